@@ -1,0 +1,1 @@
+//! JSON Object Signing and Encryption on ring: compact JWS, JWK and thumbprint, DPoP, ECDH-ES JWE.

@@ -1,0 +1,1 @@
+//! Portraits: reading, cropping and normalising a picture of a person.

@@ -1,0 +1,1 @@
+//! School records from FINT and other sources, read into one model.

@@ -1,0 +1,1 @@
+//! Token Status List in JWT and CWT form.

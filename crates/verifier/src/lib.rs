@@ -1,0 +1,1 @@
+//! One verdict from a scanned code or a presented credential.

@@ -1,0 +1,1 @@
+//! The holder's engine: enrol, store, show, prove, refresh. Knows no user interface.
