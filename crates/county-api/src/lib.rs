@@ -1,1 +1,137 @@
 //! What the app and the county's issuer say to each other beyond the OpenID protocols.
+//!
+//! The wallet, the issuer and the verifier all depend on this crate and on nothing of each other, so
+//! every name, claim and message of this product that crosses a wire is written down here once:
+//!
+//! | Module | Holds |
+//! |---|---|
+//! | [`enrolment`] | the answer of `GET /wallet/enrolment`: what stands between a person and the card |
+//! | [`claims`] | the claims of the SD-JWT VC on the phone |
+//! | [`in_person`] | the labels of the token behind the code that is shown to a checker |
+//! | [`validity`] | the signed answer to "is this card good right now?" |
+//! | [`trust_list`] | whom apps and checkers trust, and with which keys |
+//! | [`county`] | what an app is told about its county when it is built |
+//!
+//! Wire forms are pinned by snapshots in each module's tests: a phone that was installed last year must
+//! still understand them. Reading is lenient about members it does not know and strict about those it does.
+
+pub mod claims;
+pub mod county;
+pub mod enrolment;
+pub mod in_person;
+pub mod semester;
+pub mod trust_list;
+pub mod validity;
+
+use serde::{Deserialize, Serialize};
+
+pub use claims::CardClaims;
+pub use county::County;
+pub use enrolment::{
+    Contact, ContactRole, Enrolment, EnrolmentStatus, Holder, LibraryCard, MissingField,
+    NoRightReason, PhotoDecision, PhotoSource, ProposedPhoto, Symbology,
+};
+pub use in_person::InPersonCard;
+pub use semester::{Season, Semester};
+pub use trust_list::{TrustListBody, TrustedIssuer, TrustedKey};
+pub use validity::{StatusReference, Validity, ValidityRequest, ValidityStatement};
+
+/// The app's OAuth client identifier at every county's issuer.
+pub const CLIENT_ID: &str = "lommebevis-app";
+/// The OAuth scope that lets the app fetch a card and everything around it.
+pub const SCOPE: &str = "student-id";
+/// `credential_configuration_id` of the SD-JWT VC.
+pub const SD_JWT_CONFIGURATION: &str = "student-id-sd-jwt";
+/// `credential_configuration_id` of the token behind the code that is shown to a checker.
+pub const IN_PERSON_CONFIGURATION: &str = "student-id-in-person";
+/// `format` of [`IN_PERSON_CONFIGURATION`]: the base64url text of an issuer CWT with claim 169.
+pub const IN_PERSON_FORMAT: &str = "cwt-in-person";
+/// The audience that a holder signs for when a code is shown to whoever stands there.
+pub const IN_PERSON_AUDIENCE: &str = "sid:in-person:1";
+
+/// Which of the county's cards this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardType {
+    /// Elevbevis: a pupil at an upper-secondary school.
+    Elev,
+    /// Lærlingbevis: an apprentice.
+    Larling,
+    /// Lærekandidatbevis: a training candidate.
+    Larekandidat,
+}
+
+impl CardType {
+    /// The number that stands for this type in the in-person token.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::Elev => 1,
+            Self::Larling => 2,
+            Self::Larekandidat => 3,
+        }
+    }
+
+    /// The type with this [`number`](Self::number), if there is one.
+    pub fn from_number(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Self::Elev),
+            2 => Some(Self::Larling),
+            3 => Some(Self::Larekandidat),
+            _ => None,
+        }
+    }
+}
+
+/// The COSE key identifier of an issuer key: the first 8 bytes of its RFC 7638 thumbprint.
+///
+/// Short because it stands in every code; a clash only costs a failed signature check.
+pub fn key_id(key: &jose::Jwk) -> [u8; 8] {
+    let [a, b, c, d, e, f, g, h, ..] = key.thumbprint_bytes();
+    [a, b, c, d, e, f, g, h]
+}
+
+/// The name of a photo on the wire: lower-case hex of the SHA-256 of its bytes.
+pub fn photo_sha256(photo: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut hex = String::with_capacity(64);
+    for byte in jose::sha256(photo) {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn card_types_keep_their_number_and_name() {
+        for (card_type, number, name) in [
+            (CardType::Elev, 1, "\"elev\""),
+            (CardType::Larling, 2, "\"larling\""),
+            (CardType::Larekandidat, 3, "\"larekandidat\""),
+        ] {
+            assert_eq!(card_type.number(), number);
+            assert_eq!(CardType::from_number(number), Some(card_type));
+            assert_eq!(serde_json::to_string(&card_type).unwrap(), name);
+        }
+        for unknown in [i64::MIN, -1, 0, 4, i64::MAX] {
+            assert_eq!(CardType::from_number(unknown), None);
+        }
+    }
+
+    #[test]
+    fn a_photo_is_named_by_the_hex_of_its_digest() {
+        assert_eq!(
+            photo_sha256(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
+    #[test]
+    fn a_key_id_is_the_start_of_the_thumbprint() {
+        let key = jose::Jwk::p256([1; 32], [2; 32]);
+        assert_eq!(key_id(&key), key.thumbprint_bytes()[..8]);
+    }
+}

@@ -1,0 +1,251 @@
+//! What stands between a person who has logged in and the card: the answer of `GET /wallet/enrolment`.
+//!
+//! Logging in succeeds for everyone whom Feide vouches for. What is missing after that is said here, each
+//! case with whom to ask, so that "try again tomorrow" needs no new login and nothing personal is in a URL.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::CardType;
+
+/// The answer of `GET /wallet/enrolment`, and of the two photo decisions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolmentStatus {
+    /// Where the person stands.
+    #[serde(flatten)]
+    pub state: Enrolment,
+    /// The library card; there without a photo, and without any right to a school card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub library_card: Option<LibraryCard>,
+    /// Whom this person can ask, nearest first.
+    #[serde(default)]
+    pub contacts: Vec<Contact>,
+    /// When the county reads its records next, if that is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_sync: Option<DateTime<Utc>>,
+    /// The server's clock, so that a phone can see that its own is wrong.
+    pub server_time: DateTime<Utc>,
+}
+
+/// Where a person stands on the way to the card. Every way it can stop is a case of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Enrolment {
+    /// Everything is there: the card can be fetched.
+    Ready {
+        /// Whose card it is.
+        holder: Holder,
+        /// The locked photo's [name](crate::photo_sha256).
+        photo_sha256: String,
+    },
+    /// There is a photo, and the person has to say whether it shows them.
+    PhotoToConfirm {
+        /// Whose card it would be.
+        holder: Holder,
+        /// The photo in question, to be had from `GET /wallet/photo`.
+        photo: ProposedPhoto,
+    },
+    /// There is no usable photo.
+    PhotoMissing {
+        /// Whose card it would be.
+        holder: Holder,
+        /// Whether the person said of the last one that it was not them.
+        rejected: bool,
+        /// Who can help.
+        contact: Contact,
+    },
+    /// Feide knows the person; the county's records do not.
+    NotInRecords {
+        /// Who can help.
+        contact: Contact,
+    },
+    /// The record lacks what a card must show.
+    RecordIncomplete {
+        /// What is missing, never empty.
+        missing: Vec<MissingField>,
+        /// Who can help.
+        contact: Contact,
+    },
+    /// The school has not taken the card into use.
+    SchoolNotEnabled {
+        /// The school's name.
+        school: String,
+        /// Who can help.
+        contact: Contact,
+    },
+    /// The person is in the records, but has no right to a card today.
+    NoCurrentRight {
+        /// Why not.
+        reason: NoRightReason,
+        /// Who can help.
+        contact: Contact,
+    },
+    /// Staff have blocked the person's card.
+    Blocked {
+        /// What staff wrote for the person to read.
+        reason: String,
+        /// The day the block ends by itself, if it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<NaiveDate>,
+        /// Whom to ask.
+        contact: Contact,
+    },
+}
+
+/// The person as the records know them: enough to recognise oneself by, no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Given and middle names.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Which card it is.
+    pub card_type: CardType,
+    /// School, or company or training office for apprentices.
+    pub institution: String,
+}
+
+/// A photo that the person has not yet said yes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposedPhoto {
+    /// Its [name](crate::photo_sha256).
+    pub sha256: String,
+    /// Where it came from.
+    pub source: PhotoSource,
+    /// The day it was taken, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_on: Option<NaiveDate>,
+}
+
+/// Where a photo came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoSource {
+    /// The county's school records.
+    SchoolRecords,
+    /// A school photographer's delivery.
+    Photographer,
+    /// Taken in the app.
+    Selfie,
+    /// Chosen from the person's own pictures.
+    Upload,
+}
+
+/// A field that the record must have before a card can be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingField {
+    /// Given or family name.
+    Name,
+    /// Birth date.
+    BirthDate,
+    /// Which school.
+    School,
+    /// Which class.
+    Class,
+    /// Which education programme.
+    Programme,
+    /// Which company or training office.
+    Company,
+    /// From when to when the training contract runs.
+    ContractPeriod,
+}
+
+/// Why a known person has no right to a card today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum NoRightReason {
+    /// School or training begins later.
+    NotStarted {
+        /// The first day.
+        from: NaiveDate,
+    },
+    /// School or training is over.
+    Ended {
+        /// The last day.
+        on: NaiveDate,
+    },
+    /// School or training was broken off.
+    Interrupted {
+        /// The day of it.
+        on: NaiveDate,
+    },
+    /// A guest at the school; the home county gives the card.
+    Guest,
+    /// A category of pupils that the county gives no card.
+    CategoryNotCovered,
+    /// A kind of training contract that the rules do not know.
+    ContractTypeUnknown,
+}
+
+/// Whom to ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// What they are to the person.
+    pub role: ContactRole,
+    /// The name to show.
+    pub name: String,
+    /// Telephone number as it is to be shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// A page with more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<Url>,
+}
+
+/// What a [`Contact`] is to the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactRole {
+    /// The school's office.
+    School,
+    /// The county's or a company group's office for apprentices.
+    TrainingOffice,
+    /// Help with the Feide login.
+    FeideHelp,
+    /// The county's own service desk.
+    County,
+}
+
+/// The library card: a number that the library's scanner reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LibraryCard {
+    /// The text of the code, exactly.
+    pub code: String,
+    /// How it is drawn.
+    pub symbology: Symbology,
+}
+
+/// How a library code is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Symbology {
+    /// QR code.
+    Qr,
+    /// Code 39.
+    Code39,
+    /// Code 128.
+    Code128,
+    /// Interleaved 2 of 5.
+    Itf,
+    /// Codabar (NW-7).
+    Codabar,
+    /// EAN-13.
+    Ean13,
+}
+
+/// Body of `POST /wallet/photo/confirm` and `POST /wallet/photo/reject`.
+///
+/// It names the photo that was looked at, so that a photo which changed meanwhile is not confirmed unseen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoDecision {
+    /// The photo's [name](crate::photo_sha256).
+    pub sha256: String,
+}
+
+#[cfg(test)]
+mod tests;
