@@ -1,1 +1,33 @@
 //! School records from FINT and other sources, read into one model.
+//!
+//! The crate answers two questions and keeps them apart:
+//!
+//! 1. *What do the records say?* [`fint::read`] reads a county's school
+//!    administrative system through the FINT API into [`SchoolRecords`]:
+//!    complete, or an error. One bad record becomes a [`Fault`] and does not
+//!    stop the rest. [`library`] adds the library codes, which FINT has no
+//!    place for.
+//! 2. *What does that give a right to?* [`right_on`] is pure: a person, a date
+//!    and the county's [`Rules`] in; a [`Right`], or the reason why there is
+//!    none, out.
+//!
+//! National identity numbers are held in [`Fodselsnummer`], which never shows
+//! itself in `Debug` or `Display` and is left out of every serialised record.
+
+pub mod fint;
+mod fodselsnummer;
+pub mod http;
+pub mod library;
+mod model;
+mod right;
+mod secret;
+
+pub use fodselsnummer::{ControlDigits, Fodselsnummer, FodselsnummerError};
+pub use model::{
+    ClassMembership, Contact, Fault, FaultReason, LibraryCodeRecord, Period, PersonRecord, Place,
+    ProgrammeMembership, School, SchoolEnrolment, SchoolRecords, Symbology, TrainingContract,
+};
+pub use right::{
+    ApprenticeRight, ContractKind, MissingField, NoRight, PupilRight, Right, Rules, right_on,
+};
+pub use secret::Secret;

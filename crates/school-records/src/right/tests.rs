@@ -1,0 +1,511 @@
+use super::*;
+use crate::{ClassMembership, ProgrammeMembership};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+fn from_to(start: &str, end: &str) -> Period {
+    let date = |text: &str| (!text.is_empty()).then(|| day(text));
+    Period {
+        start: date(start),
+        end: date(end),
+    }
+}
+
+fn class(name: &str, start: &str, end: &str) -> ClassMembership {
+    ClassMembership {
+        name: name.into(),
+        level: Some("VG2".into()),
+        period: from_to(start, end),
+    }
+}
+
+/// A pupil for the school year 2026/27 at school 1601, class 2TMA.
+fn enrolment() -> SchoolEnrolment {
+    SchoolEnrolment {
+        school_number: Some("1601".into()),
+        main: true,
+        period: from_to("2026-08-17", "2027-07-31"),
+        interrupted_on: None,
+        category_code: Some("2".into()),
+        classes: vec![class("2TMA", "2026-08-17", "2027-07-31")],
+        programmes: vec![ProgrammeMembership {
+            code: "BATMF2----".into(),
+            name: "Tømrer".into(),
+            period: Period::default(),
+        }],
+    }
+}
+
+fn contract() -> TrainingContract {
+    TrainingContract {
+        contract_type: Some("Lærling".into()),
+        period: from_to("2025-08-15", "2027-08-14"),
+        company: Some("Fjordbygg AS".into()),
+        company_number: Some("974588145".into()),
+        programme: Some("Tømrer".into()),
+        passed_exam_on: None,
+    }
+}
+
+fn person() -> PersonRecord {
+    PersonRecord {
+        source_key: "elev:1".into(),
+        feide_name: None,
+        nin: None,
+        given_name: "Nora".into(),
+        middle_name: None,
+        family_name: "Bjørnstad".into(),
+        birth_date: Some(day("2009-04-02")),
+        mobile: None,
+        photo_url: None,
+        student_number: Some("100001".into()),
+        guest: false,
+        enrolments: vec![],
+        contracts: vec![],
+        library_code: None,
+    }
+}
+
+fn rules() -> Rules {
+    Rules {
+        enabled_schools: Some(["1601".into(), "1602".into()].into()),
+        categories: Some(["1".into(), "2".into()].into()),
+        ..Rules::default()
+    }
+}
+
+/// One line that says what the right is, so that a table reads at a glance.
+fn shown(right: &Right) -> String {
+    match right {
+        Right::Pupil(pupil) => format!(
+            "pupil {} {}",
+            pupil.school_number,
+            pupil.class.as_deref().unwrap_or("-")
+        ),
+        Right::Apprentice(apprentice) => format!("{:?} {}", apprentice.kind, apprentice.company),
+        Right::Incomplete(missing) => format!("lacks {missing:?}"),
+        Right::SchoolNotEnabled { school_number } => format!("not enabled {school_number}"),
+        Right::None(NoRight::NotStarted { from }) => format!("from {from}"),
+        Right::None(NoRight::Ended { on }) => format!("ended {on}"),
+        Right::None(NoRight::Interrupted { on }) => format!("interrupted {on}"),
+        Right::None(reason) => format!("{reason:?}"),
+    }
+}
+
+type Change = fn(&mut PersonRecord, &mut Rules);
+
+fn check_table(base: &PersonRecord, cases: &[(&str, &str, Change, &str)]) {
+    for (what, date, change, expected) in cases {
+        let (mut person, mut rules) = (base.clone(), rules());
+        change(&mut person, &mut rules);
+        let right = right_on(&person, day(date), &rules);
+        assert_eq!(&shown(&right), expected, "{what} on {date}");
+    }
+}
+
+#[test]
+fn a_pupils_right_follows_the_enrolment() {
+    let mut base = person();
+    base.enrolments = vec![enrolment()];
+    let cases: &[(&str, &str, Change, &str)] = &[
+        (
+            "day before the first",
+            "2026-08-16",
+            |_, _| {},
+            "from 2026-08-17",
+        ),
+        ("first day", "2026-08-17", |_, _| {}, "pupil 1601 2TMA"),
+        (
+            "a day in the middle",
+            "2026-11-22",
+            |_, _| {},
+            "pupil 1601 2TMA",
+        ),
+        ("last day", "2027-07-31", |_, _| {}, "pupil 1601 2TMA"),
+        (
+            "day after the last",
+            "2027-08-01",
+            |_, _| {},
+            "ended 2027-07-31",
+        ),
+        (
+            "open end",
+            "2030-01-01",
+            |p, _| {
+                p.enrolments[0].period.end = None;
+                p.enrolments[0].classes[0].period.end = None;
+            },
+            "pupil 1601 2TMA",
+        ),
+        (
+            "no period at all",
+            "2026-11-22",
+            |p, _| p.enrolments[0].period = Period::default(),
+            "pupil 1601 2TMA",
+        ),
+        (
+            "day before the interruption",
+            "2026-10-31",
+            |p, _| p.enrolments[0].interrupted_on = Some(day("2026-11-01")),
+            "pupil 1601 2TMA",
+        ),
+        (
+            "day of the interruption",
+            "2026-11-01",
+            |p, _| p.enrolments[0].interrupted_on = Some(day("2026-11-01")),
+            "interrupted 2026-11-01",
+        ),
+        (
+            "interrupted, and over since",
+            "2027-09-01",
+            |p, _| p.enrolments[0].interrupted_on = Some(day("2026-11-01")),
+            "interrupted 2026-11-01",
+        ),
+        (
+            "interrupted only after it was over",
+            "2027-09-01",
+            |p, _| p.enrolments[0].interrupted_on = Some(day("2027-08-15")),
+            "ended 2027-07-31",
+        ),
+        ("guest", "2026-11-22", |p, _| p.guest = true, "Guest"),
+        (
+            "guest where guests have a card",
+            "2026-11-22",
+            |p, r| {
+                p.guest = true;
+                r.guests = true;
+            },
+            "pupil 1601 2TMA",
+        ),
+        (
+            "guest whose stay is over",
+            "2027-09-01",
+            |p, _| p.guest = true,
+            "ended 2027-07-31",
+        ),
+        (
+            "category not covered",
+            "2026-11-22",
+            |p, _| p.enrolments[0].category_code = Some("9".into()),
+            "CategoryNotCovered",
+        ),
+        (
+            "no category",
+            "2026-11-22",
+            |p, _| p.enrolments[0].category_code = None,
+            "pupil 1601 2TMA",
+        ),
+        (
+            "all categories covered",
+            "2026-11-22",
+            |p, r| {
+                p.enrolments[0].category_code = Some("9".into());
+                r.categories = None;
+            },
+            "pupil 1601 2TMA",
+        ),
+        (
+            "school not enabled",
+            "2026-11-22",
+            |p, _| p.enrolments[0].school_number = Some("1607".into()),
+            "not enabled 1607",
+        ),
+        (
+            "every school enabled",
+            "2026-11-22",
+            |p, r| {
+                p.enrolments[0].school_number = Some("1607".into());
+                r.enabled_schools = None;
+            },
+            "pupil 1607 2TMA",
+        ),
+        (
+            "school unknown",
+            "2026-11-22",
+            |p, _| p.enrolments[0].school_number = None,
+            "lacks [School]",
+        ),
+        (
+            "no class",
+            "2026-11-22",
+            |p, _| p.enrolments[0].classes.clear(),
+            "lacks [Class]",
+        ),
+        (
+            "no class and none demanded",
+            "2026-11-22",
+            |p, r| {
+                p.enrolments[0].classes.clear();
+                r.class_required = false;
+            },
+            "pupil 1601 -",
+        ),
+        (
+            "class only later",
+            "2026-11-22",
+            |p, _| p.enrolments[0].classes = vec![class("2TMA", "2027-01-14", "")],
+            "lacks [Class]",
+        ),
+        (
+            "changed class",
+            "2026-11-22",
+            |p, _| {
+                p.enrolments[0].classes = vec![
+                    class("2TMB", "2026-10-01", ""),
+                    class("2TMA", "2026-08-17", "2027-07-31"),
+                ];
+            },
+            "pupil 1601 2TMB",
+        ),
+        (
+            "family name of one space",
+            "2026-11-22",
+            |p, _| p.family_name = " ".into(),
+            "lacks [Name]",
+        ),
+        (
+            "everything missing",
+            "2026-11-22",
+            |p, _| {
+                p.given_name.clear();
+                p.birth_date = None;
+                p.enrolments[0].school_number = None;
+                p.enrolments[0].classes.clear();
+            },
+            "lacks [Name, BirthDate, School, Class]",
+        ),
+        (
+            "missing data at a school that is not enabled",
+            "2026-11-22",
+            |p, _| {
+                p.birth_date = None;
+                p.enrolments[0].school_number = Some("1607".into());
+            },
+            "not enabled 1607",
+        ),
+        (
+            "no relation",
+            "2026-11-22",
+            |p, _| p.enrolments.clear(),
+            "NoRelation",
+        ),
+    ];
+    check_table(&base, cases);
+}
+
+#[test]
+fn of_several_relations_the_best_counts() {
+    let mut base = person();
+    base.enrolments = vec![enrolment(), enrolment()];
+    base.enrolments[1].school_number = Some("1602".into());
+    base.enrolments[1].main = false;
+    let cases: &[(&str, &str, Change, &str)] = &[
+        ("main school", "2026-11-22", |_, _| {}, "pupil 1601 2TMA"),
+        (
+            "main school is last in the list",
+            "2026-11-22",
+            |p, _| p.enrolments.reverse(),
+            "pupil 1601 2TMA",
+        ),
+        (
+            "neither is main: the latest start",
+            "2026-11-22",
+            |p, _| {
+                p.enrolments[0].main = false;
+                p.enrolments[1].period.start = Some(day("2026-10-01"));
+            },
+            "pupil 1602 2TMA",
+        ),
+        (
+            "main school is over",
+            "2026-11-22",
+            |p, _| p.enrolments[0].period.end = Some(day("2026-10-01")),
+            "pupil 1602 2TMA",
+        ),
+        (
+            "main school is not enabled",
+            "2026-11-22",
+            |p, _| p.enrolments[0].school_number = Some("1607".into()),
+            "pupil 1602 2TMA",
+        ),
+        (
+            "main school lacks a class",
+            "2026-11-22",
+            |p, _| p.enrolments[0].classes.clear(),
+            "pupil 1602 2TMA",
+        ),
+        (
+            "one lacks a class, one is not enabled",
+            "2026-11-22",
+            |p, _| {
+                p.enrolments[0].school_number = Some("1607".into());
+                p.enrolments[1].classes.clear();
+            },
+            "lacks [Class]",
+        ),
+        (
+            "one is over, one begins later",
+            "2026-11-22",
+            |p, _| {
+                p.enrolments[0].period = from_to("2025-08-18", "2026-07-31");
+                p.enrolments[1].period = from_to("2027-01-04", "2027-07-31");
+            },
+            "from 2027-01-04",
+        ),
+        (
+            "both over: the newest end",
+            "2026-11-22",
+            |p, _| {
+                p.enrolments[0].period = from_to("2024-08-18", "2025-07-31");
+                p.enrolments[1].period = from_to("2025-08-18", "2026-07-31");
+            },
+            "ended 2026-07-31",
+        ),
+        (
+            "pupil and apprentice at once",
+            "2026-11-22",
+            |p, _| p.contracts = vec![contract()],
+            "pupil 1601 2TMA",
+        ),
+        (
+            "school is over, apprentice now",
+            "2026-11-22",
+            |p, _| {
+                p.enrolments.truncate(1);
+                p.enrolments[0].period.end = Some(day("2026-07-31"));
+                p.contracts = vec![contract()];
+            },
+            "Larling Fjordbygg AS",
+        ),
+        (
+            "guest pupil with a contract here",
+            "2026-11-22",
+            |p, _| {
+                p.guest = true;
+                p.contracts = vec![contract()];
+            },
+            "Larling Fjordbygg AS",
+        ),
+    ];
+    check_table(&base, cases);
+}
+
+#[test]
+fn an_apprentices_right_follows_the_contract() {
+    let mut base = person();
+    base.contracts = vec![contract()];
+    let cases: &[(&str, &str, Change, &str)] = &[
+        ("before", "2025-08-14", |_, _| {}, "from 2025-08-15"),
+        ("first day", "2025-08-15", |_, _| {}, "Larling Fjordbygg AS"),
+        ("last day", "2027-08-14", |_, _| {}, "Larling Fjordbygg AS"),
+        ("after", "2027-08-15", |_, _| {}, "ended 2027-08-14"),
+        (
+            "training candidate by letter",
+            "2026-11-22",
+            |p, _| p.contracts[0].contract_type = Some(" k ".into()),
+            "Larekandidat Fjordbygg AS",
+        ),
+        (
+            "unknown contract type",
+            "2026-11-22",
+            |p, _| p.contracts[0].contract_type = Some("Praksisbrev".into()),
+            "ContractTypeUnknown",
+        ),
+        (
+            "no contract type",
+            "2026-11-22",
+            |p, _| p.contracts[0].contract_type = None,
+            "ContractTypeUnknown",
+        ),
+        (
+            "contract type listed without a card",
+            "2026-11-22",
+            |p, r| {
+                p.contracts[0].contract_type = Some("Praksisbrev".into());
+                r.contract_types
+                    .insert("praksisbrev".into(), ContractKind::NoCard);
+            },
+            "ContractTypeUnknown",
+        ),
+        (
+            "the county's own word with capitals in the rules",
+            "2026-11-22",
+            |p, r| {
+                p.contracts[0].contract_type = Some("ordinær".into());
+                r.contract_types
+                    .insert("Ordinær".into(), ContractKind::Larling);
+            },
+            "Larling Fjordbygg AS",
+        ),
+        (
+            "no company",
+            "2026-11-22",
+            |p, _| p.contracts[0].company = None,
+            "lacks [Company]",
+        ),
+        (
+            "no end",
+            "2026-11-22",
+            |p, _| p.contracts[0].period.end = None,
+            "lacks [ContractPeriod]",
+        ),
+        (
+            "day of the examination",
+            "2026-11-20",
+            |p, _| p.contracts[0].passed_exam_on = Some(day("2026-11-20")),
+            "Larling Fjordbygg AS",
+        ),
+        (
+            "day after the examination",
+            "2026-11-21",
+            |p, _| p.contracts[0].passed_exam_on = Some(day("2026-11-20")),
+            "ended 2026-11-20",
+        ),
+        (
+            "examination that does not end the right",
+            "2026-11-21",
+            |p, r| {
+                p.contracts[0].passed_exam_on = Some(day("2026-11-20"));
+                r.exam_ends_right = false;
+            },
+            "Larling Fjordbygg AS",
+        ),
+        (
+            "two contracts: the newest",
+            "2026-11-22",
+            |p, _| {
+                let mut newer = contract();
+                newer.period.start = Some(day("2026-09-01"));
+                newer.company = Some("Havbyen Bygg".into());
+                p.contracts.push(newer);
+            },
+            "Larling Havbyen Bygg",
+        ),
+    ];
+    check_table(&base, cases);
+}
+
+#[test]
+fn a_pupils_right_tells_what_the_card_shows() {
+    let mut pupil = person();
+    pupil.enrolments = vec![enrolment(), enrolment(), enrolment()];
+    pupil.enrolments[0].interrupted_on = Some(day("2027-02-01"));
+    pupil.enrolments[1].school_number = Some("1607".into());
+    pupil.enrolments[1].main = false;
+    pupil.enrolments[2].school_number = Some("1609".into());
+    pupil.enrolments[2].period.end = Some(day("2026-09-01"));
+    let right = right_on(&pupil, day("2026-11-22"), &rules());
+    assert_eq!(
+        right,
+        Right::Pupil(PupilRight {
+            school_number: "1601".into(),
+            class: Some("2TMA".into()),
+            level: Some("VG2".into()),
+            programme: Some(("BATMF2----".into(), "Tømrer".into())),
+            period: from_to("2026-08-17", "2027-01-31"),
+            other_schools: vec!["1607".into()],
+        })
+    );
+}
