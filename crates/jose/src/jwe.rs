@@ -1,0 +1,350 @@
+//! JSON Web Encryption in compact form with ECDH-ES (direct) and A256GCM (RFC 7516, RFC 7518 §4.6 and §5.3).
+//!
+//! `ring` holds agreement keys in memory only and uses each once, so a [`Recipient`] serves one request: it
+//! is made, its public key is sent, one answer is decrypted, and it is gone.
+//!
+//! ```
+//! use jose::jwe::{self, Recipient};
+//! use ring::rand::SystemRandom;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let random = SystemRandom::new();
+//! let recipient = Recipient::new(&random)?;
+//! let compact = jwe::encrypt(recipient.public_jwk(), b"for you alone", &random)?;
+//! assert_eq!(recipient.decrypt(&compact)?.as_slice(), b"for you alone");
+//! # Ok(())
+//! # }
+//! ```
+
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
+use ring::digest;
+use ring::rand::SecureRandom;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::bytes::{base64url, base64url_array, base64url_decode};
+use crate::jwk::{Jwk, JwkError, PublicKey, read_public_key, uncompressed_point};
+use crate::key::KeyError;
+use crate::object::UniqueObject;
+
+/// The key agreement, `alg`.
+pub const ALGORITHM: &str = "ECDH-ES";
+
+/// The content encryption, `enc`.
+pub const ENCRYPTION: &str = "A256GCM";
+
+/// The longest compact form that is read, in bytes: a batch of credentials with portraits fits.
+pub const MAX_COMPACT_LENGTH: usize = 2 * 1024 * 1024;
+
+const TAG_LENGTH: usize = 16;
+
+/// A public key to encrypt to: a P-256 JWK with `use: enc` and `alg: ECDH-ES`. It is a type of its own so that
+/// a key for signatures is never encrypted to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncryptionJwk {
+    x: [u8; 32],
+    y: [u8; 32],
+    kid: Option<String>,
+}
+
+/// Why nothing was encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum EncryptError {
+    /// The system gave no randomness.
+    #[error("no randomness available")]
+    Random,
+    /// The recipient's key is not a point on the curve.
+    #[error("the recipient's key is not valid")]
+    Key,
+    /// The plaintext is too long for a JWE that would be read.
+    #[error("the content is too large")]
+    TooLarge,
+}
+
+/// Why nothing was decrypted. Wrong key, wrong tag and wrong text are one case on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum DecryptError {
+    /// Longer than [`MAX_COMPACT_LENGTH`].
+    #[error("the encrypted object is too large")]
+    TooLarge,
+    /// Not five parts in canonical base64url, or a part has a wrong size.
+    #[error("not a JWE in compact form")]
+    Malformed,
+    /// The header asks for something other than ECDH-ES with A256GCM, or its key is not acceptable.
+    #[error("the header is not acceptable")]
+    Header,
+    /// The content is for another key.
+    #[error("encrypted to another key")]
+    OtherKey,
+    /// It does not decrypt.
+    #[error("the content does not decrypt")]
+    Content,
+}
+
+impl EncryptionJwk {
+    /// The name of the key.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+}
+
+impl<'de> Deserialize<'de> for EncryptionJwk {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        UniqueObject::deserialize(deserializer)?
+            .try_into()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+impl TryFrom<UniqueObject> for EncryptionJwk {
+    type Error = JwkError;
+
+    fn try_from(mut object: UniqueObject) -> Result<Self, JwkError> {
+        let PublicKey::P256 { x, y } = read_public_key(&mut object)? else {
+            return Err(JwkError::KeyType);
+        };
+        if object.take_text("alg")?.is_some_and(|alg| alg != ALGORITHM) {
+            return Err(JwkError::Algorithm);
+        }
+        if object.take_text("use")?.is_some_and(|name| name != "enc") {
+            return Err(JwkError::Member("use"));
+        }
+        let kid = object.take_text("kid")?;
+        Ok(Self { x, y, kid })
+    }
+}
+
+impl Serialize for EncryptionJwk {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = point_members(&self.x, &self.y);
+        if let Some(kid) = &self.kid {
+            object.insert("kid".to_owned(), kid.as_str().into());
+        }
+        object.insert("use".to_owned(), "enc".into());
+        object.insert("alg".to_owned(), ALGORITHM.into());
+        object.serialize(serializer)
+    }
+}
+
+fn point_members(x: &[u8; 32], y: &[u8; 32]) -> Map<String, Value> {
+    [
+        ("kty", "EC".to_owned()),
+        ("crv", "P-256".to_owned()),
+        ("x", base64url(x)),
+        ("y", base64url(y)),
+    ]
+    .into_iter()
+    .map(|(name, text)| (name.to_owned(), Value::String(text)))
+    .collect()
+}
+
+/// Encrypts `plaintext` to the holder of `to`.
+///
+/// # Errors
+/// [`EncryptError`].
+pub fn encrypt(
+    to: &EncryptionJwk,
+    plaintext: &[u8],
+    random: &dyn SecureRandom,
+) -> Result<String, EncryptError> {
+    // Base64url adds a third; the header and the other parts take far less than 4 KiB.
+    if plaintext.len() > MAX_COMPACT_LENGTH / 4 * 3 - 4096 {
+        return Err(EncryptError::TooLarge);
+    }
+    let private =
+        EphemeralPrivateKey::generate(&ECDH_P256, random).map_err(|_| EncryptError::Random)?;
+    let (x, y) = public_point(&private).ok_or(EncryptError::Random)?;
+    let mut header = Map::new();
+    header.insert("alg".to_owned(), ALGORITHM.into());
+    header.insert("enc".to_owned(), ENCRYPTION.into());
+    if let Some(kid) = &to.kid {
+        header.insert("kid".to_owned(), kid.as_str().into());
+    }
+    header.insert("epk".to_owned(), Value::Object(point_members(&x, &y)));
+    let protected = base64url(Value::Object(header).to_string().as_bytes());
+
+    let key = agree(private, &to.x, &to.y, &[], &[]).ok_or(EncryptError::Key)?;
+    let mut iv = [0; NONCE_LEN];
+    random.fill(&mut iv).map_err(|_| EncryptError::Random)?;
+    let mut content = Zeroizing::new(plaintext.to_vec());
+    let tag = key
+        .seal_in_place_separate_tag(
+            Nonce::assume_unique_for_key(iv),
+            Aad::from(protected.as_bytes()),
+            &mut content,
+        )
+        .map_err(|_| EncryptError::TooLarge)?;
+    // RFC 7518 §4.6: with direct agreement the encrypted key is empty.
+    Ok(format!(
+        "{protected}..{}.{}.{}",
+        base64url(&iv),
+        base64url(&content),
+        base64url(tag.as_ref())
+    ))
+}
+
+/// One expected answer: an agreement key that lives in memory and decrypts once.
+pub struct Recipient {
+    private: EphemeralPrivateKey,
+    public: EncryptionJwk,
+}
+
+impl Recipient {
+    /// Makes a key, named by its thumbprint.
+    ///
+    /// # Errors
+    /// [`KeyError::Random`] if the system gives no randomness.
+    pub fn new(random: &dyn SecureRandom) -> Result<Self, KeyError> {
+        let private =
+            EphemeralPrivateKey::generate(&ECDH_P256, random).map_err(|_| KeyError::Random)?;
+        let (x, y) = public_point(&private).ok_or(KeyError::Random)?;
+        let kid = Some(Jwk::p256(x, y).thumbprint());
+        Ok(Self {
+            private,
+            public: EncryptionJwk { x, y, kid },
+        })
+    }
+
+    /// The key to send to whoever shall encrypt.
+    #[must_use]
+    pub fn public_jwk(&self) -> &EncryptionJwk {
+        &self.public
+    }
+
+    /// Decrypts the one answer.
+    ///
+    /// # Errors
+    /// [`DecryptError`].
+    pub fn decrypt(self, compact: &str) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
+        if compact.len() > MAX_COMPACT_LENGTH {
+            return Err(DecryptError::TooLarge);
+        }
+        let mut parts = compact.split('.');
+        let mut next = || parts.next().ok_or(DecryptError::Malformed);
+        let (protected, encrypted_key, iv, content, tag) =
+            (next()?, next()?, next()?, next()?, next()?);
+        if parts.next().is_some() || !encrypted_key.is_empty() {
+            return Err(DecryptError::Malformed);
+        }
+        let iv = base64url_array::<NONCE_LEN>(iv).map_err(|_| DecryptError::Malformed)?;
+        let tag = base64url_array::<TAG_LENGTH>(tag).map_err(|_| DecryptError::Malformed)?;
+        let content = base64url_decode(content).map_err(|_| DecryptError::Malformed)?;
+        let header = ReceivedHeader::read(protected)?;
+        if header.kid.is_some() && header.kid != self.public.kid {
+            return Err(DecryptError::OtherKey);
+        }
+
+        let (x, y) = header.sender;
+        let key =
+            agree(self.private, &x, &y, &header.apu, &header.apv).ok_or(DecryptError::Header)?;
+        let mut content = Zeroizing::new(content);
+        content.extend_from_slice(&tag);
+        let length = key
+            .open_in_place(
+                Nonce::assume_unique_for_key(iv),
+                Aad::from(protected.as_bytes()),
+                &mut content,
+            )
+            .map_err(|_| DecryptError::Content)?
+            .len();
+        content.truncate(length);
+        Ok(content)
+    }
+}
+
+/// What is needed of a received header (RFC 7518 §4.6.1).
+struct ReceivedHeader {
+    sender: ([u8; 32], [u8; 32]),
+    kid: Option<String>,
+    apu: Vec<u8>,
+    apv: Vec<u8>,
+}
+
+impl ReceivedHeader {
+    fn read(protected: &str) -> Result<Self, DecryptError> {
+        let bytes = base64url_decode(protected).map_err(|_| DecryptError::Malformed)?;
+        let mut object: UniqueObject =
+            serde_json::from_slice(&bytes).map_err(|_| DecryptError::Header)?;
+        let mut text = |name| object.take_text(name).map_err(|_| DecryptError::Header);
+        if text("alg")?.as_deref() != Some(ALGORITHM) || text("enc")?.as_deref() != Some(ENCRYPTION)
+        {
+            return Err(DecryptError::Header);
+        }
+        let kid = text("kid")?;
+        let mut party = |name| {
+            base64url_decode(&text(name)?.unwrap_or_default()).map_err(|_| DecryptError::Header)
+        };
+        let (apu, apv) = (party("apu")?, party("apv")?);
+        // `crit` demands what is not understood here; `zip` would blow up in memory.
+        if object.0.contains_key("crit") || object.0.contains_key("zip") {
+            return Err(DecryptError::Header);
+        }
+        let Some(Value::Object(epk)) = object.0.shift_remove("epk") else {
+            return Err(DecryptError::Header);
+        };
+        match read_public_key(&mut UniqueObject(epk)) {
+            Ok(PublicKey::P256 { x, y }) => Ok(Self {
+                sender: (x, y),
+                kid,
+                apu,
+                apv,
+            }),
+            _ => Err(DecryptError::Header),
+        }
+    }
+}
+
+fn public_point(private: &EphemeralPrivateKey) -> Option<([u8; 32], [u8; 32])> {
+    let public = private.compute_public_key().ok()?;
+    let point = public.as_ref();
+    Some((
+        point.get(1..33)?.try_into().ok()?,
+        point.get(33..65)?.try_into().ok()?,
+    ))
+}
+
+fn agree(
+    private: EphemeralPrivateKey,
+    x: &[u8; 32],
+    y: &[u8; 32],
+    apu: &[u8],
+    apv: &[u8],
+) -> Option<LessSafeKey> {
+    let peer = UnparsedPublicKey::new(&ECDH_P256, uncompressed_point(x, y));
+    let key = agree_ephemeral(private, &peer, |secret| {
+        concat_kdf(secret, ENCRYPTION, apu, apv, 256)
+    })
+    .ok()?;
+    let key = UnboundKey::new(&AES_256_GCM, key.as_slice()).ok()?;
+    Some(LessSafeKey::new(key))
+}
+
+/// Concat KDF with SHA-256 (RFC 7518 §4.6.2) for keys of up to 256 bits, hence one round.
+fn concat_kdf(
+    secret: &[u8],
+    algorithm: &str,
+    apu: &[u8],
+    apv: &[u8],
+    bits: u32,
+) -> Zeroizing<Vec<u8>> {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(&1u32.to_be_bytes());
+    context.update(secret);
+    for part in [algorithm.as_bytes(), apu, apv] {
+        // Parts come out of texts far below 4 GiB.
+        context.update(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+        context.update(part);
+    }
+    context.update(&bits.to_be_bytes());
+    let digest = context.finish();
+    let length = (bits as usize / 8).min(digest.as_ref().len());
+    Zeroizing::new(digest.as_ref()[..length].to_vec())
+}
+
+#[cfg(test)]
+#[path = "jwe_tests.rs"]
+mod tests;

@@ -1,0 +1,187 @@
+use proptest::prelude::*;
+use ring::rand::SystemRandom;
+use serde_json::json;
+
+use super::*;
+
+fn recipient() -> Recipient {
+    Recipient::new(&SystemRandom::new()).unwrap()
+}
+
+fn encrypted(to: &Recipient, plaintext: &[u8]) -> String {
+    encrypt(to.public_jwk(), plaintext, &SystemRandom::new()).unwrap()
+}
+
+#[test]
+fn the_key_derivation_of_rfc_7518_appendix_c_comes_out() {
+    let secret = [
+        158, 86, 217, 29, 129, 113, 53, 211, 114, 131, 66, 131, 191, 132, 38, 156, 251, 49, 110,
+        163, 218, 128, 106, 72, 246, 218, 167, 121, 140, 254, 144, 196,
+    ];
+    let key = concat_kdf(&secret, "A128GCM", b"Alice", b"Bob", 128);
+    assert_eq!(base64url(&key), "VqqN6vgjbSBcIijNcacQGg");
+}
+
+#[test]
+fn the_key_to_encrypt_to_is_a_jwk_that_says_so() {
+    let recipient = recipient();
+    let written = serde_json::to_value(recipient.public_jwk()).unwrap();
+    assert_eq!(written["alg"], "ECDH-ES");
+    assert_eq!(written["use"], "enc");
+    assert_eq!(written["kid"], recipient.public_jwk().kid().unwrap());
+    let read: EncryptionJwk = serde_json::from_value(written.clone()).unwrap();
+    assert_eq!(&read, recipient.public_jwk());
+
+    for (name, value) in [
+        ("d", json!("AQAB")),
+        ("use", json!("sig")),
+        ("alg", json!("ES256")),
+        ("crv", json!("P-521")),
+        ("kty", json!("RSA")),
+        ("x", json!("AQAB")),
+    ] {
+        let mut wrong = written.clone();
+        wrong[name] = value;
+        assert!(
+            serde_json::from_value::<EncryptionJwk>(wrong).is_err(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn another_recipient_does_not_decrypt() {
+    let compact = encrypted(&recipient(), b"text");
+    assert_eq!(
+        recipient().decrypt(&compact).unwrap_err(),
+        DecryptError::OtherKey
+    );
+    // Also when the key is not named.
+    let unnamed = EncryptionJwk {
+        kid: None,
+        ..recipient().public
+    };
+    let compact = encrypt(&unnamed, b"text", &SystemRandom::new()).unwrap();
+    assert_eq!(
+        recipient().decrypt(&compact).unwrap_err(),
+        DecryptError::Content
+    );
+}
+
+#[test]
+fn a_key_off_the_curve_is_refused() {
+    let wrong = EncryptionJwk {
+        x: [1; 32],
+        y: [1; 32],
+        kid: None,
+    };
+    assert_eq!(
+        encrypt(&wrong, b"text", &SystemRandom::new()),
+        Err(EncryptError::Key)
+    );
+}
+
+#[test]
+fn headers_that_ask_for_something_else_are_refused() {
+    let good = encrypted(&recipient(), b"text");
+    let (protected, rest) = good.split_once('.').unwrap();
+    let header: Value = serde_json::from_slice(&base64url_decode(protected).unwrap()).unwrap();
+    let mut private = header["epk"].clone();
+    private["d"] = json!("AQAB");
+    let mut off_curve = header["epk"].clone();
+    off_curve["x"] = json!(base64url(&[1; 32]));
+    for (name, value) in [
+        ("alg", json!("ECDH-ES+A256KW")),
+        ("alg", json!("dir")),
+        ("enc", json!("A128GCM")),
+        ("enc", json!(null)),
+        ("zip", json!("DEF")),
+        ("crit", json!([])),
+        ("apu", json!("not base64url!")),
+        ("epk", json!(null)),
+        ("epk", json!("text")),
+        ("epk", private),
+        ("epk", off_curve),
+        ("kid", json!(1)),
+    ] {
+        let recipient = recipient();
+        let mut header = header.clone();
+        header["kid"] = json!(recipient.public_jwk().kid());
+        header[name] = value.clone();
+        let compact = format!("{}.{rest}", base64url(header.to_string().as_bytes()));
+        assert_eq!(
+            recipient.decrypt(&compact).unwrap_err(),
+            DecryptError::Header,
+            "{name} = {value}"
+        );
+    }
+}
+
+#[test]
+fn texts_that_are_not_compact_are_refused() {
+    let good = encrypted(&recipient(), b"text");
+    let parts: Vec<&str> = good.split('.').collect();
+    let joined = |change: &dyn Fn(&mut Vec<&str>)| {
+        let mut parts = parts.clone();
+        change(&mut parts);
+        parts.join(".")
+    };
+    for (case, text) in [
+        ("empty", String::new()),
+        ("four parts", joined(&|parts| parts.truncate(4))),
+        ("six parts", joined(&|parts| parts.push("AA"))),
+        ("an encrypted key", joined(&|parts| parts[1] = "AA")),
+        ("a short iv", joined(&|parts| parts[2] = "AAAA")),
+        ("a short tag", joined(&|parts| parts[4] = "AAAA")),
+        ("no tag", joined(&|parts| parts[4] = "")),
+        ("white space", format!("{good} ")),
+        ("not base64url", joined(&|parts| parts[3] = "+/")),
+    ] {
+        assert_eq!(
+            recipient().decrypt(&text).unwrap_err(),
+            DecryptError::Malformed,
+            "{case}"
+        );
+    }
+    assert_eq!(
+        recipient()
+            .decrypt(&"A".repeat(MAX_COMPACT_LENGTH + 1))
+            .unwrap_err(),
+        DecryptError::TooLarge
+    );
+}
+
+#[test]
+fn the_longest_content_that_is_encrypted_is_also_decrypted() {
+    let recipient = recipient();
+    let longest = vec![7; MAX_COMPACT_LENGTH / 4 * 3 - 4096];
+    let compact = encrypted(&recipient, &longest);
+    assert_eq!(*recipient.decrypt(&compact).unwrap(), longest);
+    let too_long = vec![7; MAX_COMPACT_LENGTH / 4 * 3 - 4095];
+    let to = self::recipient();
+    assert_eq!(
+        encrypt(to.public_jwk(), &too_long, &SystemRandom::new()),
+        Err(EncryptError::TooLarge)
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_content_comes_back_as_it_went(plaintext: Vec<u8>) {
+        let recipient = recipient();
+        let compact = encrypted(&recipient, &plaintext);
+        prop_assert_eq!(&*recipient.decrypt(&compact).unwrap(), &plaintext);
+    }
+
+    #[test]
+    fn any_one_flipped_bit_does_not_decrypt(place: prop::sample::Index, bit in 0u8..7) {
+        let recipient = recipient();
+        let mut bytes = encrypted(&recipient, b"a secret").into_bytes();
+        let place = place.index(bytes.len());
+        bytes[place] ^= 1 << bit;
+        let text = String::from_utf8(bytes).unwrap();
+        prop_assert!(recipient.decrypt(&text).is_err());
+    }
+}
