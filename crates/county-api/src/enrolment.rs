@@ -4,7 +4,7 @@
 //! case with whom to ask, so that "try again tomorrow" needs no new login and nothing personal is in a URL.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use url::Url;
 
 use crate::CardType;
@@ -192,9 +192,22 @@ pub struct Contact {
     /// E-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// A page with more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// A page with more, `https` or `http`.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "web_page"
+    )]
     pub url: Option<Url>,
+}
+
+/// An app hands this to the system to open, so nothing but a web page gets through.
+fn web_page<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let url = Option::<Url>::deserialize(deserializer)?;
+    match url.as_ref().map(Url::scheme) {
+        None | Some("https" | "http") => Ok(url),
+        Some(_) => Err(de::Error::custom("not the address of a web page")),
+    }
 }
 
 /// What a [`Contact`] is to the person.

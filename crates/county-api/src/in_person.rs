@@ -190,7 +190,18 @@ mod tests {
             .iter()
             .map(|(label, value)| format!("{label}: {value:?}"))
             .collect();
-        insta::assert_snapshot!(lines.join("\n"), @"");
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        1: Text("100042")
+        4: Text("Nora Bjørnstad")
+        8: Text("20080229")
+        16: Bytes([82, 73, 70, 70])
+        17: Int(4)
+        75: Text("Fjordvik vgs")
+        76: Int(2)
+        77: Text("2STA")
+        78: Text("2026-H")
+        79: Int(20261231)
+        "#);
         assert_eq!(InPersonCard::from_identity(&identity), Ok(card()));
     }
 

@@ -79,7 +79,33 @@ mod tests {
                 }],
             }],
         };
-        insta::assert_json_snapshot!(body, @"");
+        insta::assert_json_snapshot!(body, @r#"
+        {
+          "version": 7,
+          "iat": 1788000000,
+          "exp": 1788600000,
+          "issuers": [
+            {
+              "iss": "https://issuer.fjordviken.example",
+              "name": "Fjordviken fylkeskommune",
+              "demo": true,
+              "keys": [
+                {
+                  "jwk": {
+                    "kty": "EC",
+                    "crv": "P-256",
+                    "x": "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE",
+                    "y": "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI",
+                    "kid": "kOFKxjJdOqJD5G4Yuw-cxHe64VGyxKEO_hoV83QfGj0"
+                  },
+                  "not_before": 1787000000,
+                  "not_after": 1800000000
+                }
+              ]
+            }
+          ]
+        }
+        "#);
         let json = serde_json::to_string(&body).unwrap();
         assert_eq!(serde_json::from_str::<TrustListBody>(&json).unwrap(), body);
     }

@@ -162,8 +162,20 @@ mod tests {
 
     #[test]
     fn question_and_answer_keep_their_wire_form() {
-        insta::assert_snapshot!(serde_json::to_string(&request()).unwrap(), @"");
-        insta::assert_json_snapshot!(statement(), @"");
+        insta::assert_snapshot!(serde_json::to_string(&request()).unwrap(), @r#"{"credential_status":{"uri":"https://issuer.fjordviken.example/status-lists/1","idx":4711}}"#);
+        insta::assert_json_snapshot!(statement(), @r#"
+        {
+          "iss": "https://issuer.fjordviken.example",
+          "iat": 1788000000,
+          "exp": 1788000300,
+          "status": {
+            "uri": "https://issuer.fjordviken.example/status-lists/1",
+            "idx": 4711
+          },
+          "result": "valid",
+          "card_valid_until": "2026-12-31"
+        }
+        "#);
     }
 
     #[test]

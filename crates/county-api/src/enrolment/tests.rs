@@ -86,7 +86,16 @@ fn every_state_has_its_own_wire_form_and_reads_back() {
         .iter()
         .map(|status| serde_json::to_string(&status.state).unwrap())
         .collect();
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    {"state":"ready","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo_sha256":"00ff"}
+    {"state":"photo_to_confirm","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo":{"sha256":"00ff","source":"school_records","taken_on":"2025-08-20"}}
+    {"state":"photo_missing","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"rejected":true,"contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
+    {"state":"not_in_records","contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
+    {"state":"record_incomplete","missing":["birth_date","contract_period"],"contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
+    {"state":"school_not_enabled","school":"Nesøya vgs","contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
+    {"state":"no_current_right","reason":{"kind":"not_started","from":"2026-10-01"},"contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
+    {"state":"blocked","reason":"Mistet telefon","contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
+    "#);
 }
 
 #[test]
@@ -100,7 +109,31 @@ fn the_whole_answer_has_one_level() {
         next_sync: Some("2026-09-02T02:00:00Z".parse().unwrap()),
         ..status(Enrolment::NotInRecords { contact: contact() })
     };
-    insta::assert_json_snapshot!(status, @"");
+    insta::assert_json_snapshot!(status, @r#"
+    {
+      "state": "not_in_records",
+      "contact": {
+        "role": "school",
+        "name": "Fjordvik vgs",
+        "phone": "22 00 00 00",
+        "url": "https://fjordvik.example/"
+      },
+      "library_card": {
+        "code": "N000123456",
+        "symbology": "code39"
+      },
+      "contacts": [
+        {
+          "role": "school",
+          "name": "Fjordvik vgs",
+          "phone": "22 00 00 00",
+          "url": "https://fjordvik.example/"
+        }
+      ],
+      "next_sync": "2026-09-02T02:00:00Z",
+      "server_time": "2026-09-01T08:00:00Z"
+    }
+    "#);
 }
 
 #[test]
@@ -119,7 +152,7 @@ fn every_reason_for_no_right_has_its_own_wire_form() {
         NoRightReason::CategoryNotCovered,
         NoRightReason::ContractTypeUnknown,
     ];
-    insta::assert_snapshot!(serde_json::to_string(&reasons).unwrap(), @"");
+    insta::assert_snapshot!(serde_json::to_string(&reasons).unwrap(), @r#"[{"kind":"not_started","from":"2026-10-01"},{"kind":"ended","on":"2026-06-19"},{"kind":"interrupted","on":"2026-03-02"},{"kind":"guest"},{"kind":"category_not_covered"},{"kind":"contract_type_unknown"}]"#);
 }
 
 #[test]
@@ -147,7 +180,7 @@ fn the_words_for_library_codes_and_photo_sources_stay() {
         ],
     ))
     .unwrap();
-    insta::assert_snapshot!(words, @"");
+    insta::assert_snapshot!(words, @r#"[["qr","code39","code128","itf","codabar","ean13"],["school_records","photographer","selfie","upload"],["school","training_office","feide_help","county"]]"#);
 }
 
 #[test]
@@ -157,4 +190,21 @@ fn members_from_a_newer_issuer_are_passed_over() {
     let status: EnrolmentStatus = serde_json::from_str(newer).unwrap();
     assert!(matches!(status.state, Enrolment::NotInRecords { .. }));
     assert!(status.contacts.is_empty());
+}
+
+#[test]
+fn a_contact_leads_to_web_pages_only() {
+    let read = |url: &str| {
+        let json = serde_json::json!({ "role": "county", "name": "Fylket", "url": url });
+        serde_json::from_value::<Contact>(json)
+    };
+    assert!(read("https://fjordviken.example/hjelp").is_ok());
+    for url in [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "intent://x",
+        "hjelp",
+    ] {
+        assert!(read(url).is_err(), "{url}");
+    }
 }
