@@ -1,1 +1,122 @@
 //! A code for the screen: an issuer's CWT with claim 169 inside a short-lived proof signed by the holder.
+//!
+//! Two parties write it and anyone may check it, with no network on either side:
+//!
+//! ```text
+//! SID1:<base45( 18([ {1: -7, 13: <issuer token>, 16: 294}, {},
+//!                    {3: audience, 6: now, ?39: checker's nonce}, holder's ES256 ]) )>
+//!
+//! issuer token = 18([ {1: -7, 4: key id, 16: 293}, {},
+//!                     {1: iss, 4: exp, 6: iat, 8: {1: COSE_Key}, 65535: {"status_list": {idx, uri}},
+//!                      169: {label: value}}, issuer's ES256 ])
+//! ```
+//!
+//! The issuer token is a CWT (RFC 8392) with a confirmation key (RFC 8747), a status reference
+//! (draft-ietf-oauth-status-list-21 §6.3) and an identity map under claim 169. The proof around it follows
+//! SD-CWT key binding (draft-ietf-spice-sd-cwt-09) with nothing redacted. Both are COSE_Sign1 (RFC 9052);
+//! base45 is RFC 9285. A code is a picture of a moment: it is made anew every few seconds and refused when old,
+//! so that a screenshot is worth nothing.
+//!
+//! Three choices keep a code small enough to be read from a scratched screen:
+//! * no compression: signatures and keys do not shrink, zlib only adds bytes;
+//! * the holder's key is written with a compressed point (RFC 9053 §7.1.1, `y` as a boolean);
+//! * a status URI that begins with the issuer's own address is written without that beginning (`/status-lists/1`)
+//!   and read back whole.
+//!
+//! # Use
+//!
+//! ```
+//! use jose::{Signer, SoftwareKey};
+//! use qr_proof::{Claim169, Policy, TokenClaims, Value};
+//!
+//! let rng = ring::rand::SystemRandom::new();
+//! let (issuer, holder) = (SoftwareKey::generate(&rng)?, SoftwareKey::generate(&rng)?);
+//! let mut identity = Claim169::default();
+//! identity.insert(4, Value::Text("Nora Østby".into()));
+//! let claims = TokenClaims {
+//!     issuer: "https://id.example".into(), issued_at: 1_000, expires_at: 9_000,
+//!     holder: holder.public_jwk(), status: None, identity,
+//! };
+//! let token = qr_proof::issue(&claims, b"key-id", &issuer)?;                        // the issuer
+//! let shown = qr_proof::prove(&token, "gate", 2_000, None, &holder)?;               // the phone
+//! let code = qr_proof::decode(&shown)?;                                             // the checker
+//! assert_eq!(code.key_id(), b"key-id");                                             // → which issuer key?
+//! let checked = code.verify(&Policy::new(&issuer.public_jwk(), "gate", 2_010))?;
+//! assert_eq!(checked.claims.identity.text(4), Some("Nora Østby"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The caller keeps the memory of codes already seen ([`Code::proof_id`]) and looks the status up.
+
+mod claims;
+mod cose;
+mod point;
+mod proof;
+mod strict;
+mod token;
+
+pub use claims::{Claim169, StatusRef, TokenClaims, Value};
+pub use proof::{Code, Policy, VerifiedCode, VerifyError, decode, prove};
+pub use strict::CborFault;
+pub use token::{TokenError, issue, read_token, token_key_id, verify_token};
+
+/// What every code begins with. All characters of a code are in the alphanumeric set of a QR code.
+pub const PREFIX: &str = "SID1:";
+
+/// The largest code read, in bytes before base45 (4 KiB). The largest QR code there is holds less.
+pub const MAX_BYTES: usize = 4 * 1024;
+
+/// How old a code may be, in seconds, unless the checker says otherwise.
+pub const DEFAULT_MAX_AGE: i64 = 45;
+
+/// How far ahead of the checker's clock a code may be, in seconds, unless the checker says otherwise.
+pub const DEFAULT_MAX_AHEAD: i64 = 15;
+
+/// Why a token or a code could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum EncodeError {
+    /// The holder's key in the claims is not a point of P-256.
+    #[error("the holder's key is not a P-256 key")]
+    HolderKey,
+    /// The signing key is not the one that the token names as its holder's.
+    #[error("this is not the key that the token is bound to")]
+    OtherHolder,
+    /// A status URI must be absolute.
+    #[error("the status URI is not absolute")]
+    StatusUri,
+    /// The checker's nonce must have 8 to 64 bytes.
+    #[error("the nonce must have 8 to 64 bytes")]
+    Nonce,
+    /// The result would be larger than [`MAX_BYTES`].
+    #[error("too large for a code")]
+    TooLarge,
+    /// The token given to [`prove`] cannot be read.
+    #[error("the issuer's token cannot be read")]
+    Token(#[from] DecodeError),
+    /// The key could not sign.
+    #[error("the key could not sign")]
+    Sign(#[from] jose::SignError),
+    /// CBOR could not be written.
+    #[error("the CBOR could not be written")]
+    Cbor,
+}
+
+/// Why a text is not a code, or bytes are not a token. Says nothing of what was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// The text does not begin with [`PREFIX`]: some other QR code.
+    #[error("not a code of this kind")]
+    NotOurCode,
+    /// More than [`MAX_BYTES`].
+    #[error("too large")]
+    TooLarge,
+    /// Not base45 in its one canonical form (RFC 9285).
+    #[error("not base45")]
+    Base45,
+    /// The CBOR breaks one of the strict rules.
+    #[error("not strict CBOR: {0}")]
+    Cbor(#[from] CborFault),
+    /// Well-formed CBOR that is not this structure; the text names the part.
+    #[error("not the expected structure: {0}")]
+    Structure(&'static str),
+}
