@@ -1,0 +1,72 @@
+# Sets up what `run` and `test` need on a Debian or Ubuntu machine that has git and a Rust toolchain.
+# Sourced, with the repository's root as the working folder. Says what it does; does nothing twice.
+
+say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
+fail() { printf '\033[1;31mError:\033[0m %s\n' "$*" >&2; exit 1; }
+
+# One folder for all built Rust, outside the clone, so that a second clone builds only its own code.
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/lommebevis/target}"
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else fail "these packages are missing and neither root nor sudo is at hand: $*"
+  fi
+}
+
+# install_packages NAME...: Debian packages that are not installed yet.
+install_packages() {
+  local missing=() name
+  for name in "$@"; do
+    dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+  done
+  [ "${#missing[@]}" = 0 ] && return
+  command -v apt-get >/dev/null || fail "this script installs with apt-get, which is not here. Install by hand: ${missing[*]}"
+  say "Installing system packages: ${missing[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+}
+
+# The Rust toolchain is the one thing that must be there already.
+need_rust() {
+  command -v cargo >/dev/null || fail "cargo is not here. Install Rust (https://rustup.rs) and run this again."
+  local have want
+  have=$(rustc --version | awk '{print $2}')
+  want=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+  [ "$(printf '%s\n%s\n' "$want" "$have" | sort -V | head -n1)" = "$want" ] \
+    || fail "Rust $have is too old, $want or newer is needed: rustup update stable"
+}
+
+# Node 20.19 or newer; a distribution's older one is stepped over with a binary from the npm registry.
+need_node() {
+  local old=20.19.0 have architecture
+  if command -v node >/dev/null; then have=$(node --version | tr -d v); else have=0; fi
+  if [ "$(printf '%s\n%s\n' "$old" "$have" | sort -V | head -n1)" = "$old" ] && command -v npm >/dev/null; then return; fi
+  command -v npm >/dev/null || install_packages nodejs npm
+  have=$(node --version | tr -d v)
+  if [ "$(printf '%s\n%s\n' "$old" "$have" | sort -V | head -n1)" = "$old" ]; then return; fi
+  case "$(uname -m)" in
+    x86_64) architecture=x64 ;;
+    aarch64) architecture=arm64 ;;
+    *) fail "Node $have is too old; install Node 20.19 or newer and run this again." ;;
+  esac
+  local place="${XDG_CACHE_HOME:-$HOME/.cache}/lommebevis/node"
+  if [ ! -x "$place/node_modules/node-linux-$architecture/bin/node" ]; then
+    say "Node $have is too old: fetching Node 22"
+    npm install --silent --no-save --prefix "$place" "node-linux-$architecture@22"
+  fi
+  export PATH="$place/node_modules/node-linux-$architecture/bin:$PATH"
+}
+
+# npm_packages FOLDER: what its lock file names, unless that is there already.
+npm_packages() {
+  local mark="$1/node_modules/.from-lock"
+  if cmp -s "$1/package-lock.json" "$mark"; then return; fi
+  say "Installing npm packages of $1"
+  (cd "$1" && npm ci --no-audit --no-fund --loglevel=error)
+  cp "$1/package-lock.json" "$mark"
+}
+
+SYSTEM_PACKAGES=(build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev zbar-tools)
+WINDOW_PACKAGES=(dbus gnome-keyring)
+TEST_PACKAGES=(chromium chromium-driver xvfb xauth dbus gnome-keyring webkit2gtk-driver clang)
