@@ -159,7 +159,7 @@ fn short_date(date: NaiveDate) -> i64 {
 fn long_date(short: i64) -> Option<NaiveDate> {
     let short = u32::try_from(short)
         .ok()
-        .filter(|short| *short <= 9999_12_31)?;
+        .filter(|short| *short <= 99_991_231)?;
     let year = i32::try_from(short / 10_000).ok()?;
     NaiveDate::from_ymd_opt(year, short / 100 % 100, short % 100)
 }
@@ -257,15 +257,15 @@ mod tests {
             (BIRTH_DATE, text("20080230")),
             (BIRTH_DATE, text("2008-02-29")),
             (BIRTH_DATE, text("+2008022")),
-            (BIRTH_DATE, Value::Int(2008_02_29)),
+            (BIRTH_DATE, Value::Int(20_080_229)),
             (PORTRAIT, text("RIFF")),
             (PORTRAIT_FORMAT, Value::Int(1)),
             (CARD_TYPE, Value::Int(0)),
             (CARD_TYPE, text("elev")),
             (CLASS, Value::Bool(true)),
             (SEMESTER, text("2026-X")),
-            (VALID_UNTIL, Value::Int(2026_13_01)),
-            (VALID_UNTIL, Value::Int(-2026_12_31)),
+            (VALID_UNTIL, Value::Int(20_261_301)),
+            (VALID_UNTIL, Value::Int(-20_261_231)),
             (VALID_UNTIL, Value::Int(i64::MAX)),
             (VALID_UNTIL, text("20261231")),
         ] {
