@@ -1,1 +1,29 @@
 //! The county's service: logs people in with Feide, reads the records and signs the credentials.
+//!
+//! The binary `lommebevis-issuer` is all of its public face; the modules are public for its tests.
+//!
+//! | Module | Holds |
+//! |---|---|
+//! | [`cli`] | the commands |
+//! | [`config`] | the settings |
+//! | [`app`] | what all parts of the running service share |
+//! | [`db`] | the tables |
+//! | [`seal`], [`keys`], [`audit`] | the master key, the signing keys, the trail |
+//! | [`records`] | the school records: sync, matching, who has a right to what |
+//! | [`photo`] | portraits |
+//! | [`feide`], [`oauth`] | logging in |
+//! | [`issue`], [`http`] | credentials, and everything that is served |
+
+pub mod app;
+pub mod audit;
+pub mod cli;
+pub mod config;
+pub mod db;
+pub mod feide;
+pub mod http;
+pub mod issue;
+pub mod keys;
+pub mod oauth;
+pub mod photo;
+pub mod records;
+pub mod seal;

@@ -1,0 +1,186 @@
+//! What every part of the running service shares.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use reqwest::{Certificate, redirect};
+use ring::rand::SystemRandom;
+use sea_orm::{DatabaseConnection, DbErr};
+
+use crate::{
+    config::Config,
+    db,
+    keys::{KeyStore, KeysError},
+    photo::{PhotoStore, PhotoStoreError},
+    seal::{MasterKeyError, Seal},
+};
+
+/// The service: settings, rows, keys, photos and the way out.
+#[derive(Debug)]
+pub struct App {
+    /// Settings.
+    pub config: Arc<Config>,
+    /// Rows.
+    pub db: DatabaseConnection,
+    /// Seals what is stored.
+    pub seal: Seal,
+    /// Signing keys.
+    pub keys: KeyStore,
+    /// Sealed portraits.
+    pub photos: PhotoStore,
+    /// For Feide, the records and their photos: no redirects, public roots only.
+    pub http: reqwest::Client,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: SystemRandom,
+}
+
+impl App {
+    /// Opens everything the configuration names.
+    ///
+    /// # Errors
+    /// When the master key, the database, a signing key or the photo folder does not open.
+    pub async fn open(config: Config) -> Result<Self, OpenError> {
+        let seal = Seal::load(&config.keys.master_key_file)?;
+        let db = db::open(&config.database.url).await?;
+        let keys = KeyStore::load(&db, &seal).await?;
+        let photos = PhotoStore::open(&config.photos.folder, seal.clone())?;
+        Ok(Self {
+            db,
+            keys,
+            photos,
+            seal,
+            http: http_client()?,
+            clock: Arc::new(SystemClock),
+            random: SystemRandom::new(),
+            config: Arc::new(config),
+        })
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Now, unix seconds.
+    #[must_use]
+    pub fn unix_now(&self) -> i64 {
+        self.clock.now().timestamp()
+    }
+}
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The master key.
+    #[error(transparent)]
+    MasterKey(#[from] MasterKeyError),
+    /// The database.
+    #[error("the database does not open: {0}")]
+    Database(#[from] DbErr),
+    /// A signing key.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The photo folder.
+    #[error(transparent)]
+    Photos(#[from] PhotoStoreError),
+    /// The HTTP client.
+    #[error("the HTTP client could not be made: {0}")]
+    Http(#[from] reqwest::Error),
+}
+
+/// What time it is; a trait so that tests say so.
+pub trait Clock: Send + Sync + std::fmt::Debug {
+    /// Now.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// The one HTTP client: rustls on ring, Mozilla's roots, no redirects (an address that was checked
+/// is the address that is asked), no compression surprises.
+///
+/// # Errors
+/// When a certificate is malformed.
+pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
+    // A second call finds the provider in place, which is just as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
+        .iter()
+        .map(|der| Certificate::from_der(der))
+        .collect::<Result<Vec<_>, _>>()?;
+    reqwest::Client::builder()
+        .tls_certs_only(roots)
+        .redirect(redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(10))
+        .user_agent(concat!("lommebevis-issuer/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
+/// A service on a database in memory, for tests of this crate.
+#[cfg(test)]
+pub(crate) mod testing {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use super::*;
+    use crate::keys;
+
+    /// Wednesday 2026-09-16 12:00 in Norway.
+    pub(crate) const NOW: i64 = 1_789_552_800;
+
+    /// A clock that stands until it is set.
+    #[derive(Debug)]
+    pub(crate) struct TestClock(AtomicI64);
+
+    impl TestClock {
+        pub(crate) fn at(unix: i64) -> Self {
+            Self(AtomicI64::new(unix))
+        }
+
+        pub(crate) fn set(&self, unix: i64) {
+            self.0.store(unix, Ordering::SeqCst);
+        }
+    }
+
+    impl Clock for TestClock {
+        fn now(&self) -> DateTime<Utc> {
+            DateTime::from_timestamp(self.0.load(Ordering::SeqCst), 0).unwrap_or_default()
+        }
+    }
+
+    /// As `app_with`, with the sample configuration.
+    pub(crate) async fn app() -> App {
+        app_with(crate::config::tests::sample(), Arc::new(TestClock::at(NOW))).await
+    }
+
+    /// Fresh database, fresh keys, a photo folder that goes away with the process's temporary files.
+    pub(crate) async fn app_with(mut config: Config, clock: Arc<dyn Clock>) -> App {
+        let folder = tempfile::tempdir().unwrap().keep();
+        config.photos.folder = folder.join("photos");
+        let seal = Seal::from_key(&[42; 32]);
+        let db = db::in_memory().await.unwrap();
+        keys::init(&db, &seal, &config, clock.now().timestamp(), "test")
+            .await
+            .unwrap();
+        App {
+            keys: KeyStore::load(&db, &seal).await.unwrap(),
+            photos: PhotoStore::open(&config.photos.folder, seal.clone()).unwrap(),
+            http: http_client().unwrap(),
+            random: SystemRandom::new(),
+            config: Arc::new(config),
+            db,
+            seal,
+            clock,
+        }
+    }
+}

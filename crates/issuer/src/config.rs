@@ -1,0 +1,487 @@
+//! Settings: one TOML file, and environment variables that override it
+//! (`LOMMEBEVIS_ISSUER__FEIDE__CLIENT_SECRET=…` is `client_secret` in `[feide]`).
+//!
+//! Every setting and its default is in [`Config::read`]. All wrong settings are reported at once,
+//! each with what to do; unknown names are refused, because a misspelt one would silently do nothing.
+
+mod reader;
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use chrono::NaiveTime;
+use county_api::{Contact, ContactRole, Symbology};
+use school_records::Rules;
+use serde::Deserialize;
+use url::Url;
+
+use reader::Reader;
+pub use reader::{ConfigError, Problem};
+pub use school_records::Secret;
+
+/// Everything that can be set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Who issues.
+    pub issuer: IssuerConfig,
+    /// How it listens.
+    pub server: ServerConfig,
+    /// Where the rows are.
+    pub database: DatabaseConfig,
+    /// Signing keys.
+    pub keys: KeysConfig,
+    /// The login service.
+    pub feide: FeideConfig,
+    /// The school records.
+    pub records: RecordsConfig,
+    /// Portraits.
+    pub photos: PhotosConfig,
+    /// How long things live.
+    pub lifetimes: Lifetimes,
+    /// Status lists.
+    pub status_list: StatusListConfig,
+    /// The app.
+    pub app: AppConfig,
+    /// Whom people can ask.
+    pub contacts: ContactsConfig,
+}
+
+/// `[issuer]`
+#[derive(Clone, Debug)]
+pub struct IssuerConfig {
+    /// The public address, which is also the issuer identifier. No query, no fragment, no final `/`
+    /// beyond that of an empty path.
+    pub public_url: Url,
+    /// The county's name.
+    pub name: String,
+    /// Marks every credential as a specimen.
+    pub demo: bool,
+}
+
+/// `[server]`
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    /// Address and port.
+    pub listen: SocketAddr,
+}
+
+/// `[database]`
+#[derive(Clone, Debug)]
+pub struct DatabaseConfig {
+    /// A database address, such as `sqlite:///var/lib/lommebevis/issuer.db`.
+    pub url: String,
+}
+
+/// `[keys]`
+#[derive(Clone, Debug)]
+pub struct KeysConfig {
+    /// The file with the master key.
+    pub master_key_file: PathBuf,
+    /// How long a new key is published before it signs, seconds.
+    pub publish_ahead_s: i64,
+    /// How long a key may sign, seconds.
+    pub sign_for_s: i64,
+    /// How long a trust list is good, seconds.
+    pub trust_list_s: i64,
+}
+
+/// `[feide]`
+#[derive(Clone, Debug)]
+pub struct FeideConfig {
+    /// The provider; its endpoints come from discovery.
+    pub issuer: Url,
+    /// Our id there.
+    pub client_id: String,
+    /// Our secret there.
+    pub client_secret: Secret,
+    /// What to ask for.
+    pub scopes: Vec<String>,
+    /// Feide's extended userinfo; none to go without.
+    pub extended_userinfo_url: Option<Url>,
+    /// Where one gets a new password; shown when logging in fails.
+    pub password_help_url: Option<Url>,
+    /// Sends people straight to one organisation: `feide|realm|<realm>`.
+    pub login_hint: Option<String>,
+    /// Per request, seconds.
+    pub timeout_s: u64,
+}
+
+/// `[records]`
+#[derive(Clone, Debug)]
+pub struct RecordsConfig {
+    /// The county's FINT access.
+    pub fint: FintConfig,
+    /// When the nightly sync starts, in Norway; none for by hand only.
+    pub sync_at: Option<NaiveTime>,
+    /// The largest share, in percent, that one sync may withdraw or turn into someone else.
+    pub brake_percent: f64,
+    /// Accept synthetic national identity numbers.
+    pub synthetic_numbers: bool,
+    /// Who has a right to a card.
+    pub rules: Rules,
+}
+
+/// `[records.fint]`
+#[derive(Clone, Debug)]
+pub struct FintConfig {
+    /// The FINT API.
+    pub base_url: Url,
+    /// Its token endpoint.
+    pub token_url: Url,
+    /// Client id.
+    pub client_id: String,
+    /// Client secret.
+    pub client_secret: Secret,
+    /// User name of the client (password grant).
+    pub username: String,
+    /// Its password.
+    pub password: Secret,
+    /// Scope to ask for.
+    pub scope: String,
+    /// Per request, seconds.
+    pub timeout_s: u64,
+}
+
+/// `[photos]`
+#[derive(Clone, Debug)]
+pub struct PhotosConfig {
+    /// Where the sealed photos lie.
+    pub folder: PathBuf,
+    /// Hosts (`host` or `host:port`) photos may be fetched from.
+    pub allowed_hosts: Vec<String>,
+    /// Largest picture file to read, bytes.
+    pub max_bytes: usize,
+    /// Per picture, seconds.
+    pub timeout_s: u64,
+}
+
+/// `[lifetimes]`; all in seconds.
+#[derive(Clone, Debug)]
+pub struct Lifetimes {
+    /// In-person credential.
+    pub in_person_s: i64,
+    /// SD-JWT VC.
+    pub sd_jwt_s: i64,
+    /// Largest batch of one credential request.
+    pub batch: usize,
+    /// Access token.
+    pub access_token_s: i64,
+    /// Refresh token, from its last use.
+    pub refresh_token_s: i64,
+    /// Pushed authorization request.
+    pub pushed_request_s: i64,
+    /// A login at Feide.
+    pub login_s: i64,
+    /// Authorization code.
+    pub code_s: i64,
+    /// Nonce for key proofs.
+    pub nonce_s: i64,
+    /// Validity statement.
+    pub validity_s: i64,
+}
+
+/// `[status_list]`
+#[derive(Clone, Debug)]
+pub struct StatusListConfig {
+    /// Entries per list.
+    pub size: usize,
+    /// How long a copy may be used before a new one is fetched, seconds.
+    pub ttl_s: u64,
+    /// How long a list is good at all, seconds.
+    pub expires_s: i64,
+}
+
+/// `[app]`
+#[derive(Clone, Debug)]
+pub struct AppConfig {
+    /// Redirect addresses besides the loopback one.
+    pub redirect_uris: Vec<String>,
+}
+
+/// `[contacts]`
+#[derive(Clone, Debug)]
+pub struct ContactsConfig {
+    /// The county itself: the contact of last resort.
+    pub county: Contact,
+    /// Training office, for apprentices.
+    pub training_office: Option<Contact>,
+    /// Help with Feide.
+    pub feide_help: Option<Contact>,
+    /// By school number; goes before what the records say.
+    pub schools: BTreeMap<String, Contact>,
+    /// How library codes are drawn, by school number.
+    pub library_symbologies: BTreeMap<String, Symbology>,
+    /// How library codes are drawn otherwise.
+    pub library_symbology: Symbology,
+}
+
+impl IssuerConfig {
+    /// The issuer identifier: the public address without a final `/`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.public_url.as_str().trim_end_matches('/')
+    }
+
+    /// An address of ours; `path` begins with `/`.
+    #[must_use]
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.id())
+    }
+}
+
+impl KeysConfig {
+    /// How long a key must be trusted after it has stopped signing: the longest credential's life
+    /// and a day.
+    #[must_use]
+    pub fn outlives_s(&self, lifetimes: &Lifetimes) -> i64 {
+        lifetimes
+            .in_person_s
+            .max(lifetimes.sd_jwt_s)
+            .saturating_add(DAY)
+    }
+}
+
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+const MIB: i64 = 1024 * 1024;
+
+impl Config {
+    /// Reads the file and the process's environment.
+    ///
+    /// # Errors
+    /// Every wrong setting, each with what to do about it.
+    pub fn load(file: &Path) -> Result<Self, ConfigError> {
+        Self::load_with(
+            file,
+            std::env::vars_os().filter_map(|(name, value)| {
+                Some((name.into_string().ok()?, value.into_string().ok()?))
+            }),
+        )
+    }
+
+    /// Reads the file and the given environment.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_with(
+        file: &Path,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut reader = Reader::open(file, environment)?;
+        let config = Self::read(&mut reader);
+        reader.finish(config)
+    }
+
+    fn read(r: &mut Reader) -> Self {
+        let issuer = IssuerConfig {
+            public_url: r.public_address(
+                "issuer.public_url",
+                "the https address under which phones reach this service",
+            ),
+            name: r.text("issuer.name", "the county's name, as people know it"),
+            demo: r.or("issuer.demo", false),
+        };
+        let server = ServerConfig {
+            listen: r.parsed_or(
+                "server.listen",
+                "127.0.0.1:8020",
+                "an address and port, such as 127.0.0.1:8020",
+            ),
+        };
+        let database = DatabaseConfig {
+            url: r.database("database.url"),
+        };
+        let lifetimes = Lifetimes {
+            in_person_s: r.whole("lifetimes.in_person_days", 7, 1, 31) * DAY,
+            sd_jwt_s: r.whole("lifetimes.sd_jwt_days", 30, 1, 366) * DAY,
+            batch: r.size("lifetimes.batch", 10, 1, 100),
+            access_token_s: r.whole("lifetimes.access_token_seconds", 300, 30, HOUR),
+            refresh_token_s: r.whole("lifetimes.refresh_token_days", 180, 1, 800) * DAY,
+            pushed_request_s: r.whole("lifetimes.pushed_request_seconds", 90, 10, 600),
+            login_s: r.whole("lifetimes.login_seconds", 900, 60, HOUR),
+            code_s: r.whole("lifetimes.code_seconds", 60, 10, 600),
+            nonce_s: r.whole("lifetimes.nonce_seconds", 300, 30, HOUR),
+            validity_s: r.whole("lifetimes.validity_seconds", 300, 10, HOUR),
+        };
+        let keys = KeysConfig {
+            master_key_file: r.path(
+                "keys.master_key_file",
+                "where the master key is kept; `keys init` makes it",
+            ),
+            publish_ahead_s: r.whole("keys.publish_ahead_hours", 24, 0, 24 * 90) * HOUR,
+            sign_for_s: r.whole("keys.sign_for_days", 400, 1, 4000) * DAY,
+            trust_list_s: r.whole("keys.trust_list_days", 30, 1, 400) * DAY,
+        };
+        let feide = FeideConfig {
+            issuer: r.address(
+                "feide.issuer",
+                "Feide's issuer, such as https://auth.dataporten.no",
+            ),
+            client_id: r.text(
+                "feide.client_id",
+                "the client id from Feide's customer portal",
+            ),
+            client_secret: r.secret("feide.client_secret"),
+            scopes: r.texts(
+                "feide.scopes",
+                &[
+                    "openid",
+                    "profile",
+                    "userid-feide",
+                    "userinfo-name",
+                    "groups-edu",
+                    "groups-org",
+                ],
+            ),
+            extended_userinfo_url: r.optional_address("feide.extended_userinfo_url"),
+            password_help_url: r.optional_address("feide.password_help_url"),
+            login_hint: r.optional_text("feide.login_hint"),
+            timeout_s: r.seconds("feide.timeout_seconds", 10),
+        };
+        let fint = FintConfig {
+            base_url: r.address(
+                "records.fint.base_url",
+                "the FINT API, such as https://api.felleskomponent.no",
+            ),
+            token_url: r.address("records.fint.token_url", "where FINT gives out tokens"),
+            client_id: r.text(
+                "records.fint.client_id",
+                "the client id from FINT's customer portal",
+            ),
+            client_secret: r.secret("records.fint.client_secret"),
+            username: r.text(
+                "records.fint.username",
+                "the client's user name from FINT's customer portal",
+            ),
+            password: r.secret("records.fint.password"),
+            scope: r.text_or("records.fint.scope", "fint-client"),
+            timeout_s: r.seconds("records.fint.timeout_seconds", 60),
+        };
+        let photos = PhotosConfig {
+            folder: r.path("photos.folder", "a folder for the sealed photos"),
+            allowed_hosts: r.texts_or_else("photos.allowed_hosts", || host_of(&fint.base_url)),
+            max_bytes: r.size("photos.max_megabytes", 10, 1, 50)
+                * usize::try_from(MIB).unwrap_or(0),
+            timeout_s: r.seconds("photos.timeout_seconds", 20),
+        };
+        let records = RecordsConfig {
+            fint,
+            sync_at: r.time_of_day("records.sync_at", "03:30"),
+            brake_percent: r.percent("records.brake_percent", 5.0),
+            synthetic_numbers: r.or("records.synthetic_numbers", false),
+            rules: r
+                .structured(
+                    "records.rules",
+                    "a table with any of enabled_schools, categories, contract_types, guests, class_required, exam_ends_right",
+                )
+                .unwrap_or_default(),
+        };
+        let status_list = StatusListConfig {
+            size: r.size("status_list.size", 1 << 17, 8, 1 << 22),
+            ttl_s: r.seconds("status_list.ttl_seconds", 900),
+            expires_s: r.whole("status_list.expires_hours", 24, 1, 24 * 31) * HOUR,
+        };
+        let app = AppConfig {
+            redirect_uris: r.texts("app.redirect_uris", &["no.lommebevis.app:/callback"]),
+        };
+        let contacts = Self::read_contacts(r);
+        Self {
+            issuer,
+            server,
+            database,
+            keys,
+            feide,
+            records,
+            photos,
+            lifetimes,
+            status_list,
+            app,
+            contacts,
+        }
+    }
+
+    fn read_contacts(r: &mut Reader) -> ContactsConfig {
+        const FORM: &str = "a table with `name` and any of `phone`, `email`, `url`";
+        let name = r.text_or("issuer.name", "");
+        let county: Option<ContactEntry> = r.structured("contacts.county", FORM);
+        if county.is_none() {
+            r.missing(
+                "contacts.county",
+                "whom people can ask: a table with `name` and any of `phone`, `email`, `url`",
+            );
+        }
+        let training_office: Option<ContactEntry> = r.structured("contacts.training_office", FORM);
+        let feide_help: Option<ContactEntry> = r.structured("contacts.feide_help", FORM);
+        let schools: BTreeMap<String, ContactEntry> = r
+            .structured(
+                "contacts.schools",
+                "a table per school number with `name` and any of `phone`, `email`, `url`",
+            )
+            .unwrap_or_default();
+        ContactsConfig {
+            county: county
+                .unwrap_or(ContactEntry {
+                    name,
+                    phone: None,
+                    email: None,
+                    url: None,
+                })
+                .with(ContactRole::County),
+            training_office: training_office.map(|entry| entry.with(ContactRole::TrainingOffice)),
+            feide_help: feide_help.map(|entry| entry.with(ContactRole::FeideHelp)),
+            schools: schools
+                .into_iter()
+                .map(|(number, entry)| (number, entry.with(ContactRole::School)))
+                .collect(),
+            library_symbologies: r
+                .structured(
+                    "library.schools",
+                    "a table from school number to qr, code39, code128, itf, codabar or ean13",
+                )
+                .unwrap_or_default(),
+            library_symbology: r
+                .structured(
+                    "library.symbology",
+                    "one of qr, code39, code128, itf, codabar, ean13",
+                )
+                .unwrap_or(Symbology::Qr),
+        }
+    }
+}
+
+fn host_of(url: &Url) -> Vec<String> {
+    let Some(host) = url.host_str() else {
+        return Vec::new();
+    };
+    vec![
+        url.port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContactEntry {
+    name: String,
+    phone: Option<String>,
+    email: Option<String>,
+    url: Option<Url>,
+}
+
+impl ContactEntry {
+    fn with(self, role: ContactRole) -> Contact {
+        Contact {
+            role,
+            name: self.name,
+            phone: self.phone,
+            email: self.email,
+            url: self.url,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,232 @@
+use std::path::Path;
+
+use super::*;
+
+const SAMPLE: &str = include_str!("../../../../tests/county/issuer.toml.in");
+
+/// The sample configuration as `run` would fill it.
+pub(crate) fn sample_text() -> String {
+    SAMPLE
+        .replace("@ISSUER_URL@", "http://127.0.0.1:8020")
+        .replace("@ISSUER_LISTEN@", "127.0.0.1:8020")
+        .replace("@FEIDE_URL@", "http://127.0.0.1:8021")
+        .replace("@COUNTY_URL@", "http://127.0.0.1:8022")
+        .replace("@DATA@", "/tmp/lommebevis-test")
+        .replace("@ENABLED_SCHOOLS@", "[\"10001\", \"10002\"]")
+}
+
+pub(crate) fn sample() -> Config {
+    read(&sample_text(), &[]).unwrap()
+}
+
+fn read(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("issuer.toml");
+    std::fs::write(&file, text).unwrap();
+    std::fs::write(folder.path().join("secret.txt"), "from-a-file\n").unwrap();
+    Config::load_with(
+        &file,
+        environment
+            .iter()
+            .map(|&(name, value)| (name.to_owned(), value.to_owned())),
+    )
+}
+
+fn problems(text: &str, environment: &[(&str, &str)]) -> Vec<Problem> {
+    match read(text, environment) {
+        Err(ConfigError::Wrong(problems)) => problems,
+        other => panic!("expected wrong settings, got {other:?}"),
+    }
+}
+
+#[test]
+fn the_sample_is_right_and_its_defaults_are_those_of_the_design() {
+    let config = sample();
+    assert_eq!(config.issuer.id(), "http://127.0.0.1:8020");
+    assert_eq!(
+        config.issuer.at("/oauth/par"),
+        "http://127.0.0.1:8020/oauth/par"
+    );
+    assert_eq!(config.lifetimes.in_person_s, 7 * DAY);
+    assert_eq!(config.lifetimes.sd_jwt_s, 30 * DAY);
+    assert_eq!(config.lifetimes.batch, 10);
+    assert_eq!(config.lifetimes.access_token_s, 300);
+    assert_eq!(config.status_list.size, 131_072);
+    assert_eq!(config.status_list.ttl_s, 900);
+    assert!((config.records.brake_percent - 5.0).abs() < f64::EPSILON);
+    assert_eq!(config.records.sync_at, NaiveTime::from_hms_opt(3, 30, 0));
+    assert_eq!(config.photos.allowed_hosts, ["127.0.0.1:8022"]);
+    assert_eq!(config.contacts.county.role, ContactRole::County);
+}
+
+#[test]
+fn every_setting_shown_in_a_comment_of_the_sample_is_a_setting_with_that_default() {
+    let mut text = String::new();
+    let mut only_example = [
+        "login_hint",
+        "password_help_url",
+        "categories",
+        "contract_types",
+        "allowed_hosts",
+        "schools",
+        "\"50021\"",
+    ]
+    .iter();
+    for line in sample_text().lines() {
+        let uncommented = line.strip_prefix("# ").filter(|rest| {
+            let is_setting = rest
+                .split_once(" = ")
+                .is_some_and(|(name, _)| !name.contains(' '));
+            let is_section =
+                rest.starts_with('[') && rest.ends_with(']') && !rest.starts_with("[contacts");
+            is_setting && only_example.clone().all(|name| !rest.starts_with(name)) || is_section
+        });
+        text.push_str(uncommented.unwrap_or(line));
+        text.push('\n');
+    }
+    assert!(only_example.next().is_some());
+    let with_comments = read(&text, &[]).unwrap();
+    assert_eq!(format!("{with_comments:?}"), format!("{:?}", sample()));
+}
+
+#[test]
+fn all_wrong_settings_are_named_at_once_with_what_to_do() {
+    let text = sample_text()
+        .replace(
+            "public_url = \"http://127.0.0.1:8020\"",
+            "public_url = \"http://id.fylket.no\"",
+        )
+        .replace("listen = \"127.0.0.1:8020\"", "listen = \"here\"")
+        .replace("demo = true", "demo = \"yes\"")
+        .replace("brake_percent = 5", "brake_percent = 500")
+        .replace("sync_at = \"03:30\"", "sync_at = \"half past three\"")
+        .replace("client_id = \"lommebevis-issuer\"", "")
+        .replace(
+            "client_secret = \"stand-in-secret\"",
+            "client_secret_file = \"no-such-file\"",
+        )
+        .replace("[contacts.county]", "[contacts.county]\ntelephone = \"1\"")
+        .replace("redirect_uris =", "redirect_urls =");
+    let problems = problems(&text, &[]);
+    let named: Vec<_> = problems
+        .iter()
+        .map(|problem| problem.setting.as_str())
+        .collect();
+    assert_eq!(
+        named,
+        [
+            "issuer.public_url",
+            "issuer.demo",
+            "server.listen",
+            "feide.client_id",
+            "feide.client_secret_file",
+            "records.sync_at",
+            "records.brake_percent",
+            "contacts.county",
+            "app.redirect_urls",
+        ]
+    );
+    assert!(problems.iter().all(|problem| !problem.advice.is_empty()));
+    assert!(
+        problems[8].advice.contains("app.redirect_uris"),
+        "{}",
+        problems[8]
+    );
+}
+
+#[test]
+fn the_environment_goes_before_the_file() {
+    let config = read(
+        &sample_text(),
+        &[
+            ("LOMMEBEVIS_ISSUER__SERVER__LISTEN", "127.0.0.1:9000"),
+            ("LOMMEBEVIS_ISSUER__FEIDE__CLIENT_SECRET", "0123456789"),
+            ("LOMMEBEVIS_ISSUER__RECORDS__BRAKE_PERCENT", "12.5"),
+            ("LOMMEBEVIS_ISSUER__RECORDS__RULES__GUESTS", "true"),
+            ("LOMMEBEVIS_ISSUER__LIFETIMES__IN_PERSON_DAYS", "3"),
+            ("UNRELATED", "x"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.server.listen.port(), 9000);
+    assert_eq!(config.feide.client_secret.expose(), "0123456789");
+    assert!((config.records.brake_percent - 12.5).abs() < f64::EPSILON);
+    assert!(config.records.rules.guests);
+    assert_eq!(config.lifetimes.in_person_s, 3 * DAY);
+}
+
+#[test]
+fn a_wrong_variable_is_named() {
+    let found = problems(
+        &sample_text(),
+        &[
+            ("LOMMEBEVIS_ISSUER__SERVER__LISTEN", "x"),
+            ("LOMMEBEVIS_ISSUER__SERVER__LISTN", "y"),
+        ],
+    );
+    let variables: Vec<_> = found
+        .iter()
+        .filter_map(|problem| problem.variable.as_deref())
+        .collect();
+    assert_eq!(
+        variables,
+        [
+            "LOMMEBEVIS_ISSUER__SERVER__LISTEN",
+            "LOMMEBEVIS_ISSUER__SERVER__LISTN"
+        ]
+    );
+}
+
+#[test]
+fn a_secret_comes_from_a_file_and_is_never_printed() {
+    let text = sample_text().replace(
+        "client_secret = \"stand-in-secret\"",
+        "client_secret_file = \"secret.txt\"",
+    );
+    let config = read(&text, &[]).unwrap();
+    assert_eq!(config.feide.client_secret.expose(), "from-a-file");
+    let printed = format!("{config:?}");
+    for secret in ["from-a-file", "fint-secret", "fint-password"] {
+        assert!(!printed.contains(secret));
+    }
+    let both = sample_text().replace(
+        "client_secret = \"stand-in-secret\"",
+        "client_secret = \"hemmelig\"\nclient_secret_file = \"secret.txt\"",
+    );
+    let error = read(&both, &[]).unwrap_err().to_string();
+    assert!(
+        error.contains("client_secret_file") && !error.contains("hemmelig"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_file_that_is_absent_or_not_toml_is_said_to_be_so() {
+    assert!(matches!(
+        Config::load_with(Path::new("/no/such/file.toml"), []),
+        Err(ConfigError::Unreadable { .. })
+    ));
+    assert!(matches!(
+        read("[issuer\nname = ", &[]),
+        Err(ConfigError::NotToml { .. })
+    ));
+}
+
+#[test]
+fn the_public_address_may_have_a_path_but_no_query() {
+    let with = |url: &str| {
+        sample_text().replace(
+            "public_url = \"http://127.0.0.1:8020\"",
+            &format!("public_url = \"{url}\""),
+        )
+    };
+    assert_eq!(
+        read(&with("https://fylket.no/bevis/"), &[])
+            .unwrap()
+            .issuer
+            .id(),
+        "https://fylket.no/bevis"
+    );
+    assert_eq!(problems(&with("https://fylket.no/?a=b"), &[]).len(), 1);
+    assert_eq!(problems(&with("https://user:pw@fylket.no"), &[]).len(), 1);
+}

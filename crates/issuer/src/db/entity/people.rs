@@ -1,0 +1,201 @@
+//! The people of the county as the records give them, and what the county has decided about them.
+
+/// A person in the county's records.
+pub mod person {
+    use sea_orm::entity::prelude::*;
+
+    /// One row per person ever seen in the records; withdrawn people keep their row.
+    #[derive(Clone, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "person")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// The stable key of the source, such as `elev:1234`. Never the fødselsnummer.
+        #[sea_orm(unique)]
+        pub source_key: String,
+        /// Feide name (`user@realm`), lower case.
+        #[sea_orm(indexed)]
+        pub feide_name: Option<String>,
+        /// Keyed hash of the fødselsnummer; the number itself is never stored.
+        #[sea_orm(indexed)]
+        pub nin_hash: Option<String>,
+        /// `school_records::PersonRecord`.
+        #[sea_orm(column_type = "JsonBinary")]
+        pub record: Json,
+        /// SHA-256 of the record, for finding what changed.
+        pub record_hash: String,
+        /// When the person was no longer in a complete set.
+        pub withdrawn_at: Option<i64>,
+        pub updated_at: i64,
+    }
+
+    impl std::fmt::Debug for Model {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("person")
+                .field("id", &self.id)
+                .finish_non_exhaustive()
+        }
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A school of the county.
+pub mod school {
+    use sea_orm::entity::prelude::*;
+
+    /// One school, by its national school number.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "school")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: String,
+        pub name: String,
+        pub organisation_number: Option<String>,
+        /// The school's internet domain.
+        pub domain: Option<String>,
+        /// The whole `school_records::School`, contact included.
+        #[sea_orm(column_type = "JsonBinary")]
+        pub record: Json,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The code of a person's library card.
+pub mod library_code {
+    use sea_orm::entity::prelude::*;
+
+    /// At most one code per person.
+    #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "library_code")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: Uuid,
+        /// The code exactly as given, leading zeros and all.
+        pub code: String,
+        /// `county_api::Symbology` as its serde name; none leaves it to the school's setting.
+        pub symbology: Option<String>,
+        /// Set by hand: the sync leaves it alone.
+        pub overridden: bool,
+        pub updated_at: i64,
+    }
+
+    impl std::fmt::Debug for Model {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("library_code")
+                .field("person_id", &self.person_id)
+                .finish_non_exhaustive()
+        }
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The portrait of a person.
+pub mod photo {
+    use sea_orm::entity::prelude::*;
+
+    /// At most one photo per person; no row means none.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "photo")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: Uuid,
+        pub id: Uuid,
+        pub state: PhotoState,
+        pub source: PhotoSource,
+        /// SHA-256 (hex) of the normalised JPEG.
+        pub sha256: String,
+        /// Where the sealed JPEG lies in the object store.
+        pub object_key: String,
+        /// SHA-256 (hex) of the address the photo came from: a rejected photo is proposed again
+        /// only from another address.
+        pub source_url_sha256: Option<String>,
+        /// When the picture was taken, if the source says.
+        pub source_date: Option<Date>,
+        pub changed_at: i64,
+    }
+
+    /// Where a photo is on its way to the card.
+    #[derive(Copy, Clone, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+    #[sea_orm(rs_type = "String", db_type = "Text")]
+    pub enum PhotoState {
+        /// The person has not answered yet.
+        #[sea_orm(string_value = "proposed")]
+        Proposed,
+        /// Confirmed; on the card; only the county can undo it.
+        #[sea_orm(string_value = "locked")]
+        Locked,
+        /// "This is not me."
+        #[sea_orm(string_value = "rejected")]
+        Rejected,
+    }
+
+    /// Where a photo came from.
+    #[derive(Copy, Clone, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+    #[sea_orm(rs_type = "String", db_type = "Text")]
+    pub enum PhotoSource {
+        #[sea_orm(string_value = "school_records")]
+        SchoolRecords,
+        #[sea_orm(string_value = "photographer")]
+        Photographer,
+        #[sea_orm(string_value = "selfie")]
+        Selfie,
+        #[sea_orm(string_value = "upload")]
+        Upload,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A block on a person.
+pub mod block {
+    use sea_orm::entity::prelude::*;
+
+    /// In force while `lifted_at` is null and `until` is null or not past (last day included).
+    #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "block")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        #[sea_orm(indexed)]
+        pub person_id: Uuid,
+        /// Shown to the person.
+        pub reason: String,
+        /// The last day of the block.
+        pub until: Option<Date>,
+        /// Whom the person can ask.
+        pub contact: Option<String>,
+        pub created_at: i64,
+        pub created_by: String,
+        pub lifted_at: Option<i64>,
+        pub lifted_by: Option<String>,
+        pub lift_reason: Option<String>,
+    }
+
+    impl std::fmt::Debug for Model {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("block")
+                .field("id", &self.id)
+                .finish_non_exhaustive()
+        }
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,16 @@
+//! The migrations, oldest first. A migration that has been released is never changed.
+
+mod m0001_first_tables;
+
+use sea_orm_migration::prelude::*;
+
+/// All migrations of the issuer.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_first_tables::Migration)]
+    }
+}

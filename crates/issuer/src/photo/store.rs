@@ -1,0 +1,74 @@
+//! Where the sealed pictures lie.
+
+use std::{path::Path, sync::Arc};
+
+use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as Key};
+use uuid::Uuid;
+
+use crate::seal::{Seal, SealError};
+
+/// Why a picture could not be kept or had.
+#[derive(Debug, thiserror::Error)]
+pub enum PhotoStoreError {
+    /// The folder cannot be made.
+    #[error("the photo folder: {0}")]
+    Folder(#[from] std::io::Error),
+    /// The store failed.
+    #[error("the photo store failed: {0}")]
+    Store(#[from] object_store::Error),
+    /// What lies there is not what was put there.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+/// Pictures, sealed under the master key.
+#[derive(Clone, Debug)]
+pub struct PhotoStore {
+    objects: Arc<dyn ObjectStore>,
+    seal: Seal,
+}
+
+impl PhotoStore {
+    /// Keeps pictures in a local folder, made if need be.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn open(folder: &Path, seal: Seal) -> Result<Self, PhotoStoreError> {
+        std::fs::create_dir_all(folder)?;
+        let objects = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
+        Ok(Self {
+            objects: Arc::new(objects),
+            seal,
+        })
+    }
+
+    /// Keeps a picture; the answer is its key.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn put(&self, jpeg: &[u8]) -> Result<String, PhotoStoreError> {
+        let key = format!("photos/{}", Uuid::new_v4());
+        let sealed = self.seal.seal(&key, jpeg)?;
+        self.objects
+            .put(&Key::from(key.as_str()), sealed.into())
+            .await?;
+        Ok(key)
+    }
+
+    /// The picture under this key.
+    ///
+    /// # Errors
+    /// When it is not there, or was changed.
+    pub async fn get(&self, key: &str) -> Result<Vec<u8>, PhotoStoreError> {
+        let sealed = self.objects.get(&Key::from(key)).await?.bytes().await?;
+        Ok(self.seal.open(key, &sealed)?.to_vec())
+    }
+
+    /// Deletes a picture that no row names any more. A failure is logged, not passed on: the row
+    /// has gone already, and what is left cannot be read without the master key.
+    pub async fn delete(&self, key: &str) {
+        if let Err(error) = self.objects.delete(&Key::from(key)).await {
+            tracing::warn!(key, %error, "a photo could not be deleted");
+        }
+    }
+}
