@@ -1,0 +1,84 @@
+// What the app is doing now: the core's last state, and the one action that is under way.
+import { asProblem, backend } from "./backend";
+import type { AppState, Problem } from "./bindings";
+import { navigation } from "./navigation.svelte";
+
+/** Actions that wait for the core; screens use the name to show which button is busy. */
+export type Action = "confirm" | "reject" | "check" | "refresh" | "log_out" | "retry" | "reset";
+
+class App {
+  state = $state.raw<AppState | null>(null);
+  /** The browser is open and we wait for it to come back. */
+  signingIn = $state(false);
+  busy = $state<Action | null>(null);
+  /** The last thing that went wrong, until the next action begins. */
+  problem = $state.raw<Problem | null>(null);
+  /** Number of the newest login, so that an abandoned one cannot speak for it. */
+  #login = 0;
+
+  async start(): Promise<void> {
+    try {
+      await backend.onStateChanged((state) => this.#take(state));
+      this.#take(await backend.appState());
+    } catch (error) {
+      this.#take({ kind: "stopped", problem: asProblem(error) });
+    }
+  }
+
+  async logIn(): Promise<void> {
+    const login = ++this.#login;
+    this.problem = null;
+    this.signingIn = true;
+    try {
+      const state = await backend.startLogin();
+      if (login === this.#login) this.#take(state);
+    } catch (error) {
+      if (login === this.#login) this.problem = asProblem(error);
+    } finally {
+      if (login === this.#login) this.signingIn = false;
+    }
+  }
+
+  async cancelLogin(): Promise<void> {
+    this.#login++;
+    this.signingIn = false;
+    // Nothing is lost if the core had no login to cancel.
+    await backend.cancelLogin().catch(() => undefined);
+  }
+
+  /** The browser window was closed or lost: drop the waiting login and open a new one. */
+  async openBrowserAgain(): Promise<void> {
+    this.#login++;
+    await backend.cancelLogin().catch(() => undefined);
+    await this.logIn();
+  }
+
+  confirmPhoto = (sha256: string) => this.#run("confirm", () => backend.confirmPhoto(sha256));
+  rejectPhoto = (sha256: string) => this.#run("reject", () => backend.rejectPhoto(sha256));
+  checkAgain = () => this.#run("check", () => backend.checkAgain());
+  refresh = () => this.#run("refresh", () => backend.refresh());
+  logOut = () => this.#run("log_out", () => backend.logOut());
+  retryOpen = () => this.#run("retry", () => backend.retryOpen());
+  resetStore = () => this.#run("reset", () => backend.resetStore());
+
+  async #run(action: Action, call: () => Promise<AppState>): Promise<void> {
+    if (this.busy) return;
+    this.busy = action;
+    this.problem = null;
+    try {
+      this.#take(await call());
+    } catch (error) {
+      this.problem = asProblem(error);
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  #take(state: AppState): void {
+    const moved = this.state?.kind !== state.kind;
+    this.state = state;
+    if (moved) navigation.reset();
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,87 @@
+// The chosen language and its words.
+import { en } from "./en";
+import { nb, type Words } from "./nb";
+import { nn } from "./nn";
+import { sma, type Partly } from "./sma";
+
+export type LanguageCode = "nb" | "nn" | "en" | "sma";
+
+interface Language {
+  code: LanguageCode;
+  /** Its name in itself, as a language list should have it. */
+  name: string;
+  words: Words;
+  /** For Intl, best first: not every system knows every language. */
+  locales: string[];
+}
+
+function filled<T extends object>(complete: T, part: Partly<T>): T {
+  const result = { ...complete };
+  for (const key of Object.keys(part) as (keyof T)[]) {
+    const value: unknown = (part as Partial<T>)[key];
+    const whole = complete[key];
+    result[key] = (
+      typeof value === "object" && value !== null && !Array.isArray(value)
+        ? filled(whole as object, value)
+        : value
+    ) as T[keyof T];
+  }
+  return result;
+}
+
+const bokmal: Language = { code: "nb", name: "Bokmål", words: nb, locales: ["nb-NO", "no-NO"] };
+
+const all: Language[] = [
+  bokmal,
+  { code: "nn", name: "Nynorsk", words: nn, locales: ["nn-NO", "nb-NO", "no-NO"] },
+  { code: "en", name: "English", words: en, locales: ["en-GB", "en"] },
+  { code: "sma", name: "Åarjelsaemien", words: filled<Words>(nb, sma), locales: ["sma-NO", "nb-NO", "no-NO"] },
+];
+
+/** What can be chosen: South Sámi as soon as it has words. */
+export const languages = all.filter((language) => language.code !== "sma" || Object.keys(sma).length > 0);
+
+const STORED = "language";
+
+/** The reader's own choice, else the first of the device's languages that we have, else bokmål. */
+function initial(): Language {
+  const wanted = [localStorage.getItem(STORED), ...navigator.languages];
+  for (const tag of wanted) {
+    const code = tag?.toLowerCase().split("-")[0];
+    const known = code === "no" || code === "da" || code === "sv" ? "nb" : code;
+    const language = languages.find((candidate) => candidate.code === known);
+    if (language) return language;
+  }
+  return bokmal;
+}
+
+class I18n {
+  #language = $state.raw(initial());
+
+  constructor() {
+    document.documentElement.lang = this.#language.code;
+  }
+
+  get code(): LanguageCode {
+    return this.#language.code;
+  }
+
+  /** The words of the chosen language. */
+  get t(): Words {
+    return this.#language.words;
+  }
+
+  get locales(): string[] {
+    return this.#language.locales;
+  }
+
+  choose(code: LanguageCode): void {
+    const language = languages.find((candidate) => candidate.code === code);
+    if (!language) return;
+    this.#language = language;
+    document.documentElement.lang = code;
+    localStorage.setItem(STORED, code);
+  }
+}
+
+export const i18n = new I18n();

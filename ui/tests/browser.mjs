@@ -1,0 +1,113 @@
+// Drives the built screens in Chromium with a stand-in for the Rust core behind `window.__TAURI_INTERNALS__`.
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { code, libraryCode, NOW, online } from "./fixtures.mjs";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+
+/** The page's policy as the app sets it, so that a style or script it forbids fails here too. */
+async function policy() {
+  const config = JSON.parse(await readFile(new URL("../../src-tauri/tauri.conf.json", import.meta.url), "utf8"));
+  return Object.entries(config.app.security.csp).map(([name, value]) => `${name} ${value}`).join("; ");
+}
+
+export async function serve() {
+  const csp = await policy();
+  const server = createServer(async (request, response) => {
+    const path = normalize(new URL(request.url, "http://localhost").pathname);
+    try {
+      const file = path === "/" ? "index.html" : path.slice(1);
+      const body = await readFile(join(dist, file));
+      response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "content-security-policy": csp });
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => new Promise((done) => server.close(done)) };
+}
+
+/** `fontSize` is the reader's own text size: 32 is 200 %. */
+export const launch = ({ fontSize = 16 } = {}) =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
+      "--disable-domain-reliability", "--disable-client-side-phishing-detection", "--no-first-run", "--no-pings",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", `--blink-settings=defaultFontSize=${fontSize}`,
+    ],
+  });
+
+/** Runs in the page before its own scripts. An answer is a value, {reject: problem}, {sequence: [...]} or "pending". */
+function standIn({ state, answers }) {
+  const core = { state, answers, calls: [], listeners: new Map(), waiting: [] };
+  window.__core = core;
+  const take = (answer) => (answer?.sequence ? (answer.sequence.length > 1 ? answer.sequence.shift() : answer.sequence[0]) : answer);
+  let callbacks = 0;
+  window.__TAURI_EVENT_PLUGIN_INTERNALS__ = { unregisterListener: () => undefined };
+  window.__TAURI_INTERNALS__ = {
+    transformCallback(callback) {
+      const id = ++callbacks;
+      core.listeners.set(id, callback);
+      return id;
+    },
+    unregisterCallback: (id) => core.listeners.delete(id),
+    invoke(command, args) {
+      if (command === "plugin:event|listen") {
+        core.event = args.handler;
+        return Promise.resolve(args.handler);
+      }
+      core.calls.push({ command, args: args ?? {} });
+      const answer = command === "app_state" && !(command in core.answers) ? core.state : take(core.answers[command]);
+      if (answer === "pending") return new Promise((resolve, reject) => core.waiting.push({ command, resolve, reject }));
+      if (answer?.reject) return Promise.reject(answer.reject);
+      if (answer === undefined) return Promise.reject(`the test gave no answer for ${command}`);
+      return Promise.resolve(answer);
+    },
+  };
+  core.emit = (payload) => core.listeners.get(core.event)({ event: "state-changed", id: core.event, payload });
+  // The app freezes the prototypes (tauri.conf.json: freezePrototype).
+  Object.freeze(Object.prototype);
+}
+
+/** Opens the app in `state`. Fails the test on any script error, refused style, or request that leaves the page. */
+export async function open(browser, url, { state, answers = {}, dark = false, language = "nb-NO", still = false, width = 390, height = 844, pause = false }) {
+  const context = await browser.newContext({
+    viewport: { width, height }, deviceScaleFactor: 2, hasTouch: true, locale: language, timezoneId: "Europe/Oslo",
+    colorScheme: dark ? "dark" : "light", reducedMotion: still ? "reduce" : "no-preference",
+  });
+  const page = await context.newPage();
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith("data:")) faults.push(`a request left the page: ${request.url()}`);
+  });
+  await page.clock.install({ time: new Date(NOW) });
+  await page.addInitScript(standIn, {
+    state,
+    answers: { show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, ...answers },
+  });
+  await page.goto(url);
+  await page.waitForSelector("h1, [aria-busy]");
+  if (pause) await page.clock.pauseAt(new Date(new Date(NOW).getTime() + 1000));
+  return {
+    page,
+    faults,
+    calls: (command) => page.evaluate((name) => window.__core.calls.filter((call) => call.command === name), command),
+    emit: (next) => page.evaluate((payload) => window.__core.emit(payload), next),
+    answer: (command, value) => page.evaluate(([name, next]) => (window.__core.answers[name] = next), [command, value]),
+    settle: (command, value) =>
+      page.evaluate(([name, next]) => {
+        const at = window.__core.waiting.findIndex((each) => each.command === name);
+        const [call] = window.__core.waiting.splice(at, 1);
+        next?.reject ? call.reject(next.reject) : call.resolve(next);
+      }, [command, value]),
+    close: () => context.close(),
+  };
+}

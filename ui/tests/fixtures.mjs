@@ -1,0 +1,119 @@
+// Synthetic people and answers of the core, in the shapes of src/lib/bindings.ts. Nobody here exists.
+
+/** The moment at which all tests happen: a Thursday morning in Norway. */
+export const NOW = "2026-11-19T08:30:00+01:00";
+
+const avatar = (skin, hair, shirt, ground) =>
+  `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 640">
+<rect width="480" height="640" fill="${ground}"/>
+<path d="M96 640c0-130 60-180 144-180s144 50 144 180z" fill="${shirt}"/>
+<path d="M200 400h80v70q-40 34-80 0z" fill="${skin}"/>
+<path d="M128 300c-20-180 60-210 112-210s132 30 112 210c10 70 10 120-10 150l-40-30H178l-40 30c-20-30-20-80-10-150" fill="${hair}"/>
+<ellipse cx="240" cy="290" rx="88" ry="118" fill="${skin}"/>
+<path d="M150 270c20-70 60-90 110-92 40 0 62 40 70 92-10-120-40-150-90-150s-84 40-90 150" fill="${hair}"/>
+<circle cx="206" cy="290" r="9" fill="#2b2320"/><circle cx="274" cy="290" r="9" fill="#2b2320"/>
+<path d="M206 350q34 30 68 0" fill="none" stroke="#8c4a3c" stroke-width="8" stroke-linecap="round"/></svg>`)}`;
+
+export const photos = {
+  nora: avatar("#e9b999", "#6b3f24", "#2d6a72", "#d9e6e4"),
+  leif: avatar("#f0c7a5", "#c79a4b", "#3c5a3f", "#e6e2d6"),
+  aslak: avatar("#c98f68", "#221a17", "#7a3346", "#dfe3ea"),
+};
+
+export const county = { name: "Fjordviken fylkeskommune", demo: false, password_help_url: "https://passord.fjordviken.example/" };
+
+export const contacts = {
+  school: { role: "school", name: "Fjordviken videregående skole, ekspedisjonen", phone: "+47 99 00 00 01", email: "post.fjordviken@fjordviken.example", url: null },
+  office: { role: "training_office", name: "Opplæringskontoret for byggfag i Fjordviken", phone: "+47 99 00 00 02", email: "post@okbygg.example", url: "https://okbygg.example/" },
+  feide: { role: "feide_help", name: "IKT-hjelpen", phone: null, email: "ikt@fjordviken.example", url: null },
+  county: { role: "county", name: "Fjordviken fylkeskommune", phone: "+47 99 00 00 00", email: null, url: null },
+};
+
+export const nora = {
+  id: "card-nora", card_type: "elev", state: "valid", demo: false, county: county.name,
+  given_name: "Nora Sofie", family_name: "Bjørkøy", birth_date: "2009-03-14", photo: photos.nora,
+  institution: "Fjordviken videregående skole", class: "2STA", programme: "Studiespesialisering", student_number: "204417",
+  semester: { season: "autumn", year: 2026 }, valid_from: "2026-08-01", valid_until: "2026-12-31", updated_at: "2026-11-19T06:12:00+01:00",
+};
+
+export const leif = {
+  ...nora, id: "card-leif", card_type: "larling", given_name: "Leif", family_name: "Hammernes", birth_date: "2006-07-02", photo: photos.leif,
+  institution: "Hammernes & Sønn Byggmesterfirma AS", class: null, programme: "Tømrerfaget", student_number: null, valid_until: "2027-08-15",
+};
+
+export const aslak = {
+  ...nora, id: "card-aslak", card_type: "larekandidat", given_name: "Áslat Ánte Mihkkalaš", family_name: "Sáŋŋárjohka-Guovdageainnulaš", photo: photos.aslak,
+  institution: "Tjïelten njoelkedasse jïh maahtoe – opplæringsbedriften", class: null, programme: "Restaurant- og matfag",
+};
+
+export const library = { code: "N004417829", symbology: "code39" };
+
+export const home = (card = nora, more = {}) => ({
+  kind: "home", county, cards: [card], library, contacts: Object.values(contacts), last_refresh: "2026-11-19T06:12:00+01:00",
+  last_refresh_failed: null, clock_warning_seconds: null, notice: null, ...more,
+});
+
+export const welcome = (more = {}) => ({ kind: "welcome", county, kept_aside: false, ...more });
+
+export const enrolling = (enrolment, more = {}) => ({
+  kind: "enrolling", county, enrolment, library: null, contacts: Object.values(contacts),
+  next_sync: "2026-11-20T03:00:00+01:00", asked_at: "2026-11-19T08:29:00+01:00", ...more,
+});
+
+export const holder = { given_name: "Nora Sofie", family_name: "Bjørkøy", card_type: "elev", institution: "Fjordviken videregående skole" };
+
+export const photoToConfirm = { state: "photo_to_confirm", holder, photo: photos.nora, sha256: "ab".repeat(32), source: "school_records", taken_on: "2026-08-24" };
+
+const school = contacts.school;
+export const waiting = {
+  photo_missing: { state: "photo_missing", holder, rejected: false, contact: school },
+  photo_rejected: { state: "photo_missing", holder, rejected: true, contact: school },
+  not_in_records: { state: "not_in_records", contact: school },
+  record_incomplete: { state: "record_incomplete", missing: ["class", "programme"], contact: school },
+  school_not_enabled: { state: "school_not_enabled", school: "Ytre Fjordviken videregående skole", contact: contacts.county },
+  not_started: { state: "no_current_right", reason: { kind: "not_started", from: "2027-08-16" }, contact: school },
+  ended: { state: "no_current_right", reason: { kind: "ended", on: "2026-06-19" }, contact: school },
+  interrupted: { state: "no_current_right", reason: { kind: "interrupted", on: "2026-10-01" }, contact: school },
+  guest: { state: "no_current_right", reason: { kind: "guest" }, contact: school },
+  category_not_covered: { state: "no_current_right", reason: { kind: "category_not_covered" }, contact: contacts.county },
+  contract_type_unknown: { state: "no_current_right", reason: { kind: "contract_type_unknown" }, contact: contacts.office },
+  blocked: { state: "blocked", reason: "Beviset er brukt av en annen", until: "2026-12-01", contact: school },
+};
+
+export const problem = (kind, category = "retry", support_code = "LB-TEST-042") => ({ kind, category, support_code });
+export const stopped = (kind, category = "bug") => ({ kind: "stopped", problem: problem(kind, category, "LB-STORE-201") });
+
+/** A picture that looks like a dense QR code. It says nothing; the real ones are drawn and read in Rust's tests. */
+export function qrLike(modules = 121, seed = 7) {
+  let noise = seed;
+  const random = () => (noise = (noise * 1103515245 + 12345) & 0x7fffffff) / 0x7fffffff;
+  const quiet = 4;
+  const size = modules + 2 * quiet;
+  let path = "";
+  const dot = (x, y, w = 1, h = 1) => (path += `M${x + quiet} ${y + quiet}h${w}v${h}h-${w}z`);
+  const corner = (x, y) => (x < 8 && y < 8) || (x >= modules - 8 && y < 8) || (x < 8 && y >= modules - 8);
+  for (let y = 0; y < modules; y++) for (let x = 0; x < modules; x++) if (!corner(x, y) && random() < 0.5) dot(x, y);
+  for (const [x, y] of [[0, 0], [modules - 7, 0], [0, modules - 7]]) {
+    dot(x, y, 7, 1); dot(x, y + 6, 7, 1); dot(x, y, 1, 7); dot(x + 6, y, 1, 7); dot(x + 2, y + 2, 3, 3);
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><rect width="${size}" height="${size}" fill="#fff"/><path d="${path}"/></svg>`;
+}
+
+export function barsLike(seed = 3) {
+  let noise = seed;
+  const random = () => (noise = (noise * 1103515245 + 12345) & 0x7fffffff) / 0x7fffffff;
+  let path = "";
+  let x = 10;
+  while (x < 210) {
+    const width = random() < 0.4 ? 3 : 1;
+    path += `M${x} 0h${width}v60h-${width}z`;
+    x += width + (random() < 0.4 ? 3 : 1);
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 224 60" shape-rendering="crispEdges"><rect width="224" height="60" fill="#fff"/><path d="${path}"/></svg>`;
+}
+
+export const code = (more = {}) => ({ svg: qrLike(), text: "SID1:…", created_at: NOW, renew_after_seconds: 15, clock_warning_seconds: null, ...more });
+export const libraryCode = { svg: barsLike(), code: library.code, symbology: library.symbology };
+
+export const online = (result = "valid") => ({ kind: "online", result, server_time: "2026-11-19T08:30:02+01:00", card_valid_until: "2026-12-31" });
+export const offline = { kind: "offline", state: "valid", known_at: "2026-11-19T06:12:00+01:00", age_seconds: 8280 };
