@@ -1,1 +1,77 @@
 //! The holder's engine: enrol, store, show, prove, refresh. Knows no user interface.
+//!
+//! A [`Wallet`] lives in one folder, for one county. One file of this crate holds one thing a person does:
+//!
+//! | Action | File | Network |
+//! |---|---|---|
+//! | Log in with Feide, in the system's browser | `login.rs` | yes |
+//! | See what stands between them and the card | `enrolment.rs` | yes |
+//! | Say yes or no to the photo | `photo.rs` | yes |
+//! | Fetch the card | `issue.rs` | yes |
+//! | Bring it up to date | `refresh.rs` | yes |
+//! | Look at it | `overview.rs` | never |
+//! | Show the code that proves it | `prove.rs` | never |
+//! | Disclose single facts to an online checker | `present.rs` | never |
+//! | Show the library card | `library.rs` | never |
+//! | "Sjekk gyldighet" | `validity.rs` | if there is one |
+//! | Log out | `log_out.rs` | if there is one |
+//!
+//! Below them: `store.rs` and `state.rs` (what is kept, sealed), `issuer.rs` (calls, DPoP, tokens), `trust.rs`
+//! (trust list and status lists), `card_state.rs`, `server_clock.rs`, and [`platform`], through which everything
+//! outside comes in. [`problem`] turns every error into a kind, a category and a support code.
+//!
+//! Three rules hold everywhere:
+//! * nothing that came over the network is stored before it is verified;
+//! * a failure changes nothing but the age that is shown; a card is never taken away by one;
+//! * no private key, token or personal fact is in an error, a log line or a `Debug`.
+//!
+//! The keys are PKCS#8 inside the sealed store, not in hardware: whoever can read this process can take them. What a
+//! stolen file is worth without the key store's key is nothing.
+
+mod barcode;
+mod card_state;
+mod draw;
+mod enrolment;
+mod issue;
+mod issuer;
+mod library;
+mod lock;
+mod log_out;
+mod login;
+mod overview;
+mod photo;
+pub mod platform;
+mod present;
+pub mod problem;
+mod prove;
+mod refresh;
+mod server_clock;
+mod settings;
+mod state;
+mod store;
+mod trust;
+mod validity;
+mod wallet;
+
+pub use barcode::BarcodeError;
+pub use card_state::CardState;
+pub use draw::{DrawError, qr_png, qr_svg};
+pub use enrolment::EnrolError;
+pub use issue::IssueError;
+pub use issuer::CallError;
+pub use library::{LibraryError, ShownLibraryCode};
+pub use log_out::{ForgetError, LogOutError};
+pub use login::LoginError;
+pub use overview::{CardOverview, Overview};
+pub use photo::PhotoError;
+pub use platform::Platform;
+pub use present::PresentError;
+pub use problem::Problem;
+pub use prove::{ProveError, ShownCode};
+pub use refresh::RefreshError;
+pub use settings::Settings;
+pub use state::{Failure, SeenEnrolment};
+pub use store::StoreError;
+pub use trust::TrustError;
+pub use validity::{CheckError, ValidityResult};
+pub use wallet::{OpenError, Wallet};

@@ -1,0 +1,108 @@
+//! All that a screen needs, in one look. Never needs a network.
+
+use chrono::{DateTime, Utc};
+use county_api::{CardClaims, LibraryCard};
+
+use crate::{
+    CardState, Wallet,
+    card_state::{card_state, expires_at, right_ends, statuses_of, updated_at},
+    state::{Card, Failure, SeenEnrolment, State},
+};
+
+/// What the wallet knows now.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// Somebody has logged in on this device, and the issuer has not ended it.
+    pub logged_in: bool,
+    /// The issuer has ended the session; the cards stay, and a login brings them back up to date.
+    pub signed_out: bool,
+    /// A login is under way in the browser.
+    pub login_under_way: bool,
+    /// The cards: one or none, as long as a county gives one.
+    pub cards: Vec<CardOverview>,
+    /// The library card.
+    pub library_card: Option<LibraryCard>,
+    /// What the issuer last said of the way to the card: where the person stands, contacts, the next sync.
+    pub enrolment: Option<SeenEnrolment>,
+    /// When everything was last brought up to date, by the server's clock.
+    pub last_refresh: Option<DateTime<Utc>>,
+    /// The last refresh, if it failed.
+    pub last_failure: Option<Failure>,
+    /// By how many seconds the device's clock is ahead (negative: behind), if it is enough to warn of.
+    pub clock_warning_seconds: Option<i64>,
+    /// Whether this is a specimen: by the trust list once one was seen, by the county's file before.
+    pub demo: bool,
+}
+
+/// One card.
+#[derive(Debug, Clone)]
+pub struct CardOverview {
+    /// A name for the card on this device.
+    pub id: String,
+    /// All that it says, portrait included.
+    pub claims: CardClaims,
+    /// Its state at this moment.
+    pub state: CardState,
+    /// A specimen.
+    pub demo: bool,
+    /// When its data was last confirmed by the issuer.
+    pub updated_at: DateTime<Utc>,
+    /// Until when a code can be shown without a network.
+    pub expires_at: DateTime<Utc>,
+    /// Whether a refresh can bring it back once it has expired: the right itself has not ended.
+    pub renewable: bool,
+    /// When the issuer signed the status that is known; `None` if none was fetched yet.
+    pub status_known_at: Option<DateTime<Utc>>,
+}
+
+impl Wallet {
+    /// Looks at everything that is stored.
+    pub fn overview(&self) -> Overview {
+        let now = self.server_clock.now();
+        let trusted_demo = self.kept_trust_list().map(|trusted| trusted.demo);
+        self.read(|state| Overview {
+            logged_in: state.session.is_some() && !state.signed_out,
+            signed_out: state.signed_out,
+            login_under_way: state.pending.is_some(),
+            cards: state
+                .card
+                .iter()
+                .map(|card| self.card_overview(card, state, now))
+                .collect(),
+            library_card: state
+                .enrolment
+                .as_ref()
+                .and_then(|seen| seen.status.library_card.clone()),
+            enrolment: state.enrolment.clone(),
+            last_refresh: state.last_refresh,
+            last_failure: state.last_failure.clone(),
+            clock_warning_seconds: self
+                .server_clock
+                .warning(self.settings.clock_warning_from, state.not_earlier_than),
+            demo: trusted_demo
+                .or(state.card.as_ref().map(|card| card.demo))
+                .unwrap_or(self.county.demo),
+        })
+    }
+
+    fn card_overview(&self, card: &Card, state: &State, now: DateTime<Utc>) -> CardOverview {
+        CardOverview {
+            id: card.id.clone(),
+            claims: card.claims.clone(),
+            state: card_state(
+                card,
+                &state.statuses,
+                state.last_refresh,
+                now,
+                &self.settings,
+            ),
+            demo: card.demo,
+            updated_at: updated_at(card, state.last_refresh),
+            expires_at: expires_at(card),
+            renewable: now < right_ends(card.claims.valid_until),
+            status_known_at: statuses_of(card, &state.statuses)
+                .map(|known| known.as_of)
+                .min(),
+        }
+    }
+}

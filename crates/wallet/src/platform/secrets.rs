@@ -1,0 +1,320 @@
+//! Where the 32-byte key of the sealed store lives.
+
+use std::{
+    fmt,
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Write},
+    path::PathBuf,
+    sync::Mutex,
+};
+
+use ring::rand::SecureRandom;
+use zeroize::Zeroizing;
+
+/// The AES-256 key of the sealed store. Wiped when dropped; never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoreKey(Zeroizing<[u8; 32]>);
+
+impl StoreKey {
+    /// A fresh key, or nothing if the system has no randomness.
+    pub(crate) fn generate(random: &dyn SecureRandom) -> Option<Self> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        random.fill(&mut *bytes).ok()?;
+        Some(Self(bytes))
+    }
+
+    /// The key in these bytes, if they are 32.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Some(Self(Zeroizing::new(bytes.try_into().ok()?)))
+    }
+
+    /// The bytes, for keeping them.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoreKey(..)")
+    }
+}
+
+/// Why the key cannot be read or kept.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SecretError {
+    /// This device has no key store, or it is not running.
+    #[error("there is no key store")]
+    Absent,
+    /// There is one, but it stays closed: locked, or the person dismissed the question.
+    #[error("the key store is locked")]
+    Locked,
+    /// What lies there is not a key.
+    #[error("the key store holds something that is not a key")]
+    NotAKey,
+    /// The key file can be read by others than its owner.
+    #[error("the key file can be read by others")]
+    ReadableByOthers,
+    /// The key store failed in another way.
+    #[error("the key store failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Keeps one key. Calls may block (a key store may ask the person to unlock it): not for an asynchronous task.
+pub trait SecretStore: Send + Sync {
+    /// The key, or `None` if none was kept yet.
+    fn load(&self) -> Result<Option<StoreKey>, SecretError>;
+    /// Keeps the key, in place of an older one.
+    fn save(&self, key: &StoreKey) -> Result<(), SecretError>;
+    /// Forgets the key; no error if there is none.
+    fn delete(&self) -> Result<(), SecretError>;
+}
+
+/// The key store of a desktop: Secret Service, macOS keychain, Windows credential manager.
+///
+/// The keyring crate connects once per process: after [`SecretError::Absent`] the program has to be started anew
+/// for a key store that has come up since.
+#[cfg(not(any(target_os = "android", target_os = "ios")))]
+#[derive(Debug, Clone)]
+pub struct KeyringSecrets {
+    service: String,
+    user: String,
+}
+
+#[cfg(not(any(target_os = "android", target_os = "ios")))]
+impl KeyringSecrets {
+    /// An entry of the key store, by the program's name and the entry's own.
+    pub fn new(service: impl Into<String>, user: impl Into<String>) -> Self {
+        Self {
+            service: service.into(),
+            user: user.into(),
+        }
+    }
+
+    fn entry(&self) -> Result<keyring::Entry, SecretError> {
+        if let Err(error) = keyring::Entry::store_status() {
+            return Err(match error {
+                keyring::Error::NoStorageAccess(_) => SecretError::Locked,
+                _ => SecretError::Absent,
+            });
+        }
+        keyring::Entry::new(&self.service, &self.user).map_err(key_store_error)
+    }
+}
+
+#[cfg(not(any(target_os = "android", target_os = "ios")))]
+impl SecretStore for KeyringSecrets {
+    fn load(&self) -> Result<Option<StoreKey>, SecretError> {
+        match self.entry()?.get_secret() {
+            Ok(bytes) => {
+                let bytes = Zeroizing::new(bytes);
+                Ok(Some(
+                    StoreKey::from_bytes(&bytes).ok_or(SecretError::NotAKey)?,
+                ))
+            }
+            Err(keyring::Error::NoEntry) => Ok(None),
+            Err(error) => Err(key_store_error(error)),
+        }
+    }
+
+    fn save(&self, key: &StoreKey) -> Result<(), SecretError> {
+        self.entry()?
+            .set_secret(key.as_bytes())
+            .map_err(key_store_error)
+    }
+
+    fn delete(&self) -> Result<(), SecretError> {
+        match self.entry()?.delete_credential() {
+            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+            Err(error) => Err(key_store_error(error)),
+        }
+    }
+}
+
+/// Some of the crate's errors carry the secret itself, so only those known to be clean are kept as a source.
+#[cfg(not(any(target_os = "android", target_os = "ios")))]
+fn key_store_error(error: keyring::Error) -> SecretError {
+    match error {
+        keyring::Error::NoStorageAccess(_) => SecretError::Locked,
+        keyring::Error::NoDefaultStore | keyring::Error::NotSupportedByStore(_) => {
+            SecretError::Absent
+        }
+        keyring::Error::PlatformFailure(source) => SecretError::Failed(source),
+        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => SecretError::NotAKey,
+        _ => SecretError::Failed("the key store refused the entry".into()),
+    }
+}
+
+/// A file with the key in it. Protects nothing from whoever can read the file: for machines without a key store
+/// (a walk without a display, a kiosk), and only when someone asks for it.
+#[derive(Debug, Clone)]
+pub struct FileSecrets {
+    path: PathBuf,
+}
+
+impl FileSecrets {
+    /// A key in this file: 32 bytes, readable by its owner alone. Its folder must be there.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+}
+
+impl SecretStore for FileSecrets {
+    fn load(&self) -> Result<Option<StoreKey>, SecretError> {
+        let file = match File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(SecretError::Failed(error.into())),
+        };
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = file.metadata().map_err(failed)?.permissions().mode();
+            if mode & 0o077 != 0 {
+                return Err(SecretError::ReadableByOthers);
+            }
+        }
+        let mut bytes = Zeroizing::new(Vec::with_capacity(64));
+        file.take(33).read_to_end(&mut bytes).map_err(failed)?;
+        StoreKey::from_bytes(&bytes)
+            .map(Some)
+            .ok_or(SecretError::NotAKey)
+    }
+
+    fn save(&self, key: &StoreKey) -> Result<(), SecretError> {
+        // A file beside it and a rename: a crash leaves the old key or the new, never half of one.
+        let beside = self.path.with_extension("new");
+        let _ = fs::remove_file(&beside);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        let mut file = options.open(&beside).map_err(failed)?;
+        file.write_all(key.as_bytes()).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        fs::rename(&beside, &self.path).map_err(failed)
+    }
+
+    fn delete(&self) -> Result<(), SecretError> {
+        match fs::remove_file(&self.path) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(failed(error)),
+        }
+    }
+}
+
+fn failed(error: io::Error) -> SecretError {
+    SecretError::Failed(error.into())
+}
+
+/// Keeps the key only as long as the process lives. For tests.
+#[derive(Debug, Default)]
+pub struct MemorySecrets {
+    key: Mutex<Option<StoreKey>>,
+}
+
+impl SecretStore for MemorySecrets {
+    fn load(&self) -> Result<Option<StoreKey>, SecretError> {
+        Ok(self.key.lock().map_err(|_| poisoned())?.clone())
+    }
+
+    fn save(&self, key: &StoreKey) -> Result<(), SecretError> {
+        *self.key.lock().map_err(|_| poisoned())? = Some(key.clone());
+        Ok(())
+    }
+
+    fn delete(&self) -> Result<(), SecretError> {
+        *self.key.lock().map_err(|_| poisoned())? = None;
+        Ok(())
+    }
+}
+
+fn poisoned() -> SecretError {
+    SecretError::Failed("the lock is poisoned".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(byte: u8) -> StoreKey {
+        StoreKey::from_bytes(&[byte; 32]).unwrap()
+    }
+
+    /// One suite for every store that can run anywhere.
+    fn keeps_one_key(store: &dyn SecretStore) {
+        assert_eq!(store.load().unwrap(), None);
+        store.save(&key(1)).unwrap();
+        store.save(&key(2)).unwrap();
+        assert_eq!(store.load().unwrap(), Some(key(2)));
+        store.delete().unwrap();
+        store.delete().unwrap();
+        assert_eq!(store.load().unwrap(), None);
+    }
+
+    #[test]
+    fn memory_keeps_one_key() {
+        keeps_one_key(&MemorySecrets::default());
+    }
+
+    #[test]
+    fn a_file_keeps_one_key() {
+        let folder = tempfile::tempdir().unwrap();
+        keeps_one_key(&FileSecrets::new(folder.path().join("key")));
+    }
+
+    #[test]
+    fn a_key_file_of_the_wrong_length_is_not_a_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = FileSecrets::new(folder.path().join("key"));
+        store.save(&key(1)).unwrap();
+        for bytes in [vec![], vec![1; 31], vec![1; 33], vec![1; 5000]] {
+            fs::write(folder.path().join("key"), bytes).unwrap();
+            assert!(matches!(store.load(), Err(SecretError::NotAKey)));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_file_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let store = FileSecrets::new(&path);
+        store.save(&key(1)).unwrap();
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(matches!(store.load(), Err(SecretError::ReadableByOthers)));
+    }
+
+    #[test]
+    fn a_key_does_not_show() {
+        assert_eq!(format!("{:?}", key(0x41)), "StoreKey(..)");
+    }
+
+    #[cfg(not(any(target_os = "android", target_os = "ios")))]
+    #[test]
+    fn a_locked_key_store_is_told_from_an_absent_one() {
+        use keyring::Error;
+        assert!(matches!(
+            key_store_error(Error::NoStorageAccess("locked".into())),
+            SecretError::Locked
+        ));
+        assert!(matches!(
+            key_store_error(Error::NoDefaultStore),
+            SecretError::Absent
+        ));
+        assert!(matches!(
+            key_store_error(Error::BadEncoding(vec![1])),
+            SecretError::NotAKey
+        ));
+    }
+}

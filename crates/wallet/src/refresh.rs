@@ -1,0 +1,338 @@
+//! Bringing the card up to date. A refresh that fails changes nothing but the age that is shown.
+
+use chrono::{DateTime, Utc};
+use county_api::{Enrolment, photo_sha256};
+
+use crate::{
+    CallError, IssueError, Problem, StoreError, TrustError, Wallet,
+    card_state::statuses_of,
+    issue::Wanted,
+    state::{Card, CredentialStatus, Failure, KnownStatus},
+    trust::merge_statuses,
+};
+
+/// Why nothing was brought up to date.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefreshError {
+    /// Nobody has logged in on this device.
+    #[error("nobody is logged in")]
+    NotLoggedIn,
+    /// The issuer has ended this device's session; the cards stay. Log in again.
+    #[error("the issuer has ended the session")]
+    SignedOut,
+    /// A new card could not be fetched.
+    #[error(transparent)]
+    Issue(IssueError),
+    /// Trust list or status list.
+    #[error(transparent)]
+    Trust(TrustError),
+    /// The issuer could not be asked.
+    #[error(transparent)]
+    Call(CallError),
+}
+
+impl From<CallError> for RefreshError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::NotLoggedIn => RefreshError::NotLoggedIn,
+            CallError::SignedOut => RefreshError::SignedOut,
+            other => RefreshError::Call(other),
+        }
+    }
+}
+
+impl From<TrustError> for RefreshError {
+    fn from(error: TrustError) -> Self {
+        match error {
+            TrustError::Call(error) => error.into(),
+            other => RefreshError::Trust(other),
+        }
+    }
+}
+
+impl From<IssueError> for RefreshError {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::Call(error) => error.into(),
+            IssueError::Trust(error) => error.into(),
+            other => RefreshError::Issue(other),
+        }
+    }
+}
+
+impl Wallet {
+    /// Asks for everything anew: where the person stands, trust list, status, and credentials where the old ones age,
+    /// differ from the records, or were withdrawn. All of it is stored, or none.
+    ///
+    /// One refresh runs at a time; a second caller waits and is spared its own if the first went well.
+    pub async fn refresh(&self) -> Result<(), RefreshError> {
+        let before = self.read(|state| state.last_refresh);
+        let _one_at_a_time = self.fetching.lock().await;
+        if self.read(|state| state.last_refresh) != before {
+            return Ok(());
+        }
+        let result = self.refresh_now().await;
+        if let Err(error) = &result {
+            let problem = Problem::from(error);
+            tracing::info!(code = %problem.support_code, "the refresh failed");
+            if !matches!(error, RefreshError::NotLoggedIn) {
+                self.keep_failure(problem);
+            }
+        }
+        result
+    }
+
+    async fn refresh_now(&self) -> Result<(), RefreshError> {
+        let session = self.session_id()?;
+        let seen = self.ask_enrolment().await?;
+        let trusted = self.fetch_trust_list().await?;
+        let (old, known) = self.read(|state| (state.card.clone(), state.statuses.clone()));
+
+        let now = self.server_clock.now();
+        let known = match &old {
+            Some(card) => {
+                let fresh = self
+                    .fetch_statuses(card.status_entries(), &trusted.list)
+                    .await?;
+                let entries: Vec<_> = card.status_entries().cloned().collect();
+                merge_statuses(&known, fresh, &entries)
+            }
+            None => Vec::new(),
+        };
+        let wanted = wanted(old.as_ref(), &known, &seen.status.state, now);
+        let mut notification_ids = Vec::new();
+        let (card, statuses) = if wanted == Wanted::NOTHING {
+            let card = old.map(|card| Card {
+                demo: trusted.demo,
+                updated_at: seen.seen_at,
+                ..card
+            });
+            (card, known)
+        } else {
+            let whole = wanted == Wanted::ALL;
+            let fetched = self
+                .fetch_card(wanted, old.as_ref(), &seen, &trusted)
+                .await?;
+            notification_ids = fetched.notification_ids;
+            let fresh = self
+                .fetch_statuses(fetched.card.status_entries(), &trusted.list)
+                .await
+                .unwrap_or_default();
+            let entries: Vec<_> = fetched.card.status_entries().cloned().collect();
+            let kept = if whole { Vec::new() } else { known };
+            (Some(fetched.card), merge_statuses(&kept, fresh, &entries))
+        };
+
+        let stored = self.change_session(&session, |state| {
+            state.see(seen);
+            state.trust_list = Some(trusted.kept);
+            state.card = card;
+            state.statuses = statuses;
+            state.last_refresh = Some(now);
+            state.last_failure = None;
+        });
+        self.notify(&notification_ids, stored.is_ok()).await;
+        stored.map_err(CallError::from)?;
+        Ok(())
+    }
+
+    /// The one thing a failed refresh leaves behind.
+    fn keep_failure(&self, problem: Problem) {
+        let failure = Failure {
+            problem,
+            at: self.platform.clock.now(),
+        };
+        let kept: Result<(), StoreError> = self.change(|state| state.last_failure = Some(failure));
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the failure could not be noted");
+        }
+    }
+}
+
+/// What has to be fetched, if the person has a right to a card now.
+fn wanted(
+    card: Option<&Card>,
+    known: &[KnownStatus],
+    enrolment: &Enrolment,
+    now: DateTime<Utc>,
+) -> Wanted {
+    let Enrolment::Ready {
+        holder,
+        photo_sha256: photo,
+    } = enrolment
+    else {
+        return Wanted::NOTHING;
+    };
+    let Some(card) = card else {
+        return Wanted::ALL;
+    };
+    let claims = &card.claims;
+    let differs = claims.given_name != holder.given_name
+        || claims.family_name != holder.family_name
+        || claims.card_type != holder.card_type
+        || claims.institution != holder.institution
+        || photo_sha256(claims.portrait.jpeg()) != *photo;
+    // The issuer withdraws credentials whose data has changed; a person who has a right to a card gets new ones.
+    let withdrawn = statuses_of(card, known).any(|status| status.status != CredentialStatus::Valid);
+    let ended = now >= crate::card_state::right_ends(claims.valid_until);
+    if differs || withdrawn || ended {
+        return Wanted::ALL;
+    }
+    // Half of a credential's time is for use without a network. One that lasts as long as the right itself cannot be
+    // had for longer.
+    let right_ends = crate::card_state::right_ends(claims.valid_until);
+    let ages = |issued_at: DateTime<Utc>, expires_at: DateTime<Utc>| {
+        let whole = expires_at.signed_duration_since(issued_at);
+        expires_at < right_ends && now.signed_duration_since(issued_at) >= whole / 2
+    };
+    let fresh_copies = card
+        .copies
+        .iter()
+        .filter(|copy| !copy.used && !ages(copy.issued_at, copy.expires_at));
+    Wanted {
+        copies: fresh_copies.count() == 0,
+        in_person: ages(card.in_person.issued_at, card.in_person.expires_at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use county_api::Holder;
+
+    use super::*;
+    use crate::{
+        card_state::tests::card,
+        state::{Copy, KeyBytes, Secret, StatusEntry},
+    };
+
+    fn time(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn ready(card: &Card) -> Enrolment {
+        Enrolment::Ready {
+            holder: Holder {
+                given_name: card.claims.given_name.clone(),
+                family_name: card.claims.family_name.clone(),
+                card_type: card.claims.card_type,
+                institution: card.claims.institution.clone(),
+            },
+            photo_sha256: photo_sha256(card.claims.portrait.jpeg()),
+        }
+    }
+
+    fn with_copies(count: usize) -> Card {
+        let mut card = card();
+        let key = jose::SoftwareKey::generate(&ring::rand::SystemRandom::new()).unwrap();
+        card.copies = (0..count)
+            .map(|_| Copy {
+                text: Secret::new("c"),
+                key: KeyBytes::of(&key),
+                issued_at: time("2026-11-22T10:00:00Z"),
+                expires_at: time("2026-12-22T10:00:00Z"),
+                status: None,
+                used: false,
+            })
+            .collect();
+        card
+    }
+
+    #[test]
+    fn each_kind_of_credential_is_renewed_when_half_its_time_is_over() {
+        let card = with_copies(2);
+        for (now, copies, in_person) in [
+            ("2026-11-22T10:00:00Z", false, false),
+            ("2026-11-25T21:59:59Z", false, false),
+            ("2026-11-25T22:00:00Z", false, true),
+            ("2026-12-07T10:00:00Z", true, true),
+        ] {
+            let expected = Wanted { copies, in_person };
+            assert_eq!(
+                wanted(Some(&card), &[], &ready(&card), time(now)),
+                expected,
+                "{now}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_lasts_as_long_as_the_right_is_not_renewed_for_its_age() {
+        let mut card = with_copies(1);
+        let right_ends = crate::card_state::right_ends(card.claims.valid_until);
+        card.in_person.expires_at = right_ends;
+        card.copies[0].expires_at = right_ends;
+        let now = time("2026-12-31T20:00:00Z");
+        assert_eq!(
+            wanted(Some(&card), &[], &ready(&card), now),
+            Wanted::NOTHING
+        );
+    }
+
+    #[test]
+    fn when_all_copies_are_used_there_are_new_ones() {
+        let mut card = with_copies(2);
+        let now = time("2026-11-22T11:00:00Z");
+        card.copies[0].used = true;
+        assert_eq!(
+            wanted(Some(&card), &[], &ready(&card), now),
+            Wanted::NOTHING
+        );
+        card.copies[1].used = true;
+        assert!(wanted(Some(&card), &[], &ready(&card), now).copies);
+    }
+
+    #[test]
+    fn changed_data_a_new_photo_or_a_withdrawal_renew_the_whole_card() {
+        let card = with_copies(1);
+        let now = time("2026-11-22T11:00:00Z");
+        let mut moved = ready(&card);
+        if let Enrolment::Ready { holder, .. } = &mut moved {
+            holder.institution = "Elvebyen vgs".into();
+        }
+        assert_eq!(wanted(Some(&card), &[], &moved, now), Wanted::ALL);
+
+        let mut photo = ready(&card);
+        if let Enrolment::Ready { photo_sha256, .. } = &mut photo {
+            *photo_sha256 = "00".repeat(32);
+        }
+        assert_eq!(wanted(Some(&card), &[], &photo, now), Wanted::ALL);
+
+        let withdrawn = [KnownStatus {
+            entry: StatusEntry {
+                uri: "https://issuer.example/status-lists/1".into(),
+                idx: 5,
+            },
+            status: CredentialStatus::Revoked,
+            as_of: now,
+        }];
+        assert_eq!(
+            wanted(Some(&card), &withdrawn, &ready(&card), now),
+            Wanted::ALL
+        );
+        assert_eq!(wanted(None, &[], &ready(&card), now), Wanted::ALL);
+    }
+
+    #[test]
+    fn nothing_is_fetched_for_someone_without_a_right() {
+        let enrolment = Enrolment::PhotoMissing {
+            holder: Holder {
+                given_name: "Nora".into(),
+                family_name: "Østby".into(),
+                card_type: county_api::CardType::Elev,
+                institution: "x".into(),
+            },
+            rejected: false,
+            contact: county_api::Contact {
+                role: county_api::ContactRole::School,
+                name: "x".into(),
+                phone: None,
+                email: None,
+                url: None,
+            },
+        };
+        let now = time("2027-11-22T11:00:00Z");
+        assert_eq!(wanted(Some(&card()), &[], &enrolment, now), Wanted::NOTHING);
+        assert_eq!(wanted(None, &[], &enrolment, now), Wanted::NOTHING);
+    }
+}

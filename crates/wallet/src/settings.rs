@@ -1,0 +1,35 @@
+//! Every number of the engine that someone may want to change.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+/// The numbers, with the product's defaults.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// After this long without a refresh a card is shown as in need of one.
+    pub needs_refresh_after: TimeDelta,
+    /// A card is shown as expiring this long before it does.
+    pub expires_soon_within: TimeDelta,
+    /// A device clock that is wrong by more than this is warned of.
+    pub clock_warning_from: TimeDelta,
+    /// How often the code on the screen is to be made anew.
+    pub renew_code_after: Duration,
+    /// How many SD-JWT copies to fetch at a time, if the issuer gives so many.
+    pub batch: usize,
+    /// How long a login may take in the browser.
+    pub login_within: TimeDelta,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            needs_refresh_after: TimeDelta::hours(72),
+            expires_soon_within: TimeDelta::hours(48),
+            clock_warning_from: TimeDelta::seconds(30),
+            renew_code_after: Duration::from_secs(15),
+            batch: 10,
+            login_within: TimeDelta::minutes(30),
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! All that the wallet remembers: the content of the sealed store.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use county_api::{CardClaims, EnrolmentStatus};
+use jose::SoftwareKey;
+use ring::rand::SecureRandom;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::problem::Problem;
+
+/// The whole of it. Written and read as JSON; a member that is new has a default, so that an older file still reads.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    /// Whose store this is: another county's store is not opened by mistake.
+    pub(crate) issuer: String,
+    /// The login that is under way in the browser.
+    #[serde(default)]
+    pub(crate) pending: Option<PendingLogin>,
+    /// The tokens of this device.
+    #[serde(default)]
+    pub(crate) session: Option<Session>,
+    /// The issuer has ended the session. The cards stay.
+    #[serde(default)]
+    pub(crate) signed_out: bool,
+    /// The last answer about the way to the card.
+    #[serde(default)]
+    pub(crate) enrolment: Option<SeenEnrolment>,
+    /// The card.
+    #[serde(default)]
+    pub(crate) card: Option<Card>,
+    /// The newest trust list, as it was signed.
+    #[serde(default)]
+    pub(crate) trust_list: Option<KeptTrustList>,
+    /// What the status lists said last about our own credentials.
+    #[serde(default)]
+    pub(crate) statuses: Vec<KnownStatus>,
+    /// When everything was last fetched without a fault, by the server's clock.
+    #[serde(default)]
+    pub(crate) last_refresh: Option<DateTime<Utc>>,
+    /// The last refresh, if it failed.
+    #[serde(default)]
+    pub(crate) last_failure: Option<Failure>,
+    /// The newest moment that the server has told us: it cannot be earlier than this.
+    #[serde(default)]
+    pub(crate) not_earlier_than: Option<DateTime<Utc>>,
+}
+
+impl State {
+    pub(crate) fn new(issuer: &str) -> Self {
+        Self {
+            issuer: issuer.to_owned(),
+            pending: None,
+            session: None,
+            signed_out: false,
+            enrolment: None,
+            card: None,
+            trust_list: None,
+            statuses: Vec::new(),
+            last_refresh: None,
+            last_failure: None,
+            not_earlier_than: None,
+        }
+    }
+}
+
+/// A login between the app's leaving for the browser and its coming back, which may be in another process.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct PendingLogin {
+    pub(crate) state: Secret,
+    pub(crate) pkce_verifier: Secret,
+    pub(crate) key: KeyBytes,
+    pub(crate) redirect_uri: Url,
+    pub(crate) started_at: DateTime<Utc>,
+}
+
+/// A device's tokens and the key they are bound to (RFC 9449).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Session {
+    /// Tells this login from the one before it, for answers that come late.
+    pub(crate) id: String,
+    pub(crate) key: KeyBytes,
+    pub(crate) access_token: Secret,
+    pub(crate) access_expires_at: DateTime<Utc>,
+    pub(crate) refresh_token: Secret,
+}
+
+/// An enrolment answer and when it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenEnrolment {
+    /// The answer.
+    pub status: EnrolmentStatus,
+    /// When it came, by the server's clock.
+    pub seen_at: DateTime<Utc>,
+}
+
+/// A trust list that was checked when it came.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct KeptTrustList {
+    pub(crate) text: String,
+    /// Kept apart from the text: an expired list still says below which version nothing is accepted.
+    pub(crate) version: u64,
+}
+
+/// A refresh that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Why.
+    pub problem: Problem,
+    /// When, by the device's clock.
+    pub at: DateTime<Utc>,
+}
+
+/// The card and all that proves it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Card {
+    /// A name for this card on this device.
+    pub(crate) id: String,
+    pub(crate) claims: CardClaims,
+    pub(crate) demo: bool,
+    /// SD-JWT VCs, alike but for salts, key and status entry: one for each checker, so that two cannot compare notes.
+    pub(crate) copies: Vec<Copy>,
+    pub(crate) in_person: InPerson,
+    /// When its data last came from the issuer.
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+/// One SD-JWT VC.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Copy {
+    pub(crate) text: Secret,
+    pub(crate) key: KeyBytes,
+    pub(crate) issued_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) status: Option<StatusEntry>,
+    /// Whether a checker has seen it.
+    #[serde(default)]
+    pub(crate) used: bool,
+}
+
+/// The token behind the code on the screen.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct InPerson {
+    /// Base64url of the CWT, as the issuer gave it.
+    pub(crate) token: Secret,
+    pub(crate) key: KeyBytes,
+    pub(crate) issued_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) status: Option<StatusEntry>,
+}
+
+/// Where a credential stands in a status list.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct StatusEntry {
+    pub(crate) uri: String,
+    pub(crate) idx: u64,
+}
+
+/// What was last said about one of our credentials.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KnownStatus {
+    #[serde(flatten)]
+    pub(crate) entry: StatusEntry,
+    pub(crate) status: CredentialStatus,
+    /// When the issuer signed it.
+    pub(crate) as_of: DateTime<Utc>,
+}
+
+/// The values of a status list that matter to a holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CredentialStatus {
+    Valid,
+    Suspended,
+    Revoked,
+    /// A value that this version does not know.
+    Unknown,
+}
+
+impl Card {
+    /// Every status entry of this card's credentials.
+    pub(crate) fn status_entries(&self) -> impl Iterator<Item = &StatusEntry> {
+        self.copies
+            .iter()
+            .filter_map(|copy| copy.status.as_ref())
+            .chain(&self.in_person.status)
+    }
+}
+
+/// Text that does not show and is wiped when dropped: a token, a PKCE verifier, a credential.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(Zeroizing<String>);
+
+impl Secret {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+/// A private key as PKCS#8, base64url in JSON. Does not show and is wiped when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct KeyBytes(Zeroizing<Vec<u8>>);
+
+impl KeyBytes {
+    pub(crate) fn of(key: &SoftwareKey) -> Self {
+        Self(Zeroizing::new(key.pkcs8().to_vec()))
+    }
+
+    pub(crate) fn key(&self, random: &dyn SecureRandom) -> Result<SoftwareKey, jose::KeyError> {
+        SoftwareKey::from_pkcs8(&self.0, random)
+    }
+}
+
+impl fmt::Debug for KeyBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyBytes(..)")
+    }
+}
+
+impl Serialize for KeyBytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&Zeroizing::new(jose::base64url(&self.0)))
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyBytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Zeroizing::new(String::deserialize(deserializer)?);
+        jose::base64url_decode(&text)
+            .map(|bytes| Self(Zeroizing::new(bytes)))
+            .map_err(|_| de::Error::custom("not base64url"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ring::rand::SystemRandom;
+
+    use super::*;
+
+    #[test]
+    fn secrets_do_not_show_and_survive_the_store() {
+        let random = SystemRandom::new();
+        let key = SoftwareKey::generate(&random).unwrap();
+        let mut state = State::new("https://issuer.example");
+        state.session = Some(Session {
+            id: "s".into(),
+            key: KeyBytes::of(&key),
+            access_token: Secret::new("hush-access"),
+            access_expires_at: DateTime::UNIX_EPOCH,
+            refresh_token: Secret::new("hush-refresh"),
+        });
+        let shown = format!("{state:?}");
+        assert!(!shown.contains("hush"));
+        assert!(!shown.contains(&jose::base64url(key.pkcs8())));
+
+        let json = serde_json::to_string(&state).unwrap();
+        let again: State = serde_json::from_str(&json).unwrap();
+        let session = again.session.unwrap();
+        assert_eq!(session.refresh_token.as_str(), "hush-refresh");
+        assert!(session.key.key(&random).is_ok());
+    }
+
+    #[test]
+    fn a_store_with_less_or_more_members_still_reads() {
+        let json = r#"{"issuer":"https://issuer.example","invented_later":[1]}"#;
+        let state: State = serde_json::from_str(json).unwrap();
+        assert!(state.session.is_none() && state.card.is_none());
+    }
+}

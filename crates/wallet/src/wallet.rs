@@ -1,0 +1,274 @@
+//! The engine itself: opening it, and what all its actions share.
+
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use county_api::County;
+
+use crate::{
+    issuer::{MetadataCache, lock},
+    lock::{FolderLock, LockError},
+    platform::{Platform, SecretError, StoreKey},
+    server_clock::ServerClock,
+    settings::Settings,
+    state::State,
+    store::{ReadError, Store, StoreError},
+};
+
+/// The holder's engine. Share it behind an `Arc`: every action takes `&self`.
+pub struct Wallet {
+    pub(crate) platform: Platform,
+    pub(crate) county: County,
+    pub(crate) settings: Settings,
+    pub(crate) server_clock: ServerClock,
+    pub(crate) metadata: MetadataCache,
+    /// The nonce that the issuer last asked for in DPoP proofs.
+    pub(crate) dpop_nonce: Mutex<Option<String>>,
+    /// Held while tokens are renewed: a refresh token must not be used twice.
+    pub(crate) rotation: tokio::sync::Mutex<()>,
+    /// Held while data and credentials are fetched: one refresh at a time.
+    pub(crate) fetching: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+    store: Store,
+    kept_aside: Option<PathBuf>,
+    _lock: FolderLock,
+}
+
+impl fmt::Debug for Wallet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wallet")
+            .field("county", &self.county.issuer_id())
+            .field("folder", &self.platform.directory)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why the wallet did not open.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The file is truncated, changed, or was sealed with another key. It is left where it is:
+    /// [`Wallet::open_anew`] puts it aside.
+    #[error("the store is damaged")]
+    StoreDamaged,
+    /// The file was written by a newer version of the app, which has to be installed again.
+    #[error("the store was written by a newer version ({version})")]
+    StoreNewer {
+        /// The version of the file's form.
+        version: u8,
+    },
+    /// The store belongs to another county's app.
+    #[error("the store belongs to another county")]
+    OtherCounty,
+    /// This device has no key store, or it is not running.
+    #[error("there is no key store")]
+    KeyStoreAbsent,
+    /// The key store is locked.
+    #[error("the key store is locked")]
+    KeyStoreLocked,
+    /// The key store failed.
+    #[error("the key store failed")]
+    KeyStoreFailed(#[source] SecretError),
+    /// There is a store but no key to it, as on a phone that was restored from a copy.
+    #[error("the key of the store is missing")]
+    KeyMissing,
+    /// Another process has this wallet open.
+    #[error("the wallet is open in another process")]
+    InUse,
+    /// The folder or file cannot be used.
+    #[error("the folder of the wallet cannot be used")]
+    Io(#[source] io::Error),
+    /// The system has no randomness.
+    #[error("no randomness")]
+    Random,
+}
+
+impl From<SecretError> for OpenError {
+    fn from(error: SecretError) -> Self {
+        match error {
+            SecretError::Absent => OpenError::KeyStoreAbsent,
+            SecretError::Locked => OpenError::KeyStoreLocked,
+            other => OpenError::KeyStoreFailed(other),
+        }
+    }
+}
+
+impl Wallet {
+    /// Opens the wallet in the platform's folder, empty if there is none yet.
+    ///
+    /// May block while a key store asks the person to unlock it.
+    pub fn open(platform: Platform, county: County) -> Result<Wallet, OpenError> {
+        Self::open_with(platform, county, Settings::default())
+    }
+
+    /// As [`open`](Self::open), with other numbers.
+    pub fn open_with(
+        platform: Platform,
+        county: County,
+        settings: Settings,
+    ) -> Result<Wallet, OpenError> {
+        let lock = take_folder(&platform.directory)?;
+        let exists = Store::exists(&platform.directory);
+        let key = match platform.secrets.load()? {
+            Some(key) => key,
+            None if exists => return Err(OpenError::KeyMissing),
+            None => make_key(&platform)?,
+        };
+        let store = Store::new(&platform.directory, key);
+        let state = match store.read() {
+            Ok(Some(state)) => state,
+            Ok(None) => State::new(county.issuer_id()),
+            Err(ReadError::Damaged) => return Err(OpenError::StoreDamaged),
+            Err(ReadError::Newer { version }) => return Err(OpenError::StoreNewer { version }),
+            Err(ReadError::Io(error)) => return Err(OpenError::Io(error)),
+        };
+        if state.issuer != county.issuer_id() {
+            return Err(OpenError::OtherCounty);
+        }
+        Ok(Self::assemble(
+            platform, county, settings, lock, store, state, None,
+        ))
+    }
+
+    /// Puts a store that cannot be used aside, under a name with today's date in the same folder, and opens an empty
+    /// one. For a damaged or newer store, another county's, or a missing key; a login brings the card back.
+    ///
+    /// The key is kept, so that what was put aside can still be read if it turns out to be whole.
+    pub fn open_anew(platform: Platform, county: County) -> Result<Wallet, OpenError> {
+        Self::open_anew_with(platform, county, Settings::default())
+    }
+
+    /// As [`open_anew`](Self::open_anew), with other numbers.
+    pub fn open_anew_with(
+        platform: Platform,
+        county: County,
+        settings: Settings,
+    ) -> Result<Wallet, OpenError> {
+        let lock = take_folder(&platform.directory)?;
+        let key = match platform.secrets.load() {
+            Ok(Some(key)) => key,
+            Ok(None) | Err(SecretError::NotAKey) => make_key(&platform)?,
+            Err(error) => return Err(error.into()),
+        };
+        let kept_aside = Store::put_aside(&platform.directory, platform.clock.now()).map_err(
+            |error| match error {
+                StoreError::Io(error) => OpenError::Io(error),
+                StoreError::Seal => OpenError::Random,
+            },
+        )?;
+        let store = Store::new(&platform.directory, key);
+        let state = State::new(county.issuer_id());
+        Ok(Self::assemble(
+            platform, county, settings, lock, store, state, kept_aside,
+        ))
+    }
+
+    fn assemble(
+        platform: Platform,
+        county: County,
+        settings: Settings,
+        lock: FolderLock,
+        store: Store,
+        state: State,
+        kept_aside: Option<PathBuf>,
+    ) -> Wallet {
+        Wallet {
+            server_clock: ServerClock::new(platform.clock.clone()),
+            platform,
+            county,
+            settings,
+            metadata: MetadataCache::default(),
+            dpop_nonce: Mutex::new(None),
+            rotation: tokio::sync::Mutex::new(()),
+            fetching: tokio::sync::Mutex::new(()),
+            state: Mutex::new(state),
+            store,
+            kept_aside,
+            _lock: lock,
+        }
+    }
+
+    /// The county this wallet is for.
+    pub fn county(&self) -> &County {
+        &self.county
+    }
+
+    /// Where [`open_anew`](Self::open_anew) put the store that could not be used.
+    pub fn kept_aside(&self) -> Option<&Path> {
+        self.kept_aside.as_deref()
+    }
+
+    /// Looks at the state.
+    pub(crate) fn read<R>(&self, look: impl FnOnce(&State) -> R) -> R {
+        look(&lock(&self.state))
+    }
+
+    /// Changes the state: first on disk, then in memory. If the disk refuses, nothing has changed.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut State)) -> Result<(), StoreError> {
+        let mut state = lock(&self.state);
+        let mut next = state.clone();
+        change(&mut next);
+        self.store.write(&next, &*self.platform.random)?;
+        *state = next;
+        Ok(())
+    }
+
+    /// As [`change`](Self::change), but only while this session is the current one: an answer that comes after the
+    /// person has logged out, or in anew, must not bring the old data back.
+    pub(crate) fn change_session(
+        &self,
+        session: &str,
+        change: impl FnOnce(&mut State),
+    ) -> Result<(), SessionChanged> {
+        let mut state = lock(&self.state);
+        if state.session.as_ref().map(|s| s.id.as_str()) != Some(session) {
+            return Err(SessionChanged::OtherSession);
+        }
+        let mut next = state.clone();
+        change(&mut next);
+        self.store.write(&next, &*self.platform.random)?;
+        *state = next;
+        Ok(())
+    }
+
+    /// The id of the current session, for [`change_session`](Self::change_session).
+    pub(crate) fn session_id(&self) -> Result<String, crate::CallError> {
+        self.read(|state| state.session.as_ref().map(|session| session.id.clone()))
+            .ok_or(crate::CallError::NotLoggedIn)
+    }
+}
+
+/// Why a session's change was not made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SessionChanged {
+    #[error("another session has begun, or none is left")]
+    OtherSession,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<SessionChanged> for crate::CallError {
+    fn from(error: SessionChanged) -> Self {
+        match error {
+            SessionChanged::OtherSession => crate::CallError::NotLoggedIn,
+            SessionChanged::Store(error) => crate::CallError::Store(error),
+        }
+    }
+}
+
+fn take_folder(folder: &Path) -> Result<FolderLock, OpenError> {
+    fs::create_dir_all(folder).map_err(OpenError::Io)?;
+    FolderLock::take(folder).map_err(|error| match error {
+        LockError::InUse => OpenError::InUse,
+        LockError::Io(error) => OpenError::Io(error),
+    })
+}
+
+fn make_key(platform: &Platform) -> Result<StoreKey, OpenError> {
+    let key = StoreKey::generate(&*platform.random).ok_or(OpenError::Random)?;
+    platform.secrets.save(&key)?;
+    Ok(key)
+}
