@@ -19,6 +19,7 @@ pub mod claims;
 pub mod county;
 pub mod enrolment;
 pub mod in_person;
+mod norway;
 pub mod semester;
 pub mod trust_list;
 pub mod validity;
@@ -32,6 +33,7 @@ pub use enrolment::{
     NoRightReason, PhotoDecision, PhotoSource, ProposedPhoto, Symbology,
 };
 pub use in_person::InPersonCard;
+pub use norway::date_in_norway;
 pub use semester::{Season, Semester};
 pub use trust_list::{TrustListBody, TrustedIssuer, TrustedKey};
 pub use validity::{StatusReference, Validity, ValidityRequest, ValidityStatement};
