@@ -20,6 +20,14 @@ export const longDate = (locales: string[], value: string) =>
 export const shortDate = (locales: string[], value: string) =>
   format(locales, value, { day: "numeric", month: "short", year: "numeric" });
 
+/** "1. aug.–31. des. 2026": what both dates share is said once. */
+export function shortRange(locales: string[], from: string, until: string): string {
+  const [start, end] = [parse(from), parse(until)];
+  if (Number.isNaN(start.date.getTime()) || Number.isNaN(end.date.getTime())) return `${from} – ${until}`;
+  const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: "numeric", timeZone: start.timeZone };
+  return new Intl.DateTimeFormat(locales, options).formatRange(start.date, end.date);
+}
+
 export const clockTime = (locales: string[], value: string) =>
   format(locales, value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 

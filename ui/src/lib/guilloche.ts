@@ -17,19 +17,18 @@ export function braid(lines: number, width: number, height: number, turns: numbe
   return path;
 }
 
-/** A rosette: `lines` turned copies of a circle with `petals` waves on its rim. */
-export function rosette(lines: number, radius: number, petals: number): string {
-  const steps = petals * 12;
+/** A rosette of `lines` waves with `petals` crests, woven between two circles around the origin. */
+export function rosette(lines: number, outer: number, inner: number, petals: number): string {
+  const steps = petals * 14;
+  const middle = (outer + inner) / 2;
+  const reach = (outer - inner) / 2;
   let path = "";
   for (let line = 0; line < lines; line++) {
-    const turn = (line / lines) * ((2 * Math.PI) / petals);
-    const size = radius * (0.5 + (0.34 * line) / lines);
+    const shift = (line / lines) * 2 * Math.PI;
     for (let step = 0; step < steps; step++) {
       const angle = (step / steps) * 2 * Math.PI;
-      const r = size * (1 + 0.18 * Math.sin(petals * (angle + turn)));
-      const x = radius + r * Math.cos(angle);
-      const y = radius + r * Math.sin(angle);
-      path += `${step === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`;
+      const r = middle + reach * Math.sin(petals * angle + shift);
+      path += `${step === 0 ? "M" : "L"}${(r * Math.cos(angle)).toFixed(1)} ${(r * Math.sin(angle)).toFixed(1)}`;
     }
     path += "Z";
   }

@@ -10,6 +10,8 @@ export interface Situation {
   what: string;
   now: string;
   contact: Contact;
+  /** The next reading of the records may change it, so it is worth saying when that is. */
+  waitsForSync: boolean;
 }
 
 /** The states in which somebody has to do something before there can be a card. */
@@ -22,22 +24,23 @@ export function isWaiting(enrolment: EnrolmentView): enrolment is Waiting {
 export function situation(enrolment: Waiting, words: Words, locales: string[]): Situation {
   const t = words.enrolment;
   const contact = enrolment.contact;
+  const waitsForSync = true;
   switch (enrolment.state) {
     case "photo_missing":
-      return { icon: "camera", contact, ...(enrolment.rejected ? t.photoRejected : t.photoMissing) };
+      return { icon: "camera", contact, waitsForSync, ...(enrolment.rejected ? t.photoRejected : t.photoMissing) };
     case "not_in_records":
-      return { icon: "search", contact, ...t.notInRecords };
+      return { icon: "search", contact, waitsForSync, ...t.notInRecords };
     case "record_incomplete": {
       const fields = list(locales, enrolment.missing.map((field) => t.missingFields[field]));
-      return { icon: "file", contact, ...t.recordIncomplete, what: t.recordIncomplete.what(fields) };
+      return { icon: "file", contact, waitsForSync, ...t.recordIncomplete, what: t.recordIncomplete.what(fields) };
     }
     case "school_not_enabled":
-      return { icon: "school", contact, ...t.schoolNotEnabled, what: t.schoolNotEnabled.what(enrolment.school) };
+      return { icon: "school", contact, waitsForSync, ...t.schoolNotEnabled, what: t.schoolNotEnabled.what(enrolment.school) };
     case "no_current_right":
-      return { contact, ...noRight(enrolment.reason, t.noRight, locales) };
+      return { contact, waitsForSync: enrolment.reason.kind !== "not_started", ...noRight(enrolment.reason, t.noRight, locales) };
     case "blocked": {
       const now = enrolment.until ? t.blocked.until(longDate(locales, enrolment.until)) : t.blocked.openEnded;
-      return { icon: "pause", contact, title: t.blocked.title, what: t.blocked.what(enrolment.reason), now };
+      return { icon: "pause", contact, waitsForSync: false, title: t.blocked.title, what: t.blocked.what(enrolment.reason), now };
     }
   }
 }
@@ -46,7 +49,7 @@ function noRight(
   reason: NoRightReason,
   t: Words["enrolment"]["noRight"],
   locales: string[],
-): Omit<Situation, "contact"> {
+): Pick<Situation, "icon" | "title" | "what" | "now"> {
   switch (reason.kind) {
     case "not_started":
       return { icon: "calendar", ...t.notStarted, what: t.notStarted.what(longDate(locales, reason.from)) };

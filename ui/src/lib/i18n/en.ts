@@ -11,7 +11,6 @@ export const en: Words = {
     copy: "Copy",
     copied: "Copied",
     notCopied: "Select the text and copy it yourself",
-    loading: "Loading …",
     opensElsewhere: "opens outside the app",
   },
 
@@ -28,6 +27,7 @@ export const en: Words = {
 
   signingIn: {
     title: "Continue in your browser",
+    waiting: "Waiting for you to log in …",
     lead: "We have opened Feide in your browser. When you have logged in there, the app carries on by itself.",
     openAgain: "Open the browser again",
     hint: "Can't see the browser? Open it again from here.",
@@ -64,7 +64,6 @@ export const en: Words = {
   },
 
   enrolment: {
-    what: "What happened?",
     now: "What do you do now?",
     who: "Who can help?",
     nextSync: (when) => `The lists are next updated ${when}`,
@@ -195,7 +194,7 @@ export const en: Words = {
     library: "Library",
     libraryLong: "Show my library card",
     validity: "Check validity",
-    refresh: "Update now",
+    refresh: "Update",
     refreshing: "Updating",
     chooseCard: "Choose ID",
     updated: (when) => `Last updated ${when}`,
@@ -208,7 +207,6 @@ export const en: Words = {
     clockWarning: (off) => `The clock on this device is ${off} off. Turn on automatic time, or the code may be refused.`,
     noticeMore: "Read more",
     noCards: "There is no ID on this device.",
-    updatedNow: "Updated",
   },
 
   code: {
@@ -241,7 +239,7 @@ export const en: Words = {
       revoked: "Your ID has been withdrawn",
       expired: "Your ID has expired",
     },
-    answered: (county, time) => `${county} answered ${time}`,
+    answered: (county, time) => `${county} answered at ${time}`,
     validUntil: (date) => `Valid through ${date}`,
     offlineTitle: "No answer right now",
     offlineLead: "Without a network we can only show what we last knew. Your ID is none the worse for it.",
@@ -255,7 +253,6 @@ export const en: Words = {
   },
 
   stopped: {
-    title: "The app could not start",
     startAnew: "Start anew",
     startAnewTitle: "Start anew?",
     startAnewText: "What is stored is put aside on this device, and you log in with Feide again. You do not lose your right to the ID.",

@@ -138,8 +138,8 @@ const problems: Record<ProblemKind, Explained> = {
 
 const cardTypes: Record<CardType, string> = {
   elev: "Elevbevis",
-  larling: "Lærlingbevis",
-  larekandidat: "Lærekandidatbevis",
+  larling: "Lærling\u00adbevis",
+  larekandidat: "Lære\u00adkandidat\u00adbevis",
 };
 
 const cardStates: Record<CardState, string> = {
@@ -180,7 +180,6 @@ export const nb = {
     copy: "Kopier",
     copied: "Kopiert",
     notCopied: "Merk teksten og kopier den selv",
-    loading: "Henter …",
     opensElsewhere: "åpnes utenfor appen",
   },
 
@@ -197,6 +196,7 @@ export const nb = {
 
   signingIn: {
     title: "Fortsett i nettleseren",
+    waiting: "Venter på at du logger inn …",
     lead: "Vi har åpnet Feide i nettleseren din. Når du har logget inn der, går appen videre av seg selv.",
     openAgain: "Åpne nettleseren på nytt",
     hint: "Ser du ikke nettleseren? Åpne den på nytt herfra.",
@@ -233,7 +233,6 @@ export const nb = {
   },
 
   enrolment: {
-    what: "Hva har skjedd?",
     now: "Hva gjør du nå?",
     who: "Hvem kan hjelpe?",
     nextSync: (when: string) => `Listene oppdateres neste gang ${when}`,
@@ -347,7 +346,7 @@ export const nb = {
     library: "Bibliotek",
     libraryLong: "Vis bibliotekkortet",
     validity: "Sjekk gyldighet",
-    refresh: "Oppdater nå",
+    refresh: "Oppdater",
     refreshing: "Oppdaterer",
     chooseCard: "Velg bevis",
     updated: (when: string) => `Sist oppdatert ${when}`,
@@ -360,7 +359,6 @@ export const nb = {
     clockWarning: (off: string) => `Klokka på enheten går ${off} feil. Slå på automatisk tid, ellers kan koden bli avvist.`,
     noticeMore: "Les mer",
     noCards: "Det er ingen bevis på denne enheten.",
-    updatedNow: "Oppdatert",
   },
 
   code: {
@@ -393,7 +391,7 @@ export const nb = {
       revoked: "Beviset er trukket tilbake",
       expired: "Beviset er utløpt",
     },
-    answered: (county: string, time: string) => `${county} svarte ${time}`,
+    answered: (county: string, time: string) => `${county} svarte kl. ${time}`,
     validUntil: (date: string) => `Gyldig til og med ${date}`,
     offlineTitle: "Fikk ikke svar nå",
     offlineLead: "Uten nett kan vi bare vise det vi visste sist. Beviset ditt blir ikke dårligere av det.",
@@ -407,7 +405,6 @@ export const nb = {
   },
 
   stopped: {
-    title: "Appen kom ikke i gang",
     startAnew: "Begynn på nytt",
     startAnewTitle: "Begynne på nytt?",
     startAnewText: "Det som er lagret, legges til side på enheten, og du logger inn med Feide igjen. Retten til beviset mister du ikke.",

@@ -11,7 +11,6 @@ export const nn: Words = {
     copy: "Kopier",
     copied: "Kopiert",
     notCopied: "Merk teksten og kopier han sjølv",
-    loading: "Hentar …",
     opensElsewhere: "blir opna utanfor appen",
   },
 
@@ -28,6 +27,7 @@ export const nn: Words = {
 
   signingIn: {
     title: "Hald fram i nettlesaren",
+    waiting: "Ventar på at du loggar inn …",
     lead: "Vi har opna Feide i nettlesaren din. Når du har logga inn der, går appen vidare av seg sjølv.",
     openAgain: "Opne nettlesaren på nytt",
     hint: "Ser du ikkje nettlesaren? Opne han på nytt herifrå.",
@@ -64,7 +64,6 @@ export const nn: Words = {
   },
 
   enrolment: {
-    what: "Kva har skjedd?",
     now: "Kva gjer du no?",
     who: "Kven kan hjelpe?",
     nextSync: (when) => `Listene blir oppdaterte neste gong ${when}`,
@@ -153,7 +152,7 @@ export const nn: Words = {
   },
 
   card: {
-    types: { elev: "Elevbevis", larling: "Lærlingbevis", larekandidat: "Lærekandidatbevis" },
+    types: { elev: "Elevbevis", larling: "Lærling\u00adbevis", larekandidat: "Lære\u00adkandidat\u00adbevis" },
     states: {
       valid: "Gyldig",
       not_yet_valid: "Ikkje gyldig enno",
@@ -195,7 +194,7 @@ export const nn: Words = {
     library: "Bibliotek",
     libraryLong: "Vis bibliotekkortet",
     validity: "Sjekk om gyldig",
-    refresh: "Oppdater no",
+    refresh: "Oppdater",
     refreshing: "Oppdaterer",
     chooseCard: "Vel bevis",
     updated: (when) => `Sist oppdatert ${when}`,
@@ -208,7 +207,6 @@ export const nn: Words = {
     clockWarning: (off) => `Klokka på eininga går ${off} feil. Slå på automatisk tid, elles kan koden bli avvist.`,
     noticeMore: "Les meir",
     noCards: "Det er ingen bevis på denne eininga.",
-    updatedNow: "Oppdatert",
   },
 
   code: {
@@ -241,7 +239,7 @@ export const nn: Words = {
       revoked: "Beviset er trekt tilbake",
       expired: "Beviset er utgått",
     },
-    answered: (county, time) => `${county} svarte ${time}`,
+    answered: (county, time) => `${county} svarte kl. ${time}`,
     validUntil: (date) => `Gyldig til og med ${date}`,
     offlineTitle: "Fekk ikkje svar no",
     offlineLead: "Utan nett kan vi berre vise det vi visste sist. Beviset ditt blir ikkje dårlegare av det.",
@@ -255,7 +253,6 @@ export const nn: Words = {
   },
 
   stopped: {
-    title: "Appen kom ikkje i gang",
     startAnew: "Byrj på nytt",
     startAnewTitle: "Byrje på nytt?",
     startAnewText: "Det som er lagra, blir lagt til side på eininga, og du loggar inn med Feide igjen. Retten til beviset mistar du ikkje.",
