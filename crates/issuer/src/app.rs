@@ -12,6 +12,7 @@ use crate::{
     db,
     keys::{KeyStore, KeysError},
     photo::{PhotoStore, PhotoStoreError},
+    records::schedule,
     seal::{MasterKeyError, Seal},
 };
 
@@ -62,6 +63,15 @@ impl App {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// When the records are read next, if that is planned.
+    #[must_use]
+    pub fn next_sync(&self) -> Option<DateTime<Utc>> {
+        let records = &self.config.records;
+        records
+            .sync_at
+            .map(|at| schedule::next(self.now(), at, records.time_zone))
     }
 
     /// Now, unix seconds.

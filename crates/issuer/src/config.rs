@@ -13,8 +13,12 @@ use std::{
 };
 
 use chrono::NaiveTime;
+use chrono_tz::Tz;
 use county_api::{Contact, ContactRole, Symbology};
-use school_records::Rules;
+use school_records::{
+    Rules,
+    fint::{Grant, Model},
+};
 use serde::Deserialize;
 use url::Url;
 
@@ -114,8 +118,10 @@ pub struct FeideConfig {
 pub struct RecordsConfig {
     /// The county's FINT access.
     pub fint: FintConfig,
-    /// When the nightly sync starts, in Norway; none for by hand only.
+    /// When the nightly sync starts, on the clocks of `time_zone`; none for by hand only.
     pub sync_at: Option<NaiveTime>,
+    /// On whose clocks.
+    pub time_zone: Tz,
     /// The largest share, in percent, that one sync may withdraw or turn into someone else.
     pub brake_percent: f64,
     /// Accept synthetic national identity numbers.
@@ -135,14 +141,16 @@ pub struct FintConfig {
     pub client_id: String,
     /// Client secret.
     pub client_secret: Secret,
-    /// User name of the client (password grant).
-    pub username: String,
-    /// Its password.
-    pub password: Secret,
+    /// User name and password, or neither.
+    pub grant: Grant,
     /// Scope to ask for.
     pub scope: String,
     /// Per request, seconds.
     pub timeout_s: u64,
+    /// FINT's information model.
+    pub model: Model,
+    /// A file with library codes, which FINT has no place for.
+    pub library_codes: Option<Url>,
 }
 
 /// `[photos]`
@@ -352,13 +360,16 @@ impl Config {
                 "the client id from FINT's customer portal",
             ),
             client_secret: r.secret("records.fint.client_secret"),
-            username: r.text(
-                "records.fint.username",
-                "the client's user name from FINT's customer portal",
-            ),
-            password: r.secret("records.fint.password"),
+            grant: Self::read_grant(r),
             scope: r.text_or("records.fint.scope", "fint-client"),
             timeout_s: r.seconds("records.fint.timeout_seconds", 60),
+            model: r
+                .structured(
+                    "records.fint.model",
+                    "\"3\" or \"4\", the information model of the county's source",
+                )
+                .unwrap_or_default(),
+            library_codes: r.optional_address("records.fint.library_codes"),
         };
         let photos = PhotosConfig {
             folder: r.path("photos.folder", "a folder for the sealed photos"),
@@ -370,6 +381,7 @@ impl Config {
         let records = RecordsConfig {
             fint,
             sync_at: r.time_of_day("records.sync_at", "03:30"),
+            time_zone: r.time_zone("records.time_zone", chrono_tz::Europe::Oslo),
             brake_percent: r.percent("records.brake_percent", 5.0),
             synthetic_numbers: r.or("records.synthetic_numbers", false),
             rules: r
@@ -400,6 +412,39 @@ impl Config {
             status_list,
             app,
             contacts,
+        }
+    }
+
+    fn read_grant(r: &mut Reader) -> Grant {
+        let kind = r.text_or("records.fint.grant", "password");
+        // Asked for in any case, so that they are known names.
+        let username = r.optional_text("records.fint.username");
+        match kind.as_str() {
+            "client_credentials" => {
+                r.passed_over("records.fint.password");
+                Grant::ClientCredentials
+            }
+            "password" => {
+                if username.is_none() {
+                    r.missing(
+                        "records.fint.username",
+                        "the client's user name from FINT's customer portal",
+                    );
+                }
+                Grant::Password {
+                    username: username.unwrap_or_default(),
+                    password: r.secret("records.fint.password"),
+                }
+            }
+            _ => {
+                r.wrong(
+                    "records.fint.grant",
+                    "is not a known grant",
+                    "set it to \"password\" or \"client_credentials\"",
+                );
+                r.passed_over("records.fint.password");
+                Grant::ClientCredentials
+            }
         }
     }
 

@@ -1,1 +1,8 @@
-fn main() {}
+//! `lommebevis-issuer`: the county's service.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    issuer::cli::run().await
+}

@@ -1,1 +1,150 @@
-//! The commands.
+//! The commands of `lommebevis-issuer`.
+
+mod check_config;
+mod keys;
+mod person;
+mod serve;
+mod sync;
+
+use std::{
+    error::Error,
+    fmt::Display,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    app::{App, OpenError},
+    config::Config,
+    records::background::Chain,
+};
+
+/// The county's service for school ID on the phone.
+#[derive(Debug, Parser)]
+#[command(name = "lommebevis-issuer", version, propagate_version = true)]
+struct Cli {
+    /// The settings.
+    #[arg(
+        long,
+        global = true,
+        env = "LOMMEBEVIS_ISSUER_CONFIG",
+        default_value = "issuer.toml"
+    )]
+    config: PathBuf,
+    /// Log lines as JSON.
+    #[arg(long, global = true)]
+    json_logs: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service.
+    Serve,
+    /// Read the school records now.
+    Sync(sync::Arguments),
+    /// Signing keys.
+    #[command(subcommand)]
+    Keys(keys::Command),
+    /// One person: look, block, reset the photo, correct the library code.
+    #[command(subcommand)]
+    Person(person::Command),
+    /// Say what is wrong with the settings.
+    CheckConfig,
+}
+
+/// Who does this, and why; both go into the audit trail.
+#[derive(Clone, Debug, Args)]
+struct Why {
+    /// Who does this.
+    #[arg(long, value_parser = said)]
+    by: String,
+    /// Why.
+    #[arg(long, value_parser = said)]
+    reason: String,
+}
+
+fn said(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err("say something"),
+        1..=500 => Ok(text.to_owned()),
+        _ => Err("at most 500 characters"),
+    }
+}
+
+/// What a command fails with; its text says what to do.
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// Runs the command that the process was started with.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let level = if matches!(cli.command, Command::Serve) {
+        "info"
+    } else {
+        "warn"
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr);
+    // Only a second subscriber could fail, and there is none.
+    let _ = if cli.json_logs {
+        logs.json().try_init()
+    } else {
+        logs.try_init()
+    };
+    match dispatch(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "lommebevis-issuer: {}", Chain(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<(), Failure> {
+    let config = Config::load(&cli.config)?;
+    match cli.command {
+        Command::Serve => serve::run(config).await,
+        Command::Sync(arguments) => sync::run(&open(config).await?, arguments).await,
+        Command::Keys(command) => keys::run(config, command).await,
+        Command::Person(command) => person::run(&open(config).await?, command).await,
+        Command::CheckConfig => check_config::run(config),
+    }
+}
+
+async fn open(config: Config) -> Result<App, OpenError> {
+    App::open(config).await
+}
+
+/// One line on standard output.
+fn say(line: impl Display) -> Result<(), Failure> {
+    writeln!(io::stdout(), "{line}")?;
+    Ok(())
+}
+
+/// Who runs a command that asks for nobody's name.
+fn operator() -> String {
+    ["SUDO_USER", "USER", "LOGNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
+        .unwrap_or_else(|| "operator".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_fit_together() {
+        Cli::command().debug_assert();
+    }
+}

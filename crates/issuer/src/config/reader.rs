@@ -9,6 +9,7 @@ use std::{
 };
 
 use chrono::NaiveTime;
+use chrono_tz::Tz;
 use figment::{
     Figment,
     providers::{Format, Toml},
@@ -142,6 +143,16 @@ impl Reader {
         {
             self.problem(setting, "is missing", &format!("set it to {meaning}"));
         }
+    }
+
+    /// A setting that holds nothing here, but is no unknown name.
+    pub(super) fn passed_over(&mut self, setting: &str) {
+        self.known.insert(setting.to_owned());
+        self.known.insert(format!("{setting}_file"));
+    }
+
+    pub(super) fn wrong(&mut self, setting: &str, wrong: &str, advice: &str) {
+        self.problem(setting, wrong, advice);
     }
 
     fn problem(&mut self, setting: &str, wrong: &str, advice: &str) {
@@ -316,6 +327,20 @@ impl Reader {
             );
         }
         time
+    }
+
+    pub(super) fn time_zone(&mut self, setting: &str, default: Tz) -> Tz {
+        let Some(text) = self.optional_text(setting) else {
+            return default;
+        };
+        text.parse().unwrap_or_else(|_| {
+            self.problem(
+                setting,
+                &format!("there is no time zone {text}"),
+                "set it to one such as Europe/Oslo",
+            );
+            default
+        })
     }
 
     pub(super) fn texts(&mut self, setting: &str, default: &[&str]) -> Vec<String> {

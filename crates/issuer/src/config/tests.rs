@@ -12,7 +12,7 @@ pub(crate) fn sample_text() -> String {
         .replace("@FEIDE_URL@", "http://127.0.0.1:8021")
         .replace("@COUNTY_URL@", "http://127.0.0.1:8022")
         .replace("@DATA@", "/tmp/lommebevis-test")
-        .replace("@ENABLED_SCHOOLS@", "[\"10001\", \"10002\"]")
+        .replace("@ENABLED_SCHOOLS@", "[\"16001\", \"16002\"]")
 }
 
 pub(crate) fn sample() -> Config {
@@ -69,7 +69,7 @@ fn every_setting_shown_in_a_comment_of_the_sample_is_a_setting_with_that_default
         "contract_types",
         "allowed_hosts",
         "schools",
-        "\"50021\"",
+        "\"16001\"",
     ]
     .iter();
     for line in sample_text().lines() {

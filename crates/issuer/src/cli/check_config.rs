@@ -1,0 +1,14 @@
+//! `check-config`: the settings themselves were read already; here is what they point to.
+
+use crate::{config::Config, seal::Seal};
+
+use super::{Failure, say};
+
+pub(super) fn run(config: Config) -> Result<(), Failure> {
+    Seal::load(&config.keys.master_key_file)?;
+    say(format_args!(
+        "The settings are right. This is {}, at {}.",
+        config.issuer.name,
+        config.issuer.id()
+    ))
+}

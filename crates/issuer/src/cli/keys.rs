@@ -1,0 +1,117 @@
+//! `keys`
+
+use chrono::{DateTime, Utc};
+use clap::Subcommand;
+use county_api::County;
+
+use crate::{
+    app::{App, Clock, SystemClock},
+    config::Config,
+    db,
+    db::entity::signing_key::KeyRole,
+    keys,
+    seal::{MasterKeyError, Seal},
+};
+
+use super::{Failure, open, operator, say};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Show all keys, newest first.
+    List,
+    /// Make the master key and the first signing keys.
+    Init,
+    /// Make a new key for credentials: published now, signing later.
+    Rotate,
+    /// Print county.json, which tells an app about this county and pins the trust list's key.
+    TrustListKey,
+}
+
+pub(super) async fn run(config: Config, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Init => init(config).await,
+        Command::List => list(&open(config).await?),
+        Command::Rotate => rotate(&open(config).await?).await,
+        Command::TrustListKey => trust_list_key(&open(config).await?),
+    }
+}
+
+async fn init(config: Config) -> Result<(), Failure> {
+    let file = &config.keys.master_key_file;
+    let seal = match Seal::load(file) {
+        Ok(seal) => seal,
+        Err(MasterKeyError::Absent(_)) => {
+            let seal = Seal::create(file)?;
+            say(format_args!(
+                "Made the master key {}. Keep a copy in a safe place: nothing opens without it.",
+                file.display()
+            ))?;
+            seal
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let db = db::open(&config.database.url).await?;
+    let now = SystemClock.now().timestamp();
+    for kid in keys::init(&db, &seal, &config, now, &operator()).await? {
+        say(format_args!("Made key {kid}"))?;
+    }
+    Ok(())
+}
+
+fn list(app: &App) -> Result<(), Failure> {
+    let now = app.unix_now();
+    let signer = app
+        .keys
+        .credential_signer(now)
+        .ok()
+        .map(|key| key.kid.clone());
+    say(
+        "key                                          for         published   signs       trusted until",
+    )?;
+    for key in app.keys.all().iter() {
+        let role = match key.role {
+            KeyRole::Credential => "credential",
+            KeyRole::TrustList => "trust list",
+        };
+        let signs = if signer.as_ref() == Some(&key.kid) {
+            "  ← signs now"
+        } else {
+            ""
+        };
+        say(format_args!(
+            "{:<44} {role:<11} {:<11} {:<11} {}{signs}",
+            key.kid,
+            day(key.not_before),
+            day(key.signs_from),
+            day(key.not_after)
+        ))?;
+    }
+    Ok(())
+}
+
+fn day(unix: i64) -> String {
+    DateTime::<Utc>::from_timestamp(unix, 0)
+        .map_or_else(|| unix.to_string(), |at| at.date_naive().to_string())
+}
+
+async fn rotate(app: &App) -> Result<(), Failure> {
+    let now = app.unix_now();
+    let kid = keys::rotate(&app.db, &app.seal, &app.config, now, &operator()).await?;
+    let from = DateTime::<Utc>::from_timestamp(now + app.config.keys.publish_ahead_s, 0)
+        .unwrap_or_default();
+    say(format_args!(
+        "Made key {kid}; it is published now and signs from {from}. A running service takes it up within a minute."
+    ))
+}
+
+fn trust_list_key(app: &App) -> Result<(), Failure> {
+    let key = app.keys.trust_list_signer(app.unix_now())?;
+    let county = County {
+        issuer: app.config.issuer.public_url.clone(),
+        name: app.config.issuer.name.clone(),
+        trust_list_key: key.jwk().clone(),
+        password_help_url: app.config.feide.password_help_url.clone(),
+        demo: app.config.issuer.demo,
+    };
+    say(serde_json::to_string_pretty(&county)?)
+}

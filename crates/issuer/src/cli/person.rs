@@ -1,0 +1,170 @@
+//! `person`: what the county may do to one person, each deed with who and why.
+
+mod deeds;
+mod show;
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use county_api::Symbology;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::{app::App, db::entity::person};
+
+use super::{Failure, Why, said, say};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Show what is known, what the person sees, and what has been done.
+    Show {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Suspend all cards of a person.
+    Block {
+        #[command(flatten)]
+        who: Who,
+        /// The reason is shown to the person.
+        #[command(flatten)]
+        why: Why,
+        /// The last day of the block (YYYY-MM-DD); without it, until `unblock`.
+        #[arg(long)]
+        until: Option<NaiveDate>,
+        /// Whom the person can ask, such as "Kari ved kontoret, 70 00 01 00".
+        #[arg(long, value_parser = said)]
+        contact: Option<String>,
+    },
+    /// Lift every block.
+    Unblock {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Take the photo away, and make all cards with it invalid; the person confirms a new one.
+    ResetPhoto {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Correct the code of the library card; the sync leaves it alone from then on.
+    SetLibraryCode {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        why: Why,
+        /// The code, exactly.
+        #[arg(long, value_parser = said, required_unless_present = "from_records")]
+        code: Option<String>,
+        /// qr, code39, code128, itf, codabar or ean13; without it, the school's setting.
+        #[arg(long, value_parser = symbology, requires = "code")]
+        symbology: Option<Symbology>,
+        /// Go back to what the records say at the next sync.
+        #[arg(long, conflicts_with = "code")]
+        from_records: bool,
+    },
+}
+
+/// Which person.
+#[derive(Clone, Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Who {
+    /// By Feide name.
+    #[arg(long, value_name = "NAME")]
+    feide: Option<String>,
+    /// By the records' key (such as elev:1234) or our own id.
+    #[arg(long)]
+    id: Option<String>,
+}
+
+/// Why there is no one person to act on.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WhoError {
+    #[error("there is nobody of that name or id in the records; check it, or run `sync` first")]
+    Nobody,
+    #[error("several people have that Feide name ({0}); name one with --id")]
+    Several(String),
+}
+
+fn symbology(text: &str) -> Result<Symbology, &'static str> {
+    serde_json::from_value(text.to_lowercase().into())
+        .map_err(|_| "use qr, code39, code128, itf, codabar or ean13")
+}
+
+pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Show { who, why } => {
+            let person = find(app, &who).await?;
+            for line in show::show(app, &person, &why).await? {
+                say(line)?;
+            }
+            Ok(())
+        }
+        Command::Block {
+            who,
+            why,
+            until,
+            contact,
+        } => {
+            let person = find(app, &who).await?;
+            let count = deeds::block(app, person.id, &why, until, contact).await?;
+            say(format_args!("Blocked; {count} credential(s) suspended."))
+        }
+        Command::Unblock { who, why } => {
+            let person = find(app, &who).await?;
+            let count = deeds::unblock(app, person.id, &why).await?;
+            say(format_args!(
+                "The block is lifted; {count} credential(s) good again."
+            ))
+        }
+        Command::ResetPhoto { who, why } => {
+            let person = find(app, &who).await?;
+            let count = deeds::reset_photo(app, person.id, &why).await?;
+            say(format_args!(
+                "The photo is gone; {count} credential(s) invalid."
+            ))
+        }
+        Command::SetLibraryCode {
+            who,
+            why,
+            code,
+            symbology,
+            ..
+        } => {
+            let person = find(app, &who).await?;
+            deeds::set_library_code(app, person.id, &why, code, symbology).await?;
+            say("The library code is set.")
+        }
+    }
+}
+
+async fn find(app: &App, who: &Who) -> Result<person::Model, Failure> {
+    let people = person::Entity::find();
+    let people = match (&who.feide, &who.id) {
+        (Some(name), _) => people.filter(person::Column::FeideName.eq(name.trim().to_lowercase())),
+        (None, Some(id)) => match id.parse::<Uuid>() {
+            Ok(id) => people.filter(person::Column::Id.eq(id)),
+            Err(_) => people.filter(person::Column::SourceKey.eq(id.as_str())),
+        },
+        (None, None) => return Err(WhoError::Nobody.into()),
+    };
+    let mut found = people.all(&app.db).await?;
+    if found.iter().any(|row| row.withdrawn_at.is_none()) {
+        // The one who is there now goes before those who had the name before.
+        found.retain(|row| row.withdrawn_at.is_none());
+    }
+    match found.len() {
+        0 => Err(WhoError::Nobody.into()),
+        1 => Ok(found.swap_remove(0)),
+        _ => {
+            let keys: Vec<_> = found.iter().map(|row| row.source_key.as_str()).collect();
+            Err(WhoError::Several(keys.join(", ")).into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

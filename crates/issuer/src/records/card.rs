@@ -1,0 +1,179 @@
+//! What the card says, for issuing.
+
+use chrono::NaiveDate;
+use county_api::{
+    CardClaims, CardType, InPersonCard, Semester,
+    claims::{NotAPortrait, Portrait, age_over},
+};
+use school_records::{ContractKind, Period, PersonRecord, Right, right_on};
+use sea_orm::{DbErr, EntityTrait};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    db::entity::{person, photo::PhotoState},
+    photo::{self, PhotoError},
+};
+
+use super::{active_block, contacts::school, enrolment::given_names, record_of};
+
+/// Both forms of a card, from one look at the records.
+#[derive(Clone, Debug)]
+pub struct CardFacts {
+    /// For the SD-JWT VC; its portrait is the locked JPEG.
+    pub claims: CardClaims,
+    /// For the code on the screen; without a portrait.
+    pub in_person: InPersonCard,
+    /// The locked photo's name.
+    pub photo_sha256: String,
+}
+
+/// Why there is no card to issue.
+#[derive(Debug, thiserror::Error)]
+pub enum CardError {
+    /// Not in the records, blocked, without a right, or without a locked photo: the enrolment says
+    /// which.
+    #[error("the person has no card now")]
+    NotReady,
+    /// The locked photo is not a portrait.
+    #[error(transparent)]
+    Portrait(#[from] NotAPortrait),
+    /// The photo cannot be read.
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
+    /// A stored record cannot be read.
+    #[error("a stored record cannot be read: {0}")]
+    Record(#[from] serde_json::Error),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+}
+
+/// What a person's card says on a day.
+///
+/// # Errors
+/// [`CardError::NotReady`] unless everything is there; otherwise when something fails.
+pub async fn card_facts(app: &App, person: Uuid, on: NaiveDate) -> Result<CardFacts, CardError> {
+    let row = person::Entity::find_by_id(person)
+        .one(&app.db)
+        .await?
+        .filter(|row| row.withdrawn_at.is_none())
+        .ok_or(CardError::NotReady)?;
+    if active_block(&app.db, person, on).await?.is_some() {
+        return Err(CardError::NotReady);
+    }
+    let record = record_of(&row)?;
+    let right = right_on(&record, on, &app.config.records.rules);
+    let school = match &right {
+        Right::Pupil(right) => school(&app.db, &right.school_number).await?,
+        _ => None,
+    };
+    let photo = photo::current(app, person)
+        .await?
+        .ok_or(CardError::NotReady)?;
+    let (PhotoState::Locked, Some(jpeg)) = (photo.row.state, photo.jpeg) else {
+        return Err(CardError::NotReady);
+    };
+    let portrait = Portrait::from_jpeg(jpeg)?;
+
+    let school_name = school.as_ref().map(|school| school.name.as_str());
+    let fields = Fields::of(&record, &right).ok_or(CardError::NotReady)?;
+    let semester = Semester::of(on);
+    let institution_number = fields
+        .company_number
+        .or_else(|| school.as_ref()?.organisation_number.clone());
+    let claims = CardClaims {
+        given_name: given_names(&record),
+        family_name: record.family_name.clone(),
+        birthdate: fields.birth_date,
+        portrait,
+        card_type: fields.card_type,
+        institution: institution_of(&right, school_name),
+        institution_number,
+        class: fields.class,
+        programme: fields.programme,
+        student_number: record.student_number.clone(),
+        semester,
+        valid_from: fields
+            .period
+            .start
+            .or_else(|| semester.first_day())
+            .unwrap_or(on),
+        valid_until: fields
+            .period
+            .end
+            .or_else(|| semester.last_day())
+            .unwrap_or(on),
+        age_over_16: age_over(fields.birth_date, 16, on),
+        age_over_18: age_over(fields.birth_date, 18, on),
+        age_over_20: age_over(fields.birth_date, 20, on),
+        county: app.config.issuer.name.clone(),
+    };
+    let in_person = InPersonCard {
+        student_number: claims.student_number.clone(),
+        full_name: format!("{} {}", claims.given_name, claims.family_name),
+        birth_date: claims.birthdate,
+        institution: claims.institution.clone(),
+        card_type: claims.card_type,
+        class: claims.class.clone(),
+        semester,
+        valid_until: claims.valid_until,
+        portrait_webp: None,
+    };
+    Ok(CardFacts {
+        claims,
+        in_person,
+        photo_sha256: photo.row.sha256,
+    })
+}
+
+/// What pupils and apprentices have in common.
+struct Fields {
+    birth_date: NaiveDate,
+    card_type: CardType,
+    class: Option<String>,
+    programme: Option<String>,
+    company_number: Option<String>,
+    period: Period,
+}
+
+impl Fields {
+    /// None without a right.
+    fn of(record: &PersonRecord, right: &Right) -> Option<Self> {
+        let birth_date = record.birth_date?;
+        match right {
+            Right::Pupil(right) => Some(Self {
+                birth_date,
+                card_type: CardType::Elev,
+                class: right.class.clone(),
+                programme: right.programme.as_ref().map(|(_, name)| name.clone()),
+                company_number: None,
+                period: right.period,
+            }),
+            Right::Apprentice(right) => Some(Self {
+                birth_date,
+                card_type: match right.kind {
+                    ContractKind::Larling => CardType::Larling,
+                    ContractKind::Larekandidat => CardType::Larekandidat,
+                    ContractKind::NoCard => return None,
+                },
+                class: None,
+                programme: right.programme.clone(),
+                company_number: right.company_number.clone(),
+                period: right.period,
+            }),
+            Right::Incomplete(_) | Right::SchoolNotEnabled { .. } | Right::None(_) => None,
+        }
+    }
+}
+
+/// The name of the school or company on the card.
+pub(super) fn institution_of(right: &Right, school_name: Option<&str>) -> String {
+    match right {
+        Right::Pupil(right) => school_name.unwrap_or(&right.school_number).to_owned(),
+        Right::Apprentice(right) => right.company.clone(),
+        Right::Incomplete(_) | Right::SchoolNotEnabled { .. } | Right::None(_) => {
+            school_name.unwrap_or_default().to_owned()
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Whom a person can ask: the school for pupils, the training office for apprentices, and the county
+//! as the last resort.
+
+use county_api::{Contact, ContactRole};
+use school_records::{PersonRecord, Right, School};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+
+use crate::{config::ContactsConfig, db::entity::school};
+
+/// A school as the records have it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn school(db: &impl ConnectionTrait, number: &str) -> Result<Option<School>, DbErr> {
+    let row = school::Entity::find_by_id(number.to_owned())
+        .one(db)
+        .await?;
+    Ok(row.and_then(|row| serde_json::from_value(row.record).ok()))
+}
+
+/// The school that a person belongs to, by the right or, without one, by the latest enrolment.
+#[must_use]
+pub fn school_number<'a>(record: &'a PersonRecord, right: &'a Right) -> Option<&'a str> {
+    match right {
+        Right::Pupil(right) => Some(&right.school_number),
+        Right::SchoolNotEnabled { school_number } => Some(school_number),
+        Right::Apprentice(_) => None,
+        Right::Incomplete(_) | Right::None(_) => record
+            .enrolments
+            .iter()
+            .filter(|enrolment| enrolment.school_number.is_some())
+            .max_by_key(|enrolment| (enrolment.period.start, enrolment.main))
+            .and_then(|enrolment| enrolment.school_number.as_deref()),
+    }
+}
+
+/// Nearest first; never empty, and the county always last.
+#[must_use]
+pub fn nearest_first(
+    config: &ContactsConfig,
+    school: Option<&School>,
+    is_apprentice: bool,
+) -> Vec<Contact> {
+    let mut contacts = Vec::new();
+    if let Some(school) = school {
+        contacts.push(
+            config
+                .schools
+                .get(&school.number)
+                .cloned()
+                .unwrap_or_else(|| Contact {
+                    role: ContactRole::School,
+                    name: school.name.clone(),
+                    phone: school.contact.phone.clone(),
+                    email: school.contact.email.clone(),
+                    url: school.contact.website.clone(),
+                }),
+        );
+    }
+    if is_apprentice {
+        contacts.extend(config.training_office.clone());
+    }
+    contacts.extend(config.feide_help.clone());
+    contacts.push(config.county.clone());
+    contacts
+}
+
+/// The contact that staff wrote for a block: parts between commas are told apart by their form,
+/// such as "Kari ved kontoret, 70 00 01 00, kari@skole.no".
+#[must_use]
+pub fn from_text(text: &str, fallback: &Contact) -> Contact {
+    let mut contact = Contact {
+        role: fallback.role,
+        name: String::new(),
+        phone: None,
+        email: None,
+        url: None,
+    };
+    for part in text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
+        if let Some(url) = part
+            .starts_with("https://")
+            .then(|| part.parse().ok())
+            .flatten()
+        {
+            contact.url = Some(url);
+        } else if part.contains('@') {
+            contact.email = Some(part.to_owned());
+        } else if part.starts_with(['+', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) {
+            contact.phone = Some(part.to_owned());
+        } else if contact.name.is_empty() {
+            part.clone_into(&mut contact.name);
+        } else {
+            contact.name.push_str(", ");
+            contact.name.push_str(part);
+        }
+    }
+    if contact.name.is_empty() {
+        contact.name.clone_from(&fallback.name);
+    }
+    contact
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_staff_write_is_told_apart_by_its_form() {
+        let office = Contact {
+            role: ContactRole::School,
+            name: "Kontoret".into(),
+            phone: None,
+            email: None,
+            url: None,
+        };
+        let contact = from_text(
+            "Kari Nord, rektor, +47 70 00 01 00, kari@skole.no, https://skole.no/",
+            &office,
+        );
+        assert_eq!(contact.role, ContactRole::School);
+        assert_eq!(contact.name, "Kari Nord, rektor");
+        assert_eq!(contact.phone.as_deref(), Some("+47 70 00 01 00"));
+        assert_eq!(contact.email.as_deref(), Some("kari@skole.no"));
+        assert_eq!(contact.url.unwrap().as_str(), "https://skole.no/");
+        assert_eq!(from_text("70 00 01 00", &office).name, "Kontoret");
+    }
+}

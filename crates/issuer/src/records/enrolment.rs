@@ -1,0 +1,265 @@
+//! What stands between a person who has logged in and the card.
+
+use chrono::{DateTime, Utc};
+use county_api::{
+    CardType, Contact, Enrolment, EnrolmentStatus, Holder, LibraryCard, MissingField,
+    NoRightReason, PhotoSource, ProposedPhoto,
+};
+use school_records::{ContractKind, NoRight, PersonRecord, Right, right_on};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    config::ContactsConfig,
+    db::entity::{
+        account, library_code, person,
+        photo::{self, PhotoState},
+    },
+    photo as photos,
+};
+
+use super::{
+    MatchError, active_block,
+    card::institution_of,
+    contacts::{from_text, nearest_first, school, school_number},
+    day_in_norway, matching, record_of,
+};
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrolmentError {
+    /// There is no such account.
+    #[error("there is no such account")]
+    NoAccount,
+    /// The account could not be matched.
+    #[error(transparent)]
+    Match(#[from] MatchError),
+    /// A stored record cannot be read.
+    #[error("a stored record cannot be read: {0}")]
+    Record(#[from] serde_json::Error),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+}
+
+/// The person an account is matched to now, in the records as they are now.
+///
+/// # Errors
+/// When there is no such account, or the database fails.
+pub async fn person_of(app: &App, account: Uuid) -> Result<Option<person::Model>, EnrolmentError> {
+    let row = account::Entity::find_by_id(account)
+        .one(&app.db)
+        .await?
+        .ok_or(EnrolmentError::NoAccount)?;
+    if let Some(person) = find(app, row.person_id).await? {
+        return Ok(Some(person));
+    }
+    // The records may have gained this person since the last login.
+    let matched = matching::match_again(app, account, app.now()).await?;
+    Ok(find(app, matched).await?)
+}
+
+async fn find(app: &App, id: Option<Uuid>) -> Result<Option<person::Model>, DbErr> {
+    let Some(id) = id else { return Ok(None) };
+    let row = person::Entity::find_by_id(id).one(&app.db).await?;
+    Ok(row.filter(|row| row.withdrawn_at.is_none()))
+}
+
+/// Where the person of this account stands.
+///
+/// # Errors
+/// When there is no such account, or the database fails.
+pub async fn enrolment(app: &App, account: Uuid) -> Result<EnrolmentStatus, EnrolmentError> {
+    let now = app.now();
+    let answer = |state, library_card, contacts| EnrolmentStatus {
+        state,
+        library_card,
+        contacts,
+        next_sync: app.next_sync(),
+        server_time: now,
+    };
+    let config = &app.config.contacts;
+    let Some(person) = person_of(app, account).await? else {
+        let contacts = nearest_first(config, None, false);
+        return Ok(answer(
+            Enrolment::NotInRecords {
+                contact: config.county.clone(),
+            },
+            None,
+            contacts,
+        ));
+    };
+    let record = record_of(&person)?;
+    let right = right_on(&record, day_in_norway(now), &app.config.records.rules);
+    let school = match school_number(&record, &right) {
+        Some(number) => school(&app.db, number).await?,
+        None => None,
+    };
+    let is_apprentice = matches!(right, Right::Apprentice(_)) || record.enrolments.is_empty();
+    let contacts = nearest_first(config, school.as_ref(), is_apprentice);
+    let contact = contacts.first().unwrap_or(&config.county).clone();
+    let school_name = school.as_ref().map(|school| school.name.as_str());
+    let state = state(app, &person, &record, &right, school_name, contact, now).await?;
+    let library_card = library_card(
+        &app.db,
+        config,
+        person.id,
+        school.as_ref().map(|school| school.number.as_str()),
+    )
+    .await?;
+    Ok(answer(state, library_card, contacts))
+}
+
+async fn state(
+    app: &App,
+    person: &person::Model,
+    record: &PersonRecord,
+    right: &Right,
+    school_name: Option<&str>,
+    contact: Contact,
+    now: DateTime<Utc>,
+) -> Result<Enrolment, EnrolmentError> {
+    if let Some(block) = active_block(&app.db, person.id, day_in_norway(now)).await? {
+        let contact = block
+            .contact
+            .as_deref()
+            .map_or_else(|| contact.clone(), |text| from_text(text, &contact));
+        return Ok(Enrolment::Blocked {
+            reason: block.reason,
+            until: block.until,
+            contact,
+        });
+    }
+    let card_type = match right {
+        Right::Pupil(_) => CardType::Elev,
+        Right::Apprentice(right) => match right.kind {
+            ContractKind::Larling => CardType::Larling,
+            ContractKind::Larekandidat => CardType::Larekandidat,
+            ContractKind::NoCard => {
+                return Ok(Enrolment::NoCurrentRight {
+                    reason: NoRightReason::ContractTypeUnknown,
+                    contact,
+                });
+            }
+        },
+        Right::Incomplete(fields) => {
+            let missing = fields.iter().map(|field| missing_field(*field)).collect();
+            return Ok(Enrolment::RecordIncomplete { missing, contact });
+        }
+        Right::SchoolNotEnabled { school_number } => {
+            let school = school_name.unwrap_or(school_number).to_owned();
+            return Ok(Enrolment::SchoolNotEnabled { school, contact });
+        }
+        Right::None(reason) => {
+            return Ok(match no_right(*reason) {
+                Some(reason) => Enrolment::NoCurrentRight { reason, contact },
+                None => Enrolment::NotInRecords { contact },
+            });
+        }
+    };
+    let holder = Holder {
+        given_name: given_names(record),
+        family_name: record.family_name.clone(),
+        card_type,
+        institution: institution_of(right, school_name),
+    };
+    Ok(match photos::look(app, person).await? {
+        None => Enrolment::PhotoMissing {
+            holder,
+            rejected: false,
+            contact,
+        },
+        Some(row) => match row.state {
+            PhotoState::Rejected => Enrolment::PhotoMissing {
+                holder,
+                rejected: true,
+                contact,
+            },
+            PhotoState::Proposed => Enrolment::PhotoToConfirm {
+                holder,
+                photo: ProposedPhoto {
+                    sha256: row.sha256,
+                    source: photo_source(row.source),
+                    taken_on: row.source_date,
+                },
+            },
+            PhotoState::Locked => Enrolment::Ready {
+                holder,
+                photo_sha256: row.sha256,
+            },
+        },
+    })
+}
+
+/// Given and middle names.
+pub(super) fn given_names(record: &PersonRecord) -> String {
+    match record
+        .middle_name
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
+        Some(middle) => format!("{} {middle}", record.given_name),
+        None => record.given_name.clone(),
+    }
+}
+
+async fn library_card(
+    db: &impl ConnectionTrait,
+    config: &ContactsConfig,
+    person: Uuid,
+    school: Option<&str>,
+) -> Result<Option<LibraryCard>, EnrolmentError> {
+    let Some(row) = library_code::Entity::find_by_id(person).one(db).await? else {
+        return Ok(None);
+    };
+    let symbology = match row.symbology {
+        Some(name) => serde_json::from_value(name.into())?,
+        None => school
+            .and_then(|number| config.library_symbologies.get(number))
+            .copied()
+            .unwrap_or(config.library_symbology),
+    };
+    Ok(Some(LibraryCard {
+        code: row.code,
+        symbology,
+    }))
+}
+
+/// None: there is nothing at all about this person, as good as not being in the records.
+fn no_right(reason: NoRight) -> Option<NoRightReason> {
+    Some(match reason {
+        NoRight::NotStarted { from } => NoRightReason::NotStarted { from },
+        NoRight::Ended { on } => NoRightReason::Ended { on },
+        NoRight::Interrupted { on } => NoRightReason::Interrupted { on },
+        NoRight::Guest => NoRightReason::Guest,
+        NoRight::CategoryNotCovered => NoRightReason::CategoryNotCovered,
+        NoRight::ContractTypeUnknown => NoRightReason::ContractTypeUnknown,
+        NoRight::NoRelation => return None,
+    })
+}
+
+fn missing_field(field: school_records::MissingField) -> MissingField {
+    use school_records::MissingField as Field;
+    match field {
+        Field::Name => MissingField::Name,
+        Field::BirthDate => MissingField::BirthDate,
+        Field::School => MissingField::School,
+        Field::Class => MissingField::Class,
+        Field::Company => MissingField::Company,
+        Field::ContractPeriod => MissingField::ContractPeriod,
+    }
+}
+
+fn photo_source(source: photo::PhotoSource) -> PhotoSource {
+    match source {
+        photo::PhotoSource::SchoolRecords => PhotoSource::SchoolRecords,
+        photo::PhotoSource::Photographer => PhotoSource::Photographer,
+        photo::PhotoSource::Selfie => PhotoSource::Selfie,
+        photo::PhotoSource::Upload => PhotoSource::Upload,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,209 @@
+//! What a complete set would change, and whether that is too much to be believed.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use school_records::PersonRecord;
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    db::entity::person,
+    seal::{Seal, hex},
+};
+
+/// Why a set cannot be used, whatever it says.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// Two people under one key: one would overwrite the other.
+    #[error("two people in the set have the key of one; nothing was applied")]
+    SameKey,
+    /// A record cannot be written as JSON.
+    #[error("a record cannot be written: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// How much a set would change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// People in the set.
+    pub read: usize,
+    /// Schools in the set.
+    pub schools: usize,
+    /// Parts of the set that could not be used.
+    pub faults: usize,
+    /// New people.
+    pub added: usize,
+    /// People whose record changed.
+    pub changed: usize,
+    /// Of these, people who became someone else: other birth date, national number or Feide name.
+    pub identity_changed: usize,
+    /// People who were withdrawn before and are back.
+    pub returned: usize,
+    /// People who are no longer in the set.
+    pub withdrawn: usize,
+    /// People as before.
+    pub unchanged: usize,
+    /// People who share a Feide name with another; they cannot be matched by it.
+    pub shared_feide_names: usize,
+}
+
+/// A person to write.
+pub(super) struct Write {
+    pub(super) id: Uuid,
+    pub(super) source_key: String,
+    pub(super) feide_name: Option<String>,
+    pub(super) nin_hash: Option<String>,
+    pub(super) record: Value,
+    pub(super) record_hash: String,
+    /// Names of the fields that changed; never values.
+    pub(super) changes: Value,
+    /// Another birth date or national number: accounts must be matched anew.
+    pub(super) is_another_human: bool,
+}
+
+/// What to do.
+pub(super) struct Plan {
+    pub(super) writes: Vec<Write>,
+    pub(super) withdrawn: Vec<Uuid>,
+    /// People in the set by source key, for what hangs on them.
+    pub(super) ids: HashMap<String, Uuid>,
+    pub(super) counts: Counts,
+    /// People stored and not withdrawn before.
+    active_before: usize,
+}
+
+impl Plan {
+    /// Compares the set with what is stored.
+    pub(super) fn make(
+        stored: &[person::Model],
+        people: &[PersonRecord],
+        seal: &Seal,
+    ) -> Result<Self, PlanError> {
+        let mut gone: HashMap<&str, &person::Model> = stored
+            .iter()
+            .map(|row| (row.source_key.as_str(), row))
+            .collect();
+        let mut plan = Self {
+            writes: Vec::new(),
+            withdrawn: Vec::new(),
+            ids: HashMap::with_capacity(people.len()),
+            counts: Counts {
+                read: people.len(),
+                ..Counts::default()
+            },
+            active_before: stored
+                .iter()
+                .filter(|row| row.withdrawn_at.is_none())
+                .count(),
+        };
+        let mut feide_names: HashMap<String, usize> = HashMap::new();
+        for record in people {
+            let old = gone.remove(record.source_key.as_str());
+            let id = old.map_or_else(Uuid::new_v4, |row| row.id);
+            if plan.ids.insert(record.source_key.clone(), id).is_some() {
+                return Err(PlanError::SameKey);
+            }
+            let new = Write::of(record, id, seal)?;
+            if let Some(name) = &new.feide_name {
+                *feide_names.entry(name.clone()).or_default() += 1;
+            }
+            plan.add(new, old, record.birth_date);
+        }
+        plan.withdrawn = gone
+            .values()
+            .filter(|row| row.withdrawn_at.is_none())
+            .map(|row| row.id)
+            .collect();
+        plan.counts.withdrawn = plan.withdrawn.len();
+        plan.counts.shared_feide_names = feide_names.values().filter(|count| **count > 1).sum();
+        Ok(plan)
+    }
+
+    fn add(&mut self, mut new: Write, old: Option<&person::Model>, birth_date: Option<NaiveDate>) {
+        let Some(old) = old else {
+            new.changes = serde_json::json!({ "added": true });
+            self.counts.added += 1;
+            self.writes.push(new);
+            return;
+        };
+        let has_returned = old.withdrawn_at.is_some();
+        if old.record_hash == new.record_hash && !has_returned {
+            self.counts.unchanged += 1;
+            return;
+        }
+        let old_birth_date = old
+            .record
+            .get("birth_date")
+            .and_then(Value::as_str)
+            .and_then(|text| text.parse().ok());
+        new.is_another_human = differ(old_birth_date.as_ref(), birth_date.as_ref())
+            || differ(old.nin_hash.as_ref(), new.nin_hash.as_ref());
+        let is_identity_changed =
+            new.is_another_human || differ(old.feide_name.as_ref(), new.feide_name.as_ref());
+        let mut fields = changed_fields(&old.record, &new.record);
+        if old.nin_hash != new.nin_hash {
+            fields.push("national_number".to_owned());
+        }
+        new.changes = serde_json::json!({ "fields": fields });
+        if has_returned {
+            new.changes["returned"] = true.into();
+            self.counts.returned += 1;
+        } else {
+            self.counts.changed += 1;
+            // Someone who was not there is nobody's card, so only those who were count here.
+            self.counts.identity_changed += usize::from(is_identity_changed);
+        }
+        self.writes.push(new);
+    }
+
+    /// Whether this would withdraw, or turn into someone else, more than the share in percent.
+    /// Never at the first load.
+    pub(super) fn brakes(&self, percent: f64) -> bool {
+        let limit = self.active_before as f64 * percent / 100.0;
+        self.active_before > 0
+            && (self.counts.withdrawn as f64 > limit || self.counts.identity_changed as f64 > limit)
+    }
+}
+
+impl Write {
+    fn of(record: &PersonRecord, id: Uuid, seal: &Seal) -> Result<Self, PlanError> {
+        let nin_hash = record
+            .nin
+            .as_ref()
+            .map(|nin| seal.number_hash(&nin.expose()));
+        let value = serde_json::to_value(record)?;
+        // A change of the number alone is a change as well.
+        let hashed = serde_json::to_vec(&(&value, &nin_hash))?;
+        Ok(Self {
+            id,
+            source_key: record.source_key.clone(),
+            feide_name: record.feide_name.as_ref().map(|name| name.to_lowercase()),
+            nin_hash,
+            record: value,
+            record_hash: hex(&jose::sha256(&hashed)),
+            changes: Value::Null,
+            is_another_human: false,
+        })
+    }
+}
+
+/// Both known, and not the same.
+fn differ<T: PartialEq>(old: Option<&T>, new: Option<&T>) -> bool {
+    matches!((old, new), (Some(old), Some(new)) if old != new)
+}
+
+fn changed_fields(old: &Value, new: &Value) -> Vec<String> {
+    let empty = serde_json::Map::new();
+    let old = old.as_object().unwrap_or(&empty);
+    let new = new.as_object().unwrap_or(&empty);
+    let mut fields: Vec<String> = new
+        .iter()
+        .filter(|(name, value)| old.get(*name) != Some(value))
+        .map(|(name, _)| name.clone())
+        .chain(old.keys().filter(|name| !new.contains_key(*name)).cloned())
+        .collect();
+    fields.sort_unstable();
+    fields
+}
