@@ -318,9 +318,10 @@ class County {
   addUntidyRecords() {
     const pupil = this.collections['utdanning/elev/elevforhold'].at(-1);
     const elevforhold = this.link('utdanning/elev/elevforhold', 'systemid', pupil.systemId.identifikatorverdi);
-    const klasse = this.link('utdanning/elev/klasse', 'systemid', '16001_9999_9XX');
-    this.addMembership('klassemedlemskap', 'untidy-1', period(`${this.year}-10-01`, `${this.year}-09-01`), { elevforhold, klasse: pupil._links.skole });
-    this.addMembership('klassemedlemskap', 'untidy-2', period(`${this.year}-08-01`, null), { elevforhold, klasse });
+    const { klasse } = this.collections['utdanning/elev/klassemedlemskap'].at(-1)._links;
+    const noClass = this.link('utdanning/elev/klasse', 'systemid', '16001_9999_9XX');
+    this.addMembership('klassemedlemskap', 'untidy-1', period(`${this.year}-10-01`, `${this.year}-09-01`), { elevforhold, klasse });
+    this.addMembership('klassemedlemskap', 'untidy-2', period(`${this.year}-08-01`, null), { elevforhold, klasse: noClass });
     this.add('utdanning/elev/elevforhold', { systemId: id('untidy-3'), gyldighetsperiode: period(`${this.year}-08-01`, null), hovedskole: false }, { elev: [{ href: '${utdanning.elev.elev}/elev/elevnummer/99999999' }] });
     this.collections['utdanning/elev/elev'].push({ systemId: id('untidy-4'), elevnummer: null, feidenavn: null, gjest: null, _links: null });
   }

@@ -277,3 +277,23 @@ pub enum FaultReason {
     #[error("names nobody in the records")]
     NobodyKnown,
 }
+
+/// A person of whom nothing is known but the key.
+pub(crate) fn nobody() -> PersonRecord {
+    PersonRecord {
+        source_key: String::new(),
+        feide_name: None,
+        nin: None,
+        given_name: String::new(),
+        middle_name: None,
+        family_name: String::new(),
+        birth_date: None,
+        mobile: None,
+        photo_url: None,
+        student_number: None,
+        guest: false,
+        enrolments: Vec::new(),
+        contracts: Vec::new(),
+        library_code: None,
+    }
+}

@@ -1,0 +1,469 @@
+//! FINT's classes, joined into people with enrolments and contracts.
+
+use super::entry::{Entry, Faults, missing, wrong_kind};
+use super::session::{Session, class_of};
+use super::table::Table;
+use super::{FintSource, Model, ReadError, collection};
+use crate::{
+    ClassMembership, Contact, FaultReason, Fodselsnummer, PersonRecord, ProgrammeMembership,
+    School, SchoolEnrolment, SchoolRecords, TrainingContract, model,
+};
+use std::collections::HashMap;
+use url::Url;
+
+/// Every class that is read, each whole.
+pub(super) struct Tables {
+    schools: Table,
+    pupils: Table,
+    pupil_people: Table,
+    enrolments: Table,
+    classes: Table,
+    class_memberships: Table,
+    levels: Table,
+    areas: Table,
+    area_memberships: Table,
+    categories: Table,
+    apprentices: Table,
+    apprentice_people: Table,
+    companies: Table,
+    exams: Table,
+    exam_codes: Table,
+    model: Model,
+    faults: Faults,
+}
+
+impl Tables {
+    pub(super) async fn read(
+        session: &Session<'_>,
+        source: &FintSource,
+    ) -> Result<Self, ReadError> {
+        let mut faults = Faults::default();
+        let mut read = async |path: &str| {
+            let records = collection::read_all(session, path, source.page_size.max(1)).await?;
+            tracing::info!(class = path, records = records.len(), "read from FINT");
+            Ok::<_, ReadError>(Table::new(class_of(path), records, &mut faults))
+        };
+        let model = source.model;
+        // Memberships come before what they join, so that what is added meanwhile is not pointed at in vain.
+        let mut tables = Self {
+            class_memberships: read(&format!("utdanning/elev/{}", model.class_membership()))
+                .await?,
+            area_memberships: read("utdanning/utdanningsprogram/programomrademedlemskap").await?,
+            enrolments: read("utdanning/elev/elevforhold").await?,
+            pupils: read("utdanning/elev/elev").await?,
+            pupil_people: read("utdanning/elev/person").await?,
+            classes: read(&format!("utdanning/elev/{}", model.class())).await?,
+            schools: read("utdanning/utdanningsprogram/skole").await?,
+            levels: read("utdanning/utdanningsprogram/arstrinn").await?,
+            areas: read("utdanning/utdanningsprogram/programomrade").await?,
+            categories: read("utdanning/kodeverk/elevkategori").await?,
+            apprentices: Table::default(),
+            apprentice_people: Table::default(),
+            companies: Table::default(),
+            exams: Table::default(),
+            exam_codes: Table::default(),
+            model,
+            faults: Faults::default(),
+        };
+        if source.apprentices {
+            tables.exams = read("utdanning/larling/avlagtprove").await?;
+            tables.apprentices = read("utdanning/larling/larling").await?;
+            tables.apprentice_people = read("utdanning/larling/person").await?;
+            tables.companies = read("utdanning/larling/virksomhet").await?;
+            tables.exam_codes = read("utdanning/kodeverk/fullfortkode").await?;
+        }
+        tables.faults = faults;
+        Ok(tables)
+    }
+
+    pub(super) fn assemble(mut self, source: &FintSource) -> SchoolRecords {
+        let faults = std::mem::take(&mut self.faults);
+        let mut assembly = Assembly {
+            tables: &self,
+            source,
+            faults,
+            people: Vec::new(),
+            by_number: HashMap::new(),
+        };
+        let (mut schools, school_numbers) = assembly.schools();
+        let pupils = assembly.pupils();
+        assembly.enrolments(&pupils, &school_numbers);
+        assembly.apprentices();
+        assembly.part_shared_feide_names();
+
+        let Assembly {
+            mut people, faults, ..
+        } = assembly;
+        // The same records give the same result, whatever order the source has them in.
+        schools.sort_by(|a, b| a.number.cmp(&b.number));
+        people.sort_by(|a, b| a.source_key.cmp(&b.source_key));
+        people.iter_mut().for_each(put_in_order);
+        SchoolRecords {
+            schools,
+            people,
+            faults: faults.into_list(),
+        }
+    }
+}
+
+struct Assembly<'a> {
+    tables: &'a Tables,
+    source: &'a FintSource,
+    faults: Faults,
+    people: Vec<PersonRecord>,
+    /// One person can be there as several pupils and apprentices; a valid number says so.
+    by_number: HashMap<Fodselsnummer, usize>,
+}
+
+impl Assembly<'_> {
+    /// The schools, and the number of each entry's school.
+    fn schools(&mut self) -> (Vec<School>, Vec<Option<String>>) {
+        let faults = &mut self.faults;
+        let mut schools: Vec<School> = Vec::new();
+        let mut numbers = Vec::new();
+        for entry in &self.tables.schools.entries {
+            let number = entry.identifier("skolenummer");
+            numbers.push(number.clone());
+            let Some(number) = number else {
+                faults.add(&entry.place, missing("skolenummer"));
+                continue;
+            };
+            if schools.iter().any(|school| school.number == number) {
+                continue;
+            }
+            let contact = entry.part("kontaktinformasjon");
+            let mut of_contact = |field| contact.as_ref()?.text(field, faults);
+            let contact = Contact {
+                phone: of_contact("telefonnummer").or_else(|| of_contact("mobiltelefonnummer")),
+                email: of_contact("epostadresse"),
+                website: of_contact("nettsted").and_then(|text| web_address(&text)),
+            };
+            schools.push(School {
+                name: entry
+                    .required_text("navn", faults)
+                    .unwrap_or_else(|| number.clone()),
+                organisation_number: entry.identifier("organisasjonsnummer"),
+                domain: entry.text("domenenavn", faults),
+                contact,
+                number,
+            });
+        }
+        (schools, numbers)
+    }
+
+    /// Makes the pupils' records, and gives the place of each pupil's record.
+    fn pupils(&mut self) -> Vec<Option<usize>> {
+        let tables = self.tables;
+        let people_of = self.owners_of(&tables.pupils, "person", &tables.pupil_people, "elev");
+        let mut places = vec![None; tables.pupils.entries.len()];
+        for at in in_order(&tables.pupils) {
+            let entry = &tables.pupils.entries[at];
+            let Some(key) = entry.identifier("systemId") else {
+                self.faults.add(&entry.place, missing("systemId"));
+                continue;
+            };
+            let person = people_of[at].map(|at| &tables.pupil_people.entries[at]);
+            let guest = entry.flag("gjest", &mut self.faults);
+            let (place, is_new) = self.record_of(format!("elev:{key}"), person, entry);
+            places[at] = Some(place);
+            let school_mobile = self.mobile(entry);
+            let record = &mut self.people[place];
+            record.guest = guest && (is_new || record.guest);
+            record.mobile = school_mobile.or(record.mobile.take());
+            if record.feide_name.is_none() {
+                record.feide_name = entry
+                    .identifier("feidenavn")
+                    .map(|name| name.to_lowercase());
+            }
+            if record.student_number.is_none() {
+                record.student_number = entry.identifier("elevnummer");
+            }
+        }
+        places
+    }
+
+    fn enrolments(&mut self, pupils: &[Option<usize>], school_numbers: &[Option<String>]) {
+        let tables = self.tables;
+        let class_relation = tables.model.class_membership();
+        let owners = self.owners_of(&tables.enrolments, "elev", &tables.pupils, "elevforhold");
+        // The enrolment's place: the person's, and its own among the person's.
+        let mut places = vec![None; tables.enrolments.entries.len()];
+        for (at, entry) in tables.enrolments.entries.iter().enumerate() {
+            let Some(person) = owners[at].and_then(|pupil| pupils[pupil]) else {
+                continue;
+            };
+            let Some(period) = entry.period("gyldighetsperiode", &mut self.faults) else {
+                continue;
+            };
+            let school = tables
+                .schools
+                .linked_from(entry, "skole", true, &mut self.faults);
+            let enrolment = SchoolEnrolment {
+                school_number: school.and_then(|at| school_numbers[at].clone()),
+                main: entry.flag("hovedskole", &mut self.faults),
+                period,
+                interrupted_on: entry.day("avbruddsdato", &mut self.faults),
+                category_code: self.code(entry, "kategori", &tables.categories),
+                classes: Vec::new(),
+                programmes: Vec::new(),
+            };
+            let enrolments = &mut self.people[person].enrolments;
+            places[at] = Some((person, enrolments.len()));
+            enrolments.push(enrolment);
+        }
+
+        let memberships = &tables.class_memberships;
+        let of = self.owners_of(
+            memberships,
+            "elevforhold",
+            &tables.enrolments,
+            class_relation,
+        );
+        let class = tables.model.class();
+        let classes = self.owners_of(memberships, class, &tables.classes, class_relation);
+        for (at, entry) in memberships.entries.iter().enumerate() {
+            let period = entry.period("gyldighetsperiode", &mut self.faults);
+            let (Some((person, enrolment)), Some(class), Some(period)) =
+                (of[at].and_then(|at| places[at]), classes[at], period)
+            else {
+                continue;
+            };
+            let class = &tables.classes.entries[class];
+            let Some(name) = class.required_text("navn", &mut self.faults) else {
+                continue;
+            };
+            let level = tables
+                .levels
+                .linked_from(class, "trinn", false, &mut self.faults)
+                .and_then(|at| tables.levels.entries[at].text("navn", &mut self.faults));
+            self.people[person].enrolments[enrolment]
+                .classes
+                .push(ClassMembership {
+                    name,
+                    level,
+                    period,
+                });
+        }
+
+        let memberships = &tables.area_memberships;
+        let relation = "programomrademedlemskap";
+        let of = self.owners_of(memberships, "elevforhold", &tables.enrolments, relation);
+        let areas = self.owners_of(
+            memberships,
+            "programomrade",
+            &tables.areas,
+            "gruppemedlemskap",
+        );
+        for (at, entry) in memberships.entries.iter().enumerate() {
+            let period = entry.period("gyldighetsperiode", &mut self.faults);
+            let (Some((person, enrolment)), Some(area), Some(period)) =
+                (of[at].and_then(|at| places[at]), areas[at], period)
+            else {
+                continue;
+            };
+            let area = &tables.areas.entries[area];
+            if let (Some(code), Some(name)) = (
+                area.identifier("systemId"),
+                area.required_text("navn", &mut self.faults),
+            ) {
+                self.people[person].enrolments[enrolment]
+                    .programmes
+                    .push(ProgrammeMembership { code, name, period });
+            }
+        }
+    }
+
+    fn apprentices(&mut self) {
+        let tables = self.tables;
+        let people = &tables.apprentice_people;
+        let people_of = self.owners_of(&tables.apprentices, "person", people, "larling");
+        let exams_of = self.owners_of(&tables.exams, "larling", &tables.apprentices, "avlagtprove");
+        for at in in_order(&tables.apprentices) {
+            let entry = &tables.apprentices.entries[at];
+            let Some(key) = entry.identifier("systemId") else {
+                self.faults.add(&entry.place, missing("systemId"));
+                continue;
+            };
+            let Some(period) = entry.period("laretid", &mut self.faults) else {
+                continue;
+            };
+            let company = tables
+                .companies
+                .linked_from(entry, "bedrift", true, &mut self.faults)
+                .map(|at| &tables.companies.entries[at]);
+            let area = tables
+                .areas
+                .linked_from(entry, "programomrade", false, &mut self.faults)
+                .map(|at| &tables.areas.entries[at]);
+            let exams = (0..exams_of.len()).filter(|exam| exams_of[*exam] == Some(at));
+            let passed_exam_on = exams.filter_map(|exam| self.passed_on(exam)).min();
+            let faults = &mut self.faults;
+            let contract = TrainingContract {
+                contract_type: entry.required_text("kontraktstype", faults),
+                period,
+                company: company.and_then(|company| company.text("organisasjonsnavn", faults)),
+                company_number: company
+                    .and_then(|company| company.identifier("organisasjonsnummer")),
+                programme: area.and_then(|area| area.text("navn", faults)),
+                passed_exam_on,
+            };
+            let person = people_of[at].map(|at| &people.entries[at]);
+            let (place, _) = self.record_of(format!("larling:{key}"), person, entry);
+            self.people[place].contracts.push(contract);
+        }
+    }
+
+    /// The day of the examination, if it was passed.
+    fn passed_on(&mut self, exam: usize) -> Option<chrono::NaiveDate> {
+        let entry = &self.tables.exams.entries[exam];
+        let code = self.code(entry, "fullfortkode", &self.tables.exam_codes)?;
+        self.source
+            .passed_codes
+            .contains(&code)
+            .then(|| entry.day("provedato", &mut self.faults))?
+    }
+
+    /// The code that a relation names; where the code list lacks it, the link's own value, so that a code that is
+    /// not known is not taken for none.
+    fn code(&mut self, entry: &Entry, relation: &str, codes: &Table) -> Option<String> {
+        match codes.linked_from(entry, relation, false, &mut self.faults) {
+            Some(at) => codes.entries[at].text("kode", &mut self.faults),
+            None => {
+                let links = entry.links(relation, &mut self.faults);
+                links.into_iter().next().map(|link| link.value)
+            }
+        }
+    }
+
+    /// The record of a person, new or known, and whether it is new. `holder` is the pupil or apprentice that the person is linked from,
+    /// at whose place faults of the person are reported: a Person has no key that could be.
+    fn record_of(
+        &mut self,
+        source_key: String,
+        person: Option<&Entry>,
+        holder: &Entry,
+    ) -> (usize, bool) {
+        let nin = person
+            .and_then(|person| person.identifier("fodselsnummer"))
+            .and_then(|text| {
+                let nin = Fodselsnummer::parse(&text, self.source.allow_synthetic).ok();
+                if nin.is_none() {
+                    self.faults.add(&holder.place, FaultReason::PersonalNumber);
+                }
+                nin
+            });
+        if let Some(place) = nin.as_ref().and_then(|nin| self.by_number.get(nin)) {
+            return (*place, false);
+        }
+        let place = self.people.len();
+        if let Some(nin) = &nin {
+            self.by_number.insert(nin.clone(), place);
+        }
+        let mut record = PersonRecord {
+            source_key,
+            nin,
+            ..model::nobody()
+        };
+        if let Some(person) = person {
+            self.fill_in(&mut record, person, holder);
+        }
+        self.people.push(record);
+        (place, true)
+    }
+
+    fn fill_in(&mut self, record: &mut PersonRecord, person: &Entry, holder: &Entry) {
+        let mobile = self.mobile(person);
+        let mut person = person.clone();
+        person.place = holder.place.clone();
+        let faults = &mut self.faults;
+        let name = person.part("navn");
+        let mut of_name = |field| name.as_ref()?.text(field, faults);
+        record.given_name = of_name("fornavn").unwrap_or_default();
+        record.middle_name = of_name("mellomnavn");
+        record.family_name = of_name("etternavn").unwrap_or_default();
+        record.birth_date = person
+            .day("fodselsdato", faults)
+            // Only where the register gives none.
+            .or_else(|| record.nin.as_ref()?.birth_date_by_old_rule());
+        record.mobile = mobile;
+        if let Some(address) = person.text("bilde", faults) {
+            record.photo_url = web_address(&address);
+            if record.photo_url.is_none() {
+                faults.add(&person.place, wrong_kind("bilde"));
+            }
+        }
+    }
+
+    fn mobile(&mut self, entry: &Entry) -> Option<String> {
+        entry
+            .part("kontaktinformasjon")?
+            .text("mobiltelefonnummer", &mut self.faults)
+    }
+
+    /// A Feide name that two people have would give one the other's card: then it is nobody's.
+    fn part_shared_feide_names(&mut self) {
+        let mut holders: HashMap<&str, usize> = HashMap::new();
+        for name in self.people.iter().filter_map(|p| p.feide_name.as_deref()) {
+            *holders.entry(name).or_default() += 1;
+        }
+        let shared: Vec<String> = holders
+            .into_iter()
+            .filter(|(_, count)| *count > 1)
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        for record in &mut self.people {
+            if record
+                .feide_name
+                .as_ref()
+                .is_some_and(|name| shared.contains(name))
+            {
+                record.feide_name = None;
+                let place = crate::Place {
+                    class: "elev".into(),
+                    id: record.source_key.trim_start_matches("elev:").to_owned(),
+                };
+                self.faults.add(&place, FaultReason::SameKey);
+            }
+        }
+    }
+
+    fn owners_of(
+        &mut self,
+        children: &Table,
+        relation: &str,
+        parents: &Table,
+        back_relation: &str,
+    ) -> Vec<Option<usize>> {
+        children.owners(relation, parents, back_relation, &mut self.faults)
+    }
+}
+
+/// The entries' places in the order of their keys: of several for one person, the same comes first every time.
+fn in_order(table: &Table) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..table.entries.len()).collect();
+    places.sort_by_key(|at| &table.entries[*at].place.id);
+    places
+}
+
+fn put_in_order(person: &mut PersonRecord) {
+    for enrolment in &mut person.enrolments {
+        enrolment
+            .classes
+            .sort_by(|a, b| (a.period.start, &a.name).cmp(&(b.period.start, &b.name)));
+        enrolment
+            .programmes
+            .sort_by(|a, b| (a.period.start, &a.code).cmp(&(b.period.start, &b.code)));
+    }
+    person.enrolments.sort_by(|a, b| {
+        (a.period.start, &a.school_number).cmp(&(b.period.start, &b.school_number))
+    });
+    person.contracts.sort_by(|a, b| {
+        (a.period.start, &a.company_number).cmp(&(b.period.start, &b.company_number))
+    });
+}
+
+fn web_address(text: &str) -> Option<Url> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
