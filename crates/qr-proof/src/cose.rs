@@ -18,8 +18,15 @@ const TAG_SIGN1: u64 = 18;
 const TAG_CWT: u64 = 61;
 
 /// A COSE_Sign1 of the wanted type whose signature is still to be checked.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Signed(CoseSign1);
+
+/// The payload is personal.
+impl std::fmt::Debug for Signed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Signed({} bytes)", self.payload().len())
+    }
+}
 
 /// Signs `payload` under the protected header `{1: ES256, ?4: key id, ?13: token, 16: typ}`.
 pub(crate) fn sign(

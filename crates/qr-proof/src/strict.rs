@@ -13,7 +13,7 @@ pub enum CborFault {
     /// Bytes follow the item.
     #[error("bytes follow the item")]
     TrailingBytes,
-    /// Nested deeper than [`MAX_DEPTH`].
+    /// Containers and tags nested deeper than 16.
     #[error("nested too deep")]
     TooDeep,
     /// An indefinite length or a stray break.

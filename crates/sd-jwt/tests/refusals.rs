@@ -1,5 +1,12 @@
 //! Each step of RFC 9901 §7.1 and §7.3, refused by name: a good SD-JWT with one thing wrong.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests may stop where a test may"
+)]
+
 use std::sync::LazyLock;
 
 use jose::{Jwk, Signer, SoftwareKey, jws};

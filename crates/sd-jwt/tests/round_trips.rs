@@ -1,5 +1,12 @@
 //! What is issued is verified, and what is presented is what was chosen.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests may stop where a test may"
+)]
+
 use std::sync::LazyLock;
 
 use jose::{Signer, SoftwareKey, jws};

@@ -1,5 +1,12 @@
 //! Type metadata of SD-JWT VC, read and refused.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests may stop where a test may"
+)]
+
 use sd_jwt::vc::{Disclosable, MetadataError, TypeMetadata, integrity_of, matches_integrity};
 use serde_json::{Value, json};
 

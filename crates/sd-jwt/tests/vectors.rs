@@ -1,5 +1,12 @@
 //! What the reference implementation wrote from RFC 9901's examples is read as it reads it. See `vectors/make.py`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests may stop where a test may"
+)]
+
 use std::collections::BTreeSet;
 
 use jose::Jwk;

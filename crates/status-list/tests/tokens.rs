@@ -1,5 +1,12 @@
 //! Writing, reading and refusing tokens in both forms.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests may stop where a test may"
+)]
+
 use std::sync::LazyLock;
 
 use ciborium::Value;

@@ -1,5 +1,12 @@
 //! What another implementation wrote is read, and what the draft prints is written. See `vectors/make.py`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests may stop where a test may"
+)]
+
 use jose::{Jwk, base64url, base64url_decode};
 use serde::Deserialize;
 use status_list::{Bits, MAX_LIST_BYTES, Status, StatusList, StatusListToken};

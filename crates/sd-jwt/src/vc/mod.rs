@@ -36,8 +36,8 @@ pub const ALWAYS_VISIBLE: [&str; 8] = [
 /// Digests that belong to nothing, so that two credentials of one kind with and without, say, a middle name look alike.
 const DECOYS: usize = 3;
 
-/// What a credential says.
-#[derive(Debug, Clone)]
+/// What a credential says. Not `Debug`, since it is personal.
+#[derive(Clone)]
 pub struct CredentialClaims<'a> {
     /// `iss`: the issuer's address.
     pub issuer: &'a str,
