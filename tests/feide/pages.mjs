@@ -5,8 +5,8 @@ const escape = (text) => String(text).replace(/[&<>"']/g, (sign) => `&#${sign.ch
 const STYLE = `
 :root { color-scheme: light; font: 1.0625rem/1.5 system-ui, sans-serif; color: #1b2430; background: #eef1f4; }
 body { margin: 0; }
-.notice { background: #ffe9a8; color: #3a2c00; padding: .75rem 1rem; text-align: center; border-block-end: 3px dashed #8a6a00; }
-main { max-inline-size: 28rem; margin: 2rem auto; padding: 1.5rem; background: #fff; border: 1px solid #c5ccd4; border-radius: .75rem; }
+header { background: #ffe9a8; color: #3a2c00; padding: .75rem 1rem; text-align: center; border-block-end: 3px dashed #8a6a00; }
+main { box-sizing: border-box; inline-size: min(30rem, 100% - 2rem); margin: 2rem auto; padding: 1.5rem; background: #fff; border: 1px solid #c5ccd4; border-radius: .75rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; }
 .org { margin: 0 0 1.25rem; color: #44505e; }
 label { display: block; font-weight: 600; margin-block: 1rem .25rem; }
@@ -33,7 +33,7 @@ function page(title, main) {
 <style>${STYLE}</style>
 </head>
 <body>
-<p class="notice" style="margin:0"><strong>Dette er ikke Feide.</strong> En etterligning for prøving, med oppdiktede personer.</p>
+<header><strong>Dette er ikke Feide.</strong> En etterligning for prøving, med oppdiktede personer.</header>
 <main>
 ${main}
 </main>
