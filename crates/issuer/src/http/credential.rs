@@ -1,0 +1,240 @@
+//! `POST /openid4vci/credential`: key proofs in, credentials out (OpenID4VCI 1.0 §8).
+
+use std::{collections::HashSet, sync::Arc};
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use county_api::{CLIENT_ID, Enrolment, IN_PERSON_CONFIGURATION, SD_JWT_CONFIGURATION};
+use jose::Jwk;
+use openid4vc::{
+    CredentialError, CredentialErrorCode, CredentialRequest, CredentialResponse,
+    proof::{self, DEFAULT_MAX_AGE},
+};
+use thiserror::Error;
+
+use crate::{
+    db::begin_write,
+    issue::{self, IssueError, status, terms::terms},
+    oauth::{access::Caller, secret},
+    records::{self, CardError, day_in_norway},
+};
+
+use super::{Problem, Service, is_json, nonce};
+
+/// What is answered instead of credentials.
+#[derive(Debug, Error)]
+enum Refusal {
+    /// §8.3.1.2. Descriptions hold nothing of the request.
+    #[error(transparent)]
+    Refused(#[from] CredentialError),
+    /// Something is wrong here.
+    #[error("a credential request failed: {0}")]
+    Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Refusal {
+    fn refused(code: CredentialErrorCode, why: &'static str) -> Self {
+        Self::Refused(CredentialError::new(code).with_description(why))
+    }
+
+    fn denied(why: &'static str) -> Self {
+        Self::refused(CredentialErrorCode::CredentialRequestDenied, why)
+    }
+
+    fn fault(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Fault(Box::new(error))
+    }
+}
+
+impl From<sea_orm::DbErr> for Refusal {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::fault(error)
+    }
+}
+
+impl From<IssueError> for Refusal {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::NotNow => Self::denied("the card is not good now"),
+            error => Self::fault(error),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Refused(error) => {
+                let why = error.error_description.as_deref().unwrap_or_default();
+                tracing::info!(error = %error.error, why, "no credential was issued");
+                let headers = [(header::CACHE_CONTROL, "no-store")];
+                (StatusCode::BAD_REQUEST, headers, Json(error)).into_response()
+            }
+            Self::Fault(error) => Problem::internal(&*error).into_response(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Configuration {
+    SdJwt,
+    InPerson,
+}
+
+impl Configuration {
+    fn id(self) -> &'static str {
+        match self {
+            Self::SdJwt => SD_JWT_CONFIGURATION,
+            Self::InPerson => IN_PERSON_CONFIGURATION,
+        }
+    }
+}
+
+pub(super) async fn credential(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    match answer(&service, caller, &headers, &body).await {
+        Ok(body) => ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response(),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn answer(
+    service: &Service,
+    caller: Caller,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<CredentialResponse, Refusal> {
+    if !is_json(headers) {
+        return Err(Refusal::refused(
+            CredentialErrorCode::InvalidCredentialRequest,
+            "the body must be application/json",
+        ));
+    }
+    let request = CredentialRequest::from_json(body, service.config.lifetimes.batch)?;
+    let configuration = [Configuration::SdJwt, Configuration::InPerson]
+        .into_iter()
+        .find(|configuration| configuration.id() == request.credential_configuration_id)
+        .ok_or_else(|| CredentialError::new(CredentialErrorCode::UnknownCredentialConfiguration))?;
+    let expected = proof::Expected {
+        issuer: service.config.issuer.id(),
+        client_id: CLIENT_ID,
+        now: service.unix_now(),
+        max_age: DEFAULT_MAX_AGE,
+    };
+    let proofs = proof::verify_all(&request.proofs.jwt, &expected).map_err(|error| {
+        tracing::debug!(%error, "a key proof was refused");
+        Refusal::refused(error.code(), "a key proof does not hold")
+    })?;
+    let nonces: HashSet<&str> = proofs.iter().map(|proof| proof.nonce.as_str()).collect();
+    use_up(service, &nonces).await?;
+    let keys: Vec<Jwk> = proofs.into_iter().map(|proof| proof.jwk).collect();
+    issue(service, caller, configuration, &keys).await
+}
+
+/// All nonces of a batch (usually one) are used up together, or none.
+async fn use_up(service: &Service, nonces: &HashSet<&str>) -> Result<(), Refusal> {
+    let transaction = begin_write(&service.db).await?;
+    for nonce in nonces {
+        if !nonce::use_up(&transaction, nonce, service.unix_now()).await? {
+            return Err(Refusal::refused(
+                CredentialErrorCode::InvalidNonce,
+                "the nonce is unknown, too old, or was used before",
+            ));
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// One credential for each key, all under the same terms.
+async fn issue(
+    service: &Service,
+    caller: Caller,
+    configuration: Configuration,
+    keys: &[Jwk],
+) -> Result<CredentialResponse, Refusal> {
+    const NO_CARD: &str = "the person has no card now; the enrolment says why";
+    let enrolment = records::enrolment(service, caller.account_id)
+        .await
+        .map_err(Refusal::fault)?;
+    if !matches!(enrolment.state, Enrolment::Ready { .. }) {
+        return Err(Refusal::denied(NO_CARD));
+    }
+    let person_id = records::person_of(service, caller.account_id)
+        .await
+        .map_err(Refusal::fault)?
+        .ok_or_else(|| Refusal::denied(NO_CARD))?
+        .id;
+    let now = service.now();
+    let facts = records::card_facts(service, person_id, day_in_norway(now))
+        .await
+        .map_err(|error| match error {
+            CardError::NotReady => Refusal::denied(NO_CARD),
+            error => Refusal::fault(error),
+        })?;
+    // The photo on the card is, byte for byte, the one that the person confirmed.
+    if county_api::photo_sha256(facts.claims.portrait.jpeg()) != facts.photo_sha256 {
+        return Err(Refusal::fault(IssueError::Photo));
+    }
+
+    let signer = service
+        .keys
+        .credential_signer(now.timestamp())
+        .map_err(Refusal::fault)?;
+    let lifetimes = &service.config.lifetimes;
+    let lifetime = match configuration {
+        Configuration::SdJwt => lifetimes.sd_jwt_s,
+        Configuration::InPerson => lifetimes.in_person_s,
+    };
+    let terms = terms(
+        now.timestamp(),
+        lifetime,
+        facts.claims.valid_until,
+        signer.signs_from,
+    )
+    .ok_or(IssueError::NotNow)?;
+
+    let notification_id = secret::generate(&service.random).map_err(|_| IssueError::Random)?;
+    let new = status::New {
+        device_id: caller.device_id,
+        person_id,
+        configuration: configuration.id(),
+        terms,
+        photo_sha256: Some(&facts.photo_sha256),
+        notification_id: &notification_id,
+    };
+    let transaction = begin_write(&service.db).await?;
+    let entries = status::register(&transaction, service, &new, keys.len()).await?;
+    let credentials = keys
+        .iter()
+        .zip(&entries)
+        .map(|(key, entry)| match configuration {
+            Configuration::SdJwt => {
+                issue::sd_jwt(service, &facts.claims, terms, entry, key, &signer)
+            }
+            Configuration::InPerson => {
+                issue::in_person(service, &facts.in_person, terms, entry, key, &signer)
+            }
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    // Committed last: a credential that could not be made leaves no row, and one that was made has one.
+    transaction.commit().await?;
+    tracing::info!(
+        configuration = configuration.id(),
+        count = credentials.len(),
+        "credentials were issued"
+    );
+    Ok(CredentialResponse::new(
+        credentials,
+        Some(notification_id.to_string()),
+    ))
+}

@@ -1,0 +1,76 @@
+//! What is done in the background: expired rows go, keys that another process made come.
+
+use std::{sync::Arc, time::Duration};
+
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::db::entity::{
+    access_token, authorization_code, credential, dpop_jti, feide_login, nonce, pushed_request,
+    refresh_token, status_list,
+};
+
+use super::Service;
+
+const INTERVAL: Duration = Duration::from_secs(60);
+/// Rows of expired credentials are kept this long, in seconds, for the county's questions about last week.
+const CREDENTIALS_KEPT: i64 = 30 * 86_400;
+
+/// Runs until the task is dropped.
+pub(super) async fn run(service: Arc<Service>) {
+    let mut interval = tokio::time::interval(INTERVAL);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    loop {
+        interval.tick().await;
+        if let Err(error) = delete_expired(&service).await {
+            tracing::warn!(%error, "expired rows could not be deleted");
+        }
+        if let Err(error) = service.keys.reload(&service.db, &service.seal).await {
+            tracing::error!(%error, "the signing keys could not be read again");
+        }
+    }
+}
+
+/// Deletes what has expired.
+pub(super) async fn delete_expired(service: &Service) -> Result<(), DbErr> {
+    let (db, now) = (&service.db, service.unix_now());
+    macro_rules! delete {
+        ($($table:ident),*) => {$(
+            $table::Entity::delete_many()
+                .filter($table::Column::ExpiresAt.lte(now))
+                .exec(db)
+                .await?;
+        )*};
+    }
+    delete!(
+        pushed_request,
+        feide_login,
+        authorization_code,
+        access_token,
+        refresh_token,
+        nonce,
+        dpop_jti
+    );
+    credential::Entity::delete_many()
+        .filter(credential::Column::ExpiresAt.lte(now - CREDENTIALS_KEPT))
+        .exec(db)
+        .await?;
+    // A list that takes no more and holds none any more is of no use to anyone.
+    for list in status_list::Entity::find()
+        .filter(status_list::Column::Full.eq(true))
+        .all(db)
+        .await?
+    {
+        let in_use = credential::Entity::find()
+            .select_only()
+            .column(credential::Column::Idx)
+            .filter(credential::Column::ListId.eq(list.id))
+            .limit(1)
+            .into_tuple::<i64>()
+            .one(db)
+            .await?;
+        if in_use.is_none() {
+            status_list::Entity::delete_by_id(list.id).exec(db).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! The HTTP surface: one file per resource, one [`router`] for all.
+
+mod credential;
+mod error;
+mod health;
+mod housekeeping;
+mod metadata;
+mod nonce;
+mod notification;
+pub(crate) mod page;
+mod router;
+mod serve;
+mod status_lists;
+#[cfg(test)]
+mod tests;
+mod trust_list;
+mod types;
+mod wallet;
+
+use std::{ops::Deref, sync::Arc};
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use url::Url;
+
+use crate::{app::App, feide::Feide, issue::status::StatusTokens};
+
+pub(crate) use error::Problem;
+pub use router::router;
+pub use serve::{ServeError, serve, serve_on};
+
+/// What the handlers share: the app, and what is kept in memory between requests.
+pub(crate) struct Service {
+    app: Arc<App>,
+    pub(crate) feide: Feide,
+    pub(crate) status_tokens: StatusTokens,
+    pub(crate) trust_list: trust_list::Cache,
+}
+
+impl Service {
+    fn new(app: Arc<App>) -> Self {
+        let redirect_uri = app.config.issuer.at("/oauth/feide/callback");
+        Self {
+            feide: Feide::new(app.config.feide.clone(), redirect_uri, app.http.clone()),
+            status_tokens: StatusTokens::default(),
+            trust_list: trust_list::Cache::default(),
+            app,
+        }
+    }
+
+    /// The full address of a request for `path`, as the caller wrote it.
+    pub(crate) fn address_of(&self, path: &str) -> String {
+        let origin = self.config.issuer.public_url.origin();
+        format!("{}{path}", origin.ascii_serialization())
+    }
+}
+
+impl Deref for Service {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+/// Sends the browser on with GET.
+pub(crate) fn redirect_to(url: &Url) -> Response {
+    let Ok(location) = HeaderValue::from_str(url.as_str()) else {
+        // A parsed URL is ASCII without controls.
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let headers = [
+        (header::LOCATION, location),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+/// A public text that changes seldom, with its ETag; 304 when the caller has it (RFC 9110 §13.1.2).
+fn cacheable(
+    request: &HeaderMap,
+    content_type: &'static str,
+    max_age: u64,
+    etag: &str,
+    body: impl IntoResponse,
+) -> Response {
+    let known = request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag.trim_start_matches("W/"));
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        body.into_response()
+    };
+    let headers = response.headers_mut();
+    if !known {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    for (name, value) in [
+        (header::ETAG, etag.to_owned()),
+        (header::CACHE_CONTROL, format!("public, max-age={max_age}")),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    headers.append(header::VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+/// A weak ETag: compression on the way does not change what is said.
+fn etag(content: &[u8]) -> String {
+    let digest = jose::sha256(content);
+    format!("W/\"{}\"", jose::base64url(&digest[..18]))
+}
+
+/// Reads a JSON body.
+fn read_json<T: serde::de::DeserializeOwned>(
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<T, Problem> {
+    if !is_json(headers) {
+        return Err(Problem::BadRequest);
+    }
+    serde_json::from_slice(body).map_err(|_| Problem::BadRequest)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}

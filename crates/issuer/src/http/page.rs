@@ -1,0 +1,183 @@
+//! The few pages a person can end up on in the browser, when there is no way back to the app.
+
+use axum::{
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use sea_orm::DbErr;
+
+/// What happened, as far as a person can do something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Situation {
+    /// The address is not one the app made.
+    BadLink,
+    /// The login took too long, was finished already, or the page was loaded again.
+    Expired,
+    /// The login began in another browser.
+    OtherBrowser,
+    /// Something is wrong here.
+    Fault,
+}
+
+impl Situation {
+    pub(crate) fn database(error: &DbErr) -> Self {
+        tracing::error!(%error, "a login failed");
+        Self::Fault
+    }
+
+    fn status_and_code(self) -> (StatusCode, &'static str) {
+        match self {
+            Self::BadLink => (StatusCode::BAD_REQUEST, "LB-LOGIN-400"),
+            Self::Expired => (StatusCode::BAD_REQUEST, "LB-LOGIN-410"),
+            Self::OtherBrowser => (StatusCode::FORBIDDEN, "LB-LOGIN-403"),
+            Self::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "LB-LOGIN-500"),
+        }
+    }
+
+    /// Heading and what to do now.
+    fn text(self, language: Language) -> (&'static str, &'static str) {
+        use Language::{Bokmal, English, Nynorsk};
+        match (self, language) {
+            (Self::BadLink, Bokmal) => (
+                "Denne lenken virker ikke",
+                "Gå tilbake til appen og start innloggingen der.",
+            ),
+            (Self::BadLink, Nynorsk) => (
+                "Denne lenkja verkar ikkje",
+                "Gå tilbake til appen og start innlogginga der.",
+            ),
+            (Self::BadLink, English) => (
+                "This link does not work",
+                "Go back to the app and start the login there.",
+            ),
+            (Self::Expired, Bokmal) => (
+                "Innloggingen er ikke lenger gyldig",
+                "Den tok for lang tid eller er allerede brukt. Gå tilbake til appen og prøv på nytt.",
+            ),
+            (Self::Expired, Nynorsk) => (
+                "Innlogginga er ikkje lenger gyldig",
+                "Ho tok for lang tid eller er alt brukt. Gå tilbake til appen og prøv på nytt.",
+            ),
+            (Self::Expired, English) => (
+                "The login is no longer valid",
+                "It took too long or has been used already. Go back to the app and try again.",
+            ),
+            (Self::OtherBrowser, Bokmal) => (
+                "Innloggingen begynte i en annen nettleser",
+                "Av hensyn til sikkerheten må du fullføre den der du begynte. Har noen sendt deg denne lenken, skal du ikke bruke den. Gå tilbake til appen og prøv på nytt.",
+            ),
+            (Self::OtherBrowser, Nynorsk) => (
+                "Innlogginga byrja i ein annan nettlesar",
+                "Av omsyn til tryggleiken må du fullføre ho der du byrja. Har nokon sendt deg denne lenkja, skal du ikkje bruke ho. Gå tilbake til appen og prøv på nytt.",
+            ),
+            (Self::OtherBrowser, English) => (
+                "The login began in another browser",
+                "For your safety it must be finished where it began. If somebody sent you this link, do not use it. Go back to the app and try again.",
+            ),
+            (Self::Fault, Bokmal) => (
+                "Noe gikk galt hos oss",
+                "Vent litt, gå tilbake til appen og prøv på nytt.",
+            ),
+            (Self::Fault, Nynorsk) => (
+                "Noko gjekk gale hos oss",
+                "Vent litt, gå tilbake til appen og prøv på nytt.",
+            ),
+            (Self::Fault, English) => (
+                "Something went wrong on our side",
+                "Wait a little, go back to the app and try again.",
+            ),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Language {
+    Bokmal,
+    Nynorsk,
+    English,
+}
+
+impl Language {
+    /// The first language of the browser's list that we have; browsers list them by preference.
+    fn of(headers: &HeaderMap) -> Self {
+        headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .split(',')
+            .find_map(|entry| {
+                let tag = entry.split(';').next().unwrap_or_default().trim();
+                match tag.split('-').next().unwrap_or_default() {
+                    "nb" | "no" => Some(Self::Bokmal),
+                    "nn" => Some(Self::Nynorsk),
+                    "en" => Some(Self::English),
+                    _ => None,
+                }
+            })
+            .unwrap_or(Self::Bokmal)
+    }
+
+    fn tag(self) -> &'static str {
+        match self {
+            Self::Bokmal => "nb",
+            Self::Nynorsk => "nn",
+            Self::English => "en",
+        }
+    }
+}
+
+/// A page with one message.
+#[derive(Debug)]
+pub(crate) struct Page {
+    situation: Situation,
+    language: Language,
+}
+
+impl Page {
+    pub(crate) fn new(situation: Situation, headers: &HeaderMap) -> Self {
+        Self {
+            situation,
+            language: Language::of(headers),
+        }
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let (status, support_code) = self.situation.status_and_code();
+        let (heading, advice) = self.situation.text(self.language);
+        let language = self.language.tag();
+        let body = format!(
+            "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
+             <title>{heading} – Lommebevis</title>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n<p>{advice}</p>\n\
+             <p><code>{support_code}</code></p>\n</main>\n</body>\n</html>\n"
+        );
+        let headers = [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::VARY, "accept-language"),
+        ];
+        (status, headers, body).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_speaks_the_browsers_language_and_bokmal_otherwise() {
+        for (accept, language) in [
+            ("nn-NO,nb;q=0.9,en;q=0.8", Language::Nynorsk),
+            ("no", Language::Bokmal),
+            ("de-DE, en-GB;q=0.7", Language::English),
+            ("se", Language::Bokmal),
+            ("", Language::Bokmal),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, accept.parse().unwrap());
+            assert_eq!(Language::of(&headers), language, "{accept}");
+        }
+    }
+}

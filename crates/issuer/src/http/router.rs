@@ -1,0 +1,185 @@
+//! Which address is answered by whom, and what holds for all of them.
+
+use std::{any::Any, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::map_response,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    cors::{Any as AnyOrigin, CorsLayer},
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+use tracing::{Level, info_span};
+
+use crate::{
+    app::App,
+    oauth::{authorize, callback, par, revoke, token},
+};
+
+use super::{
+    Problem, Service, credential, health, metadata, nonce, notification, status_lists, trust_list,
+    types, wallet,
+};
+
+/// No request needs more: ten key proofs are about ten kilobytes.
+const MAX_BODY: usize = 64 * 1024;
+/// The longest is the way back from Feide, which asks Feide for up to five things.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// All routes of the service.
+///
+/// A path in the public address is part of every route; well-known names go between host and path.
+pub fn router(app: impl Into<Arc<App>>) -> Router {
+    routes(Arc::new(Service::new(app.into())))
+}
+
+pub(super) fn routes(service: Arc<Service>) -> Router {
+    let public_url = &service.config.issuer.public_url;
+    let prefix = public_url.path().trim_end_matches('/').to_owned();
+    let https = public_url.scheme() == "https";
+
+    let well_known = |name: &str| format!("/.well-known/{name}{prefix}");
+    let documents = Router::new()
+        .route(
+            &well_known("openid-credential-issuer"),
+            get(metadata::issuer),
+        )
+        .route(
+            &well_known("oauth-authorization-server"),
+            get(metadata::authorization_server),
+        )
+        .route(&well_known("jwt-vc-issuer"), get(metadata::jwt_vc_issuer));
+    // For everyone, from any page: checkers read these in the browser.
+    let public = Router::new()
+        .route("/trust-list", get(trust_list::trust_list))
+        .route("/types/student-id", get(types::student_id))
+        .route("/status-lists", get(status_lists::aggregation))
+        .route("/status-lists/{id}", get(status_lists::status_list));
+    let public = nest(&prefix, public)
+        .merge(documents)
+        .layer(CompressionLayer::new())
+        .layer(
+            CorsLayer::new()
+                .allow_origin(AnyOrigin)
+                .allow_methods([Method::GET, Method::HEAD])
+                .allow_headers([header::ACCEPT, header::IF_NONE_MATCH])
+                .expose_headers([header::ETAG, header::DATE])
+                .max_age(Duration::from_secs(86_400)),
+        );
+    // For the app and the person's browser.
+    let private = Router::new()
+        .route("/oauth/par", post(par::push))
+        .route("/oauth/authorize", get(authorize::authorize))
+        .route("/oauth/feide/callback", get(callback::callback))
+        .route("/oauth/token", post(token::token))
+        .route("/oauth/revoke", post(revoke::revoke))
+        .route("/openid4vci/nonce", post(nonce::nonce))
+        .route("/openid4vci/credential", post(credential::credential))
+        .route("/openid4vci/notification", post(notification::notification))
+        .route("/wallet/enrolment", get(wallet::enrolment))
+        .route("/wallet/photo", get(wallet::photo))
+        .route("/wallet/photo/confirm", post(wallet::confirm_photo))
+        .route("/wallet/photo/reject", post(wallet::reject_photo))
+        .route("/wallet/validity", post(wallet::validity))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready));
+
+    let mut router = public
+        .merge(nest(&prefix, private))
+        .with_state(service)
+        .fallback(async || Problem::NotFound)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            TIMEOUT,
+        ))
+        .layer(map_response(plain_errors_become_problems))
+        .layer(CatchPanicLayer::custom(panicked));
+    for (name, value) in SECURITY_HEADERS {
+        router = router.layer(SetResponseHeaderLayer::if_not_present(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        ));
+    }
+    if https {
+        router = router.layer(SetResponseHeaderLayer::if_not_present(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000"),
+        ));
+    }
+    router.layer(
+        TraceLayer::new_for_http()
+            .make_span_with(|request: &Request| {
+                // The route, not the address: queries hold codes, and addresses may hold more one day.
+                let route = request
+                    .extensions()
+                    .get::<MatchedPath>()
+                    .map_or("-", MatchedPath::as_str);
+                info_span!("request", method = %request.method(), route)
+            })
+            .on_response(tower_http::trace::DefaultOnResponse::new().level(Level::INFO))
+            .on_failure(tower_http::trace::DefaultOnFailure::new().level(Level::WARN)),
+    )
+}
+
+const SECURITY_HEADERS: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    (
+        "content-security-policy",
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    ),
+    ("x-frame-options", "DENY"),
+    ("cross-origin-opener-policy", "same-origin"),
+    // What may be kept says so itself.
+    ("cache-control", "no-store"),
+];
+
+fn nest(prefix: &str, router: Router<Arc<Service>>) -> Router<Arc<Service>> {
+    if prefix.is_empty() {
+        router
+    } else {
+        Router::new().nest(prefix, router)
+    }
+}
+
+/// The framework's own refusals (wrong method, too large, too slow) come as problem details too.
+async fn plain_errors_become_problems(response: Response) -> Response {
+    let status = response.status();
+    let own = response.headers().contains_key(header::CONTENT_TYPE)
+        && !response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if own || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let problem = match status {
+        StatusCode::NOT_FOUND => Problem::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Problem::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+        StatusCode::SERVICE_UNAVAILABLE => Problem::TooSlow,
+        status if status.is_client_error() => Problem::BadRequest,
+        _ => Problem::Internal,
+    };
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let mut response = problem.into_response();
+    if let Some(allow) = allow {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    response
+}
+
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a request ended in a panic");
+    Problem::Internal.into_response()
+}

@@ -1,0 +1,259 @@
+//! Status lists: an entry for every credential, and the signed lists drawn from the rows
+//! (Token Status List, draft 21).
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use ring::rand::{SecureRandom, SystemRandom};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, TryInsertResult, sea_query::Expr,
+};
+use status_list::{Bits, StatusList, StatusListToken};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    db::entity::{
+        credential::{self, CredentialStatus},
+        status_list as table,
+    },
+    http::Service,
+};
+
+use super::{IssueError, terms::Terms};
+
+/// Bits an entry: valid, invalid, suspended.
+const BITS: i64 = 2;
+/// How often a random entry is tried. Lists are at most half full, so failing is a matter of 2⁻⁶⁴.
+const TRIES: usize = 64;
+
+/// The address of a list, which is also its `sub` and the `uri` in credentials.
+pub(crate) fn uri(app: &App, list: i64) -> String {
+    app.config.issuer.at(&format!("/status-lists/{list}"))
+}
+
+/// The list of an address of ours.
+pub(crate) fn list_of(app: &App, uri: &str) -> Option<i64> {
+    let start = app.config.issuer.at("/status-lists/");
+    let id = uri.strip_prefix(&start)?.parse().ok()?;
+    (self::uri(app, id) == uri).then_some(id)
+}
+
+/// A credential's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) uri: String,
+    pub(crate) idx: u64,
+}
+
+/// What is written down about a credential to be.
+pub(crate) struct New<'a> {
+    pub(crate) device_id: Uuid,
+    pub(crate) person_id: Uuid,
+    pub(crate) configuration: &'a str,
+    pub(crate) terms: Terms,
+    pub(crate) photo_sha256: Option<&'a str>,
+    pub(crate) notification_id: &'a str,
+}
+
+/// Writes a row for each of `count` credentials, each at a random unused place, and gives the places.
+pub(crate) async fn register(
+    db: &impl ConnectionTrait,
+    app: &App,
+    new: &New<'_>,
+    count: usize,
+) -> Result<Vec<Entry>, IssueError> {
+    let list = open_list(db, app).await?;
+    let mut entries = Vec::with_capacity(count);
+    for _ in 0..count {
+        let idx = register_one(db, &app.random, new, &list).await?;
+        entries.push(Entry {
+            uri: uri(app, list.id),
+            idx: idx.unsigned_abs(),
+        });
+    }
+    Ok(entries)
+}
+
+async fn register_one(
+    db: &impl ConnectionTrait,
+    random: &SystemRandom,
+    new: &New<'_>,
+    list: &table::Model,
+) -> Result<i64, IssueError> {
+    for _ in 0..TRIES {
+        let idx = random_below(random, list.size)?;
+        let row = credential::ActiveModel {
+            id: Set(Uuid::new_v4()),
+            device_id: Set(new.device_id),
+            person_id: Set(new.person_id),
+            configuration: Set(new.configuration.to_owned()),
+            list_id: Set(list.id),
+            idx: Set(idx),
+            issued_at: Set(new.terms.issued_at),
+            expires_at: Set(new.terms.expires_at),
+            status: Set(CredentialStatus::Valid),
+            photo_sha256: Set(new.photo_sha256.map(str::to_owned)),
+            notification_id: Set(Some(new.notification_id.to_owned())),
+            notification_event: Set(None),
+        };
+        // Two requests may draw the same place: the database decides, the other draws again.
+        let inserted = credential::Entity::insert(row)
+            .on_conflict_do_nothing_on([credential::Column::ListId, credential::Column::Idx])
+            .exec_without_returning(db)
+            .await?;
+        if matches!(inserted, TryInsertResult::Inserted(1)) {
+            return Ok(idx);
+        }
+    }
+    Err(IssueError::StatusListFull)
+}
+
+/// The list that takes new credentials; a new one when that is half full, so that places stay hard to guess
+/// and quick to find.
+async fn open_list(db: &impl ConnectionTrait, app: &App) -> Result<table::Model, IssueError> {
+    let newest = table::Entity::find()
+        .order_by_desc(table::Column::Id)
+        .one(db)
+        .await?;
+    let next_id = newest.as_ref().map_or(1, |list| list.id + 1);
+    if let Some(list) = newest.filter(|list| !list.full) {
+        let used = credential::Entity::find()
+            .filter(credential::Column::ListId.eq(list.id))
+            .count(db)
+            .await?;
+        if i64::try_from(used).unwrap_or(i64::MAX) < list.size / 2 {
+            return Ok(list);
+        }
+        table::Entity::update_many()
+            .col_expr(table::Column::Full, Expr::value(true))
+            .filter(table::Column::Id.eq(list.id))
+            .exec(db)
+            .await?;
+    }
+    let list = table::Model {
+        id: next_id,
+        size: i64::try_from(app.config.status_list.size).unwrap_or(1 << 17),
+        bits: BITS,
+        created_at: app.unix_now(),
+        full: false,
+    };
+    table::Entity::insert(table::ActiveModel::from(list.clone()))
+        .exec_without_returning(db)
+        .await?;
+    Ok(list)
+}
+
+/// A number from 0 up to `limit`, each as likely as the other.
+fn random_below(random: &dyn SecureRandom, limit: i64) -> Result<i64, IssueError> {
+    let limit = u32::try_from(limit).ok().filter(|limit| *limit > 0);
+    let limit = limit.ok_or(IssueError::StatusListFull)?;
+    // Drawn again above the last whole multiple of `limit`, else small numbers come more often.
+    let fair = u32::MAX - u32::MAX % limit;
+    loop {
+        let mut bytes = [0; 4];
+        random.fill(&mut bytes).map_err(|_| IssueError::Random)?;
+        let number = u32::from_le_bytes(bytes);
+        if number < fair {
+            return Ok(i64::from(number % limit));
+        }
+    }
+}
+
+/// A list, signed in both forms at one moment from one state.
+pub(crate) struct Tokens {
+    pub(crate) jwt: String,
+    pub(crate) cwt: Vec<u8>,
+    digest: [u8; 32],
+    kid: String,
+    issued_at: i64,
+    ttl: u64,
+}
+
+impl Tokens {
+    /// Seconds for which a copy is as good as asking again.
+    pub(crate) fn fresh_for(&self, now: i64) -> u64 {
+        let age = now.saturating_sub(self.issued_at).max(0).unsigned_abs();
+        self.ttl.saturating_sub(age)
+    }
+}
+
+/// The tokens signed last. They are signed anew when a status has changed, and when their ttl is over.
+#[derive(Default)]
+pub(crate) struct StatusTokens(Mutex<HashMap<i64, Arc<Tokens>>>);
+
+impl StatusTokens {
+    /// The tokens of a list; none when there is no such list.
+    pub(crate) async fn current(
+        &self,
+        service: &Service,
+        id: i64,
+    ) -> Result<Option<Arc<Tokens>>, IssueError> {
+        let Some(row) = table::Entity::find_by_id(id).one(&service.db).await? else {
+            return Ok(None);
+        };
+        let list = draw(&service.db, &row).await?;
+        let digest = jose::sha256(list.as_bytes());
+        let now = service.unix_now();
+        let signer = service.keys.credential_signer(now)?;
+        let settings = &service.config.status_list;
+
+        let known = self.lock().get(&id).cloned();
+        if let Some(known) = known
+            && known.digest == digest
+            && known.kid == signer.kid
+            && now >= known.issued_at
+            && known.fresh_for(now) > 0
+        {
+            return Ok(Some(known));
+        }
+        let token = StatusListToken {
+            uri: uri(service, id),
+            issued_at: now,
+            expires_at: Some(now + settings.expires_s),
+            ttl: Some(settings.ttl_s),
+            aggregation_uri: Some(service.config.issuer.at("/status-lists")),
+            list,
+        };
+        let write = |error: status_list::WriteError| IssueError::Write(error.into());
+        let tokens = Arc::new(Tokens {
+            jwt: token.to_jwt(&signer.kid, &*signer).map_err(write)?,
+            cwt: token
+                .to_cwt(&county_api::key_id(signer.jwk()), &*signer)
+                .map_err(write)?,
+            digest,
+            kid: signer.kid.clone(),
+            issued_at: now,
+            ttl: settings.ttl_s,
+        });
+        self.lock().insert(id, tokens.clone());
+        Ok(Some(tokens))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, Arc<Tokens>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The list as the rows have it now; places without a row are 0, which looks like a valid credential.
+async fn draw(db: &impl ConnectionTrait, row: &table::Model) -> Result<StatusList, IssueError> {
+    let size = usize::try_from(row.size).map_err(|_| IssueError::StatusListFull)?;
+    let mut list = StatusList::new(Bits::Two, size);
+    let changed: Vec<(i64, CredentialStatus)> = credential::Entity::find()
+        .select_only()
+        .column(credential::Column::Idx)
+        .column(credential::Column::Status)
+        .filter(credential::Column::ListId.eq(row.id))
+        .filter(credential::Column::Status.ne(CredentialStatus::Valid))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (idx, status) in changed {
+        list.set(idx.unsigned_abs(), status.value())
+            .map_err(|error| IssueError::Write(error.into()))?;
+    }
+    Ok(list)
+}

@@ -1,0 +1,85 @@
+//! DPoP at our endpoints (RFC 9449): one proof, of one key, for one request, once.
+
+use axum::http::{HeaderMap, Method};
+use jose::dpop::{self, Expected, Proof};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, TryInsertResult};
+use thiserror::Error;
+
+use crate::{db::entity::dpop_jti, http::Service, oauth::secret};
+
+/// How far a proof's time may be from ours, in seconds. Phones' clocks are seldom right to the second.
+const MAX_AGE: i64 = 300;
+
+/// Why a proof was refused.
+#[derive(Debug, Error)]
+pub(crate) enum ProofProblem {
+    /// There is no `DPoP` header.
+    #[error("the DPoP proof is missing")]
+    Missing,
+    /// More than one header, not text, or a check failed.
+    #[error("the DPoP proof is not valid")]
+    Invalid,
+    /// Seen before.
+    #[error("the DPoP proof was used before")]
+    Replayed,
+    /// The database does not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Whether the request brings a proof at all.
+pub(crate) fn is_present(headers: &HeaderMap) -> bool {
+    headers.contains_key("dpop")
+}
+
+/// Checks the proof in `headers` (RFC 9449 §4.3) and remembers it, so that it counts once.
+///
+/// `path` is the path of the request; `key` the thumbprint the proof must have.
+pub(crate) async fn check(
+    service: &Service,
+    headers: &HeaderMap,
+    method: &Method,
+    path: &str,
+    access_token: Option<&str>,
+    key: Option<&str>,
+) -> Result<Proof, ProofProblem> {
+    let now = service.unix_now();
+    // §4.3 check 1: exactly one header.
+    let mut proofs = headers.get_all("dpop").iter();
+    let proof = proofs.next().ok_or(ProofProblem::Missing)?;
+    if proofs.next().is_some() {
+        return Err(ProofProblem::Invalid);
+    }
+    let proof = proof.to_str().map_err(|_| ProofProblem::Invalid)?;
+    let url = service.address_of(path);
+    let expected = Expected {
+        method: method.as_str(),
+        url: &url,
+        now,
+        max_age: MAX_AGE,
+        access_token,
+        key_thumbprint: key,
+    };
+    let proof = dpop::verify(proof, &expected).map_err(|error| {
+        tracing::debug!(%error, "a DPoP proof was refused");
+        ProofProblem::Invalid
+    })?;
+    remember(&service.db, &proof, now).await?;
+    Ok(proof)
+}
+
+/// §11.1: a proof is accepted once within its life.
+async fn remember(db: &impl ConnectionTrait, proof: &Proof, now: i64) -> Result<(), ProofProblem> {
+    let row = dpop_jti::ActiveModel {
+        jti_hash: Set(secret::hash(&format!("{}.{}", proof.thumbprint, proof.jti))),
+        expires_at: Set(proof.issued_at.max(now).saturating_add(MAX_AGE + 60)),
+    };
+    let inserted = dpop_jti::Entity::insert(row)
+        .on_conflict_do_nothing()
+        .exec_without_returning(db)
+        .await?;
+    match inserted {
+        TryInsertResult::Inserted(rows) if rows == 1 => Ok(()),
+        _ => Err(ProofProblem::Replayed),
+    }
+}

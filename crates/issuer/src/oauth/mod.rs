@@ -1,0 +1,20 @@
+//! Our own OAuth 2.0 server, for one public client: the app.
+//!
+//! Pushed requests (RFC 9126) with PKCE S256 (RFC 7636), bound to a DPoP key from the first message on
+//! (RFC 9449 §10), answers that name their issuer (RFC 9207), rotating refresh tokens, opaque tokens that
+//! are stored as hashes only. The person logs in at Feide in between.
+
+pub(crate) mod access;
+pub(crate) mod authorize;
+pub(crate) mod callback;
+mod device;
+mod dpop;
+mod error;
+mod form;
+pub(crate) mod par;
+mod redirect;
+pub(crate) mod revoke;
+pub(crate) mod secret;
+pub(crate) mod token;
+
+pub(crate) use error::OAuthProblem;
