@@ -123,7 +123,7 @@ impl Problem {
                 StatusCode::NOT_FOUND,
                 "unknown-card",
                 "LB-CARD-404",
-                "This device has no such card",
+                "This person has no such card",
             ),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
@@ -146,9 +146,24 @@ impl Problem {
 
     /// Logs the cause, which stays here, and answers that something went wrong.
     pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
-        tracing::error!(%error, "a request failed");
+        tracing::error!(error = chain(error), "a request failed");
         Self::Internal
     }
+}
+
+/// An error with its causes, for the log. The texts of our errors hold nothing personal.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let next = error.to_string();
+        // Transparent errors and those that quote their cause say it already.
+        if !text.ends_with(&next) {
+            text = format!("{text}: {next}");
+        }
+        cause = error.source();
+    }
+    text
 }
 
 impl From<DbErr> for Problem {

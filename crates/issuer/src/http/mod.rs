@@ -27,7 +27,7 @@ use url::Url;
 
 use crate::{app::App, feide::Feide, issue::status::StatusTokens};
 
-pub(crate) use error::Problem;
+pub(crate) use error::{Problem, chain};
 pub use router::router;
 pub use serve::{ServeError, serve, serve_on};
 

@@ -15,7 +15,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
-    db::entity::credential::{self, CredentialStatus},
+    db::entity::{
+        credential::{self, CredentialStatus},
+        device,
+    },
     issue::status,
     oauth::access::Caller,
     photo::{self, PhotoError, Refusal},
@@ -92,7 +95,7 @@ fn refused(error: PhotoError) -> Problem {
     }
 }
 
-/// A fresh, signed word on one of the device's own cards ("Sjekk gyldighet").
+/// A fresh, signed word on one of the person's own cards ("Sjekk gyldighet").
 pub(super) async fn validity(
     State(service): State<Arc<Service>>,
     caller: Caller,
@@ -106,9 +109,14 @@ pub(super) async fn validity(
     let row = credential::Entity::find()
         .filter(credential::Column::ListId.eq(list))
         .filter(credential::Column::Idx.eq(idx))
-        .filter(credential::Column::DeviceId.eq(caller.device_id))
         .one(&service.db)
         .await?
+        .ok_or(Problem::UnknownCard)?;
+    // The person's own: a card outlives a new login on the same phone.
+    device::Entity::find_by_id(row.device_id)
+        .one(&service.db)
+        .await?
+        .filter(|device| device.account_id == caller.account_id)
         .ok_or(Problem::UnknownCard)?;
 
     let now = service.unix_now();

@@ -17,7 +17,7 @@ use url::Url;
 use crate::{
     db::entity::{feide_login, pushed_request},
     http::{
-        Service,
+        Service, chain,
         page::{Page, Situation},
         redirect_to,
     },
@@ -38,7 +38,7 @@ pub(crate) async fn authorize(
     let begun = match service.feide.begin(&service.random, service.now()).await {
         Ok(begun) => begun,
         Err(error) => {
-            tracing::warn!(%error, "Feide cannot be used now");
+            tracing::warn!(error = chain(&error), "Feide cannot be used now");
             let refusal = Err(OAuthErrorCode::TemporarilyUnavailable);
             return answer(&service, pushed, refusal).map_err(page);
         }

@@ -16,7 +16,7 @@ use crate::{
     db::entity::{authorization_code, feide_login},
     feide::FeideError,
     http::{
-        Service,
+        Service, chain,
         page::{Page, Situation},
     },
     records::{self, FeidePerson},
@@ -41,7 +41,7 @@ pub(crate) async fn callback(
 
     let outcome = match log_in(&service, &parameters, &login).await {
         Ok(account_id) => code(&service, &pushed, account_id).await.map_err(|error| {
-            tracing::error!(%error, "no code could be stored");
+            tracing::error!(error = chain(&error), "no code could be stored");
             OAuthErrorCode::ServerError
         }),
         Err(error) => Err(error),
@@ -89,7 +89,7 @@ async fn log_in(
 ) -> Result<Uuid, OAuthErrorCode> {
     let now = service.now();
     let unavailable = |error: FeideError| {
-        tracing::warn!(%error, "a login at Feide failed");
+        tracing::warn!(error = chain(&error), "a login at Feide failed");
         OAuthErrorCode::TemporarilyUnavailable
     };
     service
@@ -117,7 +117,7 @@ async fn log_in(
     records::match_account(service, &who)
         .await
         .map_err(|error| {
-            tracing::error!(%error, "an account could not be matched");
+            tracing::error!(error = chain(&error), "an account could not be matched");
             OAuthErrorCode::ServerError
         })
 }

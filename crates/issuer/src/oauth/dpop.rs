@@ -79,7 +79,7 @@ async fn remember(db: &impl ConnectionTrait, proof: &Proof, now: i64) -> Result<
         .exec_without_returning(db)
         .await?;
     match inserted {
-        TryInsertResult::Inserted(rows) if rows == 1 => Ok(()),
+        TryInsertResult::Inserted(1) => Ok(()),
         _ => Err(ProofProblem::Replayed),
     }
 }

@@ -9,6 +9,8 @@ use openid4vc::{OAuthError, OAuthErrorCode};
 use sea_orm::DbErr;
 use thiserror::Error;
 
+use crate::http::chain;
+
 use super::dpop::ProofProblem;
 
 /// What an OAuth endpoint answers when it does not do as asked.
@@ -68,7 +70,7 @@ impl IntoResponse for OAuthProblem {
                 error
             }
             Self::Fault(error) => {
-                tracing::error!(%error, "an OAuth endpoint failed");
+                tracing::error!(error = chain(&*error), "an OAuth endpoint failed");
                 OAuthError::new(OAuthErrorCode::ServerError)
             }
         };

@@ -64,6 +64,15 @@ impl World {
     }
 
     pub(super) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::make(change, None).await
+    }
+
+    /// On a database of its own instead of one in memory.
+    pub(super) async fn on(database: &str) -> Self {
+        Self::make(|_| (), Some(database)).await
+    }
+
+    async fn make(change: impl FnOnce(&mut Config), database: Option<&str>) -> Self {
         let clock = Arc::new(TestClock::at(NOW));
         let feide = FakeFeide::start(clock.clone()).await;
         let mut config = crate::config::tests::sample();
@@ -76,9 +85,11 @@ impl World {
         config.feide.client_secret = Secret::from("stand-in secret+%");
         config.feide.timeout_s = 1;
         change(&mut config);
-        let service = Arc::new(Service::new(Arc::new(
-            app_with(config, clock.clone()).await,
-        )));
+        let mut app = app_with(config, clock.clone()).await;
+        if let Some(url) = database {
+            app.db = crate::db::open(url).await.unwrap();
+        }
+        let service = Arc::new(Service::new(Arc::new(app)));
         Self {
             router: routes(service.clone()),
             service,

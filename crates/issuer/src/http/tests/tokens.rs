@@ -463,3 +463,30 @@ async fn no_secret_that_is_handed_out_is_in_the_database() {
         assert_eq!(secret.len(), 43);
     }
 }
+
+/// On a database file with several connections, as the service runs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_requests_at_once_with_one_code_one_gets_tokens() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("issuer.db");
+    let world = World::on(&format!("sqlite://{}", file.display())).await;
+    let phone = Phone::new(&world);
+    let (code, begun) = phone.code(NORA).await;
+    let answers = futures::future::join_all((0..8).map(|_| phone.redeem(&code, &begun))).await;
+    let granted = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(granted, 1);
+    for answer in answers.iter().filter(|answer| answer.status != 200) {
+        assert_eq!(answer.status, 400, "{}", answer.text());
+        assert_eq!(answer.error(), "invalid_grant");
+    }
+
+    // The same proof, sent many times at once, counts once.
+    let phone = Phone::new(&world);
+    let token = phone.log_in(NORA).await.access_token;
+    let proof = phone.prove("GET", ENROLMENT, Some(&token));
+    let dpop = format!("DPoP {token}");
+    let headers = [("authorization", dpop.as_str()), ("dpop", proof.as_str())];
+    let answers = futures::future::join_all((0..8).map(|_| world.get(ENROLMENT, &headers))).await;
+    let let_in = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(let_in, 1);
+}

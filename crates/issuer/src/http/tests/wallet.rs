@@ -164,7 +164,7 @@ async fn a_card_is_vouched_for_with_a_fresh_signature_as_the_status_list_has_it(
 }
 
 #[tokio::test]
-async fn nobody_is_told_about_another_devices_card() {
+async fn nobody_is_told_about_another_persons_card() {
     let world = World::new().await;
     world.pupil(NORA, Some(PhotoState::Locked)).await;
     let phone = Phone::new(&world);
