@@ -76,7 +76,7 @@ function standIn({ state, answers }) {
 }
 
 /** Opens the app in `state`. Fails the test on any script error, refused style, or request that leaves the page. */
-export async function open(browser, url, { state, answers = {}, dark = false, language = "nb-NO", still = false, width = 390, height = 844, pause = false }) {
+export async function open(browser, url, { state, answers = {}, dark = false, language = "nb-NO", still = false, width = 390, height = 844, pause = false, script = "" }) {
   const context = await browser.newContext({
     viewport: { width, height }, deviceScaleFactor: 2, hasTouch: true, locale: language, timezoneId: "Europe/Oslo",
     colorScheme: dark ? "dark" : "light", reducedMotion: still ? "reduce" : "no-preference",
@@ -89,13 +89,15 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
     if (!request.url().startsWith(url) && !request.url().startsWith("data:")) faults.push(`a request left the page: ${request.url()}`);
   });
   await page.clock.install({ time: new Date(NOW) });
+  // Before the stand-in, which freezes the prototypes as the app does.
+  if (script) await page.addInitScript({ content: script });
   await page.addInitScript(standIn, {
     state,
     answers: { show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, ...answers },
   });
   await page.goto(url);
   await page.waitForSelector("h1, [aria-busy]");
-  if (pause) await page.clock.pauseAt(new Date(new Date(NOW).getTime() + 1000));
+  if (pause) await page.clock.pauseAt(new Date(new Date(NOW).getTime() + 60_000));
   return {
     page,
     faults,

@@ -1,4 +1,4 @@
-// Makes pictures of every screen: `npm run shots [name part]`. Light, dark and 200 % text, at the design size.
+// Makes pictures of every screen: `npm run shots [name part]`. At the design size in light, dark and with 200 % text; some also small, lying and on a desktop.
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { launch, open, serve } from "./browser.mjs";
@@ -12,21 +12,26 @@ const kinds = [
   { kind: "light" },
   { kind: "dark", dark: true },
   { kind: "large", fontSize: 32 },
+  { kind: "lying", width: 844, height: 390, only: /^(code|home-valid|welcome)$/ },
+  { kind: "desktop", width: 1280, height: 800, only: /^(code|home-valid|welcome|menu)$/ },
+  { kind: "small", width: 320, height: 568, only: /^(code|home-valid|welcome|photo|library)$/ },
 ];
 
 const server = await serve();
-for (const { kind, dark = false, fontSize } of kinds) {
+let made = 0;
+for (const { kind, dark = false, fontSize, width, height, only = /./ } of kinds) {
   const browser = await launch({ fontSize });
-  for (const scene of chosen) {
-    const app = await open(browser, server.url, { ...scene, dark, still: true });
+  for (const scene of chosen.filter((each) => only.test(each.name))) {
+    const app = await open(browser, server.url, { ...scene, dark, width, height, still: true });
     await scene.go?.(app.page);
     await app.page.waitForSelector(scene.ready ?? "h1");
     await app.page.waitForTimeout(50);
     await app.page.screenshot({ path: `${out}${scene.name}-${kind}.png`, fullPage: true });
     for (const fault of app.faults) console.error(`${scene.name} (${kind}): ${fault}`);
     await app.close();
+    made++;
   }
   await browser.close();
 }
 await server.close();
-console.log(`${chosen.length * kinds.length} pictures in ${out}`);
+console.log(`${made} pictures in ${out}`);

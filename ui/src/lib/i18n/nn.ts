@@ -142,12 +142,9 @@ export const nn: Words = {
     },
     libraryStill: "Bibliotekkortet kan du bruke likevel.",
     recheck: "Prøv igjen",
-    call: (name) => `Ring ${name}`,
-    mail: (name) => `Send e-post til ${name}`,
-    visit: (name) => `Opne nettsida til ${name}`,
-    callShort: "Ring",
-    mailShort: "E-post",
-    visitShort: "Nettside",
+    call: "Ring",
+    mail: "E-post",
+    visit: "Nettside",
     noContactWays: "Ingen telefon eller e-post er oppgitt.",
   },
 
@@ -168,7 +165,7 @@ export const nn: Words = {
       not_yet_valid: (from) => `gjeld frå ${from}`,
       needs_refresh: "kople til nett",
       expires_soon: (until) => `siste dag er ${until}`,
-      expired: (until) => `galdt til ${until}`,
+      expired: (until) => `gjaldt til ${until}`,
       suspended: "ta kontakt med den som står under Hjelp",
       revoked: "beviset kan ikkje brukast",
       unknown: "kople til nett for å finne ut",
@@ -253,10 +250,10 @@ export const nn: Words = {
   },
 
   stopped: {
-    startAnew: "Byrj på nytt",
-    startAnewTitle: "Byrje på nytt?",
+    startAnew: "Start på nytt",
+    startAnewTitle: "Starte på nytt?",
     startAnewText: "Det som er lagra, blir lagt til side på eininga, og du loggar inn med Feide igjen. Retten til beviset mistar du ikkje.",
-    startAnewYes: "Ja, byrj på nytt",
+    startAnewYes: "Ja, start på nytt",
   },
 
   problems: {
@@ -343,7 +340,7 @@ export const nn: Words = {
     store_damaged: {
       title: "Det lagra kan ikkje lesast",
       what: "Fila som beviset ligg i, er øydelagd. Retten din til beviset er den same.",
-      now: "Byrj på nytt og logg inn med Feide, så blir beviset henta igjen.",
+      now: "Start på nytt og logg inn med Feide, så blir beviset henta igjen.",
     },
     store_newer: {
       title: "Appen må oppdaterast",
@@ -363,7 +360,7 @@ export const nn: Words = {
     key_missing: {
       title: "Nøkkelen til beviset er borte",
       what: "Det skjer når appen er flytta til ei ny eining, eller nøkkellageret er tømt. Då kan ingen lese det lagra beviset.",
-      now: "Byrj på nytt og logg inn med Feide, så blir beviset henta igjen.",
+      now: "Start på nytt og logg inn med Feide, så blir beviset henta igjen.",
     },
     app_already_open: {
       title: "Appen er alt open",
