@@ -293,11 +293,7 @@ impl Config {
             demo: r.or("issuer.demo", false),
         };
         let server = ServerConfig {
-            listen: r.parsed_or(
-                "server.listen",
-                "127.0.0.1:8020",
-                "an address and port, such as 127.0.0.1:8020",
-            ),
+            listen: r.socket_address("server.listen", SocketAddr::from(([127, 0, 0, 1], 8020))),
         };
         let database = DatabaseConfig {
             url: r.database("database.url"),

@@ -9,7 +9,7 @@ mod sync;
 use std::{
     error::Error,
     fmt::Display,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     path::PathBuf,
     process::ExitCode,
 };
@@ -85,13 +85,14 @@ type Failure = Box<dyn Error + Send + Sync>;
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let level = if matches!(cli.command, Command::Serve) {
-        "info"
+        "info,sea_orm_migration=warn"
     } else {
         "warn"
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr);
     // Only a second subscriber could fail, and there is none.
     let _ = if cli.json_logs {

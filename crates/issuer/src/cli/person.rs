@@ -6,10 +6,13 @@ mod show;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use county_api::Symbology;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use crate::{app::App, db::entity::person};
+use crate::{
+    app::App,
+    db::entity::{account, person},
+};
 
 use super::{Failure, Why, said, say};
 
@@ -152,6 +155,10 @@ async fn find(app: &App, who: &Who) -> Result<person::Model, Failure> {
         (None, None) => return Err(WhoError::Nobody.into()),
     };
     let mut found = people.all(&app.db).await?;
+    if let (Some(name), true) = (&who.feide, found.is_empty()) {
+        // The records of apprentices have no Feide name; those who have logged in do.
+        found = by_account(app, &name.trim().to_lowercase()).await?;
+    }
     if found.iter().any(|row| row.withdrawn_at.is_none()) {
         // The one who is there now goes before those who had the name before.
         found.retain(|row| row.withdrawn_at.is_none());
@@ -164,6 +171,18 @@ async fn find(app: &App, who: &Who) -> Result<person::Model, Failure> {
             Err(WhoError::Several(keys.join(", ")).into())
         }
     }
+}
+
+async fn by_account(app: &App, feide_name: &str) -> Result<Vec<person::Model>, DbErr> {
+    let accounts = account::Entity::find()
+        .filter(account::Column::FeideName.eq(feide_name))
+        .all(&app.db)
+        .await?;
+    let people = accounts.iter().filter_map(|account| account.person_id);
+    person::Entity::find()
+        .filter(person::Column::Id.is_in(people))
+        .all(&app.db)
+        .await
 }
 
 #[cfg(test)]

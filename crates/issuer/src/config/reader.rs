@@ -4,8 +4,8 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    net::SocketAddr,
     path::{Path, PathBuf},
-    str::FromStr,
 };
 
 use chrono::NaiveTime;
@@ -187,11 +187,12 @@ impl Reader {
         match self.value(setting)? {
             Value::String(_, text) => Some(text),
             // `LOMMEBEVIS_ISSUER__…=12345` arrives as a number.
-            Value::Num(_, number) if self.variables.contains_key(setting) => Some(
-                number
-                    .to_i128()
-                    .map_or_else(|| format!("{:?}", number.to_f64()), |n| n.to_string()),
-            ),
+            value @ Value::Num(..) if self.variables.contains_key(setting) => {
+                Some(integer(&value).map_or_else(
+                    || format!("{:?}", value.to_f64()),
+                    |number| number.to_string(),
+                ))
+            }
             _ => {
                 self.problem(
                     setting,
@@ -250,10 +251,7 @@ impl Reader {
         let Some(value) = self.value(setting) else {
             return default;
         };
-        match value
-            .to_i128()
-            .and_then(|number| i64::try_from(number).ok())
-        {
+        match integer(&value) {
             Some(number) if (least..=most).contains(&number) => number,
             _ => {
                 self.problem(
@@ -278,12 +276,9 @@ impl Reader {
         let Some(value) = self.value(setting) else {
             return default;
         };
-        let number = match &value {
-            Value::Num(_, number) => number
-                .to_f64()
-                .or_else(|| value.to_i128().map(|n| n as f64)),
-            _ => None,
-        };
+        let number = value
+            .to_f64()
+            .or_else(|| integer(&value).map(|number| number as f64));
         match number {
             Some(number) if (0.0..=100.0).contains(&number) => number,
             _ => {
@@ -297,19 +292,15 @@ impl Reader {
         }
     }
 
-    pub(super) fn parsed_or<T: FromStr>(&mut self, setting: &str, default: &str, form: &str) -> T
-    where
-        T::Err: fmt::Display,
-        T: From<std::net::SocketAddrV4>,
-    {
-        let text = self.text_or(setting, default);
-        match text.parse() {
-            Ok(value) => value,
-            Err(error) => {
-                self.problem(setting, &error.to_string(), &format!("set it to {form}"));
-                std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 0).into()
-            }
-        }
+    pub(super) fn socket_address(&mut self, setting: &str, default: SocketAddr) -> SocketAddr {
+        let Some(text) = self.optional_text(setting) else {
+            return default;
+        };
+        text.parse().unwrap_or_else(|_| {
+            let advice = format!("set it to an address and port, such as {default}");
+            self.problem(setting, "is not an address and port", &advice);
+            default
+        })
     }
 
     /// `"off"` for never.
@@ -531,6 +522,18 @@ impl Reader {
 fn blank() -> Url {
     #[expect(clippy::expect_used, reason = "the text is constant and an address")]
     Url::parse("http://localhost").expect("a constant address")
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    // The one for numbers with a sign, the other for those without.
+    let signed = value
+        .to_i128()
+        .and_then(|number| i64::try_from(number).ok());
+    signed.or_else(|| {
+        value
+            .to_u128()
+            .and_then(|number| i64::try_from(number).ok())
+    })
 }
 
 fn is_secret(key: &str) -> bool {

@@ -3,7 +3,7 @@
 pub mod entity;
 pub mod migration;
 
-use std::time::Duration;
+use std::{io, path::Path, time::Duration};
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr,
@@ -13,14 +13,36 @@ use sea_orm_migration::MigratorTrait;
 
 use migration::Migrator;
 
-/// Opens the database and brings its tables up to date.
+/// Opens the database and brings its tables up to date. A new SQLite file is for this user only.
 ///
 /// # Errors
 /// When it cannot be opened, or a migration fails.
 pub async fn open(url: &str) -> Result<DatabaseConnection, DbErr> {
+    if let Some(path) = url.strip_prefix("sqlite://") {
+        make_private(Path::new(path))
+            .map_err(|error| DbErr::Custom(format!("the file {path}: {error}")))?;
+    }
     let db = connect(url, 8).await?;
     Migrator::up(&db, None).await?;
     Ok(db)
+}
+
+/// SQLite gives its side files the same permissions.
+fn make_private(file: &Path) -> io::Result<()> {
+    if let Some(folder) = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// A fresh database in memory, for tests.
@@ -69,4 +91,46 @@ pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction,
         ..TransactionOptions::default()
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{
+        ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, PaginatorTrait,
+    };
+
+    use super::*;
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_file_is_made_for_this_user_only_and_opened_again_with_its_rows() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("data/issuer.db");
+        let url = format!("sqlite://{}", file.display());
+        let db = open(&url).await.unwrap();
+        entity::setting::ActiveModel {
+            key: Set("a".into()),
+            value: Set("b".into()),
+        }
+        .insert(&db)
+        .await
+        .unwrap();
+        for file in std::fs::read_dir(file.parent().unwrap()).unwrap() {
+            let mode = file.unwrap().metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0);
+        }
+        db.close().await.unwrap();
+        let db = open(&url).await.unwrap();
+        assert_eq!(entity::setting::Entity::find().count(&db).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_row_cannot_hang_on_a_person_who_is_not_there() {
+        let db = in_memory().await.unwrap();
+        let orphan = db
+            .execute_unprepared("INSERT INTO library_code VALUES (x'00', 'c', NULL, 0, 0)")
+            .await;
+        assert!(orphan.is_err());
+    }
 }

@@ -1,1 +1,180 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
+use axum::{Router, http::StatusCode, routing::get};
+use sea_orm::{ColumnTrait, QueryFilter};
+
+use super::*;
+use crate::{
+    app::testing::{self, NOW, TestClock},
+    db::entity::audit as entries,
+    records::testing::{person, pupil, sync},
+};
+
+/// A photo host on this machine.
+struct Host {
+    address: String,
+    asked: Arc<AtomicUsize>,
+}
+
+async fn host() -> Host {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = asked.clone();
+    let picture = |value: u8| {
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::RgbImage::from_pixel(480, 640, image::Rgb([value; 3]))
+            .write_to(&mut png, image::ImageFormat::Png)
+            .unwrap();
+        png.into_inner()
+    };
+    let router = Router::new()
+        .route(
+            "/one.jpg",
+            get(async move || {
+                counter.fetch_add(1, Ordering::SeqCst);
+                picture(80)
+            }),
+        )
+        .route("/two.jpg", get(async move || picture(160)))
+        .route("/large.jpg", get(async || vec![0_u8; 11 * 1024 * 1024]))
+        .route("/garbage.jpg", get(async || "not a picture"))
+        .route(
+            "/moved.jpg",
+            get(async || (StatusCode::FOUND, [("location", "/one.jpg")])),
+        );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Host { address, asked }
+}
+
+async fn app(host: &Host) -> App {
+    let mut config = crate::config::tests::sample();
+    config.photos.allowed_hosts = vec![host.address.trim_start_matches("http://").to_owned()];
+    testing::app_with(config, Arc::new(TestClock::at(NOW))).await
+}
+
+async fn pupil_with(app: &App, address: Option<String>) -> person::Model {
+    let mut record = pupil(1);
+    record.photo_url = address.map(|address| address.parse().unwrap());
+    sync(app, vec![record]).await.unwrap();
+    person(app, "elev:1").await
+}
+
+fn objects(app: &App) -> usize {
+    let folder = app.config.photos.folder.join("photos");
+    std::fs::read_dir(folder).map_or(0, Iterator::count)
+}
+
+#[tokio::test]
+async fn a_photo_is_proposed_confirmed_locked_and_reset() {
+    let host = host().await;
+    let app = app(&host).await;
+    let nora = pupil_with(&app, Some(format!("{}/one.jpg", host.address))).await;
+    let proposed = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(proposed.state, PhotoState::Proposed);
+    let current_photo = current(&app, nora.id).await.unwrap().unwrap();
+    assert_eq!(
+        county_api::photo_sha256(&current_photo.jpeg.unwrap()),
+        proposed.sha256
+    );
+    assert_eq!(locked_sha256(&app.db, nora.id).await.unwrap(), None);
+
+    let other = confirm(&app, nora.id, "another").await;
+    assert!(matches!(
+        other,
+        Err(PhotoError::Refused(Refusal::AnotherPhoto))
+    ));
+    confirm(&app, nora.id, &proposed.sha256).await.unwrap();
+    confirm(&app, nora.id, &proposed.sha256).await.unwrap();
+    assert_eq!(
+        locked_sha256(&app.db, nora.id).await.unwrap(),
+        Some(proposed.sha256.clone())
+    );
+    let late = reject(&app, nora.id, &proposed.sha256).await;
+    assert!(matches!(late, Err(PhotoError::Refused(Refusal::Locked))));
+    assert_eq!(host.asked.load(Ordering::SeqCst), 1, "fetched once");
+
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    let object = reset(&transaction, nora.id).await.unwrap().unwrap();
+    transaction.commit().await.unwrap();
+    app.photos.delete(&object).await;
+    assert_eq!(objects(&app), 0);
+    // It begins anew with what the records have.
+    assert_eq!(
+        look(&app, &nora).await.unwrap().unwrap().state,
+        PhotoState::Proposed
+    );
+    let trail = entries::Entity::find()
+        .filter(entries::Column::PersonId.eq(nora.id))
+        .all(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(trail.len(), 1, "one confirmation, not two");
+}
+
+#[tokio::test]
+async fn a_rejected_photo_is_deleted_and_comes_back_only_as_another_picture() {
+    let host = host().await;
+    let app = app(&host).await;
+    let nora = pupil_with(&app, Some(format!("{}/one.jpg", host.address))).await;
+    let proposed = look(&app, &nora).await.unwrap().unwrap();
+    reject(&app, nora.id, &proposed.sha256).await.unwrap();
+    assert_eq!(objects(&app), 0);
+    assert_eq!(
+        look(&app, &nora).await.unwrap().unwrap().state,
+        PhotoState::Rejected
+    );
+    assert!(
+        current(&app, nora.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .jpeg
+            .is_none()
+    );
+    let again = confirm(&app, nora.id, &proposed.sha256).await;
+    assert!(matches!(again, Err(PhotoError::Refused(Refusal::Rejected))));
+
+    let nora = pupil_with(&app, Some(format!("{}/two.jpg", host.address))).await;
+    let second = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(second.state, PhotoState::Proposed);
+    assert_ne!(second.sha256, proposed.sha256);
+    assert_eq!(objects(&app), 1);
+}
+
+#[tokio::test]
+async fn a_photo_that_cannot_be_had_stands_in_nobodys_way() {
+    let host = host().await;
+    let app = app(&host).await;
+    for path in ["large.jpg", "garbage.jpg", "moved.jpg", "absent.jpg"] {
+        let nora = pupil_with(&app, Some(format!("{}/{path}", host.address))).await;
+        assert_eq!(look(&app, &nora).await.unwrap(), None, "{path}");
+    }
+    let nora = pupil_with(&app, Some("https://elsewhere.example/one.jpg".into())).await;
+    assert_eq!(look(&app, &nora).await.unwrap(), None);
+    assert_eq!(objects(&app), 0);
+    assert!(matches!(
+        confirm(&app, nora.id, "x").await,
+        Err(PhotoError::Refused(Refusal::NoPhoto))
+    ));
+}
+
+#[tokio::test]
+async fn a_picture_lies_sealed() {
+    let app = testing::app().await;
+    let key = app.photos.put(b"\xff\xd8\xff a face").await.unwrap();
+    let stored = std::fs::read(app.config.photos.folder.join(&key)).unwrap();
+    assert!(!stored.windows(4).any(|part| part == b"face"));
+    assert_eq!(app.photos.get(&key).await.unwrap(), b"\xff\xd8\xff a face");
+    // One picture in the place of another does not open.
+    let other = app.photos.put(b"another").await.unwrap();
+    std::fs::copy(
+        app.config.photos.folder.join(&other),
+        app.config.photos.folder.join(&key),
+    )
+    .unwrap();
+    assert!(app.photos.get(&key).await.is_err());
+}

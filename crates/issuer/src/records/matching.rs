@@ -224,7 +224,8 @@ async fn find(db: &impl ConnectionTrait, account: &account::Model) -> Result<Fou
     if same_birth == Some(false) {
         return unsafe_because("the birth date is another than in the records");
     }
-    if same_number.is_none()
+    if account.person_id != Some(person.id)
+        && same_number.is_none()
         && same_birth.is_none()
         && has_other_owner(db, account, name, person.id).await?
     {

@@ -75,3 +75,6 @@ pub(crate) fn in_force(today: NaiveDate) -> Condition {
             .add(block::Column::Until.gte(today)),
     )
 }
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -183,7 +183,7 @@ fn fits(code: &str, symbology: Symbology) -> bool {
         Symbology::Code39 => {
             all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || "-. $/+%".contains(c))
         }
-        Symbology::Itf => all(|c| c.is_ascii_digit()) && code.len() % 2 == 0,
+        Symbology::Itf => all(|c| c.is_ascii_digit()) && code.len().is_multiple_of(2),
         Symbology::Codabar => all(|c| c.is_ascii_digit() || "-$:/.+ABCD".contains(c)),
         Symbology::Ean13 => all(|c| c.is_ascii_digit()) && (code.len() == 12 || is_ean13(code)),
     }
@@ -195,7 +195,7 @@ fn is_ean13(code: &str) -> bool {
         .zip([1, 3].into_iter().cycle())
         .map(|(digit, weight)| u32::from(digit - b'0') * weight)
         .sum();
-    code.len() == 13 && sum % 10 == 0
+    code.len() == 13 && sum.is_multiple_of(10)
 }
 
 fn entry(app: &App, why: &Why, action: &'static str, person: Uuid) -> audit::Entry {
