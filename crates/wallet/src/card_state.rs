@@ -116,6 +116,7 @@ pub(crate) mod tests {
         let key = jose::SoftwareKey::generate(&ring::rand::SystemRandom::new()).unwrap();
         Card {
             id: "card".into(),
+            session: "session".into(),
             claims: CardClaims {
                 given_name: "Nora".into(),
                 family_name: "Østby".into(),

@@ -191,6 +191,7 @@ impl Wallet {
         };
         Ok(Card {
             id,
+            session: self.session_id()?,
             claims,
             demo: trusted.demo,
             copies,

@@ -36,8 +36,15 @@ impl Wallet {
     ///
     /// What does not belong to the person stays: the newest version of the trust list.
     pub async fn log_out(&self) -> Result<(), LogOutError> {
-        let session = self.read(|state| state.session.clone());
         // First here: whatever the network does, the person is out.
+        if let Some(session) = self.log_out_here()? {
+            self.revoke(&session).await;
+        }
+        Ok(())
+    }
+
+    fn log_out_here(&self) -> Result<Option<Session>, StoreError> {
+        let session = self.read(|state| state.session.clone());
         self.change(|state| {
             *state = State {
                 trust_list: state.trust_list.take(),
@@ -45,10 +52,7 @@ impl Wallet {
                 ..State::new(&state.issuer)
             };
         })?;
-        if let Some(session) = session {
-            self.revoke(&session).await;
-        }
-        Ok(())
+        Ok(session)
     }
 
     /// RFC 7009. A courtesy: the tokens are bound to a key that is gone.

@@ -3,7 +3,7 @@
 //! OAuth 2.0 for native apps (RFC 8252) with PAR, PKCE S256, DPoP and `iss` in the response. What is needed to finish
 //! is kept sealed in between, so that the system may end the app while the browser is in front.
 
-use jose::{Signer, SoftwareKey, pkce};
+use jose::{Signer, SoftwareKey, constant_time_eq, pkce};
 use openid4vc::{
     AuthorizationCallback, AuthorizationRequest, CallbackError, OAuthErrorCode,
     PushedAuthorizationRequest, PushedAuthorizationResponse, TokenRequest, TokenResponse,
@@ -172,6 +172,20 @@ impl Wallet {
             state.last_failure = None;
         })?;
         Ok(())
+    }
+
+    /// Whether an address is the answer to the login that is under way. For a listener that hears other calls too:
+    /// what this turns down must not end the wait.
+    pub fn expects(&self, callback: &Url) -> bool {
+        let Some(pending) = self.read(|state| state.pending.clone()) else {
+            return false;
+        };
+        same_place(callback, &pending.redirect_uri)
+            && AuthorizationCallback::from_url(callback).is_ok_and(|answer| {
+                answer.state().is_some_and(|given| {
+                    constant_time_eq(given.as_bytes(), pending.state.as_str().as_bytes())
+                })
+            })
     }
 
     /// Ends the login that is under way, if there is one.

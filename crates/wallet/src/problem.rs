@@ -505,6 +505,19 @@ mod tests {
     }
 
     #[test]
+    fn the_document_has_no_code_of_the_app_that_the_app_has_not() {
+        for (code, kind) in documented() {
+            // The rows of the county's service have no kind.
+            if serde_json::from_value::<ProblemKind>(kind.into()).is_ok() {
+                assert!(
+                    CODES.iter().any(|known| known.support_code == code),
+                    "{code}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn codes_are_unique_and_well_formed() {
         let unique: BTreeSet<_> = CODES.iter().map(|code| code.support_code).collect();
         assert_eq!(unique.len(), CODES.len());

@@ -119,6 +119,8 @@ pub struct Failure {
 pub(crate) struct Card {
     /// A name for this card on this device.
     pub(crate) id: String,
+    /// The [`Session::id`] under which it was fetched last.
+    pub(crate) session: String,
     pub(crate) claims: CardClaims,
     pub(crate) demo: bool,
     /// SD-JWT VCs, alike but for salts, key and status entry: one for each checker, so that two cannot compare notes.

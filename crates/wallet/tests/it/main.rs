@@ -1,0 +1,13 @@
+//! The wallet's ways, walked against a small correct issuer in memory. No network, no waiting, no real clock.
+#![expect(clippy::unwrap_used, reason = "the helpers are tests too")]
+
+mod clock;
+mod issue;
+mod login;
+mod platform;
+mod property;
+mod refresh;
+mod show;
+mod store;
+mod support;
+mod validity;
