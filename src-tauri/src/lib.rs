@@ -1,1 +1,99 @@
-//! x
+//! The app's shell: one window, our own commands, and the way to the system's browser and back.
+//!
+//! All that the app knows and does is in the `wallet` crate; all that it shows is in `ui/`. This crate opens the
+//! wallet, turns its answers into plain data ([`view`]), and lets nothing else through.
+
+mod commands;
+mod convert;
+mod core;
+mod login;
+mod loopback;
+mod problem;
+mod settings;
+pub mod view;
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tauri::{Builder, Manager as _, Runtime};
+
+use crate::core::Core;
+use crate::settings::Settings;
+
+/// How often the app looks whether a refresh is due.
+const LOOK_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Starts the app and returns when its window is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let settings = match Settings::read() {
+        Ok(settings) => settings,
+        Err(error) => settings::stop(&error),
+    };
+    let outcome = builder(Builder::default())
+        .setup(move |app| {
+            let (platform, county) = settings.platform(app.handle())?;
+            let core = Core::new(platform, county);
+            app.manage(core);
+            keep_fresh(app.handle().clone());
+            Ok(())
+        })
+        .run(tauri::generate_context!());
+    if let Err(error) = outcome {
+        tracing::error!(%error, "the app ended");
+        std::process::exit(1);
+    }
+}
+
+/// Plugins and commands, the same for the app and for tests of its commands.
+fn builder<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    #[cfg(not(any(target_os = "android", target_os = "ios")))]
+    let builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
+        // The second start shows the first one's window and ends.
+        if let Some(window) = app.get_webview_window("main") {
+            let _ = window.unminimize();
+            let _ = window.set_focus();
+        }
+    }));
+    with_commands(builder.plugin(tauri_plugin_opener::init()))
+}
+
+fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder.invoke_handler(tauri::generate_handler![
+        commands::app_state,
+        commands::start_login,
+        commands::cancel_login,
+        commands::confirm_photo,
+        commands::reject_photo,
+        commands::check_again,
+        commands::refresh,
+        commands::show_code,
+        commands::show_library_code,
+        commands::check_validity,
+        commands::log_out,
+        commands::retry_open,
+        commands::reset_store,
+    ])
+}
+
+/// Refreshes at the start, and then whenever a day has gone by since the last time that went well.
+fn keep_fresh<R: Runtime>(app: tauri::AppHandle<R>) {
+    tauri::async_runtime::spawn(async move {
+        let mut old_enough = TimeDelta::zero();
+        loop {
+            let core = app.state::<Core>();
+            if core.is_older_than(old_enough) {
+                commands::refresh_and_tell(&app, &core).await;
+            }
+            old_enough = TimeDelta::days(1);
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    });
+}

@@ -68,5 +68,5 @@ npm_packages() {
 }
 
 SYSTEM_PACKAGES=(build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev zbar-tools)
-WINDOW_PACKAGES=(dbus gnome-keyring)
+KEY_STORE_PACKAGES=(dbus gnome-keyring)
 TEST_PACKAGES=(chromium chromium-driver xvfb xauth dbus gnome-keyring webkit2gtk-driver clang)

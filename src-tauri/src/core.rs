@@ -1,0 +1,324 @@
+//! The one place that holds the wallet and turns its answers into what the screens are told.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::TimeDelta;
+use county_api::{County, Enrolment};
+use tokio::sync::watch;
+use wallet::platform::Platform;
+use wallet::problem::{Problem, ProblemKind};
+use wallet::{Overview, ValidityResult, Wallet};
+
+use crate::convert;
+use crate::view::{
+    AppState, CardView, CodeView, EnrolmentView, LibraryCodeView, ValidityResult as Word,
+    ValidityView,
+};
+
+/// The wallet and what a login in progress needs.
+pub(crate) struct Core {
+    platform: Platform,
+    county: County,
+    opened: Mutex<Opened>,
+    /// The picture that waits to be confirmed, by its hash, so that it is fetched once.
+    proposed: Mutex<Option<(String, String)>>,
+    /// Raised to end the login that waits for the browser.
+    cancel: watch::Sender<u64>,
+    /// One login at a time.
+    login: tokio::sync::Mutex<()>,
+}
+
+enum Opened {
+    Open(Arc<Wallet>),
+    Stopped(Problem),
+}
+
+impl Core {
+    /// Opens the wallet. If that fails the core is stopped, with the reason, and can be told to try again.
+    pub(crate) fn new(platform: Platform, county: County) -> Self {
+        let opened = open(&platform, &county, false);
+        Self {
+            platform,
+            county,
+            opened: Mutex::new(opened),
+            proposed: Mutex::new(None),
+            cancel: watch::Sender::new(0),
+            login: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// Tries again to open a wallet that did not open.
+    pub(crate) fn retry_open(&self) {
+        self.reopen(false);
+    }
+
+    /// Puts a store that cannot be opened aside and begins with an empty one. Does nothing to an open wallet.
+    pub(crate) fn reset_store(&self) {
+        self.reopen(true);
+    }
+
+    fn reopen(&self, anew: bool) {
+        let mut opened = lock(&self.opened);
+        if matches!(*opened, Opened::Stopped(_)) {
+            *opened = open(&self.platform, &self.county, anew);
+        }
+    }
+
+    /// The wallet, if it is open.
+    pub(crate) fn wallet(&self) -> Result<Arc<Wallet>, Problem> {
+        match &*lock(&self.opened) {
+            Opened::Open(wallet) => Ok(wallet.clone()),
+            Opened::Stopped(problem) => Err(problem.clone()),
+        }
+    }
+
+    /// What the screens are to show now. Touches the network only for a picture that waits to be confirmed.
+    pub(crate) async fn state(&self) -> Result<AppState, Problem> {
+        let wallet = match self.wallet() {
+            Ok(wallet) => wallet,
+            Err(problem) => {
+                return Ok(AppState::Stopped {
+                    problem: problem.into(),
+                });
+            }
+        };
+        let overview = wallet.overview();
+        let county = (&self.county).into();
+        let library = overview.library_card.as_ref().map(Into::into);
+        let contacts = overview
+            .enrolment
+            .iter()
+            .flat_map(|seen| &seen.status.contacts)
+            .map(Into::into)
+            .collect();
+        if !overview.cards.is_empty() {
+            let notice = notice(&overview);
+            return Ok(AppState::Home {
+                county,
+                cards: overview.cards.iter().map(card).collect(),
+                library,
+                contacts,
+                last_refresh: overview.last_refresh.map(convert::time),
+                last_refresh_failed: overview.last_failure.map(|failure| failure.problem.into()),
+                clock_warning_seconds: overview.clock_warning_seconds.map(convert::seconds),
+                notice,
+            });
+        }
+        let Some(seen) = overview.enrolment.filter(|_| overview.logged_in) else {
+            return Ok(AppState::Welcome {
+                county,
+                kept_aside: wallet.kept_aside().is_some(),
+            });
+        };
+        let photo = self.proposed_photo(&wallet, &seen.status.state).await?;
+        Ok(AppState::Enrolling {
+            county,
+            enrolment: EnrolmentView::new(&seen.status.state, photo),
+            library,
+            contacts,
+            next_sync: seen.status.next_sync.map(convert::time),
+            asked_at: convert::time(seen.seen_at),
+        })
+    }
+
+    async fn proposed_photo(
+        &self,
+        wallet: &Wallet,
+        enrolment: &Enrolment,
+    ) -> Result<Option<String>, Problem> {
+        let Enrolment::PhotoToConfirm { photo, .. } = enrolment else {
+            return Ok(None);
+        };
+        if let Some((sha256, uri)) = &*lock(&self.proposed)
+            && *sha256 == photo.sha256
+        {
+            return Ok(Some(uri.clone()));
+        }
+        let bytes = wallet.proposed_photo().await.map_err(shown)?;
+        let uri = county_api::claims::Portrait::from_jpeg(bytes)
+            .map_err(|_| Problem::from(ProblemKind::Internal))?
+            .data_uri();
+        *lock(&self.proposed) = Some((photo.sha256.clone(), uri.clone()));
+        Ok(Some(uri))
+    }
+
+    /// Asks the issuer how the enrolment stands, and fetches the card if nothing is in its way any longer.
+    pub(crate) async fn go_on(&self) -> Result<AppState, Problem> {
+        let wallet = self.wallet()?;
+        let status = wallet.enrolment().await.map_err(shown)?;
+        if matches!(status.state, Enrolment::Ready { .. }) {
+            wallet.fetch_credentials().await.map_err(shown)?;
+        }
+        self.state().await
+    }
+
+    /// Says yes to the photo, which locks it, and fetches the card.
+    pub(crate) async fn confirm_photo(&self, sha256: &str) -> Result<AppState, Problem> {
+        self.wallet()?.confirm_photo(sha256).await.map_err(shown)?;
+        self.go_on().await
+    }
+
+    /// Says that the photo is of somebody else.
+    pub(crate) async fn reject_photo(&self, sha256: &str) -> Result<AppState, Problem> {
+        self.wallet()?.reject_photo(sha256).await.map_err(shown)?;
+        self.state().await
+    }
+
+    /// Fetches what is new. A failure is part of the state that comes back, not an error: the card is unharmed.
+    pub(crate) async fn refresh(&self) -> Result<AppState, Problem> {
+        let wallet = self.wallet()?;
+        if let Err(error) = wallet.refresh().await {
+            tracing::info!(error = %error, "the refresh failed");
+        }
+        self.state().await
+    }
+
+    /// Whether somebody is logged in whose data have not been brought up to date for `age`.
+    pub(crate) fn is_older_than(&self, age: TimeDelta) -> bool {
+        let Ok(wallet) = self.wallet() else {
+            return false;
+        };
+        let overview = wallet.overview();
+        let now = self.platform.clock.now();
+        overview.logged_in && overview.last_refresh.is_none_or(|at| now - at >= age)
+    }
+
+    /// A new control code.
+    pub(crate) fn code(&self) -> Result<CodeView, Problem> {
+        let wallet = self.wallet()?;
+        let code = wallet.code().map_err(shown)?;
+        Ok(CodeView {
+            svg: code.svg,
+            text: code.text,
+            created_at: convert::time(code.created_at),
+            renew_after_seconds: u32::try_from(code.renew_after.as_secs()).unwrap_or(15),
+            clock_warning_seconds: wallet
+                .overview()
+                .clock_warning_seconds
+                .map(convert::seconds),
+        })
+    }
+
+    /// The library card's code.
+    pub(crate) fn library_code(&self) -> Result<LibraryCodeView, Problem> {
+        let code = self.wallet()?.library_code().map_err(shown)?;
+        Ok(LibraryCodeView {
+            svg: code.svg,
+            code: code.card.code,
+            symbology: code.card.symbology.into(),
+        })
+    }
+
+    /// "Sjekk gyldighet".
+    pub(crate) async fn check_validity(&self) -> Result<ValidityView, Problem> {
+        let wallet = self.wallet()?;
+        Ok(match wallet.check_validity().await.map_err(shown)? {
+            ValidityResult::Online {
+                statement,
+                server_time,
+            } => ValidityView::Online {
+                result: match statement.result {
+                    county_api::Validity::Valid => Word::Valid,
+                    county_api::Validity::Suspended => Word::Suspended,
+                    county_api::Validity::Revoked => Word::Revoked,
+                    county_api::Validity::Expired => Word::Expired,
+                },
+                server_time: convert::time(server_time),
+                card_valid_until: statement.card_valid_until.to_string(),
+            },
+            ValidityResult::Offline {
+                last_known,
+                known_at,
+                age,
+            } => ValidityView::Offline {
+                state: last_known.into(),
+                known_at: convert::time(known_at),
+                age_seconds: u32::try_from(age.num_seconds()).unwrap_or(u32::MAX),
+            },
+        })
+    }
+
+    /// Forgets the person on this device.
+    pub(crate) async fn log_out(&self) -> Result<AppState, Problem> {
+        self.wallet()?.log_out().await.map_err(shown)?;
+        *lock(&self.proposed) = None;
+        self.state().await
+    }
+
+    /// The right to log in, if nobody else is at it.
+    pub(crate) fn login_turn(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        self.login.try_lock().ok()
+    }
+
+    /// Ends the login that waits for the browser, if one does.
+    pub(crate) fn cancel_login(&self) {
+        self.cancel.send_modify(|count| *count += 1);
+    }
+
+    /// Tells when [`Self::cancel_login`] is called from now on.
+    pub(crate) fn cancelled(&self) -> watch::Receiver<u64> {
+        let mut receiver = self.cancel.subscribe();
+        receiver.mark_unchanged();
+        receiver
+    }
+}
+
+fn open(platform: &Platform, county: &County, anew: bool) -> Opened {
+    let outcome = if anew {
+        Wallet::open_anew(platform.clone(), county.clone())
+    } else {
+        Wallet::open(platform.clone(), county.clone())
+    };
+    match outcome {
+        Ok(wallet) => Opened::Open(Arc::new(wallet)),
+        Err(error) => {
+            tracing::warn!(error = %error, "the wallet cannot be opened");
+            Opened::Stopped(shown(error))
+        }
+    }
+}
+
+/// What the person must know although there is a card: everything but "all is well".
+fn notice(overview: &Overview) -> Option<EnrolmentView> {
+    let seen = overview.enrolment.as_ref()?;
+    match &seen.status.state {
+        Enrolment::Ready { .. } => None,
+        other => Some(EnrolmentView::new(other, None)),
+    }
+}
+
+fn card(card: &wallet::CardOverview) -> CardView {
+    let claims = &card.claims;
+    CardView {
+        id: card.id.clone(),
+        card_type: claims.card_type.into(),
+        state: card.state.into(),
+        demo: card.demo,
+        county: claims.county.clone(),
+        given_name: claims.given_name.clone(),
+        family_name: claims.family_name.clone(),
+        birth_date: claims.birthdate.to_string(),
+        photo: claims.portrait.data_uri(),
+        institution: claims.institution.clone(),
+        class: claims.class.clone(),
+        programme: claims.programme.clone(),
+        student_number: claims.student_number.clone(),
+        semester: claims.semester.into(),
+        valid_from: claims.valid_from.to_string(),
+        valid_until: claims.valid_until.to_string(),
+        updated_at: convert::time(card.updated_at),
+    }
+}
+
+/// What a person is told of an error.
+pub(crate) fn shown<E>(error: E) -> Problem
+where
+    for<'a> Problem: From<&'a E>,
+{
+    Problem::from(&error)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is behind it is replaced whole, so a panic elsewhere leaves nothing half done.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,112 @@
+//! What the app is started with: which county, and where it keeps its data.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use county_api::County;
+use tauri::{AppHandle, Manager as _, Runtime};
+use wallet::platform::{
+    FileSecrets, KeyringSecrets, Platform, ReqwestHttp, SecretStore, SystemClock,
+};
+
+/// The county built into the app: a county sets `LOMMEBEVIS_COUNTY_JSON` to the text of its `county.json` when it builds.
+const BUILT_IN_COUNTY: Option<&str> = option_env!("LOMMEBEVIS_COUNTY_JSON");
+
+/// Lommebevis: your school ID, also without a network.
+#[derive(Debug, clap::Parser)]
+#[command(version)]
+struct Arguments {
+    /// The county's `county.json`, instead of the county built into the app.
+    #[arg(long, value_name = "FILE", env = "LOMMEBEVIS_COUNTY")]
+    county: Option<PathBuf>,
+    /// Where to keep the data, instead of the system's place for it.
+    #[arg(long, value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
+    /// Keep the key in this file instead of the system's key store. Whoever reads the file can read the card.
+    #[arg(long, value_name = "FILE")]
+    file_key: Option<PathBuf>,
+}
+
+/// The same, read and checked.
+pub(crate) struct Settings {
+    county: County,
+    data_dir: Option<PathBuf>,
+    file_key: Option<PathBuf>,
+}
+
+/// Why the app cannot start.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SettingsError {
+    /// No county at all.
+    #[error(
+        "this app has no county built in. Start it with --county FILE; the issuer makes the file with: lommebevis-issuer keys trust-list-key"
+    )]
+    NoCounty,
+    /// The file cannot be read.
+    #[error("{}: {source}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The county's data are wrong.
+    #[error(transparent)]
+    County(#[from] county_api::county::CountyError),
+}
+
+impl Settings {
+    /// Reads the command line.
+    pub(crate) fn read() -> Result<Self, SettingsError> {
+        let arguments = <Arguments as clap::Parser>::parse();
+        let text = match (&arguments.county, BUILT_IN_COUNTY) {
+            (Some(path), _) => std::fs::read(path).map_err(|source| SettingsError::Unreadable {
+                path: path.clone(),
+                source,
+            })?,
+            (None, Some(text)) => text.as_bytes().to_vec(),
+            (None, None) => return Err(SettingsError::NoCounty),
+        };
+        Ok(Self {
+            county: County::from_json(&text)?,
+            data_dir: arguments.data_dir,
+            file_key: arguments.file_key,
+        })
+    }
+
+    /// What the wallet runs on.
+    pub(crate) fn platform<R: Runtime>(
+        self,
+        app: &AppHandle<R>,
+    ) -> Result<(Platform, County), Box<dyn std::error::Error>> {
+        // The entry goes by the folder, so that a trial beside the real app does not share its key.
+        let (directory, entry) = match self.data_dir {
+            Some(folder) => {
+                let folder = std::path::absolute(folder)?;
+                let entry = folder.display().to_string();
+                (folder, entry)
+            }
+            None => (app.path().app_local_data_dir()?, "wallet".to_owned()),
+        };
+        let secrets: Arc<dyn SecretStore> = match &self.file_key {
+            Some(path) => Arc::new(FileSecrets::new(path)),
+            None => Arc::new(KeyringSecrets::new("no.lommebevis.app", entry)),
+        };
+        let platform = Platform {
+            clock: Arc::new(SystemClock::new()),
+            random: Arc::new(ring::rand::SystemRandom::new()),
+            http: Arc::new(ReqwestHttp::new()?),
+            secrets,
+            directory,
+        };
+        Ok((platform, self.county))
+    }
+}
+
+/// Says why the app cannot start, and ends it.
+pub(crate) fn stop(error: &SettingsError) -> ! {
+    use std::io::Write as _;
+    // There is no window yet; a terminal is the only one to tell.
+    let _ = writeln!(std::io::stderr(), "Lommebevis: {error}");
+    std::process::exit(2)
+}

@@ -1,0 +1,569 @@
+//! What the screens are told: plain data, made from the wallet's overview.
+//!
+//! `ui/src/lib/bindings.ts` is generated from these types; the test below fails when the two differ.
+//! Dates are `YYYY-MM-DD`, times RFC 3339, pictures `data:` URIs.
+
+use serde::Serialize;
+
+#[cfg(test)]
+use ts_rs::TS;
+
+/// Everything the screens need to choose and draw themselves.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AppState {
+    /// Nobody is logged in and nothing is stored.
+    Welcome {
+        /// The county whose app this is.
+        county: CountyView,
+        /// A damaged store was just put aside, so the person has to log in again.
+        kept_aside: bool,
+    },
+    /// Logged in, and no card yet.
+    Enrolling {
+        /// The county whose app this is.
+        county: CountyView,
+        /// What stands between the person and the card.
+        enrolment: EnrolmentView,
+        /// The library card, which needs no photo.
+        library: Option<LibraryView>,
+        /// Whom to ask, for this person.
+        contacts: Vec<ContactView>,
+        /// When the county reads the school records next.
+        next_sync: Option<String>,
+        /// When the issuer gave this answer.
+        asked_at: String,
+    },
+    /// There is a card to show.
+    Home {
+        /// The county whose app this is.
+        county: CountyView,
+        /// The cards, at least one.
+        cards: Vec<CardView>,
+        /// The library card.
+        library: Option<LibraryView>,
+        /// Whom to ask, for this person.
+        contacts: Vec<ContactView>,
+        /// The last time the issuer was heard.
+        last_refresh: Option<String>,
+        /// Why the newest refresh failed, if it did.
+        last_refresh_failed: Option<Problem>,
+        /// How far the phone's clock is off, when that matters.
+        clock_warning_seconds: Option<i32>,
+        /// News that the person should see above the card, such as a block.
+        notice: Option<EnrolmentView>,
+    },
+    /// The store cannot be opened.
+    Stopped {
+        /// What is wrong.
+        problem: Problem,
+    },
+}
+
+/// The county whose app this is.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct CountyView {
+    /// The county's own name.
+    pub name: String,
+    /// The issuer is a demonstration: no card of it is proof of anything.
+    pub demo: bool,
+    /// The county's page for a forgotten Feide password.
+    pub password_help_url: Option<String>,
+}
+
+/// One school card.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct CardView {
+    /// Names the card in commands.
+    pub id: String,
+    /// Pupil, apprentice or training candidate.
+    pub card_type: CardType,
+    /// What the card is worth now.
+    pub state: CardState,
+    /// Issued by a demonstration issuer.
+    pub demo: bool,
+    /// The county.
+    pub county: String,
+    /// Given names.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Date of birth.
+    pub birth_date: String,
+    /// The locked portrait.
+    pub photo: String,
+    /// School or company.
+    pub institution: String,
+    /// The class, such as `2STA`.
+    pub class: Option<String>,
+    /// The education programme in words.
+    pub programme: Option<String>,
+    /// The pupil's number at the school.
+    pub student_number: Option<String>,
+    /// The term the card is for.
+    pub semester: SemesterView,
+    /// First day of the right.
+    pub valid_from: String,
+    /// Last day of the right.
+    pub valid_until: String,
+    /// When the issuer last confirmed it.
+    pub updated_at: String,
+}
+
+/// A school term.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS), ts(rename = "Semester"))]
+pub struct SemesterView {
+    /// Autumn or spring.
+    pub season: Season,
+    /// The calendar year.
+    pub year: i32,
+}
+
+/// Half of a calendar year.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Season {
+    /// 1 August to 31 December.
+    Autumn,
+    /// 1 January to 31 July.
+    Spring,
+}
+
+/// The kinds of school card.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CardType {
+    /// Elevbevis.
+    Elev,
+    /// Lærlingbevis.
+    Larling,
+    /// Lærekandidatbevis.
+    Larekandidat,
+}
+
+/// What a card is worth now.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CardState {
+    /// Good.
+    Valid,
+    /// The right has not begun.
+    NotYetValid,
+    /// Good, but long since the issuer was heard.
+    NeedsRefresh,
+    /// Good, and soon not.
+    ExpiresSoon,
+    /// Over.
+    Expired,
+    /// Taken back for a time.
+    Suspended,
+    /// Taken back for good.
+    Revoked,
+    /// Cannot be told.
+    Unknown,
+}
+
+/// The library card.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct LibraryView {
+    /// The code as the library gave it.
+    pub code: String,
+    /// How it is drawn.
+    pub symbology: Symbology,
+}
+
+/// How a library code is drawn.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Symbology {
+    Qr,
+    Code39,
+    Code128,
+    Itf,
+    Codabar,
+    Ean13,
+}
+
+/// Somebody to ask.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS), ts(rename = "Contact"))]
+pub struct ContactView {
+    /// What they help with.
+    pub role: ContactRole,
+    /// Their name.
+    pub name: String,
+    /// Telephone number.
+    pub phone: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Web page.
+    pub url: Option<String>,
+}
+
+/// What a contact helps with.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ContactRole {
+    /// The school's office.
+    School,
+    /// The apprentice's training office.
+    TrainingOffice,
+    /// Feide passwords.
+    FeideHelp,
+    /// The county.
+    County,
+}
+
+/// The person a card is for.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct HolderView {
+    /// Given names.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Which card the records give.
+    pub card_type: CardType,
+    /// School or company.
+    pub institution: String,
+}
+
+/// What stands between a logged-in person and the card.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum EnrolmentView {
+    /// Nothing: the card can be fetched.
+    Ready {
+        /// Whose card.
+        holder: HolderView,
+    },
+    /// The school's picture waits for "Dette er meg".
+    PhotoToConfirm {
+        /// Whose card.
+        holder: HolderView,
+        /// The picture.
+        photo: String,
+        /// Names the picture in the answer.
+        sha256: String,
+        /// Where it comes from.
+        source: PhotoSource,
+        /// When it was taken, if known.
+        taken_on: Option<String>,
+    },
+    /// There is no picture.
+    PhotoMissing {
+        /// Whose card.
+        holder: HolderView,
+        /// The person said that the school's picture is not them.
+        rejected: bool,
+        /// Who mends it.
+        contact: ContactView,
+    },
+    /// The records do not know the person.
+    NotInRecords {
+        /// Who mends it.
+        contact: ContactView,
+    },
+    /// The record lacks something a card needs.
+    RecordIncomplete {
+        /// What it lacks.
+        missing: Vec<MissingField>,
+        /// Who mends it.
+        contact: ContactView,
+    },
+    /// The school does not use Lommebevis yet.
+    SchoolNotEnabled {
+        /// The school.
+        school: String,
+        /// Whom to ask.
+        contact: ContactView,
+    },
+    /// Known, but with no right to a card today.
+    NoCurrentRight {
+        /// Why not.
+        reason: NoRightReason,
+        /// Whom to ask.
+        contact: ContactView,
+    },
+    /// The county has blocked the card.
+    Blocked {
+        /// The reason given.
+        reason: String,
+        /// The last day of the block; none means until further notice.
+        until: Option<String>,
+        /// Where to appeal.
+        contact: ContactView,
+    },
+}
+
+/// Where a portrait comes from.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoSource {
+    /// The school records.
+    SchoolRecords,
+    /// The school's photographer.
+    Photographer,
+    /// Taken in the app.
+    Selfie,
+    /// A file given by the person.
+    Upload,
+}
+
+/// What a record can lack.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum MissingField {
+    Name,
+    BirthDate,
+    School,
+    Class,
+    Programme,
+    Company,
+    ContractPeriod,
+}
+
+/// Why a known person has no right to a card today.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum NoRightReason {
+    /// It begins later.
+    NotStarted {
+        /// First day.
+        from: String,
+    },
+    /// It is over.
+    Ended {
+        /// Last day.
+        on: String,
+    },
+    /// It was broken off.
+    Interrupted {
+        /// The day.
+        on: String,
+    },
+    /// A guest pupil has the card at the home school.
+    Guest,
+    /// The county gives no card to this kind of pupil.
+    CategoryNotCovered,
+    /// The kind of contract is not known.
+    ContractTypeUnknown,
+}
+
+/// Something went wrong; the screens choose the words by `kind`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Problem {
+    /// Which situation.
+    pub kind: ProblemKind,
+    /// What sort of situation.
+    pub category: ProblemCategory,
+    /// Stable, safe to read aloud.
+    pub support_code: String,
+}
+
+/// Which situation a problem is; the screens have words for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// The person stopped the login.
+    LoginCancelled,
+    /// Feide said no.
+    FeideRefused,
+    /// Feide does not answer.
+    FeideUnavailable,
+    /// The login took too long, or none is under way.
+    LoginExpired,
+    /// What came back belongs to another login.
+    LoginMismatch,
+    /// A login is already under way.
+    LoginInProgress,
+    /// No network.
+    NoNetwork,
+    /// The county's service does not answer, or not as it should.
+    IssuerUnavailable,
+    /// The county's service refused.
+    IssuerRefused,
+    /// The county's service has ended the session.
+    SignedOutByIssuer,
+    /// The card is blocked.
+    Blocked,
+    /// The photo is locked.
+    PhotoLocked,
+    /// The photo is another one now.
+    PhotoChanged,
+    /// The device's clock is wrong.
+    ClockWrong,
+    /// What can be shown has expired.
+    CardExpired,
+    /// There is no card.
+    NoCard,
+    /// The store is damaged.
+    StoreDamaged,
+    /// The store is of a newer version.
+    StoreNewer,
+    /// There is no key store.
+    KeyStoreAbsent,
+    /// The key store is locked.
+    KeyStoreLocked,
+    /// The key is gone.
+    KeyMissing,
+    /// The app is open already.
+    AppAlreadyOpen,
+    /// The app is not set up for this county.
+    CountySetting,
+    /// The browser did not open.
+    BrowserNotOpened,
+    /// Something that should not happen.
+    Internal,
+}
+
+/// What sort of situation a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum ProblemCategory {
+    Expected,
+    Retry,
+    Bug,
+    PersonalData,
+}
+
+/// A control code to show.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct CodeView {
+    /// The drawn QR code.
+    pub svg: String,
+    /// What it says.
+    pub text: String,
+    /// When it was made.
+    pub created_at: String,
+    /// When to ask for the next one.
+    pub renew_after_seconds: u32,
+    /// How far the phone's clock is off, when that matters.
+    pub clock_warning_seconds: Option<i32>,
+}
+
+/// A library code to show.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct LibraryCodeView {
+    /// The drawn code.
+    pub svg: String,
+    /// What it says.
+    pub code: String,
+    /// How it is drawn.
+    pub symbology: Symbology,
+}
+
+/// The answer to "Sjekk gyldighet".
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ValidityView {
+    /// The issuer said so just now, signed.
+    Online {
+        /// Its word.
+        result: ValidityResult,
+        /// Its clock.
+        server_time: String,
+        /// Last day of the right.
+        card_valid_until: String,
+    },
+    /// The issuer could not be reached: what the phone knows, and since when.
+    Offline {
+        /// The state of the stored card.
+        state: CardState,
+        /// When the issuer was last heard.
+        known_at: String,
+        /// How long ago that is.
+        age_seconds: u32,
+    },
+}
+
+/// The issuer's word on a card.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum ValidityResult {
+    Valid,
+    Suspended,
+    Revoked,
+    Expired,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The whole of `ui/src/lib/bindings.ts`.
+    fn bindings() -> String {
+        let config = ts_rs::Config::new();
+        macro_rules! declare {
+            ($($name:ident),+ $(,)?) => {
+                [$(format!("export {}\n", $name::decl(&config))),+].concat()
+            };
+        }
+        let types = declare![
+            AppState,
+            CountyView,
+            CardView,
+            SemesterView,
+            Season,
+            CardType,
+            CardState,
+            LibraryView,
+            Symbology,
+            ContactView,
+            ContactRole,
+            HolderView,
+            EnrolmentView,
+            PhotoSource,
+            MissingField,
+            NoRightReason,
+            Problem,
+            ProblemKind,
+            ProblemCategory,
+            CodeView,
+            LibraryCodeView,
+            ValidityView,
+            ValidityResult,
+        ];
+        format!(
+            "// Made from src-tauri/src/view.rs; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings\n{types}"
+        )
+    }
+
+    #[test]
+    fn the_screens_bindings_are_made_from_these_types() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/lib/bindings.ts");
+        if std::env::var_os("UPDATE_BINDINGS").is_some() {
+            std::fs::write(path, bindings()).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap();
+        assert!(
+            kept == bindings(),
+            "ui/src/lib/bindings.ts is out of date; run: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings"
+        );
+    }
+}

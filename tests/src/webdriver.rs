@@ -1,0 +1,257 @@
+//! As much of W3C WebDriver as it takes to use a real window: start, find, click, type, look.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::{Value, json};
+use tokio::process::{Child, Command};
+
+/// How long an element may take to appear.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What can go wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum WebDriverError {
+    /// The driver cannot be started.
+    #[error("cannot start {0}: {1}")]
+    Start(String, std::io::Error),
+    /// The driver cannot be reached.
+    #[error("the driver does not answer: {0}")]
+    Http(#[from] reqwest::Error),
+    /// The driver refuses.
+    #[error("the driver says: {0}")]
+    Refused(String),
+    /// Something expected did not appear.
+    #[error("{0} did not appear; the window says: {1}")]
+    Missing(String, String),
+    /// A screenshot cannot be kept.
+    #[error("cannot keep a screenshot: {0}")]
+    Screenshot(String),
+}
+
+/// A driver program and one session of it. Dropping it ends both.
+pub struct Window {
+    http: reqwest::Client,
+    session: String,
+    _driver: Child,
+}
+
+impl Window {
+    /// Starts `driver` (such as `WebKitWebDriver`) with `environment` and opens a window with `capabilities`.
+    ///
+    /// # Errors
+    /// When either does not come up.
+    pub async fn open(
+        driver: &str,
+        environment: &[(&str, &str)],
+        capabilities: Value,
+    ) -> Result<Self, WebDriverError> {
+        let port = free_port().map_err(|e| WebDriverError::Start(driver.to_owned(), e))?;
+        let child = Command::new(driver)
+            .arg(format!("--port={port}"))
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|e| WebDriverError::Start(driver.to_owned(), e))?;
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(60))
+            .build()?;
+        let base = format!("http://127.0.0.1:{port}");
+        wait_for_driver(&http, &base).await?;
+        let body = json!({"capabilities": {"alwaysMatch": capabilities}});
+        let value = send(http.post(format!("{base}/session")).json(&body)).await?;
+        let id = value["sessionId"]
+            .as_str()
+            .ok_or_else(|| WebDriverError::Refused(value.to_string()))?;
+        Ok(Self {
+            session: format!("{base}/session/{id}"),
+            http,
+            _driver: child,
+        })
+    }
+
+    /// Opens a page.
+    ///
+    /// # Errors
+    /// When the driver refuses.
+    pub async fn go(&self, url: &str) -> Result<(), WebDriverError> {
+        self.post("url", json!({"url": url})).await.map(drop)
+    }
+
+    /// Waits for an element that `css` finds and that is to be seen, and gives its text.
+    ///
+    /// # Errors
+    /// When none appears in time.
+    pub async fn see(&self, css: &str) -> Result<String, WebDriverError> {
+        let element = self.find(css).await?;
+        let text = self.get(&format!("element/{element}/text")).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the window holds `text` somewhere.
+    ///
+    /// # Errors
+    /// When it does not in time.
+    pub async fn see_text(&self, text: &str) -> Result<(), WebDriverError> {
+        let end = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let now = self.text().await?;
+            if now.contains(text) {
+                return Ok(());
+            }
+            if tokio::time::Instant::now() > end {
+                return Err(WebDriverError::Missing(format!("«{text}»"), now));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits for an element and clicks it.
+    ///
+    /// # Errors
+    /// When it does not appear or cannot be clicked.
+    pub async fn click(&self, css: &str) -> Result<(), WebDriverError> {
+        let element = self.find(css).await?;
+        self.post(&format!("element/{element}/click"), json!({}))
+            .await
+            .map(drop)
+    }
+
+    /// Waits for the button that says `words` and clicks it.
+    ///
+    /// # Errors
+    /// When it does not appear or cannot be clicked.
+    pub async fn press(&self, words: &str) -> Result<(), WebDriverError> {
+        let path = format!(
+            "//*[self::button or self::a or @role='button'][contains(normalize-space(.), '{words}')]"
+        );
+        let element = self.find_by("xpath", &path).await?;
+        self.post(&format!("element/{element}/click"), json!({}))
+            .await
+            .map(drop)
+    }
+
+    /// Waits for an element and types into it.
+    ///
+    /// # Errors
+    /// When it does not appear or takes no text.
+    pub async fn type_into(&self, css: &str, text: &str) -> Result<(), WebDriverError> {
+        let element = self.find(css).await?;
+        self.post(&format!("element/{element}/value"), json!({"text": text}))
+            .await
+            .map(drop)
+    }
+
+    /// Runs a function body in the page and gives what it returns.
+    ///
+    /// # Errors
+    /// When it throws.
+    pub async fn run(&self, script: &str) -> Result<Value, WebDriverError> {
+        self.post("execute/sync", json!({"script": script, "args": []}))
+            .await
+    }
+
+    /// All text of the window.
+    ///
+    /// # Errors
+    /// When the driver refuses.
+    pub async fn text(&self) -> Result<String, WebDriverError> {
+        let value = self
+            .run("return document.body ? document.body.innerText : ''")
+            .await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Keeps a picture of the window as a PNG file.
+    ///
+    /// # Errors
+    /// When the driver or the disk refuses.
+    pub async fn screenshot(&self, path: &Path) -> Result<(), WebDriverError> {
+        let value = self.get("screenshot").await?;
+        let text = value.as_str().unwrap_or_default();
+        let bytes = BASE64
+            .decode(text)
+            .map_err(|error| WebDriverError::Screenshot(error.to_string()))?;
+        std::fs::write(path, bytes).map_err(|error| WebDriverError::Screenshot(error.to_string()))
+    }
+
+    /// Closes the window and the program behind it.
+    ///
+    /// # Errors
+    /// When the driver refuses.
+    pub async fn close(self) -> Result<(), WebDriverError> {
+        send(self.http.delete(&self.session)).await.map(drop)
+    }
+
+    async fn find(&self, css: &str) -> Result<String, WebDriverError> {
+        self.find_by("css selector", css).await
+    }
+
+    async fn find_by(&self, using: &str, value: &str) -> Result<String, WebDriverError> {
+        let end = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let found = self
+                .post("element", json!({"using": using, "value": value}))
+                .await;
+            if let Ok(found) = &found
+                && let Some(id) = found.as_object().and_then(|o| o.values().next())
+                && let Some(id) = id.as_str()
+            {
+                let displayed = self.get(&format!("element/{id}/displayed")).await;
+                if displayed.is_ok_and(|answer| answer == Value::Bool(true)) {
+                    return Ok(id.to_owned());
+                }
+            }
+            if tokio::time::Instant::now() > end {
+                let text = self.text().await.unwrap_or_default();
+                return Err(WebDriverError::Missing(value.to_owned(), text));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn get(&self, path: &str) -> Result<Value, WebDriverError> {
+        send(self.http.get(format!("{}/{path}", self.session))).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Result<Value, WebDriverError> {
+        send(
+            self.http
+                .post(format!("{}/{path}", self.session))
+                .json(&body),
+        )
+        .await
+    }
+}
+
+async fn send(request: reqwest::RequestBuilder) -> Result<Value, WebDriverError> {
+    let mut body: Value = request.send().await?.json().await?;
+    let value = body["value"].take();
+    match value.get("error") {
+        Some(_) => Err(WebDriverError::Refused(value.to_string())),
+        None => Ok(value),
+    }
+}
+
+async fn wait_for_driver(http: &reqwest::Client, base: &str) -> Result<(), WebDriverError> {
+    let end = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        match http.get(format!("{base}/status")).send().await {
+            Ok(_) => return Ok(()),
+            Err(error) if tokio::time::Instant::now() > end => return Err(error.into()),
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+fn free_port() -> std::io::Result<u16> {
+    std::net::TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()
+        .map(|address| address.port())
+}
