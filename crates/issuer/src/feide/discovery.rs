@@ -11,7 +11,7 @@ use super::{FeideError, fetch, login::Http};
 
 /// How long Feide's metadata and keys are used without asking again.
 const FRESH: TimeDelta = TimeDelta::hours(1);
-/// How long they are used when Feide does not answer. Logging in then fails or works by itself.
+/// How long they are used when Feide does not answer, so that whoever is at Feide already can come back.
 const USABLE: TimeDelta = TimeDelta::hours(24);
 /// Keys are asked for again at most this often, so that made-up key ids cannot make us hammer Feide.
 const KEY_RETRY: TimeDelta = TimeDelta::seconds(10);
@@ -70,7 +70,21 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    /// The provider metadata, from memory when it is fresh.
+    /// The provider metadata as it is now. A browser is about to be sent there: better that the app says at
+    /// once that Feide is down than that a person is left on a dead page.
+    pub(super) async fn provider_now(
+        &self,
+        http: &Http,
+        issuer: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Provider, FeideError> {
+        // No lock is held while Feide is asked: one slow answer must not queue up every other login.
+        let provider = Self::discover(http, issuer).await?;
+        *self.provider.write().await = Some((provider.clone(), now));
+        Ok(provider)
+    }
+
+    /// The provider metadata, from memory when it is fresh, or when Feide does not answer and it is usable.
     pub(super) async fn provider(
         &self,
         http: &Http,
@@ -83,12 +97,8 @@ impl Cache {
         {
             return Ok(provider.clone());
         }
-        // No lock is held while Feide is asked: one slow answer must not queue up every other login.
-        match Self::discover(http, issuer).await {
-            Ok(provider) => {
-                *self.provider.write().await = Some((provider.clone(), now));
-                Ok(provider)
-            }
+        match self.provider_now(http, issuer, now).await {
+            Ok(provider) => Ok(provider),
             Err(error) => match known {
                 Some((provider, read_at)) if within(read_at, now, USABLE) => Ok(provider),
                 _ => Err(error),

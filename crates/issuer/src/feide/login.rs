@@ -84,14 +84,6 @@ impl Feide {
         }
     }
 
-    /// Whether Feide's metadata can be had now (OpenID Connect Discovery).
-    ///
-    /// # Errors
-    /// As [`FeideError`].
-    pub async fn reachable(&self, now: DateTime<Utc>) -> Result<(), FeideError> {
-        self.provider(now).await.map(|_| ())
-    }
-
     async fn provider(&self, now: DateTime<Utc>) -> Result<Provider, FeideError> {
         self.cache.provider(&self.http, &self.issuer, now).await
     }
@@ -99,10 +91,13 @@ impl Feide {
     /// Makes the address at Feide for one login.
     ///
     /// # Errors
-    /// When Feide's metadata cannot be had.
+    /// When Feide does not answer, or not as it must.
     pub async fn begin(&self, rng: &SystemRandom, now: DateTime<Utc>) -> Result<Begun, FeideError> {
         let settings = &self.settings;
-        let provider = self.provider(now).await?;
+        let provider = self
+            .cache
+            .provider_now(&self.http, &self.issuer, now)
+            .await?;
         let token = || jose::random_token(rng, 32).map_err(|_| FeideError::Random);
         let secrets = LoginSecrets {
             state: token()?,
@@ -135,7 +130,7 @@ impl Feide {
     /// Checks that an answer comes from Feide and not from another issuer (RFC 9207 §2.4).
     ///
     /// # Errors
-    /// [`FeideError::IssuerMismatch`], or as [`Feide::reachable`].
+    /// [`FeideError::IssuerMismatch`], or when there is no metadata.
     pub async fn check_issuer(
         &self,
         iss: Option<&str>,

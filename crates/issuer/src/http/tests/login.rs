@@ -372,21 +372,37 @@ async fn metadata_of_another_issuer_or_without_https_is_not_used() {
 }
 
 #[tokio::test]
-async fn known_metadata_and_keys_carry_over_a_pause_of_feide() {
+async fn whoever_is_at_feide_when_its_metadata_goes_away_can_come_back() {
     let world = World::new().await;
     let phone = Phone::new(&world);
     phone.log_in(NORA).await;
-    assert_eq!(world.feide.asked("/.well-known/openid-configuration"), 1);
+    let come_back = |hours: i64| {
+        let (world, phone) = (&world, &phone);
+        async move {
+            world.feide.mend();
+            world.later(hours * 3600);
+            let at_feide = phone.at_feide(&phone.push().await).await;
+            let code = world.feide.log_in(&at_feide.url, NORA);
+            for endpoint in ["/.well-known/openid-configuration", "/openid/jwks"] {
+                world.feide.break_endpoint(endpoint, Fault::Status(503));
+            }
+            let answer = phone.come_back(&at_feide, &[("code", &code)]).await;
+            query(&answer.location(), "code").is_some()
+        }
+    };
+    assert!(come_back(2).await);
+    // But keys of the day before yesterday are not relied on.
+    assert!(!come_back(24).await);
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_a_feide_that_went_down_since_the_last_login() {
+    let world = World::new().await;
+    let phone = Phone::new(&world);
+    phone.log_in(NORA).await;
     world
         .feide
         .break_endpoint("/.well-known/openid-configuration", Fault::Status(503));
-    world
-        .feide
-        .break_endpoint("/openid/jwks", Fault::Status(503));
-    world.later(2 * 3600);
-    phone.log_in(NORA).await;
-    // But not for ever.
-    world.later(24 * 3600);
     let answer = phone.open(&phone.push().await).await;
     assert_eq!(answer.error(), "temporarily_unavailable");
 }
