@@ -11,7 +11,7 @@ use std::{fmt, path::PathBuf, sync::Arc};
 use ring::rand::SecureRandom;
 
 pub use clock::{Clock, SystemClock};
-pub use http::{Http, HttpError, Method, Request, ReqwestHttp, Response};
+pub use http::{ClientError, Http, HttpError, Method, Request, ReqwestHttp, Response};
 #[cfg(not(any(target_os = "android", target_os = "ios")))]
 pub use secrets::KeyringSecrets;
 pub use secrets::{FileSecrets, MemorySecrets, SecretError, SecretStore, StoreKey};
