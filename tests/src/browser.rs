@@ -40,10 +40,9 @@ impl Browser {
     /// # Errors
     /// When the HTTP client cannot be made.
     pub fn new() -> Result<Self, BrowserError> {
-        let http = reqwest::Client::builder()
+        let http = crate::http::client()
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(std::time::Duration::from_secs(30))
             .build()?;
         Ok(Self { http })
     }

@@ -5,6 +5,7 @@
 //! `lommebevis-stage` is the same as a program, and what `./run` starts.
 
 pub mod browser;
+mod http;
 pub mod platform;
 pub mod stage;
 pub mod walk;

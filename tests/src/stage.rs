@@ -183,9 +183,7 @@ impl Stage {
             folder: options.folder,
             ports: options.ports,
             tell: options.tell,
-            http: reqwest::Client::builder()
-                .timeout(Duration::from_secs(30))
-                .build()?,
+            http: crate::http::client().build()?,
             county: None,
             feide: None,
             issuer: None,
@@ -218,6 +216,12 @@ impl Stage {
         }
         stage.start_issuer().await?;
         Ok(stage)
+    }
+
+    /// An HTTP client for talking to the system's programs.
+    #[must_use]
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
     }
 
     /// The issuer's address.

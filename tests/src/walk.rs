@@ -203,7 +203,7 @@ pub async fn cache_lists(stage: &Stage, folder: &Path) -> Result<CheckerFiles, S
     const STEP: &str = "checker's lists fetched";
     std::fs::create_dir_all(folder).map_err(failed(STEP))?;
     let county = read_county(stage)?;
-    let http = reqwest::Client::new();
+    let http = crate::http::client().build().map_err(failed(STEP))?;
     let fetch = async |url: Url| -> Result<Vec<u8>, reqwest::Error> {
         let answer = http
             .get(url)

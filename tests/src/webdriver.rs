@@ -59,9 +59,7 @@ impl Window {
             .kill_on_drop(true)
             .spawn()
             .map_err(|e| WebDriverError::Start(driver.to_owned(), e))?;
-        let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(60))
-            .build()?;
+        let http = crate::http::client().build()?;
         let base = format!("http://127.0.0.1:{port}");
         wait_for_driver(&http, &base).await?;
         let body = json!({"capabilities": {"alwaysMatch": capabilities}});

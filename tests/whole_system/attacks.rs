@@ -138,7 +138,7 @@ async fn a_locked_photo_stays_locked_for_the_app() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_personal_is_given_without_a_token_bound_to_a_key() {
     let county = County::start().await;
-    let http = reqwest::Client::new();
+    let http = county.stage.http();
     let issuer = county.stage.issuer_url();
     for path in ["wallet/enrolment", "wallet/photo"] {
         for header in [None, Some("Bearer abc"), Some("DPoP abc")] {
