@@ -13,6 +13,8 @@ use url::Url;
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// The sample county's template for the issuer's settings.
 const CONFIG_TEMPLATE: &str = include_str!("../county/issuer.toml.in");
+/// What tells an app about the county; written last, so that it is there only when all the rest is.
+const COUNTY_FILE: &str = "county.json";
 /// All schools of the sample county but 16007, which has not taken the card into use.
 const ENABLED_SCHOOLS: [&str; 7] = [
     "16001", "16002", "16003", "16004", "16005", "16006", "16008",
@@ -71,6 +73,16 @@ pub enum StageError {
         command: String,
         /// What it said.
         message: String,
+    },
+    /// The kept data were made under another address.
+    #[error(
+        "the data in {} were made for an issuer at another address than {issuer}. Use the ports of last time, or begin anew with --fresh", folder.display()
+    )]
+    OtherAddress {
+        /// Where the data are.
+        folder: PathBuf,
+        /// The address of this run.
+        issuer: Url,
     },
     /// Files cannot be written or read.
     #[error("{}: {source}", path.display())]
@@ -178,6 +190,11 @@ impl Stage {
     /// When a port is taken or a program does not come up.
     pub async fn start(options: Options) -> Result<Self, StageError> {
         options.ports.check_free()?;
+        let first = !options.folder.join(COUNTY_FILE).exists();
+        if first {
+            // What an interrupted first start left is not whole.
+            remove_folder(&options.folder)?;
+        }
         make_folder(&options.folder.join("logs"))?;
         let mut stage = Self {
             folder: options.folder,
@@ -188,10 +205,12 @@ impl Stage {
             feide: None,
             issuer: None,
         };
+        if !first {
+            stage.check_address()?;
+        }
         stage.write_config()?;
         stage.start_county().await?;
         stage.start_feide().await?;
-        let first = !stage.county_file().exists();
         if first {
             (stage.tell)("Making the issuer's keys and reading the school records …");
             stage.issuer_command(&["keys", "init"]).await?;
@@ -230,6 +249,21 @@ impl Stage {
         local_url(self.ports.issuer)
     }
 
+    /// What was made under one address is signed for it, and good under no other.
+    fn check_address(&self) -> Result<(), StageError> {
+        let path = self.county_file();
+        let known = std::fs::read(&path)
+            .ok()
+            .and_then(|bytes| county_api::County::from_json(&bytes).ok());
+        if known.is_some_and(|county| county.issuer == self.issuer_url()) {
+            return Ok(());
+        }
+        Err(StageError::OtherAddress {
+            folder: self.folder.clone(),
+            issuer: self.issuer_url(),
+        })
+    }
+
     /// The Feide stand-in's address.
     #[must_use]
     pub fn feide_url(&self) -> Url {
@@ -251,7 +285,7 @@ impl Stage {
     /// The file that tells an app about this county.
     #[must_use]
     pub fn county_file(&self) -> PathBuf {
-        self.folder.join("county.json")
+        self.folder.join(COUNTY_FILE)
     }
 
     /// The issuer's settings file.
@@ -595,6 +629,16 @@ async fn first_of<F: Future + Unpin>(mut futures: Vec<F>) -> Option<F::Output> {
         std::task::Poll::Pending
     })
     .await
+}
+
+fn remove_folder(path: &Path) -> Result<(), StageError> {
+    match std::fs::remove_dir_all(path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(StageError::File {
+            path: path.to_owned(),
+            source,
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn make_folder(path: &Path) -> Result<(), StageError> {

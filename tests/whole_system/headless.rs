@@ -31,8 +31,9 @@ fn said(output: &Output) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_path_holds_with_the_key_in_the_systems_key_store_and_again_on_kept_data() {
     let folder = tempfile::tempdir().unwrap();
+    let ports = Ports::free().unwrap();
     for _ in 0..2 {
-        let output = stage(folder.path(), Ports::free().unwrap(), &[], false).await;
+        let output = stage(folder.path(), ports, &[], false).await;
         assert!(output.status.success(), "{}", said(&output));
         assert!(
             said(&output).contains("Every step held"),
@@ -40,6 +41,18 @@ async fn the_whole_path_holds_with_the_key_in_the_systems_key_store_and_again_on
             said(&output)
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_kept_from_other_ports_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    let more = ["--file-key", key.to_str().unwrap()];
+    let output = stage(folder.path(), Ports::free().unwrap(), &more, false).await;
+    assert!(output.status.success(), "{}", said(&output));
+    let output = stage(folder.path(), Ports::free().unwrap(), &more, false).await;
+    assert!(!output.status.success());
+    assert!(said(&output).contains("--fresh"), "{}", said(&output));
 }
 
 #[tokio::test(flavor = "multi_thread")]

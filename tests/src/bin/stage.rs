@@ -3,11 +3,12 @@
 // This is a program for a terminal.
 #![allow(clippy::print_stdout)]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
 
 use clap::{Parser, Subcommand};
 use tokio::process::Command;
+use wallet::Platform;
 use whole_system::stage::{Options, Ports, Stage, StageError, program};
 use whole_system::{platform, walk};
 
@@ -88,6 +89,10 @@ async fn run(arguments: Arguments) -> Result<(), String> {
 }
 
 async fn start(what: What, folder: PathBuf, options: Options) -> Result<(), String> {
+    let walkers = match &what {
+        What::Walk { file_key } => Some(walkers_platform(&folder, file_key.as_deref())?),
+        What::Window | What::Serve => None,
+    };
     let mut stage = Stage::start(options)
         .await
         .map_err(|e: StageError| e.to_string())?;
@@ -119,9 +124,8 @@ async fn start(what: What, folder: PathBuf, options: Options) -> Result<(), Stri
             stage.wait().await;
             Err("a program ended by itself; see the logs".to_owned())
         }
-        What::Walk { file_key } => {
-            let platform = platform::real(&folder.join("wallet"), file_key.as_deref())
-                .map_err(|e| e.to_string())?;
+        What::Walk { .. } => {
+            let platform = walkers.ok_or("the walk has no platform")?;
             let walker = walk::Walker {
                 username: "nora".to_owned(),
                 password: "lommebevis".to_owned(),
@@ -134,6 +138,18 @@ async fn start(what: What, folder: PathBuf, options: Options) -> Result<(), Stri
             println!("Every step held.");
             Ok(())
         }
+    }
+}
+
+/// What the walk's wallet runs on. A key store that cannot be used is told before anything is started.
+fn walkers_platform(folder: &Path, key_file: Option<&Path>) -> Result<Platform, String> {
+    let platform = platform::real(&folder.join("wallet"), key_file).map_err(|e| e.to_string())?;
+    match platform.secrets.load() {
+        Ok(_) => Ok(platform),
+        Err(error) if key_file.is_some() => Err(format!("the key file cannot be used: {error}")),
+        Err(error) => Err(format!(
+            "{error} (Secret Service). Start or unlock one, or keep the key in a file, which protects it from nobody who can read the file: ./run --headless --file-key FILE"
+        )),
     }
 }
 
