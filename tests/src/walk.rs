@@ -145,7 +145,11 @@ pub async fn log_in(
     Ok(())
 }
 
-async fn enrol(wallet: &Wallet, tell: fn(&str)) -> Result<(), StepFailed> {
+/// Confirms the photo, unless that was done before.
+///
+/// # Errors
+/// When there is anything else in the way of the card.
+pub async fn enrol(wallet: &Wallet, tell: fn(&str)) -> Result<(), StepFailed> {
     let status = wallet.enrolment().await.map_err(failed("enrolment"))?;
     match status.state {
         Enrolment::Ready { .. } => tell("Photo: confirmed and locked in an earlier run"),

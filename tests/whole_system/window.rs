@@ -145,10 +145,23 @@ async fn a_pupil_logs_in_confirms_the_photo_and_shows_the_code_with_the_issuer_d
 
     let app = open_app(&county).await;
     app.see_text("Nora").await.unwrap();
-    app.press("Vis kode").await.unwrap();
-    app.see("[data-testid=code] svg").await.unwrap();
+    app.press("Vis koden").await.unwrap();
+    app.see(".square img").await.unwrap();
     let picture = pictures().join("window-3-code.png");
     app.screenshot(&picture).await.unwrap();
+    app.press("Lukk").await.unwrap();
+    app.press("Sjekk gyldighet").await.unwrap();
+    app.see_text("Uten nett").await.unwrap();
+    app.screenshot(&pictures().join("window-4-validity.png"))
+        .await
+        .unwrap();
+    app.run("history.back()").await.unwrap();
+    app.press("Bibliotek").await.unwrap();
+    app.see_text("FJV0001001").await.unwrap();
+    app.screenshot(&pictures().join("window-5-library.png"))
+        .await
+        .unwrap();
+
     let text = zbar(&picture).await;
     assert!(text.starts_with("SID1:"), "read from the window: {text}");
 
