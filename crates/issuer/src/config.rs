@@ -103,7 +103,7 @@ pub struct FeideConfig {
     pub client_secret: Secret,
     /// What to ask for.
     pub scopes: Vec<String>,
-    /// Feide's extended userinfo; none to go without.
+    /// Feide's extended userinfo. Discovery does not tell it, so unless it is set it follows from the issuer.
     pub extended_userinfo_url: Option<Url>,
     /// Where one gets a new password; shown when logging in fails.
     pub password_help_url: Option<Url>,
@@ -319,11 +319,11 @@ impl Config {
             sign_for_s: r.whole("keys.sign_for_days", 400, 1, 4000) * DAY,
             trust_list_s: r.whole("keys.trust_list_days", 30, 1, 400) * DAY,
         };
+        let feide_issuer = r.address(
+            "feide.issuer",
+            "Feide's issuer, such as https://auth.dataporten.no",
+        );
         let feide = FeideConfig {
-            issuer: r.address(
-                "feide.issuer",
-                "Feide's issuer, such as https://auth.dataporten.no",
-            ),
             client_id: r.text(
                 "feide.client_id",
                 "the client id from Feide's customer portal",
@@ -340,10 +340,13 @@ impl Config {
                     "groups-org",
                 ],
             ),
-            extended_userinfo_url: r.optional_address("feide.extended_userinfo_url"),
+            extended_userinfo_url: r
+                .optional_address("feide.extended_userinfo_url")
+                .or_else(|| extended_userinfo_of(&feide_issuer)),
             password_help_url: r.optional_address("feide.password_help_url"),
             login_hint: r.optional_text("feide.login_hint"),
             timeout_s: r.seconds("feide.timeout_seconds", 10),
+            issuer: feide_issuer,
         };
         let fint = FintConfig {
             base_url: r.address(
@@ -491,6 +494,17 @@ impl Config {
                 .unwrap_or(Symbology::Qr),
         }
     }
+}
+
+/// Where the extended userinfo is: on a host of its own at the real Feide, under the issuer anywhere else.
+fn extended_userinfo_of(issuer: &Url) -> Option<Url> {
+    let mut url = issuer.clone();
+    if issuer.host_str() == Some("auth.dataporten.no") {
+        url.set_host(Some("api.dataporten.no")).ok()?;
+    }
+    let base = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&format!("{base}/userinfo/v1/userinfo"));
+    Some(url)
 }
 
 fn host_of(url: &Url) -> Vec<String> {

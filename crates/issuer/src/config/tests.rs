@@ -156,6 +156,28 @@ fn the_environment_goes_before_the_file() {
 }
 
 #[test]
+fn one_setting_leads_to_the_real_feide_or_to_any_other() {
+    for (issuer, extended) in [
+        (
+            "https://auth.dataporten.no",
+            "https://api.dataporten.no/userinfo/v1/userinfo",
+        ),
+        (
+            "http://127.0.0.1:8021",
+            "http://127.0.0.1:8021/userinfo/v1/userinfo",
+        ),
+    ] {
+        let config = read(
+            &sample_text(),
+            &[("LOMMEBEVIS_ISSUER__FEIDE__ISSUER", issuer)],
+        )
+        .unwrap();
+        let url = config.feide.extended_userinfo_url.unwrap();
+        assert_eq!(url.as_str(), extended);
+    }
+}
+
+#[test]
 fn a_wrong_variable_is_named() {
     let found = problems(
         &sample_text(),
