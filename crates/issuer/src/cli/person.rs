@@ -25,7 +25,7 @@ pub(super) enum Command {
         #[command(flatten)]
         why: Why,
     },
-    /// Suspend all cards of a person.
+    /// Suspend all cards of a person, who is shown the reason.
     Block {
         #[command(flatten)]
         who: Who,

@@ -21,6 +21,7 @@ use crate::{
     db::begin_write,
     issue::{self, IssueError, status, terms::terms},
     oauth::{access::Caller, secret},
+    photo,
     records::{self, CardError, day_in_norway},
 };
 
@@ -195,6 +196,8 @@ async fn issue(
         Configuration::SdJwt => lifetimes.sd_jwt_s,
         Configuration::InPerson => lifetimes.in_person_s,
     };
+    // Nor does a credential outlive the trust in its key, should nobody have rotated in time.
+    let lifetime = lifetime.min(signer.not_after - now.timestamp());
     let terms = terms(
         now.timestamp(),
         lifetime,
@@ -213,6 +216,12 @@ async fn issue(
         notification_id: &notification_id,
     };
     let transaction = begin_write(&service.db).await?;
+    // Looked at once more, now that nobody else writes: a block or a reset of the photo must not be outrun.
+    let blocked = records::active_block(&transaction, person_id, day_in_norway(now)).await?;
+    let locked = photo::locked_sha256(&transaction, person_id).await?;
+    if blocked.is_some() || locked.as_deref() != Some(facts.photo_sha256.as_str()) {
+        return Err(Refusal::denied(NO_CARD));
+    }
     let entries = status::register(&transaction, service, &new, keys.len()).await?;
     let credentials = keys
         .iter()

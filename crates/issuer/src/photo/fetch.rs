@@ -5,6 +5,7 @@ use std::time::Duration;
 use jose::sha256;
 use school_records::PersonRecord;
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, TryInsertResult};
+use tokio::sync::Semaphore;
 use url::Url;
 use uuid::Uuid;
 
@@ -20,6 +21,10 @@ use crate::{
 };
 
 use super::PhotoStoreError;
+
+/// How many pictures are worked on at once: one of the largest takes hundreds of megabytes while it is decoded, and
+/// anyone who is logged in can ask many times.
+static DECODING: Semaphore = Semaphore::const_new(2);
 
 /// Why there is no photo from the records. Addresses are left out: they can name a person.
 #[derive(Debug, thiserror::Error)]
@@ -76,9 +81,15 @@ pub(super) async fn propose(
         max_bytes: app.config.photos.max_bytes,
         ..portrait::Settings::default()
     };
-    let jpeg = tokio::task::spawn_blocking(move || portrait::normalise(&bytes, &settings))
-        .await
-        .map_err(|_| FetchError::CutShort)??;
+    let turn = DECODING.acquire().await.map_err(|_| FetchError::CutShort)?;
+    let jpeg = tokio::task::spawn_blocking(move || {
+        let portrait = portrait::normalise(&bytes, &settings);
+        // Here, because the work goes on when nobody waits for it any more.
+        drop(turn);
+        portrait
+    })
+    .await
+    .map_err(|_| FetchError::CutShort)??;
 
     let object_key = app.photos.put(&jpeg).await?;
     let proposed = photo::Model {

@@ -67,8 +67,10 @@ impl PhotoStore {
     /// Deletes a picture that no row names any more. A failure is logged, not passed on: the row
     /// has gone already, and what is left cannot be read without the master key.
     pub async fn delete(&self, key: &str) {
-        if let Err(error) = self.objects.delete(&Key::from(key)).await {
-            tracing::warn!(key, %error, "a photo could not be deleted");
+        match self.objects.delete(&Key::from(key)).await {
+            // The picture of a rejected photo went when it was rejected.
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+            Err(error) => tracing::warn!(key, %error, "a photo could not be deleted"),
         }
     }
 }

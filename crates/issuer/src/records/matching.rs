@@ -101,7 +101,12 @@ pub async fn match_account(app: &App, who: &FeidePerson) -> Result<Uuid, MatchEr
         }
     };
     let id = row.id;
-    link(&transaction, row, now).await?;
+    let named = if who.feide_name.is_some() {
+        Named::Now
+    } else {
+        Named::Before
+    };
+    link(&transaction, row, named, now).await?;
     transaction.commit().await?;
     Ok(id)
 }
@@ -119,17 +124,27 @@ pub(super) async fn match_again(
     else {
         return Ok(None);
     };
-    let person = link(&transaction, row, now.timestamp()).await?;
+    let person = link(&transaction, row, Named::Before, now.timestamp()).await?;
     transaction.commit().await?;
     Ok(person)
+}
+
+/// When Feide said that the account has its Feide name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    /// In the login that is under way.
+    Now,
+    /// At an earlier login; the name may have been given to someone else since.
+    Before,
 }
 
 async fn link(
     db: &DatabaseTransaction,
     row: account::Model,
+    named: Named,
     now: i64,
 ) -> Result<Option<Uuid>, MatchError> {
-    let person = match find(db, &row).await? {
+    let person = match find(db, &row, named).await? {
         Found::Person(person) => Some(person),
         Found::Nobody => None,
         Found::Unsafe { person, why } => {
@@ -143,6 +158,15 @@ async fn link(
             }
             None
         }
+    };
+    // Who the account was is remembered after that person has left, for the day the Feide name is given on.
+    let person = if person.is_some() {
+        person
+    } else {
+        former(db, &row)
+            .await?
+            .filter(|former| former.withdrawn_at.is_some())
+            .map(|former| former.id)
     };
     if person != row.person_id {
         let mut row: account::ActiveModel = row.into();
@@ -183,7 +207,11 @@ enum Found {
     },
 }
 
-async fn find(db: &impl ConnectionTrait, account: &account::Model) -> Result<Found, MatchError> {
+async fn find(
+    db: &impl ConnectionTrait,
+    account: &account::Model,
+    named: Named,
+) -> Result<Found, MatchError> {
     if let Some(hash) = &account.nin_hash {
         let same = current(db, person::Column::NinHash, hash).await?;
         let by_name = same
@@ -233,7 +261,38 @@ async fn find(db: &impl ConnectionTrait, account: &account::Model) -> Result<Fou
             "the Feide name was another account's, and neither birth date nor national number is known",
         );
     }
+    if named == Named::Before
+        && account.person_id != Some(person.id)
+        && same_number.or(same_birth) != Some(true)
+        && let Some(former) = former(db, account).await?
+        && !is_same_human(&former, person)?
+    {
+        return unsafe_because(
+            "the account was another person's, and has not logged in since the Feide name is this one's",
+        );
+    }
     Ok(Found::Person(person.id))
+}
+
+/// The person the account is matched to, there or withdrawn.
+async fn former(
+    db: &impl ConnectionTrait,
+    account: &account::Model,
+) -> Result<Option<person::Model>, DbErr> {
+    match account.person_id {
+        Some(id) => person::Entity::find_by_id(id).one(db).await,
+        None => Ok(None),
+    }
+}
+
+/// Whether two records say that they are about one human: by the national number, else by the birth date.
+fn is_same_human(one: &person::Model, other: &person::Model) -> Result<bool, MatchError> {
+    let same_number = agree(one.nin_hash.as_ref(), other.nin_hash.as_ref());
+    let same_birth = agree(
+        record_of(one)?.birth_date.as_ref(),
+        record_of(other)?.birth_date.as_ref(),
+    );
+    Ok(same_number.or(same_birth) == Some(true))
 }
 
 async fn current(

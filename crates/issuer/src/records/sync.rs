@@ -26,6 +26,7 @@ use crate::{
             sync_run::{self, SyncOutcome},
         },
     },
+    photo,
 };
 
 use super::{
@@ -183,6 +184,7 @@ async fn apply(
     write_people(&transaction, &plan.writes, at).await?;
     withdraw(&transaction, &plan.withdrawn, at).await?;
     unlink_accounts(&transaction, &plan.writes).await?;
+    let photos = end_cards(&transaction, &plan.writes).await?;
     write_change_log(&transaction, &plan, run, at).await?;
     write_library_codes(&transaction, records, &plan.ids, at).await?;
     let credentials = status::refresh_all(&transaction, &app.config.records, now).await?;
@@ -197,6 +199,9 @@ async fn apply(
     )
     .await?;
     transaction.commit().await?;
+    for object_key in photos {
+        app.photos.delete(&object_key).await;
+    }
     for fault in &records.faults {
         tracing::info!(%fault, "a part of the records could not be used");
     }
@@ -319,6 +324,17 @@ async fn unlink_accounts(db: &DatabaseTransaction, writes: &[Write]) -> Result<(
             .await?;
     }
     Ok(())
+}
+
+/// Nor may it keep the face and the cards of the one before. The answer is the pictures to delete once that is
+/// committed.
+async fn end_cards(db: &DatabaseTransaction, writes: &[Write]) -> Result<Vec<String>, DbErr> {
+    let mut object_keys = Vec::new();
+    for write in writes.iter().filter(|write| write.is_another_human) {
+        status::invalidate(db, write.id).await?;
+        object_keys.extend(photo::reset(db, write.id).await?);
+    }
+    Ok(object_keys)
 }
 
 async fn write_change_log(

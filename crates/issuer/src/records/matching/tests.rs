@@ -158,3 +158,29 @@ async fn a_name_that_several_people_have_matches_nobody() {
         ["several people in the records have this Feide name"]
     );
 }
+
+#[tokio::test]
+async fn an_old_account_does_not_follow_its_feide_name_to_someone_else() {
+    for (born, is_same) in [("2010-05-17", false), ("2009-03-14", true)] {
+        let app = testing::app().await;
+        sync(&app, (1..60).map(pupil).collect()).await.unwrap();
+        let name = "elev1@fjordviken.example";
+        let old = match_account(&app, &feide("old", name)).await.unwrap();
+        let left = person(&app, "elev:1").await.id;
+        assert_eq!(person_of(&app, old).await, Some(left));
+
+        // The person leaves, and the app asks again without a login.
+        sync(&app, (2..60).map(pupil).collect()).await.unwrap();
+        let now = |account| crate::records::person_of(&app, account);
+        assert!(now(old).await.unwrap().is_none());
+
+        // The name is another record's.
+        let mut newcomer = pupil(100);
+        newcomer.feide_name = Some(name.into());
+        newcomer.birth_date = Some(day(born));
+        let people = (2..60).map(pupil).chain([newcomer]).collect();
+        sync(&app, people).await.unwrap();
+        assert_eq!(now(old).await.unwrap().is_some(), is_same, "{born}");
+        assert_eq!(noted(&app).await.len(), usize::from(!is_same));
+    }
+}

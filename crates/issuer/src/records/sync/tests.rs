@@ -218,9 +218,11 @@ async fn an_account_does_not_follow_a_record_that_became_another_human() {
     sync(&app, (0..40).map(pupil).collect()).await.unwrap();
     let id = person(&app, "elev:7").await.id;
     let account = account(&app, Some(id)).await;
+    let card = credential(&app, id).await;
     let mut people: Vec<_> = (0..40).map(pupil).collect();
     people[7].birth_date = Some("2008-01-01".parse().unwrap());
     sync(&app, people).await.unwrap();
+    assert_eq!(status_of(&app, card).await, CredentialStatus::Invalid);
     let account = account::Entity::find_by_id(account)
         .one(&app.db)
         .await
