@@ -122,7 +122,7 @@ pub struct RecordsConfig {
     pub sync_at: Option<NaiveTime>,
     /// On whose clocks.
     pub time_zone: Tz,
-    /// The largest share, in percent, that one sync may withdraw or turn into someone else.
+    /// The largest share, in percent, that one sync may take the card from or turn into someone else.
     pub brake_percent: f64,
     /// Accept synthetic national identity numbers.
     pub synthetic_numbers: bool,

@@ -51,12 +51,13 @@ pub(super) async fn run(app: &App, arguments: Arguments) -> Result<(), Failure> 
         counts.faults
     ))?;
     say(format_args!(
-        "  added {} · changed {} (of these someone else: {}) · back {} · withdrawn {} · unchanged {}",
+        "  added {} · changed {} (of these someone else: {}) · back {} · withdrawn {} · right lost {} · unchanged {}",
         counts.added,
         counts.changed,
         counts.identity_changed,
         counts.returned,
         counts.withdrawn,
+        counts.right_lost,
         counts.unchanged
     ))?;
     if counts.shared_feide_names > 0 {

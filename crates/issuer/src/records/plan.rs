@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use school_records::PersonRecord;
+use school_records::{PersonRecord, Rules};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -12,6 +12,8 @@ use crate::{
     db::entity::person,
     seal::{Seal, hex},
 };
+
+use super::status::{is_card_kept, keeps_card};
 
 /// Why a set cannot be used, whatever it says.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +45,8 @@ pub struct Counts {
     pub returned: usize,
     /// People who are no longer in the set.
     pub withdrawn: usize,
+    /// People who are still there, but whose card the new record would take today, and the old one would not.
+    pub right_lost: usize,
     /// People as before.
     pub unchanged: usize,
     /// People who share a Feide name with another; they cannot be matched by it.
@@ -63,6 +67,13 @@ pub(super) struct Write {
     pub(super) is_another_human: bool,
 }
 
+/// By what a record gives a card or takes it.
+#[derive(Clone, Copy)]
+pub(super) struct Standing<'a> {
+    pub(super) today: NaiveDate,
+    pub(super) rules: &'a Rules,
+}
+
 /// What to do.
 pub(super) struct Plan {
     pub(super) writes: Vec<Write>,
@@ -80,6 +91,7 @@ impl Plan {
         stored: &[person::Model],
         people: &[PersonRecord],
         seal: &Seal,
+        standing: Standing<'_>,
     ) -> Result<Self, PlanError> {
         let mut gone: HashMap<&str, &person::Model> = stored
             .iter()
@@ -109,7 +121,7 @@ impl Plan {
             if let Some(name) = &new.feide_name {
                 *feide_names.entry(name.clone()).or_default() += 1;
             }
-            plan.add(new, old, record.birth_date);
+            plan.add(new, old, record, standing);
         }
         plan.withdrawn = gone
             .values()
@@ -121,7 +133,13 @@ impl Plan {
         Ok(plan)
     }
 
-    fn add(&mut self, mut new: Write, old: Option<&person::Model>, birth_date: Option<NaiveDate>) {
+    fn add(
+        &mut self,
+        mut new: Write,
+        old: Option<&person::Model>,
+        record: &PersonRecord,
+        Standing { today, rules }: Standing<'_>,
+    ) {
         let Some(old) = old else {
             new.changes = serde_json::json!({ "added": true });
             self.counts.added += 1;
@@ -138,7 +156,7 @@ impl Plan {
             .get("birth_date")
             .and_then(Value::as_str)
             .and_then(|text| text.parse().ok());
-        new.is_another_human = differ(old_birth_date.as_ref(), birth_date.as_ref())
+        new.is_another_human = differ(old_birth_date.as_ref(), record.birth_date.as_ref())
             || differ(old.nin_hash.as_ref(), new.nin_hash.as_ref());
         let is_identity_changed =
             new.is_another_human || differ(old.feide_name.as_ref(), new.feide_name.as_ref());
@@ -154,16 +172,21 @@ impl Plan {
             self.counts.changed += 1;
             // Someone who was not there is nobody's card, so only those who were count here.
             self.counts.identity_changed += usize::from(is_identity_changed);
+            let is_right_lost =
+                keeps_card(old, today, rules) && !is_card_kept(record, today, rules);
+            self.counts.right_lost += usize::from(is_right_lost);
         }
         self.writes.push(new);
     }
 
-    /// Whether this would withdraw, or turn into someone else, more than the share in percent.
+    /// Whether this would take the card from, or turn into someone else, more than the share in percent.
+    /// A source that answers with half of its data withdraws nobody, but leaves many without a right.
     /// Never at the first load.
     pub(super) fn brakes(&self, percent: f64) -> bool {
         let limit = self.active_before as f64 * percent / 100.0;
+        let losing = self.counts.withdrawn + self.counts.right_lost;
         self.active_before > 0
-            && (self.counts.withdrawn as f64 > limit || self.counts.identity_changed as f64 > limit)
+            && (losing as f64 > limit || self.counts.identity_changed as f64 > limit)
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use school_records::{Right, Rules, right_on};
+use school_records::{PersonRecord, Right, Rules, right_on};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
 };
@@ -145,19 +145,25 @@ async fn set(
     Ok(result.rows_affected)
 }
 
-fn keeps_card(person: &person::Model, today: NaiveDate, rules: &Rules) -> bool {
+/// Whether the credentials of a stored person stay good.
+pub(super) fn keeps_card(person: &person::Model, today: NaiveDate, rules: &Rules) -> bool {
     if person.withdrawn_at.is_some() {
         return false;
     }
     match record_of(person) {
-        Ok(record) => match right_on(&record, today, rules) {
-            Right::Pupil(_) | Right::Apprentice(_) | Right::Incomplete(_) => true,
-            Right::SchoolNotEnabled { .. } | Right::None(_) => false,
-        },
+        Ok(record) => is_card_kept(&record, today, rules),
         // Our own fault, so not to the person's harm.
         Err(error) => {
             tracing::error!(person = %person.id, %error, "a stored record cannot be read");
             true
         }
+    }
+}
+
+/// Whether someone with this record keeps a card that is out.
+pub(super) fn is_card_kept(record: &PersonRecord, today: NaiveDate, rules: &Rules) -> bool {
+    match right_on(record, today, rules) {
+        Right::Pupil(_) | Right::Apprentice(_) | Right::Incomplete(_) => true,
+        Right::SchoolNotEnabled { .. } | Right::None(_) => false,
     }
 }

@@ -30,7 +30,8 @@ use crate::{
 };
 
 use super::{
-    plan::{Counts, Plan, PlanError, Write},
+    day_in_norway,
+    plan::{Counts, Plan, PlanError, Standing, Write},
     source::{ReadError, Source},
     status::{self, CHUNK, Changed},
 };
@@ -77,9 +78,10 @@ pub enum SyncError {
     Plan(#[from] PlanError),
     /// The change is too large to be believed.
     #[error(
-        "the brake held: {} of the people would be withdrawn and {} would become someone else, more than {percent} %; \
+        "the brake held: {} of the people would be withdrawn, {} would lose their right and {} would become someone \
+         else, more than {percent} %; \
          nothing was applied. If that is right, run `sync --accept-brake --by WHO --reason WHY`",
-        counts.withdrawn, counts.identity_changed
+        counts.withdrawn, counts.right_lost, counts.identity_changed
     )]
     Braked {
         /// How much would have changed.
@@ -150,7 +152,11 @@ fn make_plan(
     stored: &[person::Model],
     records: &SchoolRecords,
 ) -> Result<Plan, PlanError> {
-    let mut plan = Plan::make(stored, &records.people, &app.seal)?;
+    let standing = Standing {
+        today: day_in_norway(app.now()),
+        rules: &app.config.records.rules,
+    };
+    let mut plan = Plan::make(stored, &records.people, &app.seal, standing)?;
     plan.counts.schools = records.schools.len();
     plan.counts.faults = records.faults.len();
     Ok(plan)

@@ -188,6 +188,67 @@ async fn the_brake_holds_when_too_many_become_someone_else() {
 }
 
 #[tokio::test]
+async fn the_brake_holds_when_too_many_are_there_still_but_without_a_right() {
+    let app = testing::app().await;
+    sync(&app, (0..100).map(pupil).collect()).await.unwrap();
+    // The source has all the people, and the last of their enrolments are missing.
+    let without = |from: usize| {
+        move |n: usize| {
+            let mut record = pupil(n);
+            if n >= from {
+                record.enrolments.clear();
+            }
+            record
+        }
+    };
+    let result = sync(&app, (0..100).map(without(94)).collect()).await;
+    assert!(
+        matches!(result, Err(SyncError::Braked { counts, .. }) if counts.right_lost == 6),
+        "{result:?}"
+    );
+    assert!(
+        result
+            .unwrap_err()
+            .to_string()
+            .contains("6 would lose their right")
+    );
+    // Three who lose it and three who leave are six as well.
+    let result = sync(&app, (3..100).map(without(97)).collect()).await;
+    assert!(
+        matches!(result, Err(SyncError::Braked { counts, .. }) if (counts.withdrawn, counts.right_lost) == (3, 3)),
+        "{result:?}"
+    );
+    let report = sync(&app, (0..100).map(without(95)).collect())
+        .await
+        .unwrap();
+    assert_eq!(report.counts.right_lost, 5);
+    // Who had none has none to lose.
+    let report = sync(&app, (0..100).map(without(94)).collect())
+        .await
+        .unwrap();
+    assert_eq!((report.counts.changed, report.counts.right_lost), (1, 1));
+}
+
+#[tokio::test]
+async fn the_end_of_the_school_year_is_no_reason_to_stop() {
+    let clock = Arc::new(TestClock::at(testing::NOW));
+    let app = testing::app_with(crate::config::tests::sample(), clock.clone()).await;
+    sync(&app, (0..100).map(pupil).collect()).await.unwrap();
+    // In July, over ten months later.
+    clock.set(testing::NOW + 300 * 86_400);
+    let report = sync(&app, (0..100).map(pupil).collect()).await.unwrap();
+    assert_eq!(report.counts.unchanged, 100);
+    // And what has ended may go from the records.
+    let ended = |n: usize| {
+        let mut record = pupil(n);
+        record.enrolments.clear();
+        record
+    };
+    let report = sync(&app, (0..100).map(ended).collect()).await.unwrap();
+    assert_eq!((report.counts.changed, report.counts.right_lost), (100, 0));
+}
+
+#[tokio::test]
 async fn a_dry_run_says_what_would_happen_and_leaves_no_trace() {
     let app = testing::app().await;
     sync(&app, (0..10).map(pupil).collect()).await.unwrap();
