@@ -14,7 +14,7 @@ type Answer<T> = Result<T, Problem>;
 /// What to show now.
 #[tauri::command]
 pub(crate) async fn app_state(core: State<'_, Core>) -> Answer<AppState> {
-    Ok(core.state().await?)
+    Ok(core.state().await)
 }
 
 /// Logs in through the system's browser; answers when the browser has come back.
@@ -58,8 +58,8 @@ pub(crate) async fn refresh(core: State<'_, Core>) -> Answer<AppState> {
 
 /// A new control code.
 #[tauri::command]
-pub(crate) async fn show_code(core: State<'_, Core>) -> Answer<CodeView> {
-    Ok(core.code()?)
+pub(crate) async fn show_code(core: State<'_, Core>, card_id: String) -> Answer<CodeView> {
+    Ok(core.code(&card_id)?)
 }
 
 /// The library card's code.
@@ -70,8 +70,8 @@ pub(crate) async fn show_library_code(core: State<'_, Core>) -> Answer<LibraryCo
 
 /// "Sjekk gyldighet".
 #[tauri::command]
-pub(crate) async fn check_validity(core: State<'_, Core>) -> Answer<ValidityView> {
-    Ok(core.check_validity().await?)
+pub(crate) async fn check_validity(core: State<'_, Core>, card_id: String) -> Answer<ValidityView> {
+    Ok(core.check_validity(&card_id).await?)
 }
 
 /// Forgets the person on this device.
@@ -84,14 +84,14 @@ pub(crate) async fn log_out(core: State<'_, Core>) -> Answer<AppState> {
 #[tauri::command]
 pub(crate) async fn retry_open(core: State<'_, Core>) -> Answer<AppState> {
     core.retry_open();
-    Ok(core.state().await?)
+    Ok(core.state().await)
 }
 
 /// Puts a store that cannot be opened aside and begins anew.
 #[tauri::command]
 pub(crate) async fn reset_store(core: State<'_, Core>) -> Answer<AppState> {
     core.reset_store();
-    Ok(core.state().await?)
+    Ok(core.state().await)
 }
 
 /// Refreshes and tells the screens.

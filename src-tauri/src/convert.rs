@@ -165,7 +165,7 @@ impl view::EnrolmentView {
                 photo: proposed,
             } => Self::PhotoToConfirm {
                 holder: holder.into(),
-                photo: photo.unwrap_or_default(),
+                photo,
                 sha256: proposed.sha256.clone(),
                 source: proposed.source.into(),
                 taken_on: proposed.taken_on.map(|day| day.to_string()),

@@ -7,7 +7,7 @@ use county_api::{County, Enrolment};
 use tokio::sync::watch;
 use wallet::platform::Platform;
 use wallet::problem::{Problem, ProblemKind};
-use wallet::{Overview, ValidityResult, Wallet};
+use wallet::{CardState, Overview, ValidityResult, Wallet};
 
 use crate::convert;
 use crate::view::{
@@ -73,13 +73,13 @@ impl Core {
     }
 
     /// What the screens are to show now. Touches the network only for a picture that waits to be confirmed.
-    pub(crate) async fn state(&self) -> Result<AppState, Problem> {
+    pub(crate) async fn state(&self) -> AppState {
         let wallet = match self.wallet() {
             Ok(wallet) => wallet,
             Err(problem) => {
-                return Ok(AppState::Stopped {
+                return AppState::Stopped {
                     problem: problem.into(),
-                });
+                };
             }
         };
         let overview = wallet.overview();
@@ -91,9 +91,21 @@ impl Core {
             .flat_map(|seen| &seen.status.contacts)
             .map(Into::into)
             .collect();
-        if !overview.cards.is_empty() {
+        let photo_first = match overview
+            .enrolment
+            .as_ref()
+            .filter(|_| photo_comes_first(&overview))
+        {
+            // Without a network there is nothing to confirm, and the old card says more than an error.
+            Some(seen) => self
+                .proposed_photo(&wallet, &seen.status.state)
+                .await
+                .is_ok(),
+            None => false,
+        };
+        if !overview.cards.is_empty() && !photo_first {
             let notice = notice(&overview);
-            return Ok(AppState::Home {
+            return AppState::Home {
                 county,
                 cards: overview.cards.iter().map(card).collect(),
                 library,
@@ -102,23 +114,29 @@ impl Core {
                 last_refresh_failed: overview.last_failure.map(|failure| failure.problem.into()),
                 clock_warning_seconds: overview.clock_warning_seconds.map(convert::seconds),
                 notice,
-            });
+            };
         }
         let Some(seen) = overview.enrolment.filter(|_| overview.logged_in) else {
-            return Ok(AppState::Welcome {
+            return AppState::Welcome {
                 county,
                 kept_aside: wallet.kept_aside().is_some(),
-            });
+            };
         };
-        let photo = self.proposed_photo(&wallet, &seen.status.state).await?;
-        Ok(AppState::Enrolling {
+        let photo = match self.proposed_photo(&wallet, &seen.status.state).await {
+            Ok(photo) => photo,
+            Err(problem) => {
+                tracing::info!(code = %problem.support_code, "the photo could not be fetched");
+                None
+            }
+        };
+        AppState::Enrolling {
             county,
             enrolment: EnrolmentView::new(&seen.status.state, photo),
             library,
             contacts,
             next_sync: seen.status.next_sync.map(convert::time),
             asked_at: convert::time(seen.seen_at),
-        })
+        }
     }
 
     async fn proposed_photo(
@@ -149,7 +167,7 @@ impl Core {
         if matches!(status.state, Enrolment::Ready { .. }) {
             wallet.fetch_credentials().await.map_err(shown)?;
         }
-        self.state().await
+        Ok(self.state().await)
     }
 
     /// Says yes to the photo, which locks it, and fetches the card.
@@ -161,7 +179,7 @@ impl Core {
     /// Says that the photo is of somebody else.
     pub(crate) async fn reject_photo(&self, sha256: &str) -> Result<AppState, Problem> {
         self.wallet()?.reject_photo(sha256).await.map_err(shown)?;
-        self.state().await
+        Ok(self.state().await)
     }
 
     /// Fetches what is new. A failure is part of the state that comes back, not an error: the card is unharmed.
@@ -170,7 +188,7 @@ impl Core {
         if let Err(error) = wallet.refresh().await {
             tracing::info!(error = %error, "the refresh failed");
         }
-        self.state().await
+        Ok(self.state().await)
     }
 
     /// Whether somebody is logged in whose data have not been brought up to date for `age`.
@@ -180,12 +198,28 @@ impl Core {
         };
         let overview = wallet.overview();
         let now = self.platform.clock.now();
-        overview.logged_in && overview.last_refresh.is_none_or(|at| now - at >= age)
+        // A last refresh that lies ahead means that this clock is wrong, and a refresh finds that out.
+        overview.logged_in
+            && overview
+                .last_refresh
+                .is_none_or(|at| (now - at).abs() >= age)
+    }
+
+    /// The wallet, if it has the card that the screens speak of: one that was replaced meanwhile is not shown for it.
+    fn wallet_with(&self, card_id: &str) -> Result<Arc<Wallet>, Problem> {
+        let wallet = self.wallet()?;
+        let has = wallet
+            .overview()
+            .cards
+            .iter()
+            .any(|card| card.id == card_id);
+        has.then_some(wallet)
+            .ok_or_else(|| Problem::from(ProblemKind::NoCard))
     }
 
     /// A new control code.
-    pub(crate) fn code(&self) -> Result<CodeView, Problem> {
-        let wallet = self.wallet()?;
+    pub(crate) fn code(&self, card_id: &str) -> Result<CodeView, Problem> {
+        let wallet = self.wallet_with(card_id)?;
         let code = wallet.code().map_err(shown)?;
         Ok(CodeView {
             svg: code.svg,
@@ -210,8 +244,8 @@ impl Core {
     }
 
     /// "Sjekk gyldighet".
-    pub(crate) async fn check_validity(&self) -> Result<ValidityView, Problem> {
-        let wallet = self.wallet()?;
+    pub(crate) async fn check_validity(&self, card_id: &str) -> Result<ValidityView, Problem> {
+        let wallet = self.wallet_with(card_id)?;
         Ok(match wallet.check_validity().await.map_err(shown)? {
             ValidityResult::Online {
                 statement,
@@ -242,7 +276,7 @@ impl Core {
     pub(crate) async fn log_out(&self) -> Result<AppState, Problem> {
         self.wallet()?.log_out().await.map_err(shown)?;
         *lock(&self.proposed) = None;
-        self.state().await
+        Ok(self.state().await)
     }
 
     /// The right to log in, if nobody else is at it.
@@ -285,6 +319,21 @@ fn notice(overview: &Overview) -> Option<EnrolmentView> {
         Enrolment::Ready { .. } => None,
         other => Some(EnrolmentView::new(other, None)),
     }
+}
+
+/// Whether a photo waits to be confirmed and no card is good any more, as after the county has reset the photo: the
+/// way to a new card goes through it. A card that is still good is never hidden for it.
+fn photo_comes_first(overview: &Overview) -> bool {
+    let waits = overview
+        .enrolment
+        .as_ref()
+        .is_some_and(|seen| matches!(seen.status.state, Enrolment::PhotoToConfirm { .. }));
+    overview.logged_in
+        && waits
+        && overview
+            .cards
+            .iter()
+            .all(|card| matches!(card.state, CardState::Revoked | CardState::Expired))
 }
 
 fn card(card: &wallet::CardOverview) -> CardView {

@@ -97,3 +97,25 @@ fn keep_fresh<R: Runtime>(app: tauri::AppHandle<R>) {
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// What stands between `before` and `after`, wherever they occur.
+    fn names<'a>(text: &'a str, before: &str, after: char) -> BTreeSet<&'a str> {
+        text.split(before)
+            .skip(1)
+            .filter_map(|rest| rest.split(after).next())
+            .filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+            .collect()
+    }
+
+    #[test]
+    fn the_screens_call_the_commands_there_are_and_no_others() {
+        let offered = names(include_str!("lib.rs"), "        commands::", ',');
+        let called = names(include_str!("../../ui/src/lib/backend.ts"), " call(\"", '"');
+        assert!(offered.len() > 10, "{offered:?}");
+        assert_eq!(offered, called);
+    }
+}

@@ -49,10 +49,17 @@ pub(crate) async fn log_in<R: Runtime>(
         wallet.finish_login(&callback).await.map_err(shown)?;
         Ok::<(), Problem>(())
     };
-    tokio::select! {
-        outcome = login => outcome?,
-        _ = cancelled.changed() => return Err(Problem::from(ProblemKind::LoginCancelled)),
-        () = tokio::time::sleep(PATIENCE) => return Err(Problem::from(ProblemKind::LoginExpired)),
+    let outcome = tokio::select! {
+        outcome = login => outcome,
+        _ = cancelled.changed() => Err(Problem::from(ProblemKind::LoginCancelled)),
+        () = tokio::time::sleep(PATIENCE) => Err(Problem::from(ProblemKind::LoginExpired)),
+    };
+    if let Err(problem) = outcome {
+        // The way back is closed: what was kept for it is of no more use.
+        if let Err(error) = wallet.cancel_login() {
+            tracing::warn!(%error, "the login was not forgotten");
+        }
+        return Err(problem);
     }
     core.go_on().await
 }

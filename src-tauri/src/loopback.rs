@@ -87,8 +87,10 @@ impl Loopback {
              Connection: close\r\n\r\n{page}",
             page.len()
         );
-        stream.write_all(answer.as_bytes()).await?;
-        stream.shutdown().await?;
+        // Only a courtesy: a browser that has hung up already must not take the login with it.
+        if stream.write_all(answer.as_bytes()).await.is_ok() {
+            let _ = stream.shutdown().await;
+        }
         Ok(callback)
     }
 

@@ -253,8 +253,8 @@ pub enum EnrolmentView {
     PhotoToConfirm {
         /// Whose card.
         holder: HolderView,
-        /// The picture.
-        photo: String,
+        /// The picture; none if it could not be fetched now.
+        photo: Option<String>,
         /// Names the picture in the answer.
         sha256: String,
         /// Where it comes from.

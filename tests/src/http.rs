@@ -4,5 +4,5 @@
 pub(crate) fn client() -> reqwest::ClientBuilder {
     // An error only says that another client was here first.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().timeout(std::time::Duration::from_secs(60))
+    reqwest::Client::builder().timeout(std::time::Duration::from_secs(180))
 }

@@ -2,6 +2,7 @@
 //! the real wallet engine, the checker's own program, and the app's real window.
 
 mod attacks;
+mod documents;
 mod enrolment;
 mod faults;
 mod headless;

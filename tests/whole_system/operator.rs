@@ -1,6 +1,7 @@
 //! The county's own hands on the issuer: the command line.
 
 use county_api::Enrolment;
+use serde_json::json;
 use wallet::CardState;
 
 use crate::setting::County;
@@ -87,6 +88,25 @@ async fn a_photo_reset_takes_the_card_back_until_a_photo_is_confirmed_again() {
         phone.overview().cards.first().map(|card| card.state),
         None | Some(CardState::Revoked)
     ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_in_the_records_is_on_the_card_after_the_next_refresh() {
+    let county = County::start().await;
+    let phone = county.enrolled("nora", "phone").await;
+    let nora = county.stage.county_person("nora").await.unwrap();
+    let change = json!({
+        "collection": "utdanning/elev/person",
+        "field": "fodselsnummer",
+        "id": nora["nin"],
+        "set": { "navn": { "fornavn": "Nora", "mellomnavn": "Sofie", "etternavn": "Bjørkøy" } },
+    });
+    county.stage.county_change(&change).await.unwrap();
+    county.stage.issuer_command(&["sync"]).await.unwrap();
+    phone.refresh().await.unwrap();
+    let card = &phone.overview().cards[0];
+    assert_eq!(card.claims.given_name, "Nora Sofie");
+    assert_eq!(card.state, CardState::Valid);
 }
 
 #[tokio::test(flavor = "multi_thread")]

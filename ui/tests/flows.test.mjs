@@ -48,6 +48,13 @@ describe("logging in", () => {
     assert.equal(await page.getByRole("alert").count(), 0);
   });
 
+  test("a login that succeeds although it was given up shows the card", waiting, async ({ page, button, settle }) => {
+    await button("Logg inn med Feide").click();
+    await button("Avbryt").click();
+    await settle("start_login", f.home());
+    await page.getByRole("article").waitFor();
+  });
+
   test("the browser can be opened again, and only the newest login counts", waiting, async ({ page, button, settle, calls, heading }) => {
     await button("Logg inn med Feide").click();
     await button("Åpne nettleseren på nytt").click();

@@ -15,6 +15,8 @@ pub struct EnrolmentStatus {
     /// Where the person stands.
     #[serde(flatten)]
     pub state: Enrolment,
+    /// Whose answer this is: an opaque name, the same at every login of one person and never another's.
+    pub account: String,
     /// The library card; there without a photo, and without any right to a school card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub library_card: Option<LibraryCard>,
@@ -38,6 +40,9 @@ pub enum Enrolment {
         holder: Holder,
         /// The locked photo's [name](crate::photo_sha256).
         photo_sha256: String,
+        /// Another text whenever anything that the card says is another: a phone whose card was issued under
+        /// another one fetches it anew.
+        content_sha256: String,
     },
     /// There is a photo, and the person has to say whether it shows them.
     PhotoToConfirm {

@@ -188,7 +188,12 @@ mod tests {
         let lines: Vec<String> = identity
             .0
             .iter()
-            .map(|(label, value)| format!("{label}: {value:?}"))
+            .map(|(label, value)| match value {
+                Value::Int(value) => format!("{label}: Int({value})"),
+                Value::Text(value) => format!("{label}: Text({value:?})"),
+                Value::Bytes(value) => format!("{label}: Bytes({value:?})"),
+                Value::Bool(value) => format!("{label}: Bool({value})"),
+            })
             .collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
         1: Text("100042")

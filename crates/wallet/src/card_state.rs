@@ -116,7 +116,8 @@ pub(crate) mod tests {
         let key = jose::SoftwareKey::generate(&ring::rand::SystemRandom::new()).unwrap();
         Card {
             id: "card".into(),
-            session: "session".into(),
+            account: "account".into(),
+            content_sha256: "content".into(),
             claims: CardClaims {
                 given_name: "Nora".into(),
                 family_name: "Østby".into(),

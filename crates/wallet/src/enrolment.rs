@@ -1,6 +1,6 @@
 //! What stands between the person and the card.
 
-use county_api::{Enrolment, EnrolmentStatus};
+use county_api::EnrolmentStatus;
 
 use crate::{
     CallError, Wallet,
@@ -67,27 +67,16 @@ impl Wallet {
 impl State {
     /// Takes in an enrolment answer.
     pub(crate) fn see(&mut self, seen: SeenEnrolment) {
-        if self.card_is_anothers(&seen.status.state) {
+        // One device may have several people log in after one another; none of them sees another's card.
+        if self
+            .card
+            .as_ref()
+            .is_some_and(|card| card.account != seen.status.account)
+        {
             self.card = None;
             self.statuses.clear();
         }
         self.not_earlier_than = self.not_earlier_than.max(Some(seen.seen_at));
         self.enrolment = Some(seen);
-    }
-
-    /// Whether the card was fetched under an earlier login, by someone of quite another name.
-    fn card_is_anothers(&self, enrolment: &Enrolment) -> bool {
-        let (Some(card), Some(session)) = (&self.card, &self.session) else {
-            return false;
-        };
-        let holder = match enrolment {
-            Enrolment::Ready { holder, .. }
-            | Enrolment::PhotoToConfirm { holder, .. }
-            | Enrolment::PhotoMissing { holder, .. } => holder,
-            _ => return false,
-        };
-        card.session != session.id
-            && card.claims.given_name != holder.given_name
-            && card.claims.family_name != holder.family_name
     }
 }

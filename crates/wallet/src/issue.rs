@@ -189,9 +189,13 @@ impl Wallet {
             Some(old) => old.id.clone(),
             None => jose::random_token(&*self.platform.random, 9).map_err(CallError::from)?,
         };
+        let Enrolment::Ready { content_sha256, .. } = &seen.status.state else {
+            return Err(IssueError::NotReady(Box::new(seen.status.clone())));
+        };
         Ok(Card {
             id,
-            session: self.session_id()?,
+            account: seen.status.account.clone(),
+            content_sha256: content_sha256.clone(),
             claims,
             demo: trusted.demo,
             copies,

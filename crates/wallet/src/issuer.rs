@@ -175,7 +175,9 @@ impl Wallet {
             let mut attempt = request.clone();
             self.add_proof(&mut attempt, proof, now.timestamp(), nonce.as_deref())?;
             let answer = self.platform.http.send(attempt).await?;
-            if let Some(date) = answer.header("date").and_then(http_date) {
+            // RFC 9111 §5.1: an answer with an age lay in a cache, and so did its date.
+            let fresh = answer.header("age").is_none();
+            if let Some(date) = answer.header("date").filter(|_| fresh).and_then(http_date) {
                 self.server_clock.note(date, asked);
             }
             let new_nonce = answer.header("dpop-nonce").map(str::to_owned);

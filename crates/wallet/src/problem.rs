@@ -528,18 +528,18 @@ mod tests {
 
     #[test]
     fn a_support_code_has_one_form() {
-        assert!(is_support_code("LB-LOGIN-204"));
+        assert!(is_support_code("LB-LOGIN-110"));
         for wrong in [
             "",
             "LB-",
             "LB-LOGIN",
             "LB-LOGIN-20",
-            "LB-LOGIN-2040",
+            "LB-LOGIN-1100",
             "LB-login-204",
             "XX-LOGIN-204",
             "LB-LOGIN-2x4",
             "LB--204",
-            "LB-LOGIN-204 ",
+            "LB-LOGIN-110 ",
             "LB-NORAØSTBY-204",
         ] {
             assert!(!is_support_code(wrong), "{wrong}");

@@ -119,8 +119,10 @@ pub struct Failure {
 pub(crate) struct Card {
     /// A name for this card on this device.
     pub(crate) id: String,
-    /// The [`Session::id`] under which it was fetched last.
-    pub(crate) session: String,
+    /// Whose it is, by [`EnrolmentStatus::account`].
+    pub(crate) account: String,
+    /// What the issuer's `content_sha256` was when it was fetched.
+    pub(crate) content_sha256: String,
     pub(crate) claims: CardClaims,
     pub(crate) demo: bool,
     /// SD-JWT VCs, alike but for salts, key and status entry: one for each checker, so that two cannot compare notes.
@@ -189,6 +191,22 @@ impl Card {
             .iter()
             .filter_map(|copy| copy.status.as_ref())
             .chain(&self.in_person.status)
+    }
+
+    /// As [`status_entries`](Self::status_entries), without credentials that have expired: their status says nothing
+    /// any more, and the issuer may have taken their list away.
+    pub(crate) fn status_entries_at(
+        &self,
+        now: DateTime<Utc>,
+    ) -> impl Iterator<Item = &StatusEntry> {
+        let copies = self
+            .copies
+            .iter()
+            .filter(move |copy| now < copy.expires_at)
+            .filter_map(|copy| copy.status.as_ref());
+        let in_person = self.in_person.status.iter();
+        let in_force = now < self.in_person.expires_at;
+        copies.chain(in_person.filter(move |_| in_force))
     }
 }
 

@@ -30,8 +30,8 @@ class App {
     this.problem = null;
     this.signingIn = true;
     try {
-      const state = await backend.startLogin();
-      if (login === this.#login) this.#take(state);
+      // A login that succeeds counts, also when it was given up meanwhile: the core has the card then.
+      this.#take(await backend.startLogin());
     } catch (error) {
       if (login === this.#login) this.problem = asProblem(error);
     } finally {

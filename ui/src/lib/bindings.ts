@@ -221,9 +221,9 @@ holder: HolderView, } | { "state": "photo_to_confirm",
  */
 holder: HolderView, 
 /**
- * The picture.
+ * The picture; none if it could not be fetched now.
  */
-photo: string, 
+photo: string | null, 
 /**
  * Names the picture in the answer.
  */

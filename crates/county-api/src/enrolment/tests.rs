@@ -22,6 +22,7 @@ fn holder() -> Holder {
 fn status(state: Enrolment) -> EnrolmentStatus {
     EnrolmentStatus {
         state,
+        account: "a1".into(),
         library_card: None,
         contacts: vec![],
         next_sync: None,
@@ -39,6 +40,7 @@ fn every_state_has_its_own_wire_form_and_reads_back() {
         Enrolment::Ready {
             holder: holder(),
             photo_sha256: "00ff".into(),
+            content_sha256: "ff00".into(),
         },
         Enrolment::PhotoToConfirm {
             holder: holder(),
@@ -87,7 +89,7 @@ fn every_state_has_its_own_wire_form_and_reads_back() {
         .map(|status| serde_json::to_string(&status.state).unwrap())
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    {"state":"ready","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo_sha256":"00ff"}
+    {"state":"ready","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo_sha256":"00ff","content_sha256":"ff00"}
     {"state":"photo_to_confirm","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo":{"sha256":"00ff","source":"school_records","taken_on":"2025-08-20"}}
     {"state":"photo_missing","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"rejected":true,"contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
     {"state":"not_in_records","contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
@@ -118,6 +120,7 @@ fn the_whole_answer_has_one_level() {
         "phone": "22 00 00 00",
         "url": "https://fjordvik.example/"
       },
+      "account": "a1",
       "library_card": {
         "code": "N000123456",
         "symbology": "code39"
@@ -186,7 +189,7 @@ fn the_words_for_library_codes_and_photo_sources_stay() {
 #[test]
 fn members_from_a_newer_issuer_are_passed_over() {
     let newer = r#"{"state":"not_in_records","contact":{"role":"county","name":"Fylket","fax":null},
-        "server_time":"2026-09-01T08:00:00Z","later":{"x":1}}"#;
+        "account":"a1","server_time":"2026-09-01T08:00:00Z","later":{"x":1}}"#;
     let status: EnrolmentStatus = serde_json::from_str(newer).unwrap();
     assert!(matches!(status.state, Enrolment::NotInRecords { .. }));
     assert!(status.contacts.is_empty());

@@ -15,7 +15,7 @@ use crate::{
     photo::{self, PhotoError},
 };
 
-use super::{active_block, contacts::school, enrolment::given_names, record_of};
+use super::{UnreadableRecord, active_block, contacts::school, enrolment::given_names, record_of};
 
 /// Both forms of a card, from one look at the records.
 #[derive(Clone, Debug)]
@@ -42,8 +42,8 @@ pub enum CardError {
     #[error(transparent)]
     Photo(#[from] PhotoError),
     /// A stored record cannot be read.
-    #[error("a stored record cannot be read: {0}")]
-    Record(#[from] serde_json::Error),
+    #[error(transparent)]
+    Record(#[from] UnreadableRecord),
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
@@ -125,6 +125,43 @@ pub async fn card_facts(app: &App, person: Uuid, on: NaiveDate) -> Result<CardFa
         in_person,
         photo_sha256: photo.row.sha256,
     })
+}
+
+/// A text that is another whenever the card of this person would say anything else.
+pub(super) fn content_sha256(
+    record: &PersonRecord,
+    right: &Right,
+    school_name: Option<&str>,
+    county: &str,
+    photo_sha256: &str,
+    on: NaiveDate,
+) -> String {
+    let fields = Fields::of(record, right);
+    let content = fields.map(|fields| {
+        serde_json::json!([
+            given_names(record),
+            record.family_name,
+            record.student_number,
+            institution_of(right, school_name),
+            county,
+            fields.birth_date,
+            fields.card_type,
+            fields.class,
+            fields.programme,
+            fields.company_number,
+            fields.period.start,
+            fields.period.end,
+            Semester::of(on).to_string(),
+            age_over(fields.birth_date, 16, on),
+            age_over(fields.birth_date, 18, on),
+            age_over(fields.birth_date, 20, on),
+            photo_sha256,
+        ])
+    });
+    let text = content
+        .map(|content| content.to_string())
+        .unwrap_or_default();
+    jose::base64url(&jose::sha256(text.as_bytes()))
 }
 
 /// What pupils and apprentices have in common.

@@ -20,8 +20,8 @@ use crate::{
 };
 
 use super::{
-    MatchError, active_block,
-    card::institution_of,
+    MatchError, UnreadableRecord, active_block,
+    card::{content_sha256, institution_of},
     contacts::{from_text, nearest_first, school, school_number},
     day_in_norway, matching, record_of,
 };
@@ -36,8 +36,8 @@ pub enum EnrolmentError {
     #[error(transparent)]
     Match(#[from] MatchError),
     /// A stored record cannot be read.
-    #[error("a stored record cannot be read: {0}")]
-    Record(#[from] serde_json::Error),
+    #[error(transparent)]
+    Record(#[from] UnreadableRecord),
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
@@ -74,6 +74,7 @@ pub async fn enrolment(app: &App, account: Uuid) -> Result<EnrolmentStatus, Enro
     let now = app.now();
     let answer = |state, library_card, contacts| EnrolmentStatus {
         state,
+        account: account.to_string(),
         library_card,
         contacts,
         next_sync: app.next_sync(),
@@ -186,6 +187,14 @@ async fn state(
             },
             PhotoState::Locked => Enrolment::Ready {
                 holder,
+                content_sha256: content_sha256(
+                    record,
+                    right,
+                    school_name,
+                    &app.config.issuer.name,
+                    &row.sha256,
+                    day_in_norway(now),
+                ),
                 photo_sha256: row.sha256,
             },
         },
@@ -215,7 +224,7 @@ async fn library_card(
         return Ok(None);
     };
     let symbology = match row.symbology {
-        Some(name) => serde_json::from_value(name.into())?,
+        Some(name) => serde_json::from_value(name.into()).map_err(|_| UnreadableRecord)?,
         None => school
             .and_then(|number| config.library_symbologies.get(number))
             .copied()

@@ -74,3 +74,20 @@ async fn a_clock_that_goes_wrong_under_way_is_found_out_and_the_request_repeated
     wallet.enrolment().await.unwrap();
     assert_eq!(wallet.overview().clock_warning_seconds, Some(-2 * 86_400));
 }
+
+#[tokio::test]
+async fn an_answer_out_of_a_cache_says_nothing_about_the_clock() {
+    let device = Device::new();
+    let wallet = device.with_card().await;
+    device.network.change(|path, answer| {
+        if path.starts_with("/status-lists/") {
+            answer.headers.retain(|(name, _)| name != "Date");
+            answer
+                .headers
+                .push(("Date".into(), "Sun, 22 Nov 2026 09:45:00 GMT".into()));
+            answer.headers.push(("Age".into(), "900".into()));
+        }
+    });
+    wallet.refresh().await.unwrap();
+    assert_eq!(wallet.overview().clock_warning_seconds, None);
+}

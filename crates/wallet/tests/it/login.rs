@@ -352,12 +352,21 @@ async fn another_person_who_logs_in_does_not_see_the_card_of_the_one_before() {
     let device = Device::new();
     let wallet = device.with_card().await;
     log_in(&wallet, &device.issuer).await;
-    device.issuer.with(|inner| {
-        inner.claims.given_name = "Aslak".into();
-        inner.claims.family_name = "Čáhppe".into();
-    });
+    // Of the same name, even.
+    device.issuer.with(|inner| inner.account = "another".into());
     device.issuer.propose_photo();
     wallet.enrolment().await.unwrap();
+    assert!(wallet.overview().cards.is_empty());
+}
+
+#[tokio::test]
+async fn a_refresh_takes_away_the_card_of_the_one_before_as_well() {
+    let device = Device::new();
+    let wallet = device.with_card().await;
+    log_in(&wallet, &device.issuer).await;
+    device.issuer.with(|inner| inner.account = "another".into());
+    device.issuer.propose_photo();
+    wallet.refresh().await.unwrap();
     assert!(wallet.overview().cards.is_empty());
 }
 

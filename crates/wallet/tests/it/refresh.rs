@@ -219,6 +219,20 @@ async fn suspension_and_its_end_come_with_the_refresh() {
 }
 
 #[tokio::test]
+async fn a_status_list_that_went_with_its_expired_credentials_does_not_stop_a_refresh() {
+    let device = Device::new();
+    let wallet = device.with_card().await;
+    device.clock.pass(days(60));
+    device.network.change(|path, answer| {
+        if path.starts_with("/status-lists/") {
+            answer.status = 404;
+        }
+    });
+    wallet.refresh().await.unwrap();
+    assert_eq!(wallet.overview().cards[0].state, CardState::Valid);
+}
+
+#[tokio::test]
 async fn a_withdrawn_card_is_revoked_for_good() {
     let device = Device::new();
     let wallet = device.with_card().await;

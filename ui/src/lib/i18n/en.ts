@@ -46,6 +46,7 @@ export const en: Words = {
     title: "Is this you?",
     lead: "The photo stays on your ID, so it has to be you and look like you.",
     alt: (name) => `The photo registered for ${name}`,
+    notFetched: "The photo did not arrive. Check that you are online, and try again.",
     source: {
       school_records: "From the school's records",
       photographer: "From the school photographer",

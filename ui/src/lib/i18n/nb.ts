@@ -215,6 +215,7 @@ export const nb = {
     title: "Er dette deg?",
     lead: "Bildet blir stående på beviset, så det må være deg og ligne.",
     alt: (name: string) => `Bildet som er registrert på ${name}`,
+    notFetched: "Bildet kom ikke fram. Sjekk at du har nett, og prøv igjen.",
     source: {
       school_records: "Fra skolens register",
       photographer: "Fra skolefotografen",

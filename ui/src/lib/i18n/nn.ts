@@ -46,6 +46,7 @@ export const nn: Words = {
     title: "Er dette deg?",
     lead: "Biletet blir ståande på beviset, så det må vere deg og likne.",
     alt: (name) => `Biletet som er registrert på ${name}`,
+    notFetched: "Biletet kom ikkje fram. Sjekk at du har nett, og prøv igjen.",
     source: {
       school_records: "Frå registeret til skulen",
       photographer: "Frå skulefotografen",

@@ -82,6 +82,7 @@ pub(crate) enum Fault {
 
 pub(crate) struct Inner {
     pub(crate) enrolment: Enrolment,
+    pub(crate) account: String,
     pub(crate) photo: Vec<u8>,
     pub(crate) claims: CardClaims,
     pub(crate) in_person_days: i64,
@@ -147,6 +148,7 @@ impl Issuer {
             clock,
             inner: Mutex::new(Inner {
                 enrolment: ready(&claims),
+                account: "account".into(),
                 photo,
                 claims,
                 in_person_days: 7,
@@ -183,14 +185,11 @@ impl Issuer {
         self.with(|inner| inner.faults.clear());
     }
 
-    /// The class changes: new data, and the old credentials withdrawn.
+    /// The class changes; the old credentials stay good.
     pub(crate) fn change_class(&self, class: &str) {
         self.with(|inner| {
             inner.claims.class = Some(class.into());
             inner.enrolment = ready(&inner.claims);
-            for idx in 100..inner.next_index {
-                inner.statuses.insert(idx, Status::Invalid);
-            }
         });
     }
 
@@ -480,6 +479,7 @@ impl Issuer {
     fn enrolment(&self, inner: &Inner) -> Response {
         let status = EnrolmentStatus {
             state: inner.enrolment.clone(),
+            account: inner.account.clone(),
             library_card: Some(LibraryCard {
                 code: "N001234567".into(),
                 symbology: Symbology::Code39,
@@ -790,6 +790,7 @@ fn ready(claims: &CardClaims) -> Enrolment {
     Enrolment::Ready {
         holder: holder(claims),
         photo_sha256: photo_sha256(claims.portrait.jpeg()),
+        content_sha256: photo_sha256(&serde_json::to_vec(claims).unwrap()),
     }
 }
 
