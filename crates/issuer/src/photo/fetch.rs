@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jose::sha256;
-use school_records::PersonRecord;
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, TryInsertResult};
 use tokio::sync::Semaphore;
 use url::Url;
@@ -17,6 +16,7 @@ use crate::{
         person,
         photo::{self, PhotoSource, PhotoState},
     },
+    records::{UnreadableRecord, record_of},
     seal::hex,
 };
 
@@ -51,8 +51,8 @@ pub enum FetchError {
     #[error(transparent)]
     Store(#[from] PhotoStoreError),
     /// The record cannot be read back.
-    #[error("the stored record cannot be read: {0}")]
-    Record(#[from] serde_json::Error),
+    #[error(transparent)]
+    Record(#[from] UnreadableRecord),
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
@@ -67,7 +67,7 @@ pub(super) async fn propose(
     if row.is_some_and(|row| row.state == PhotoState::Locked) {
         return Ok(None);
     }
-    let record: PersonRecord = serde_json::from_value(person.record.clone())?;
+    let record = record_of(person)?;
     let Some(url) = record.photo_url else {
         return Ok(None);
     };

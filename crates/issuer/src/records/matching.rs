@@ -20,7 +20,7 @@ use crate::{
     db::entity::{account, person},
 };
 
-use super::record_of;
+use super::{UnreadableRecord, record_of};
 
 /// Who Feide says has logged in.
 #[derive(Clone)]
@@ -48,8 +48,8 @@ pub enum MatchError {
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
     /// A stored record cannot be read.
-    #[error("a stored record cannot be read: {0}")]
-    Record(#[from] serde_json::Error),
+    #[error(transparent)]
+    Record(#[from] UnreadableRecord),
 }
 
 /// Keeps the account of whoever has logged in, matched to a person where that is safe; the answer

@@ -40,12 +40,17 @@ pub fn day_in_norway(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&Oslo).date_naive()
 }
 
+/// What is stored cannot be read back. It does not say why: the reason can quote what it could not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a stored record cannot be read")]
+pub struct UnreadableRecord;
+
 /// The record of a person as it was read from the source.
 ///
 /// # Errors
 /// When the row was written by another version.
-pub fn record_of(person: &person::Model) -> Result<PersonRecord, serde_json::Error> {
-    serde_json::from_value(person.record.clone())
+pub fn record_of(person: &person::Model) -> Result<PersonRecord, UnreadableRecord> {
+    serde_json::from_value(person.record.clone()).map_err(|_| UnreadableRecord)
 }
 
 /// The block that is in force for a person on a day: of several, the one that lasts longest.

@@ -258,3 +258,26 @@ async fn a_card_is_issued_only_with_a_locked_photo_and_says_what_the_records_say
     );
     assert_eq!(claims.programme.as_deref(), Some("Tømrer"));
 }
+
+#[tokio::test]
+async fn an_error_about_a_stored_record_says_nothing_of_what_is_in_it() {
+    let app = testing::app().await;
+    sync(&app, vec![pupil(1)]).await.unwrap();
+    let account = log_in(&app, "elev1@fjordviken.example").await;
+    let row = person(&app, "elev:1").await;
+    let id = row.id;
+    let mut record = row.record.clone();
+    record["guest"] = "Hemmelig".into();
+    let mut changed: person::ActiveModel = row.into();
+    changed.record = Set(record);
+    changed.update(&app.db).await.unwrap();
+
+    let of_enrolment = enrolment(&app, account).await.unwrap_err();
+    let of_card = card_facts(&app, id, day("2026-09-16")).await.unwrap_err();
+    let errors: [&dyn std::error::Error; 2] = [&of_enrolment, &of_card];
+    for error in errors {
+        let text = format!("{} {error:?}", crate::http::chain(error));
+        assert!(text.contains("stored record"), "{text}");
+        assert!(!text.contains("Hemmelig"), "{text}");
+    }
+}
