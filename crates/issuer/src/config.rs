@@ -109,6 +109,8 @@ pub struct FeideConfig {
     pub password_help_url: Option<Url>,
     /// Sends people straight to one organisation: `feide|realm|<realm>`.
     pub login_hint: Option<String>,
+    /// Has people log in at Feide even when the browser's last user still is: school computers are shared.
+    pub ask_every_time: bool,
     /// Per request, seconds.
     pub timeout_s: u64,
 }
@@ -345,6 +347,7 @@ impl Config {
                 .or_else(|| extended_userinfo_of(&feide_issuer)),
             password_help_url: r.optional_address("feide.password_help_url"),
             login_hint: r.optional_text("feide.login_hint"),
+            ask_every_time: r.or("feide.ask_every_time", true),
             timeout_s: r.seconds("feide.timeout_seconds", 10),
             issuer: feide_issuer,
         };

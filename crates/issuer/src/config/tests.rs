@@ -47,6 +47,7 @@ fn the_sample_is_right_and_its_defaults_are_those_of_the_design() {
         config.issuer.at("/oauth/par"),
         "http://127.0.0.1:8020/oauth/par"
     );
+    assert!(config.feide.ask_every_time);
     assert_eq!(config.lifetimes.in_person_s, 7 * DAY);
     assert_eq!(config.lifetimes.sd_jwt_s, 30 * DAY);
     assert_eq!(config.lifetimes.batch, 10);

@@ -34,6 +34,9 @@ pub enum IdTokenError {
     /// `nonce` is not that of this login.
     #[error("the ID token belongs to another login")]
     Nonce,
+    /// `auth_time` is before this login began: someone's earlier session was used.
+    #[error("the login at Feide is older than this login")]
+    EarlierSession,
     /// `at_hash` does not fit the access token.
     #[error("the ID token belongs to another access token")]
     AccessToken,
@@ -45,6 +48,8 @@ pub(super) struct Expected<'a> {
     pub(super) client_id: &'a str,
     pub(super) nonce: &'a str,
     pub(super) access_token: &'a str,
+    /// When the login at Feide may have been at the earliest, if that matters. Unix seconds.
+    pub(super) logged_in_since: Option<i64>,
     /// Unix seconds.
     pub(super) now: i64,
 }
@@ -59,6 +64,7 @@ struct Claims {
     iat: i64,
     nbf: Option<i64>,
     nonce: Option<String>,
+    auth_time: Option<i64>,
     at_hash: Option<String>,
 }
 
@@ -111,6 +117,12 @@ pub(super) fn verify(
     // 11: nonce.
     if claims.nonce.as_deref() != Some(expected.nonce) {
         return Err(IdTokenError::Nonce);
+    }
+    // 13: time of the login, when given.
+    if let (Some(since), Some(at)) = (expected.logged_in_since, claims.auth_time)
+        && at < since.saturating_sub(LEEWAY)
+    {
+        return Err(IdTokenError::EarlierSession);
     }
     // §3.1.3.8: access token hash, when given.
     if let Some(at_hash) = &claims.at_hash {

@@ -120,6 +120,10 @@ impl Feide {
                 .append_pair("nonce", &secrets.nonce)
                 .append_pair("code_challenge", &challenge(&secrets.verifier))
                 .append_pair("code_challenge_method", "S256");
+            if settings.ask_every_time {
+                // OpenID Connect Core §3.1.2.1.
+                query.append_pair("prompt", "login");
+            }
             if let Some(hint) = &settings.login_hint {
                 query.append_pair("login_hint", hint);
             }
@@ -144,7 +148,7 @@ impl Feide {
         }
     }
 
-    /// Turns the code into a person: token, ID token, userinfo, extended userinfo.
+    /// Turns the code into a person: token, ID token, userinfo, extended userinfo. The login was begun at `begun_at`.
     ///
     /// # Errors
     /// Every way Feide can fail, as [`FeideError`].
@@ -153,6 +157,7 @@ impl Feide {
         code: &str,
         nonce: &str,
         verifier: &str,
+        begun_at: i64,
         now: DateTime<Utc>,
     ) -> Result<FeideUser, FeideError> {
         let settings = &self.settings;
@@ -204,6 +209,7 @@ impl Feide {
             client_id: &settings.client_id,
             nonce,
             access_token: &answer.access_token,
+            logged_in_since: settings.ask_every_time.then_some(begun_at),
             now: now.timestamp(),
         };
         let sub = id_token::verify(&id_token, &key, &expected)?;

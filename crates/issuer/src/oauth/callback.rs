@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     db::entity::{authorization_code, feide_login},
-    feide::FeideError,
+    feide::{FeideError, IdTokenError},
     http::{
         Service, chain,
         page::{Page, Situation},
@@ -103,11 +103,19 @@ async fn log_in(
     let code = parameters
         .get("code")
         .ok_or(OAuthErrorCode::TemporarilyUnavailable)?;
+    let begun_at = login.expires_at - service.config.lifetimes.login_s;
     let user = service
         .feide
-        .finish(code, &login.nonce, &login.pkce_verifier, now)
+        .finish(code, &login.nonce, &login.pkce_verifier, begun_at, now)
         .await
-        .map_err(unavailable)?;
+        .map_err(|error| match error {
+            // As if Feide had said `login_required`.
+            FeideError::IdToken(IdTokenError::EarlierSession) => {
+                tracing::warn!("Feide used an earlier session although it was asked not to");
+                OAuthErrorCode::AccessDenied
+            }
+            error => unavailable(error),
+        })?;
     let who = FeidePerson {
         sub: user.sub,
         feide_name: user.feide_name,

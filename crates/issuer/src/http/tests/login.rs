@@ -475,6 +475,39 @@ async fn an_id_token_that_is_not_for_this_login_is_refused() {
 }
 
 #[tokio::test]
+async fn an_open_session_at_feide_is_not_used_unless_the_county_says_so() {
+    for ask_every_time in [true, false] {
+        let world = World::with(|config| config.feide.ask_every_time = ask_every_time).await;
+        let phone = Phone::new(&world);
+        // Seconds from the start of the login to the login at Feide; it ends a minute and a half after it began.
+        for (auth_time, is_taken) in [
+            (Some(-61), !ask_every_time),
+            (Some(-60), true),
+            (Some(80), true),
+            (None, true),
+        ] {
+            let began = world.service.unix_now();
+            let at_feide = phone.at_feide(&phone.push().await).await;
+            let prompt = query(&at_feide.url, "prompt");
+            assert_eq!(prompt.as_deref(), ask_every_time.then_some("login"));
+            world.later(90);
+            world.feide.change("id_token", move |claims| {
+                if let Some(seconds) = auth_time {
+                    claims.insert("auth_time".into(), (began + seconds).into());
+                }
+            });
+            let code = world.feide.log_in(&at_feide.url, NORA);
+            let answer = phone.come_back(&at_feide, &[("code", &code)]).await;
+            let is_code = query(&answer.location(), "code").is_some();
+            assert_eq!(is_code, is_taken, "{ask_every_time} {auth_time:?}");
+            if !is_taken {
+                assert_eq!(answer.error(), "access_denied");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_id_token_with_another_algorithm_or_an_unknown_key_is_refused() {
     let world = World::new().await;
     let phone = Phone::new(&world);
