@@ -53,6 +53,13 @@ pub(super) enum Command {
         #[command(flatten)]
         why: Why,
     },
+    /// Log every device out, and make the cards on them invalid; the person logs in again.
+    LogOut {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        why: Why,
+    },
     /// Correct the code of the library card; the sync leaves it alone from then on.
     SetLibraryCode {
         #[command(flatten)]
@@ -128,6 +135,14 @@ pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
             let count = deeds::reset_photo(app, person.id, &why).await?;
             say(format_args!(
                 "The photo is gone; {count} credential(s) invalid."
+            ))
+        }
+        Command::LogOut { who, why } => {
+            let person = find(app, &who).await?;
+            let done = deeds::log_out(app, person.id, &why).await?;
+            say(format_args!(
+                "{} device(s) logged out; {} credential(s) invalid.",
+                done.devices, done.credentials
             ))
         }
         Command::SetLibraryCode {

@@ -20,7 +20,7 @@ use thiserror::Error;
 use crate::{
     db::begin_write,
     issue::{self, IssueError, status, terms::terms},
-    oauth::{access::Caller, secret},
+    oauth::{access::Caller, device, secret},
     photo,
     records::{self, CardError, day_in_norway},
 };
@@ -222,6 +222,18 @@ async fn issue(
     if blocked.is_some() || locked.as_deref() != Some(facts.photo_sha256.as_str()) {
         return Err(Refusal::denied(NO_CARD));
     }
+    let active = device::active(&transaction, caller.account_id).await?;
+    if !active.contains(&caller.device_id) {
+        return Err(Refusal::denied("the device has been logged out"));
+    }
+    // Only now, not at its login: a login that fails half-way leaves the card on the old device good.
+    let replaced = device::revoke_others(
+        &transaction,
+        caller.account_id,
+        caller.device_id,
+        now.timestamp(),
+    )
+    .await?;
     let entries = status::register(&transaction, service, &new, keys.len()).await?;
     let credentials = keys
         .iter()
@@ -240,6 +252,7 @@ async fn issue(
     tracing::info!(
         configuration = configuration.id(),
         count = credentials.len(),
+        replaced,
         "credentials were issued"
     );
     Ok(CredentialResponse::new(

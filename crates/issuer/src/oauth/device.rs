@@ -3,7 +3,7 @@
 use county_api::SCOPE;
 use openid4vc::TokenResponse;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
     sea_query::Expr,
 };
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     db::entity::{access_token, device, refresh_token},
     http::Service,
+    records::status,
 };
 
 use super::{OAuthProblem, secret};
@@ -48,13 +49,13 @@ pub(super) async fn log_in(
     Ok(id)
 }
 
-/// Logs a device out for good. Its credentials are not touched: they have their own status.
+/// Logs a device out for good; its credentials go with it. The answer is how many became invalid.
 pub(crate) async fn revoke(
     db: &impl ConnectionTrait,
     device_id: Uuid,
     reason: &str,
     now: i64,
-) -> Result<(), DbErr> {
+) -> Result<u64, DbErr> {
     device::Entity::update_many()
         .col_expr(device::Column::RevokedAt, Expr::value(now))
         .col_expr(device::Column::RevokedReason, Expr::value(reason))
@@ -62,7 +63,38 @@ pub(crate) async fn revoke(
         .filter(device::Column::RevokedAt.is_null())
         .exec(db)
         .await?;
-    delete_tokens(db, device_id).await
+    delete_tokens(db, device_id).await?;
+    status::invalidate_on(db, device_id).await
+}
+
+/// Logs out every device of an account but this one; the answer is how many there were.
+pub(crate) async fn revoke_others(
+    db: &impl ConnectionTrait,
+    account_id: Uuid,
+    device_id: Uuid,
+    now: i64,
+) -> Result<usize, DbErr> {
+    let mut others = active(db, account_id).await?;
+    others.retain(|other| *other != device_id);
+    for other in &others {
+        revoke(db, *other, "replaced", now).await?;
+    }
+    Ok(others.len())
+}
+
+/// The devices of an account that are logged in.
+pub(crate) async fn active(
+    db: &impl ConnectionTrait,
+    account_id: Uuid,
+) -> Result<Vec<Uuid>, DbErr> {
+    device::Entity::find()
+        .select_only()
+        .column(device::Column::Id)
+        .filter(device::Column::AccountId.eq(account_id))
+        .filter(device::Column::RevokedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await
 }
 
 async fn delete_tokens(db: &impl ConnectionTrait, device_id: Uuid) -> Result<(), DbErr> {

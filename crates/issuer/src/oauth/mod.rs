@@ -7,7 +7,7 @@
 pub(crate) mod access;
 pub(crate) mod authorize;
 pub(crate) mod callback;
-mod device;
+pub(crate) mod device;
 mod dpop;
 mod error;
 mod form;

@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use school_records::{PersonRecord, Right, Rules, right_on};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, SimpleExpr},
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -115,12 +116,24 @@ pub async fn refresh(
 /// # Errors
 /// When the database fails.
 pub async fn invalidate(db: &impl ConnectionTrait, person: Uuid) -> Result<u64, DbErr> {
+    make_invalid(db, credential::Column::PersonId.eq(person)).await
+}
+
+/// Makes all credentials on a device invalid for good.
+///
+/// # Errors
+/// When the database fails.
+pub async fn invalidate_on(db: &impl ConnectionTrait, device: Uuid) -> Result<u64, DbErr> {
+    make_invalid(db, credential::Column::DeviceId.eq(device)).await
+}
+
+async fn make_invalid(db: &impl ConnectionTrait, which: SimpleExpr) -> Result<u64, DbErr> {
     let result = credential::Entity::update_many()
         .col_expr(
             credential::Column::Status,
             Expr::value(CredentialStatus::Invalid),
         )
-        .filter(credential::Column::PersonId.eq(person))
+        .filter(which)
         .filter(credential::Column::Status.ne(CredentialStatus::Invalid))
         .exec(db)
         .await?;

@@ -14,7 +14,8 @@ use uuid::Uuid;
 use crate::{
     app::App,
     audit, db,
-    db::entity::{block, library_code},
+    db::entity::{account, block, library_code},
+    oauth::device,
     photo,
     records::{day_in_norway, status},
 };
@@ -30,6 +31,8 @@ pub(super) enum DeedError {
     NoBlock,
     #[error("there is no photo to reset")]
     NoPhoto,
+    #[error("no device of this person is logged in, and no card is out")]
+    NoDevice,
     #[error("there is no library code set by hand")]
     NoLibraryCode,
     #[error("that code cannot be drawn as {0:?}")]
@@ -115,6 +118,46 @@ pub(super) async fn reset_photo(app: &App, person: Uuid, why: &Why) -> Result<u6
     transaction.commit().await?;
     app.photos.delete(&object).await;
     Ok(count)
+}
+
+/// What logging a person out has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LoggedOut {
+    pub(super) devices: usize,
+    pub(super) credentials: u64,
+}
+
+/// Every device of every account of the person, and all cards, wherever they are.
+pub(super) async fn log_out(app: &App, person: Uuid, why: &Why) -> Result<LoggedOut, DeedError> {
+    let now = app.unix_now();
+    let transaction = db::begin_write(&app.db).await?;
+    let accounts = account::Entity::find()
+        .filter(account::Column::PersonId.eq(person))
+        .all(&transaction)
+        .await?;
+    let mut done = LoggedOut {
+        devices: 0,
+        credentials: 0,
+    };
+    for account in accounts {
+        for id in device::active(&transaction, account.id).await? {
+            done.devices += 1;
+            done.credentials +=
+                device::revoke(&transaction, id, "logged_out_by_county", now).await?;
+        }
+    }
+    done.credentials += status::invalidate(&transaction, person).await?;
+    if done.devices == 0 && done.credentials == 0 {
+        return Err(DeedError::NoDevice);
+    }
+    let detail = json!({ "devices": done.devices, "credentials": done.credentials });
+    audit::record(
+        &transaction,
+        entry(app, why, "person.log_out", person).detail(detail),
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(done)
 }
 
 /// Without a code, the next sync brings that of the records.

@@ -109,6 +109,82 @@ async fn a_photo_reset_makes_the_cards_invalid_for_good() {
     assert_eq!(status_of(&app, card).await, CredentialStatus::Invalid);
 }
 
+#[tokio::test]
+async fn logging_a_person_out_ends_every_device_and_every_card_for_good() {
+    let app = testing::app().await;
+    sync(&app, vec![pupil(1), pupil(2)]).await.unwrap();
+    let nora = person(&app, "elev:1").await.id;
+    assert!(matches!(
+        deeds::log_out(&app, nora, &why()).await,
+        Err(deeds::DeedError::NoDevice)
+    ));
+    // Each on a device, and under an account, of its own.
+    let cards = [credential(&app, nora).await, credential(&app, nora).await];
+    let other = credential(&app, person(&app, "elev:2").await.id).await;
+    for card in [cards[0], cards[1], other] {
+        add_tokens(&app, card).await;
+    }
+    // One that is suspended goes as well.
+    deeds::block(&app, nora, &why(), None, None).await.unwrap();
+
+    let done = deeds::log_out(&app, nora, &why()).await.unwrap();
+    assert_eq!((done.devices, done.credentials), (2, 2));
+    for card in cards {
+        assert_eq!(status_of(&app, card).await, CredentialStatus::Invalid);
+        assert_eq!(tokens(&app, card).await, 0);
+    }
+    assert_eq!(status_of(&app, other).await, CredentialStatus::Valid);
+    assert_eq!(tokens(&app, other).await, 2);
+    assert_eq!(
+        trail(&app, nora).await,
+        [entry("person.block"), entry("person.log_out")]
+    );
+}
+
+async fn device_of(app: &App, card: Uuid) -> Uuid {
+    use crate::db::entity::credential;
+    let row = credential::Entity::find_by_id(card).one(&app.db).await;
+    row.unwrap().unwrap().device_id
+}
+
+async fn add_tokens(app: &App, card: Uuid) {
+    use crate::db::entity::{access_token, refresh_token};
+    use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+    let device = device_of(app, card).await;
+    access_token::ActiveModel {
+        token_hash: Set(card.to_string()),
+        device_id: Set(device),
+        expires_at: Set(testing::NOW + 300),
+    }
+    .insert(&app.db)
+    .await
+    .unwrap();
+    refresh_token::ActiveModel {
+        token_hash: Set(card.to_string()),
+        device_id: Set(device),
+        expires_at: Set(testing::NOW + 300),
+        used_at: Set(None),
+        successor_hash: Set(None),
+    }
+    .insert(&app.db)
+    .await
+    .unwrap();
+}
+
+/// How many tokens there are on the device of a card.
+async fn tokens(app: &App, card: Uuid) -> u64 {
+    use crate::db::entity::{access_token, refresh_token};
+    use sea_orm::PaginatorTrait;
+    let id = device_of(app, card).await;
+    let access = access_token::Entity::find()
+        .filter(access_token::Column::DeviceId.eq(id))
+        .count(&app.db);
+    let refresh = refresh_token::Entity::find()
+        .filter(refresh_token::Column::DeviceId.eq(id))
+        .count(&app.db);
+    access.await.unwrap() + refresh.await.unwrap()
+}
+
 async fn add_photo(app: &App, person: Uuid, key: &str) {
     use crate::db::entity::photo;
     use sea_orm::{ActiveModelTrait, ActiveValue::Set};
@@ -268,7 +344,7 @@ fn every_deed_asks_who_and_why() {
         super::super::Cli::try_parse_from([&["lommebevis-issuer", "person"], arguments].concat())
             .is_ok()
     };
-    for deed in ["show", "block", "unblock", "reset-photo"] {
+    for deed in ["show", "block", "unblock", "reset-photo", "log-out"] {
         assert!(
             parse(&[deed, "--feide", "x@y", "--by", "a", "--reason", "b"]),
             "{deed}"

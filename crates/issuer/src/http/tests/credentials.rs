@@ -8,15 +8,20 @@ use county_api::{
     CardClaims, IN_PERSON_CONFIGURATION, InPersonCard, SD_JWT_CONFIGURATION, photo_sha256,
 };
 use jose::{Signer, SoftwareKey, jws};
-use openid4vc::{CredentialResponse, proof};
+use openid4vc::{CredentialResponse, TokenResponse, proof};
 use sd_jwt::{KeyBindingPolicy, vc};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use serde_json::{Value, json};
 
 use super::{DAY, ISSUER, NORA, Phone, World, date, key, portrait, prove_key};
 use crate::{
     app::testing::NOW,
-    db::entity::{credential, photo, photo::PhotoState, status_list},
+    db::entity::{
+        credential::{self, CredentialStatus},
+        device, photo,
+        photo::PhotoState,
+        status_list,
+    },
 };
 
 const MIDNIGHT: i64 = NOW - 10 * 3600;
@@ -410,11 +415,118 @@ async fn new_credentials_of_a_device_leave_its_old_ones_good() {
         phone.fetch(&token, SD_JWT_CONFIGURATION, &keys(3)).await;
     }
     let good = credential::Entity::find()
-        .filter(credential::Column::Status.eq(credential::CredentialStatus::Valid))
+        .filter(credential::Column::Status.eq(CredentialStatus::Valid))
         .count(&world.service.db)
         .await
         .unwrap();
     assert_eq!(good, 6);
+}
+
+/// The statuses of all credentials that were issued, in no order but by device.
+async fn statuses_by_device(world: &World) -> Vec<Vec<CredentialStatus>> {
+    let devices = device::Entity::find()
+        .order_by_asc(device::Column::CreatedAt)
+        .all(&world.service.db)
+        .await
+        .unwrap();
+    let credentials = credential::Entity::find()
+        .all(&world.service.db)
+        .await
+        .unwrap();
+    let of = |id| {
+        credentials
+            .iter()
+            .filter(move |row| row.device_id == id)
+            .map(|row| row.status)
+            .collect()
+    };
+    devices.iter().map(|device| of(device.id)).collect()
+}
+
+#[tokio::test]
+async fn a_card_on_a_new_phone_ends_the_one_on_the_old_phone_and_no_login_does() {
+    use CredentialStatus::{Invalid, Valid};
+    const MAJA: &str = "maja@fjordviken.example";
+    let world = ready().await;
+    world.pupil(MAJA, Some(PhotoState::Locked)).await;
+    let path = "/wallet/enrolment";
+    let old = Phone::new(&world);
+    let old_tokens = old.log_in(NORA).await;
+    let old_token = &old_tokens.access_token;
+    old.fetch(old_token, SD_JWT_CONFIGURATION, &keys(2)).await;
+    world.later(1);
+    let another = Phone::new(&world);
+    let anothers = another.log_in(MAJA).await.access_token;
+    another
+        .fetch(&anothers, IN_PERSON_CONFIGURATION, &keys(1))
+        .await;
+
+    world.later(1);
+    let new = Phone::new(&world);
+    let token = new.log_in(NORA).await.access_token;
+    // A request that fails changes nothing either.
+    new.ask_for(&token, SD_JWT_CONFIGURATION, vec![])
+        .await
+        .expect(400);
+    let before = statuses_by_device(&world).await;
+    assert_eq!(before, [vec![Valid, Valid], vec![Valid], vec![]]);
+    old.ask(Method::GET, path, old_token, None)
+        .await
+        .expect(200);
+
+    // Both forms of the card, one after the other.
+    new.fetch(&token, SD_JWT_CONFIGURATION, &keys(1)).await;
+    new.fetch(&token, IN_PERSON_CONFIGURATION, &keys(1)).await;
+    let after = statuses_by_device(&world).await;
+    assert_eq!(
+        after,
+        [vec![Invalid, Invalid], vec![Valid], vec![Valid, Valid]]
+    );
+    old.ask(Method::GET, path, old_token, None)
+        .await
+        .expect(401);
+    let refreshed = old.refresh(&old_tokens.refresh_token.unwrap()).await;
+    assert_eq!(refreshed.expect(400).error(), "invalid_grant");
+    new.ask(Method::GET, path, &token, None).await.expect(200);
+    another
+        .ask(Method::GET, path, &anothers, None)
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
+async fn whatever_logs_a_device_out_ends_the_cards_on_it() {
+    for way in ["log-out", "code used twice", "refresh token used twice"] {
+        let world = ready().await;
+        let phone = Phone::new(&world);
+        let (code, begun) = phone.code(NORA).await;
+        let tokens: TokenResponse = phone.redeem(&code, &begun).await.expect(200).json();
+        let refresh_token = tokens.refresh_token.unwrap();
+        phone
+            .fetch(&tokens.access_token, SD_JWT_CONFIGURATION, &keys(2))
+            .await;
+        match way {
+            "log-out" => {
+                let form = format!("client_id=lommebevis-app&token={refresh_token}");
+                world
+                    .post_form("/oauth/revoke", &[], form)
+                    .await
+                    .expect(200);
+            }
+            "code used twice" => drop(phone.redeem(&code, &begun).await.expect(400)),
+            _ => {
+                let next: TokenResponse = phone.refresh(&refresh_token).await.expect(200).json();
+                let next = next.refresh_token.unwrap();
+                phone.refresh(&next).await.expect(200);
+                phone.refresh(&refresh_token).await.expect(400);
+            }
+        }
+        assert_eq!(
+            statuses_by_device(&world).await,
+            [[CredentialStatus::Invalid; 2]],
+            "{way}"
+        );
+    }
 }
 
 #[tokio::test]
