@@ -1,6 +1,9 @@
 //! Whole-system tests: the real issuer on SQLite, a certified OpenID provider as Feide, a FINT-shaped county,
 //! the real wallet engine, the checker's own program, and the app's real window.
 
+// A helper that fails is a test that fails.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 mod attacks;
 mod documents;
 mod enrolment;
