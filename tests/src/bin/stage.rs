@@ -166,15 +166,19 @@ fn introduce(stage: &Stage) {
     println!("\nCtrl-C stops everything.\n");
 }
 
-/// Completes at Ctrl-C or a polite end from outside.
+/// Completes at Ctrl-C, when the terminal closes, or at a polite end from outside.
 async fn interrupted() {
-    let mut terminate =
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(signal) => signal,
-            Err(_) => return std::future::pending().await,
-        };
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut hangup), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::hangup()),
+        signal(SignalKind::terminate()),
+    ) else {
+        return std::future::pending().await;
+    };
     tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
+        _ = interrupt.recv() => {}
+        _ = hangup.recv() => {}
         _ = terminate.recv() => {}
     }
 }
