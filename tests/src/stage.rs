@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use url::Url;
 
 /// How long a program may take until it answers.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(120);
 /// The sample county's template for the issuer's settings.
 const CONFIG_TEMPLATE: &str = include_str!("../county/issuer.toml.in");
 /// What tells an app about the county; written last, so that it is there only when all the rest is.

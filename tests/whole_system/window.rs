@@ -62,7 +62,7 @@ fn opened(county: &County) -> PathBuf {
 
 /// What the app asked the system's browser to open.
 async fn opened_address(county: &County) -> String {
-    for _ in 0..400 {
+    for _ in 0..1_800 {
         if let Ok(address) = std::fs::read_to_string(opened(county)) {
             return address;
         }
