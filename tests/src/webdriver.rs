@@ -27,6 +27,9 @@ pub enum WebDriverError {
     /// Something expected did not appear.
     #[error("{0} did not appear; the window says: {1}")]
     Missing(String, String),
+    /// The window was closed, and its program did not end.
+    #[error("{0} goes on running after its window was closed")]
+    StillRunning(String),
     /// A screenshot cannot be kept.
     #[error("cannot keep a screenshot: {0}")]
     Screenshot(String),
@@ -36,6 +39,8 @@ pub enum WebDriverError {
 pub struct Window {
     http: reqwest::Client,
     session: String,
+    /// The program behind the window, where the driver was told which.
+    program: Option<String>,
     _driver: Child,
 }
 
@@ -62,6 +67,9 @@ impl Window {
         let http = crate::http::client().build()?;
         let base = format!("http://127.0.0.1:{port}");
         wait_for_driver(&http, &base).await?;
+        let program = capabilities["webkitgtk:browserOptions"]["binary"]
+            .as_str()
+            .map(str::to_owned);
         let body = json!({"capabilities": {"alwaysMatch": capabilities}});
         let value = send(http.post(format!("{base}/session")).json(&body)).await?;
         let id = value["sessionId"]
@@ -70,6 +78,7 @@ impl Window {
         Ok(Self {
             session: format!("{base}/session/{id}"),
             http,
+            program,
             _driver: child,
         })
     }
@@ -184,7 +193,19 @@ impl Window {
     /// # Errors
     /// When the driver refuses.
     pub async fn close(self) -> Result<(), WebDriverError> {
-        send(self.http.delete(&self.session)).await.map(drop)
+        send(self.http.delete(&self.session)).await?;
+        // The driver answers before the program has ended, and one that is still there would take the next start
+        // for its own second window.
+        if let Some(program) = &self.program {
+            let end = tokio::time::Instant::now() + PATIENCE;
+            while is_running(program) {
+                if tokio::time::Instant::now() > end {
+                    return Err(WebDriverError::StillRunning(program.clone()));
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+        Ok(())
     }
 
     async fn find(&self, css: &str) -> Result<String, WebDriverError> {
@@ -246,6 +267,17 @@ async fn wait_for_driver(http: &reqwest::Client, base: &str) -> Result<(), WebDr
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
+}
+
+/// Whether a process of this program exists (Linux).
+fn is_running(program: &str) -> bool {
+    let Ok(processes) = std::fs::read_dir("/proc") else {
+        return false;
+    };
+    processes.filter_map(Result::ok).any(|process| {
+        std::fs::read(process.path().join("cmdline"))
+            .is_ok_and(|line| line.split(|byte| *byte == 0).next() == Some(program.as_bytes()))
+    })
 }
 
 fn free_port() -> std::io::Result<u16> {
