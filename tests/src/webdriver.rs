@@ -96,8 +96,7 @@ impl Window {
     /// # Errors
     /// When none appears in time.
     pub async fn see(&self, css: &str) -> Result<String, WebDriverError> {
-        let element = self.find(css).await?;
-        let text = self.get(&format!("element/{element}/text")).await?;
+        let text = self.on_element("css selector", css, "text", None).await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
@@ -124,8 +123,7 @@ impl Window {
     /// # Errors
     /// When it does not appear or cannot be clicked.
     pub async fn click(&self, css: &str) -> Result<(), WebDriverError> {
-        let element = self.find(css).await?;
-        self.post(&format!("element/{element}/click"), json!({}))
+        self.on_element("css selector", css, "click", Some(json!({})))
             .await
             .map(drop)
     }
@@ -138,8 +136,7 @@ impl Window {
         let path = format!(
             "//*[self::button or self::a or @role='button'][contains(normalize-space(.), '{words}')]"
         );
-        let element = self.find_by("xpath", &path).await?;
-        self.post(&format!("element/{element}/click"), json!({}))
+        self.on_element("xpath", &path, "click", Some(json!({})))
             .await
             .map(drop)
     }
@@ -149,8 +146,8 @@ impl Window {
     /// # Errors
     /// When it does not appear or takes no text.
     pub async fn type_into(&self, css: &str, text: &str) -> Result<(), WebDriverError> {
-        let element = self.find(css).await?;
-        self.post(&format!("element/{element}/value"), json!({"text": text}))
+        let keys = json!({"text": text});
+        self.on_element("css selector", css, "value", Some(keys))
             .await
             .map(drop)
     }
@@ -208,8 +205,29 @@ impl Window {
         Ok(())
     }
 
-    async fn find(&self, css: &str) -> Result<String, WebDriverError> {
-        self.find_by("css selector", css).await
+    /// Waits for an element and asks `what` of it, or does it with `body`; anew if the page was drawn anew in between.
+    async fn on_element(
+        &self,
+        using: &str,
+        value: &str,
+        what: &str,
+        body: Option<Value>,
+    ) -> Result<Value, WebDriverError> {
+        for _ in 0..10 {
+            let element = self.find_by(using, value).await?;
+            let path = format!("element/{element}/{what}");
+            let answer = match &body {
+                Some(body) => self.post(&path, body.clone()).await,
+                None => self.get(&path).await,
+            };
+            match answer {
+                Err(WebDriverError::Refused(why)) if why.contains("stale element") => {}
+                answer => return answer,
+            }
+        }
+        Err(WebDriverError::Refused(format!(
+            "{value} never stands still"
+        )))
     }
 
     async fn find_by(&self, using: &str, value: &str) -> Result<String, WebDriverError> {
