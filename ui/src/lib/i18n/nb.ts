@@ -1,5 +1,7 @@
 // Bokmål: the language the others are measured against.
-import type { CardState, CardType, ContactRole, MissingField, ProblemKind } from "../bindings";
+import type { CardState, CardType, ContactRole, MissingField, ProblemKind, Profile, Reason } from "../bindings";
+
+type ReasonKind = Reason["kind"];
 
 /** What happened, and what to do now. Whom to ask is drawn beside it from the core's contacts. */
 interface Explained {
@@ -128,6 +130,26 @@ const problems: Record<ProblemKind, Explained> = {
     title: "Fikk ikke åpnet nettleseren",
     what: "Innloggingen skjer i nettleseren, men den lot seg ikke åpne.",
     now: "Sjekk at enheten har en nettleser som er valgt som standard, og prøv igjen.",
+  },
+  checker_not_ready: {
+    title: "Listene er ikke hentet ennå",
+    what: "For å kontrollere må appen ha listen over utstedere fra fylkeskommunen.",
+    now: "Koble til nett og trykk «Oppdater». Etterpå virker kontrollen uten nett.",
+  },
+  roster_unreadable: {
+    title: "Dette er ikke en deltakerliste",
+    what: "Filen er ikke en liste fra fylkeskommunen, eller den er skadet.",
+    now: "Be om filen på nytt fra den som har laget listen.",
+  },
+  roster_not_trusted: {
+    title: "Listen er ikke fra en kjent fylkeskommune",
+    what: "Underskriften på filen stemmer ikke med noen utsteder som appen kjenner.",
+    now: "Oppdater listene og prøv igjen. Hjelper ikke det, be om filen på nytt.",
+  },
+  roster_over: {
+    title: "Eksamensdagen er over",
+    what: "Listen gjaldt en dag som er forbi, og slike lister blir ikke tatt vare på.",
+    now: "Be om listen for riktig dag.",
   },
   internal: {
     title: "Noe gikk galt",
@@ -400,6 +422,121 @@ export const nb = {
     proof: "Det du ser her, er til deg selv. Den som skal være sikker, skanner koden din. Det virker også uten nett.",
     showCode: "Vis koden",
     again: "Sjekk en gang til",
+  },
+
+  scanner: {
+    label: "Skanner",
+    starting: "Starter kameraet …",
+    lightOn: "Slå på lys",
+    lightOff: "Slå av lys",
+    choosePicture: "Bruk et bilde",
+    noCodeInPicture: "Fant ingen kode i bildet. Ta et nytt bilde rett forfra, så nært at koden fyller det.",
+    faults: {
+      refused: {
+        title: "Kameraet er ikke tillatt",
+        now: "Gi tilgang til kameraet i innstillingene på enheten, og prøv igjen. Du kan også ta et bilde av koden og velge det her.",
+      },
+      absent: {
+        title: "Fant ikke noe kamera",
+        now: "Koble til et kamera og prøv igjen, eller velg et bilde av koden.",
+      },
+      busy: {
+        title: "Kameraet er opptatt",
+        now: "Lukk andre apper som bruker kameraet, og prøv igjen. Du kan også velge et bilde av koden.",
+      },
+      unsupported: {
+        title: "Kameraet kan ikke brukes her",
+        now: "Ta et bilde av koden med kamera-appen, og velg det her med en gang: koden skifter hele tiden.",
+      },
+      reader: {
+        title: "Skanneren kom ikke i gang",
+        now: "Prøv igjen. Hjelper ikke det, start på nytt.",
+      },
+    },
+  },
+
+  verdict: {
+    next: "Neste",
+    sound: "Lyd",
+    scanPhoto: "Skann også bildekoden",
+    photoOnly: "Bare bilde",
+    photoOnlyNow: "Bildet er ekte, men sier ikke noe om beviset. Skann kontrollkoden til personen først.",
+    compare: "Se at det er samme person som på bildet.",
+    outcomes: {
+      valid: { word: "Gyldig", line: "Koden er ekte, og beviset gjelder nå." },
+      demo: { word: "Demo", line: "Dette er et prøvebevis. Det gir ingen rettigheter." },
+      status_unknown: { word: "Usikkert", line: "Ingenting er galt med koden, men listene her er for gamle til å være sikker." },
+      invalid: { word: "Ikke gyldig", line: "Ikke godta det slik det er nå." },
+      unreadable: { word: "Ukjent kode", line: "Det er ikke sagt noe om personen." },
+    },
+    words: {
+      not_our_code: "Ukjent kode",
+      damaged_code: "Skadet kode",
+      unknown_issuer: "Ukjent utsteder",
+      bad_issuer_signature: "Ikke ekte",
+      issuer_mismatch: "Ikke ekte",
+      bad_holder_signature: "Ikke ekte",
+      profile_mismatch: "Ikke ekte",
+      photo_mismatch: "Feil bilde",
+      wrong_audience: "Feil slags kode",
+      revoked: "Trukket tilbake",
+      suspended: "Sperret",
+      card_expired: "Utløpt",
+      wrong_challenge: "Feil svar",
+      code_too_old: "Gammel kode",
+      replayed: "Brukt kode",
+      clock_differs: "Feil klokke",
+      not_yet_valid: "Feil klokke",
+      not_a_card: "Ukjent bevis",
+      issuer_key_not_in_use: "Kan ikke bekreftes",
+      token_expired: "Må oppdateres",
+      unknown_status_value: "Ukjent status",
+      not_in_status_list: "Ukjent status",
+      trust_list_expired: "Usikkert",
+      status_too_old: "Usikkert",
+      status_unknown: "Usikkert",
+      demo_issuer: "Demo",
+    } satisfies Record<ReasonKind, string>,
+    reasons: {
+      not_our_code: { title: "Ikke en kontrollkode", now: "Be om koden under «Vis koden» i Lommebevis." },
+      damaged_code: { title: "Koden kan ikke leses", now: "Vent på neste kode og skann på nytt." },
+      unknown_issuer: { title: "Ingen kjent fylkeskommune har laget dette", now: "Oppdater listene og skann på nytt. Sier den det samme da, er beviset ikke ekte." },
+      bad_issuer_signature: { title: "Opplysningene er endret", now: "Fylkeskommunen har ikke skrevet under på dette. Godta det ikke." },
+      issuer_mismatch: { title: "Utsteder og nøkkel hører ikke sammen", now: "Fylkeskommunen har ikke skrevet under på dette. Godta det ikke." },
+      bad_holder_signature: { title: "Koden er kopiert", now: "Den kommer ikke fra telefonen som beviset ble gitt til. Godta det ikke." },
+      profile_mismatch: { title: "Koden er satt sammen av deler som ikke hører sammen", now: "Godta den ikke. Be om en ny kode rett fra appen." },
+      photo_mismatch: { title: "Bildet hører ikke til dette beviset", now: "Be om bildekoden fra samme telefon, og skann begge på nytt." },
+      wrong_audience: { title: "Koden er laget for noe annet", now: "Be om koden under «Vis koden» i Lommebevis." },
+      revoked: { title: "Beviset er trukket tilbake for godt", now: "Slik er det også med en telefon som er meldt tapt. Eieren kan logge inn igjen i appen." },
+      suspended: { title: "Beviset er sperret for tiden", now: "Skolen eller fylkeskommunen har sperret det. Eieren kan se hvorfor i appen." },
+      card_expired: { title: (date: string) => `Siste dag var ${date}`, now: "Be eieren oppdatere appen, hvis det finnes et nyere bevis." },
+      wrong_challenge: { title: "Koden svarer ikke på din kontrollkode", now: "Be personen skanne kontrollkoden din, og skann svaret." },
+      code_too_old: { title: (age: string) => `Koden er ${age} gammel`, now: "Et skjermbilde, eller en skjerm som sto stille. Be om å se koden skifte i appen. Er alle koder gamle, gå over klokka her." },
+      replayed: { title: (age: string) => `Samme kode ble skannet for ${age} siden`, now: "Vent på neste kode. Den kommer av seg selv innen 15 sekunder." },
+      clock_differs: { title: (off: string) => `Klokkene går ${off} ulikt`, now: "Ingenting er galt med beviset. Slå på automatisk tid på begge enhetene, og skann på nytt." },
+      not_yet_valid: { title: "Beviset ser ut til å være fra framtiden", now: "Mest trolig går klokka her for sent. Slå på automatisk tid, og skann på nytt." },
+      not_a_card: { title: "Dette beviset kan ikke leses her", now: "Oppdater appen som kontrollerer." },
+      issuer_key_not_in_use: { title: "Nøkkelen til fylkeskommunen er ikke i bruk nå", now: "Oppdater listene her, og be eieren oppdatere appen sin. Skann så på nytt." },
+      token_expired: { title: "Telefonen har vært uten nett for lenge", now: "Be eieren koble til nett og oppdatere, og skann på nytt." },
+      unknown_status_value: { title: "Sperrelisten sier noe som ikke kan leses her", now: "Oppdater appen som kontrollerer." },
+      not_in_status_list: { title: "Beviset står ikke i sperrelisten", now: "Oppdater listene her, og skann på nytt." },
+      trust_list_expired: { title: (age: string) => `Listen over utstedere gikk ut ${age}`, now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
+      status_too_old: { title: (age: string) => `Sperrelisten ble laget ${age}`, now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
+      status_unknown: { title: "Sperrelisten er ikke hentet", now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
+      demo_issuer: { title: "Fra en demo", now: "Oppdiktede personer. Gir ingen rettigheter." },
+    },
+    profiles: { exam: "Eksamen", travel: "Reise", discount: "Rabatt", age: "Alder" } satisfies Record<Profile, string>,
+    claims: "Det koden viser",
+    onlyClaimed: "Dette påstår koden. Ingen har bekreftet det.",
+    kind: "Bevis",
+    birthDate: "Fødselsdato",
+    semester: "Semester",
+    validUntil: "Gyldig til og med",
+    over: (years: number) => `Over ${years} år`,
+    notOver: (years: number) => `Ikke over ${years} år`,
+    statusAge: (age: string) => `Sperrelisten ble laget ${age}.`,
+    noStatusList: "Ingen sperreliste ble brukt.",
+    checkedAt: (time: string) => `Kontrollert kl. ${time}.`,
   },
 
   stopped: {
