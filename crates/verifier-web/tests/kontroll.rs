@@ -1,4 +1,9 @@
 //! What the page is told.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may fail by panicking"
+)]
 
 mod common;
 

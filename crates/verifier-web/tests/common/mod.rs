@@ -1,7 +1,13 @@
 //! A county of one pupil, with keys of its own, that signs whatever a test asks for.
 
-// Each test and the example use their part of it.
-#![allow(dead_code)]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of tests may stop where a test may"
+)]
+#![allow(
+    dead_code,
+    reason = "the test and the example use their own parts of this"
+)]
 
 use county_api::{
     CardClaims, CardType, County, InPersonClaims, PhotoClaims, PortraitHash, Profile,
