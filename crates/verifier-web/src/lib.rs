@@ -79,6 +79,7 @@ impl Kontroll {
     }
 
     /// Takes in a trust list, unless it is older than the one in use. Answers with [`Taken`] as JSON.
+    #[wasm_bindgen(js_name = takeTrustList)]
     pub fn take_trust_list(&mut self, jws: &str, now_ms: f64) -> String {
         let taken = self.held.take_trust_list(jws, time(now_ms));
         self.equip();
@@ -86,6 +87,7 @@ impl Kontroll {
     }
 
     /// Takes in a status list in JWT form, unless a newer one is there. Answers with [`Taken`] as JSON.
+    #[wasm_bindgen(js_name = takeStatusList)]
     pub fn take_status_list(&mut self, jwt: &str, now_ms: f64) -> String {
         let taken = self.held.take_status_list(jwt, time(now_ms));
         self.equip();
@@ -109,6 +111,7 @@ impl Kontroll {
     }
 
     /// Judges the newest scan once more, with the lists of now, as of `scanned_ms`.
+    #[wasm_bindgen(js_name = scanAgain)]
     pub fn scan_again(&mut self, scanned_ms: f64) -> Option<String> {
         let last = self.last.as_ref()?;
         let mut checker = last.before.clone();

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         .web(true)
         .and_then(|bindgen| {
             bindgen
+                .omit_default_module_path(false)
                 .typescript(true)
                 .remove_name_section(true)
                 .remove_producers_section(true)
