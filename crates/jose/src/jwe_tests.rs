@@ -9,7 +9,13 @@ fn recipient() -> Recipient {
 }
 
 fn encrypted(to: &Recipient, plaintext: &[u8]) -> String {
-    encrypt(to.public_jwk(), plaintext, &SystemRandom::new()).unwrap()
+    encrypt(
+        to.public_jwk(),
+        ContentEncryption::A256Gcm,
+        plaintext,
+        &SystemRandom::new(),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -47,6 +53,9 @@ fn the_key_to_encrypt_to_is_a_jwk_that_says_so() {
             "{name}"
         );
     }
+    let mut silent = written;
+    silent.as_object_mut().unwrap().remove("alg");
+    assert!(serde_json::from_value::<EncryptionJwk>(silent).is_err());
 }
 
 #[test]
@@ -61,7 +70,13 @@ fn another_recipient_does_not_decrypt() {
         kid: None,
         ..recipient().public
     };
-    let compact = encrypt(&unnamed, b"text", &SystemRandom::new()).unwrap();
+    let compact = encrypt(
+        &unnamed,
+        ContentEncryption::A256Gcm,
+        b"text",
+        &SystemRandom::new(),
+    )
+    .unwrap();
     assert_eq!(
         recipient().decrypt(&compact).unwrap_err(),
         DecryptError::Content
@@ -76,7 +91,12 @@ fn a_key_off_the_curve_is_refused() {
         kid: None,
     };
     assert_eq!(
-        encrypt(&wrong, b"text", &SystemRandom::new()),
+        encrypt(
+            &wrong,
+            ContentEncryption::A128Gcm,
+            b"text",
+            &SystemRandom::new()
+        ),
         Err(EncryptError::Key)
     );
 }
@@ -93,7 +113,8 @@ fn headers_that_ask_for_something_else_are_refused() {
     for (name, value) in [
         ("alg", json!("ECDH-ES+A256KW")),
         ("alg", json!("dir")),
-        ("enc", json!("A128GCM")),
+        ("enc", json!("A192GCM")),
+        ("enc", json!("A128CBC-HS256")),
         ("enc", json!(null)),
         ("zip", json!("DEF")),
         ("crit", json!([])),
@@ -160,7 +181,12 @@ fn the_longest_content_that_is_encrypted_is_also_decrypted() {
     let too_long = vec![7; MAX_COMPACT_LENGTH / 4 * 3 - 4095];
     let to = self::recipient();
     assert_eq!(
-        encrypt(to.public_jwk(), &too_long, &SystemRandom::new()),
+        encrypt(
+            to.public_jwk(),
+            ContentEncryption::A256Gcm,
+            &too_long,
+            &SystemRandom::new()
+        ),
         Err(EncryptError::TooLarge)
     );
 }
@@ -169,9 +195,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_content_comes_back_as_it_went(plaintext: Vec<u8>) {
-        let recipient = recipient();
-        let compact = encrypted(&recipient, &plaintext);
+    fn any_content_comes_back_as_it_went(plaintext: Vec<u8>, at in 0..2_usize) {
+        let (recipient, enc) = (recipient(), ContentEncryption::ALL[at]);
+        let compact = encrypt(recipient.public_jwk(), enc, &plaintext, &SystemRandom::new()).unwrap();
         prop_assert_eq!(&*recipient.decrypt(&compact).unwrap(), &plaintext);
     }
 
