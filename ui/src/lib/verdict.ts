@@ -1,6 +1,6 @@
 // How a verdict looks: which reason speaks first, in what colour, and with which icon.
 import type { IconName } from "../components/Icon.svelte";
-import type { Outcome, Profile, Reason, Scan, Verdict } from "./bindings";
+import type { Outcome, Reason, Scan, Verdict } from "./bindings";
 import { age, duration, longDate } from "./format";
 import type { Words } from "./i18n/nb";
 import type { Signal } from "./signal";
@@ -122,8 +122,6 @@ const worse = (one: Outcome, other: Outcome) =>
 
 const hasPortrait = (scan: Scan, joined: Verdict | null) =>
   (scan.kind === "photo" ? scan.portrait : scan.card?.portrait) != null || joined?.card?.portrait != null;
-
-export const profiles: Profile[] = ["exam", "travel", "discount", "age"];
 
 /** "2026-H" as words; what cannot be read is shown as it is. */
 export function semester(value: string, words: Words): string {
