@@ -71,7 +71,12 @@ export async function county({ demo = false, prefix = "", listAge = 0 } = {}) {
   const origin = `http://127.0.0.1:${port}`;
   const url = `${origin}${prefix}`;
   const specimen = new Specimen(url);
-  if (demo) await specimen.order("demo");
+  try {
+    await specimen.order(demo ? "demo" : "county");
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 
   const serve = (path, type, body) => answers.set(prefix + path, { type, body });
   const self = {
