@@ -94,7 +94,7 @@ impl Wallet {
                 &text,
                 issuer_key,
                 now.timestamp(),
-                &KeyBindingPolicy::NotRequired,
+                &KeyBindingPolicy::Issuance,
             )
             .map_err(|_| IssueError::Refused("credential"))?;
             if verified.issuer != self.county.issuer_id() {
