@@ -98,9 +98,11 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
   if (camera) await context.grantPermissions(["camera"], { origin: new URL(url).origin });
   const page = await context.newPage();
   const faults = [];
+  const requests = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   page.on("request", (request) => {
+    requests.push(request.url());
     if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) faults.push(`a request left the page: ${request.url()}`);
   });
   await page.clock.install({ time: new Date(NOW) });
@@ -116,6 +118,7 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
   return {
     page,
     faults,
+    requests,
     calls: (command) => page.evaluate((name) => window.__core.calls.filter((call) => call.command === name), command),
     emit: (next) => page.evaluate((payload) => window.__core.emit(payload), next),
     answer: (command, value) => page.evaluate(([name, next]) => (window.__core.answers[name] = next), [command, value]),
