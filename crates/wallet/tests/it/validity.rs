@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use county_api::Validity;
+use county_api::{Profile, Validity};
 use status_list::Status;
 use wallet::{CardState, CheckError, ValidityResult};
 
@@ -62,7 +62,7 @@ async fn offline_what_is_known_is_shown_with_its_age_and_nothing_gets_worse() {
             }
         );
         assert_eq!(wallet.overview().cards[0].state, CardState::Valid);
-        wallet.code().unwrap();
+        wallet.code(Profile::Exam).unwrap();
     }
 }
 
