@@ -1,22 +1,25 @@
-//! JSON Web Encryption in compact form with ECDH-ES (direct) and A256GCM (RFC 7516, RFC 7518 §4.6 and §5.3).
+//! JSON Web Encryption in compact form with ECDH-ES (direct) and A128GCM or A256GCM (RFC 7516, RFC 7518 §4.6
+//! and §5.3).
 //!
 //! `ring` holds agreement keys in memory only and uses each once, so a [`Recipient`] serves one request: it
-//! is made, its public key is sent, one answer is decrypted, and it is gone.
+//! is made, its public key is sent, one answer is decrypted, and it is gone. A service whose key is published and
+//! stays needs `RecipientKey`, behind the feature `recipient-key`.
 //!
 //! ```
-//! use jose::jwe::{self, Recipient};
+//! use jose::jwe::{self, ContentEncryption, Recipient};
 //! use ring::rand::SystemRandom;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let random = SystemRandom::new();
 //! let recipient = Recipient::new(&random)?;
-//! let compact = jwe::encrypt(recipient.public_jwk(), b"for you alone", &random)?;
+//! let compact =
+//!     jwe::encrypt(recipient.public_jwk(), ContentEncryption::A256Gcm, b"for you alone", &random)?;
 //! assert_eq!(recipient.decrypt(&compact)?.as_slice(), b"for you alone");
 //! # Ok(())
 //! # }
 //! ```
 
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::aead::{self, AES_128_GCM, AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
 use ring::digest;
 use ring::rand::SecureRandom;
@@ -33,16 +36,65 @@ use crate::object::UniqueObject;
 /// The key agreement, `alg`.
 pub const ALGORITHM: &str = "ECDH-ES";
 
-/// The content encryption, `enc`.
-pub const ENCRYPTION: &str = "A256GCM";
-
 /// The longest compact form that is read, in bytes: a batch of credentials with portraits fits.
 pub const MAX_COMPACT_LENGTH: usize = 2 * 1024 * 1024;
 
 const TAG_LENGTH: usize = 16;
 
-/// A public key to encrypt to: a P-256 JWK with `use: enc` and `alg: ECDH-ES`. It is a type of its own so that
-/// a key for signatures is never encrypted to.
+#[cfg(feature = "recipient-key")]
+mod recipient_key;
+#[cfg(feature = "recipient-key")]
+pub use recipient_key::RecipientKey;
+
+/// The content encryption, `enc` (RFC 7518 §5.3). Its serde form and [`ContentEncryption::name`] are the registered
+/// names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ContentEncryption {
+    /// AES-GCM with a key of 128 bits.
+    #[serde(rename = "A128GCM")]
+    A128Gcm,
+    /// AES-GCM with a key of 256 bits: what we choose where we may.
+    #[default]
+    #[serde(rename = "A256GCM")]
+    A256Gcm,
+}
+
+impl ContentEncryption {
+    /// All that are understood, the one to prefer first.
+    pub const ALL: [Self; 2] = [Self::A256Gcm, Self::A128Gcm];
+
+    /// The name in a JOSE header.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::A128Gcm => "A128GCM",
+            Self::A256Gcm => "A256GCM",
+        }
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|enc| enc.name() == name)
+    }
+
+    fn algorithm(self) -> &'static aead::Algorithm {
+        match self {
+            Self::A128Gcm => &AES_128_GCM,
+            Self::A256Gcm => &AES_256_GCM,
+        }
+    }
+
+    fn key_bits(self) -> u32 {
+        match self {
+            Self::A128Gcm => 128,
+            Self::A256Gcm => 256,
+        }
+    }
+}
+
+/// A public key to encrypt to: a P-256 JWK with `alg: ECDH-ES` and, if it says a use, `use: enc`. It is a type of its
+/// own so that a key for signatures is never encrypted to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncryptionJwk {
     x: [u8; 32],
@@ -73,7 +125,7 @@ pub enum DecryptError {
     /// Not five parts in canonical base64url, or a part has a wrong size.
     #[error("not a JWE in compact form")]
     Malformed,
-    /// The header asks for something other than ECDH-ES with A256GCM, or its key is not acceptable.
+    /// The header asks for something other than ECDH-ES with A128GCM or A256GCM, or its key is not acceptable.
     #[error("the header is not acceptable")]
     Header,
     /// The content is for another key.
@@ -85,6 +137,11 @@ pub enum DecryptError {
 }
 
 impl EncryptionJwk {
+    fn named_by_thumbprint(x: [u8; 32], y: [u8; 32]) -> Self {
+        let kid = Some(Jwk::p256(x, y).thumbprint());
+        Self { x, y, kid }
+    }
+
     /// The name of the key.
     #[must_use]
     pub fn kid(&self) -> Option<&str> {
@@ -107,7 +164,8 @@ impl TryFrom<UniqueObject> for EncryptionJwk {
         let PublicKey::P256 { x, y } = read_public_key(&mut object)? else {
             return Err(JwkError::KeyType);
         };
-        if object.take_text("alg")?.is_some_and(|alg| alg != ALGORITHM) {
+        // OpenID4VCI §10 and OpenID4VP §8.3: the key must say what it is for.
+        if object.take_text("alg")?.as_deref() != Some(ALGORITHM) {
             return Err(JwkError::Algorithm);
         }
         if object.take_text("use")?.is_some_and(|name| name != "enc") {
@@ -142,12 +200,13 @@ fn point_members(x: &[u8; 32], y: &[u8; 32]) -> Map<String, Value> {
     .collect()
 }
 
-/// Encrypts `plaintext` to the holder of `to`.
+/// Encrypts `plaintext` to the holder of `to`. The header names the key by the `kid` that `to` has.
 ///
 /// # Errors
 /// [`EncryptError`].
 pub fn encrypt(
     to: &EncryptionJwk,
+    enc: ContentEncryption,
     plaintext: &[u8],
     random: &dyn SecureRandom,
 ) -> Result<String, EncryptError> {
@@ -160,30 +219,24 @@ pub fn encrypt(
     let (x, y) = public_point(&private).ok_or(EncryptError::Random)?;
     let mut header = Map::new();
     header.insert("alg".to_owned(), ALGORITHM.into());
-    header.insert("enc".to_owned(), ENCRYPTION.into());
+    header.insert("enc".to_owned(), enc.name().into());
     if let Some(kid) = &to.kid {
         header.insert("kid".to_owned(), kid.as_str().into());
     }
     header.insert("epk".to_owned(), Value::Object(point_members(&x, &y)));
     let protected = base64url(Value::Object(header).to_string().as_bytes());
 
-    let key = agree(private, &to.x, &to.y, &[], &[]).ok_or(EncryptError::Key)?;
+    let key = agree(private, (&to.x, &to.y), enc, &[], &[]).ok_or(EncryptError::Key)?;
     let mut iv = [0; NONCE_LEN];
     random.fill(&mut iv).map_err(|_| EncryptError::Random)?;
-    let mut content = Zeroizing::new(plaintext.to_vec());
-    let tag = key
-        .seal_in_place_separate_tag(
-            Nonce::assume_unique_for_key(iv),
-            Aad::from(protected.as_bytes()),
-            &mut content,
-        )
-        .map_err(|_| EncryptError::TooLarge)?;
+    let (content, tag) =
+        seal(&key, iv, protected.as_bytes(), plaintext).ok_or(EncryptError::TooLarge)?;
     // RFC 7518 §4.6: with direct agreement the encrypted key is empty.
     Ok(format!(
         "{protected}..{}.{}.{}",
         base64url(&iv),
         base64url(&content),
-        base64url(tag.as_ref())
+        base64url(&tag)
     ))
 }
 
@@ -202,10 +255,9 @@ impl Recipient {
         let private =
             EphemeralPrivateKey::generate(&ECDH_P256, random).map_err(|_| KeyError::Random)?;
         let (x, y) = public_point(&private).ok_or(KeyError::Random)?;
-        let kid = Some(Jwk::p256(x, y).thumbprint());
         Ok(Self {
             private,
-            public: EncryptionJwk { x, y, kid },
+            public: EncryptionJwk::named_by_thumbprint(x, y),
         })
     }
 
@@ -220,6 +272,32 @@ impl Recipient {
     /// # Errors
     /// [`DecryptError`].
     pub fn decrypt(self, compact: &str) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
+        let message = Received::parse(compact, &self.public)?;
+        let ReceivedHeader {
+            sender: (x, y),
+            enc,
+            apu,
+            apv,
+            ..
+        } = &message.header;
+        let key = agree(self.private, (x, y), *enc, apu, apv).ok_or(DecryptError::Header)?;
+        message.open(&key)
+    }
+}
+
+/// A message taken apart, of which nothing is decrypted yet.
+struct Received<'a> {
+    header: ReceivedHeader,
+    /// The header as it stands in the text: the additional data.
+    protected: &'a str,
+    iv: [u8; NONCE_LEN],
+    /// Ciphertext and tag after each other, as ring takes them.
+    sealed: Vec<u8>,
+}
+
+impl<'a> Received<'a> {
+    /// Reads what was encrypted to `own` (RFC 7516 §5.2, steps 1 to 7).
+    fn parse(compact: &'a str, own: &EncryptionJwk) -> Result<Self, DecryptError> {
         if compact.len() > MAX_COMPACT_LENGTH {
             return Err(DecryptError::TooLarge);
         }
@@ -227,38 +305,36 @@ impl Recipient {
         let mut next = || parts.next().ok_or(DecryptError::Malformed);
         let (protected, encrypted_key, iv, content, tag) =
             (next()?, next()?, next()?, next()?, next()?);
+        // RFC 7516 §5.2 step 10: with direct agreement there is no encrypted key.
         if parts.next().is_some() || !encrypted_key.is_empty() {
             return Err(DecryptError::Malformed);
         }
-        let iv = base64url_array::<NONCE_LEN>(iv).map_err(|_| DecryptError::Malformed)?;
+        let iv = base64url_array(iv).map_err(|_| DecryptError::Malformed)?;
         let tag = base64url_array::<TAG_LENGTH>(tag).map_err(|_| DecryptError::Malformed)?;
-        let content = base64url_decode(content).map_err(|_| DecryptError::Malformed)?;
+        let mut sealed = base64url_decode(content).map_err(|_| DecryptError::Malformed)?;
+        sealed.extend_from_slice(&tag);
         let header = ReceivedHeader::read(protected)?;
-        if header.kid.is_some() && header.kid != self.public.kid {
+        if header.kid.is_some() && header.kid != own.kid {
             return Err(DecryptError::OtherKey);
         }
+        Ok(Self {
+            header,
+            protected,
+            iv,
+            sealed,
+        })
+    }
 
-        let (x, y) = header.sender;
-        let key =
-            agree(self.private, &x, &y, &header.apu, &header.apv).ok_or(DecryptError::Header)?;
-        let mut content = Zeroizing::new(content);
-        content.extend_from_slice(&tag);
-        let length = key
-            .open_in_place(
-                Nonce::assume_unique_for_key(iv),
-                Aad::from(protected.as_bytes()),
-                &mut content,
-            )
-            .map_err(|_| DecryptError::Content)?
-            .len();
-        content.truncate(length);
-        Ok(content)
+    /// Step 16.
+    fn open(self, key: &LessSafeKey) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
+        open(key, self.iv, self.protected.as_bytes(), self.sealed).ok_or(DecryptError::Content)
     }
 }
 
 /// What is needed of a received header (RFC 7518 §4.6.1).
 struct ReceivedHeader {
     sender: ([u8; 32], [u8; 32]),
+    enc: ContentEncryption,
     kid: Option<String>,
     apu: Vec<u8>,
     apv: Vec<u8>,
@@ -270,10 +346,13 @@ impl ReceivedHeader {
         let mut object: UniqueObject =
             serde_json::from_slice(&bytes).map_err(|_| DecryptError::Header)?;
         let mut text = |name| object.take_text(name).map_err(|_| DecryptError::Header);
-        if text("alg")?.as_deref() != Some(ALGORITHM) || text("enc")?.as_deref() != Some(ENCRYPTION)
-        {
+        if text("alg")?.as_deref() != Some(ALGORITHM) {
             return Err(DecryptError::Header);
         }
+        let enc = text("enc")?
+            .as_deref()
+            .and_then(ContentEncryption::from_name)
+            .ok_or(DecryptError::Header)?;
         let kid = text("kid")?;
         let mut party = |name| {
             base64url_decode(&text(name)?.unwrap_or_default()).map_err(|_| DecryptError::Header)
@@ -289,6 +368,7 @@ impl ReceivedHeader {
         match read_public_key(&mut UniqueObject(epk)) {
             Ok(PublicKey::P256 { x, y }) => Ok(Self {
                 sender: (x, y),
+                enc,
                 kid,
                 apu,
                 apv,
@@ -307,19 +387,59 @@ fn public_point(private: &EphemeralPrivateKey) -> Option<([u8; 32], [u8; 32])> {
     ))
 }
 
+/// The key for the content, if the other's point is one of the curve: ring checks that.
 fn agree(
     private: EphemeralPrivateKey,
-    x: &[u8; 32],
-    y: &[u8; 32],
+    (x, y): (&[u8; 32], &[u8; 32]),
+    enc: ContentEncryption,
     apu: &[u8],
     apv: &[u8],
 ) -> Option<LessSafeKey> {
     let peer = UnparsedPublicKey::new(&ECDH_P256, uncompressed_point(x, y));
-    let key = agree_ephemeral(private, &peer, |secret| {
-        concat_kdf(secret, ENCRYPTION, apu, apv, 256)
-    })
-    .ok()?;
-    let key = UnboundKey::new(&AES_256_GCM, key.as_slice()).ok()?;
+    agree_ephemeral(private, &peer, |secret| content_key(secret, enc, apu, apv)).ok()?
+}
+
+/// AES-GCM (RFC 7518 §5.3): ciphertext and tag.
+fn seal(
+    key: &LessSafeKey,
+    iv: [u8; NONCE_LEN],
+    additional: &[u8],
+    plaintext: &[u8],
+) -> Option<(Vec<u8>, [u8; TAG_LENGTH])> {
+    let mut content = Zeroizing::new(plaintext.to_vec());
+    let nonce = Nonce::assume_unique_for_key(iv);
+    let tag = key
+        .seal_in_place_separate_tag(nonce, Aad::from(additional), &mut content)
+        .ok()?;
+    Some((std::mem::take(&mut *content), tag.as_ref().try_into().ok()?))
+}
+
+/// The plaintext, if the tag at the end of `sealed` is right.
+fn open(
+    key: &LessSafeKey,
+    iv: [u8; NONCE_LEN],
+    additional: &[u8],
+    sealed: Vec<u8>,
+) -> Option<Zeroizing<Vec<u8>>> {
+    let mut content = Zeroizing::new(sealed);
+    let nonce = Nonce::assume_unique_for_key(iv);
+    let length = key
+        .open_in_place(nonce, Aad::from(additional), &mut content)
+        .ok()?
+        .len();
+    content.truncate(length);
+    Some(content)
+}
+
+/// The key for the content out of the agreed secret.
+fn content_key(
+    secret: &[u8],
+    enc: ContentEncryption,
+    apu: &[u8],
+    apv: &[u8],
+) -> Option<LessSafeKey> {
+    let key = concat_kdf(secret, enc.name(), apu, apv, enc.key_bits());
+    let key = UnboundKey::new(enc.algorithm(), &key).ok()?;
     Some(LessSafeKey::new(key))
 }
 

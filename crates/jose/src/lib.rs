@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`jwk`] | JSON Web Key (RFC 7517, RFC 7518 §6) and its thumbprint (RFC 7638) |
 //! | [`jws`] | JSON Web Signature, compact form (RFC 7515) |
-//! | [`jwe`] | JSON Web Encryption, compact form, ECDH-ES with A256GCM (RFC 7516, RFC 7518 §4.6) |
+//! | [`jwe`] | JSON Web Encryption, compact form, ECDH-ES with A128GCM and A256GCM (RFC 7516, RFC 7518 §4.6) |
 //! | [`dpop`] | Demonstrating proof of possession (RFC 9449) |
 //! | [`pkce`] | Proof key for code exchange, S256 (RFC 7636) |
 //! | [`key`] | The signing side: a trait for key holders, and a key in memory |

@@ -192,10 +192,7 @@ impl ExamRoom {
     /// # Errors
     /// When the candidate had not come.
     pub fn undo(&mut self, candidate: usize) -> Result<(), NotInList> {
-        self.present
-            .remove(&candidate)
-            .map(|_| ())
-            .ok_or(NotInList)
+        self.present.remove(&candidate).map(|_| ()).ok_or(NotInList)
     }
 
     /// The candidates who are expected in the chosen room, or have come there all the same.
