@@ -42,6 +42,8 @@ struct Held {
     /// When the last update began, and when the last one that went well did.
     tried: Option<Moment>,
     updated: Option<Moment>,
+    /// How many have gone well.
+    updates: u64,
     last_failure: Option<Problem>,
 }
 
@@ -97,6 +99,7 @@ impl Checkpoint {
             checker: None,
             tried: None,
             updated: None,
+            updates: 0,
             last_failure: None,
         };
         let strictness = verifier::Settings::default();
@@ -215,6 +218,11 @@ impl Checkpoint {
         lock(&self.held).lists.clone()
     }
 
+    /// How many updates have gone well.
+    pub(super) fn updates(&self) -> u64 {
+        lock(&self.held).updates
+    }
+
     /// Notes that an update begins.
     pub(super) fn begin_update(&self) {
         lock(&self.held).tried = Some(Moment::now(&*self.platform.clock));
@@ -226,6 +234,7 @@ impl Checkpoint {
         held.lists = lists;
         if failure.is_none() {
             held.updated = Some(Moment::now(&*self.platform.clock));
+            held.updates += 1;
         }
         held.last_failure = failure;
         held.renew(&self.strictness);

@@ -32,7 +32,12 @@ impl Checkpoint {
     /// # Errors
     /// [`TrustError`]: the county's issuer could not be asked, or sent what is not to be believed.
     pub async fn update(&self) -> Result<(), TrustError> {
+        let before = self.updates();
         let _one_at_a_time = self.updating.lock().await;
+        if self.updates() != before {
+            // Somebody else's, while this one waited for its turn.
+            return Ok(());
+        }
         self.begin_update();
         let mut lists = self.lists();
         let outcome = self.fetch(&mut lists).await;
