@@ -219,3 +219,6 @@ impl From<Admitted> for AdmissionView {
         view
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,9 +42,7 @@ async fn an_older_trust_list_is_refused_even_when_the_kept_one_is_damaged() {
         }
         let checkpoint = device.start();
         assert!(!checkpoint.state().ready);
-        device
-            .network
-            .answer_instead(TRUST_LIST, 200, old.clone());
+        device.network.answer_instead(TRUST_LIST, 200, old.clone());
         let error = checkpoint.update().await.unwrap_err();
         assert!(matches!(error, TrustError::TrustListOld), "{error:?}");
         device.network.mend();
@@ -121,7 +119,9 @@ async fn a_list_by_a_stranger_or_of_another_address_is_not_taken() {
             county.status_list(&format!("{LISTS}/2"))
         }),
         ("no list", |county| county.trust_list()),
-        ("a login page", |_| "<html>Velkommen til gjestenettet</html>".into()),
+        ("a login page", |_| {
+            "<html>Velkommen til gjestenettet</html>".into()
+        }),
     ];
     for (name, forge) in forgeries {
         let device = Device::new();
@@ -156,7 +156,9 @@ async fn what_cannot_be_is_not_read_to_its_end() {
         device.network.mend();
     }
     // Ten thousand addresses fit an answer, and are not all asked for.
-    let many: Vec<String> = (0..4_000).map(|n| format!("{ISSUER}/status-lists/{n}")).collect();
+    let many: Vec<String> = (0..4_000)
+        .map(|n| format!("{ISSUER}/status-lists/{n}"))
+        .collect();
     device.county.turn(|served| served.named = many);
     let checkpoint = device.online().await;
     let asked = device.network.asked();
@@ -219,7 +221,9 @@ async fn a_list_that_is_no_longer_named_goes_when_its_own_time_is_over_and_not_b
     let device = Device::new();
     let nora = Pupil::nora();
     let checkpoint = device.online().await;
-    device.county.turn(|served| served.named = vec![format!("{LISTS}/2")]);
+    device
+        .county
+        .turn(|served| served.named = vec![format!("{LISTS}/2")]);
     checkpoint.update().await.unwrap();
     assert_eq!(outcome(&checkpoint, &device.county, &nora), Outcome::Valid);
     device.clock.pass(TimeDelta::hours(25));

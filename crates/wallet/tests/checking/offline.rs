@@ -101,7 +101,11 @@ async fn codes_are_judged_while_an_update_is_under_way_and_none_is_taken_twice_a
     let mut first = true;
     device.network.during(move |_| {
         let verdict = card(scanner.scan(&scanned));
-        let outcome = if first { Outcome::Valid } else { Outcome::Invalid };
+        let outcome = if first {
+            Outcome::Valid
+        } else {
+            Outcome::Invalid
+        };
         assert_eq!(verdict.outcome, outcome);
         first = false;
     });

@@ -35,10 +35,21 @@ async fn a_list_shows_nothing_of_itself_on_the_disk_and_is_there_after_a_restart
     let (path, bytes) = &files[0];
     let name = path.file_name().unwrap().to_str().unwrap().as_bytes();
     for text in [
-        "Nora", "Østby", "100042", "3STA", "A203", "NOR1267", "Fjordvik", "k3V0", "RIFF", "candidates",
+        "Nora",
+        "Østby",
+        "100042",
+        "3STA",
+        "A203",
+        "NOR1267",
+        "Fjordvik",
+        "k3V0",
+        "RIFF",
+        "candidates",
     ] {
         for place in [bytes.as_slice(), name] {
-            let found = place.windows(text.len()).any(|part| part == text.as_bytes());
+            let found = place
+                .windows(text.len())
+                .any(|part| part == text.as_bytes());
             assert!(!found, "{text}");
         }
     }
@@ -128,7 +139,10 @@ async fn without_a_key_store_nothing_is_written_and_the_problem_says_why() {
     let rooms = ExamRooms::new(&device.platform(), Arc::new(NoKeyStore), checkpoint);
     assert!(rooms.all().unwrap().is_empty());
     let error = rooms.open(&one_room(&device, &nora)).unwrap_err();
-    assert!(matches!(error, OpenRosterError::Keep(KeepError::Secrets(_))));
+    assert!(matches!(
+        error,
+        OpenRosterError::Keep(KeepError::Secrets(_))
+    ));
     assert_eq!(Problem::from(&error).kind, ProblemKind::KeyStoreAbsent);
     assert!(device.files("exams").is_empty());
     assert!(rooms.all().unwrap().is_empty());
@@ -155,20 +169,43 @@ async fn a_list_that_is_not_to_be_believed_is_refused_with_its_reason() {
         ("a letter", "Kjære eksamensvakt".into(), "LB-EXAM-031"),
         ("a trust list", county.trust_list(), "LB-EXAM-031"),
         ("too large", "a".repeat(5 << 20), "LB-EXAM-031"),
-        ("malformed", changed(|roster| roster.id.clear()), "LB-EXAM-032"),
+        (
+            "malformed",
+            changed(|roster| roster.id.clear()),
+            "LB-EXAM-032",
+        ),
         ("a stranger's", stranger.clone(), "LB-EXAM-033"),
-        ("changed", format!("{head}.{other_signature}"), "LB-EXAM-034"),
-        ("another's", changed(|roster| roster.iss.push('x')), "LB-EXAM-034"),
-        ("yesterday's", changed(|roster| {
-            roster.starts_at -= 86_400;
-            roster.exp = roster.starts_at + 3_600;
-        }), "LB-EXAM-035"),
-        ("tomorrow's", changed(|roster| roster.iat += 86_400), "LB-EXAM-037"),
+        (
+            "changed",
+            format!("{head}.{other_signature}"),
+            "LB-EXAM-034",
+        ),
+        (
+            "another's",
+            changed(|roster| roster.iss.push('x')),
+            "LB-EXAM-034",
+        ),
+        (
+            "yesterday's",
+            changed(|roster| {
+                roster.starts_at -= 86_400;
+                roster.exp = roster.starts_at + 3_600;
+            }),
+            "LB-EXAM-035",
+        ),
+        (
+            "tomorrow's",
+            changed(|roster| roster.iat += 86_400),
+            "LB-EXAM-037",
+        ),
     ] {
         let error = rooms.open(&text).unwrap_err();
         assert_eq!(told(&error), code, "{name}");
         let shown = format!("{error} {error:?}");
-        assert!(!shown.contains("Nora") && !shown.contains("Fjordvik"), "{name}");
+        assert!(
+            !shown.contains("Nora") && !shown.contains("Fjordvik"),
+            "{name}"
+        );
     }
     assert!(device.files("exams").is_empty());
     assert_eq!(county.issuer_key.public_jwk().thumbprint().len(), 43);
@@ -179,7 +216,10 @@ async fn a_checker_that_knows_nobody_opens_no_list() {
     let device = Device::new();
     let nora = Pupil::nora();
     let signed = one_room(&device, &nora);
-    let error = device.exam_rooms(&device.start()).open(&signed).unwrap_err();
+    let error = device
+        .exam_rooms(&device.start())
+        .open(&signed)
+        .unwrap_err();
     assert_eq!(told(&error), "LB-CHECK-011");
     // Nor one whose trust list is over, though it still judges codes.
     device.county.turn(|served| served.trust_for = 600);

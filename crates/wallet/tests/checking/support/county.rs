@@ -165,7 +165,9 @@ impl County {
 
     fn get_of_neighbour(&self, url: &str) -> Option<String> {
         match url.strip_prefix(NEIGHBOUR)? {
-            "/status-lists" => Some(json!({"status_lists": [format!("{NEIGHBOUR}/status-lists/1")]}).to_string()),
+            "/status-lists" => {
+                Some(json!({"status_lists": [format!("{NEIGHBOUR}/status-lists/1")]}).to_string())
+            }
             "/status-lists/1" => Some(self.status_list_by(url, &self.neighbour_key)),
             _ => None,
         }
