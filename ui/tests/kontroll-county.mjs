@@ -37,6 +37,7 @@ export async function county({ demo = false, prefix = "", listAge = 0 } = {}) {
   if (!existsSync(join(dist, "index.html"))) throw new Error("ui/dist-kontroll is not built: see kontroll_page in tests/setup/prepare.sh");
   const asked = [];
   const answers = new Map();
+  let holding = null;
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -45,7 +46,10 @@ export async function county({ demo = false, prefix = "", listAge = 0 } = {}) {
     const headers = { "content-security-policy": policy, "referrer-policy": "no-referrer", "x-content-type-options": "nosniff", "cache-control": "no-cache" };
     const send = (status, type, body) => response.writeHead(status, { ...headers, "content-type": type }).end(body);
     const answer = answers.get(path);
-    if (answer) return send(200, answer.type, answer.body);
+    if (answer) {
+      await holding;
+      return send(200, answer.type, answer.body);
+    }
     if ([`${prefix}/kontroll`, `${prefix}/KONTROLL`.toUpperCase()].includes(path)) {
       const page = await readFile(join(dist, "index.html"), "utf8");
       headers["permissions-policy"] = "camera=(self)";
@@ -88,6 +92,15 @@ export async function county({ demo = false, prefix = "", listAge = 0 } = {}) {
       return address.replace(/^HTTP:\/\/[^/]+/, origin);
     },
     serve,
+    /** The lists take their time: until what this gives is called. */
+    hold() {
+      let release;
+      holding = new Promise((done) => (release = done));
+      return () => {
+        release();
+        holding = null;
+      };
+    },
     /** Nothing answers any longer. */
     cut: () => new Promise((done) => {
       server.closeAllConnections();
