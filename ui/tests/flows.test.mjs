@@ -388,6 +388,7 @@ describe("checking validity", () => {
   test("a bad answer is told, and can be asked for again", { state: f.home(), answers: { check_validity: { sequence: [f.online("revoked"), f.online("valid")] } } }, async ({ button, text }) => {
     await button("Sjekk gyldighet").click();
     await text("Beviset er trukket tilbake");
+    await text("henter du et nytt ved å logge ut og inn igjen");
     await button("Sjekk en gang til").click();
     await text("Beviset er gyldig");
   });

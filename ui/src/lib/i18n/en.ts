@@ -257,6 +257,11 @@ export const en: Words = {
       revoked: "Your ID has been withdrawn",
       expired: "Your ID has expired",
     },
+    now: {
+      suspended: "The first screen says why, and whom to ask.",
+      revoked: "If you still have a right to a card, log out and in again to fetch a new one.",
+      expired: "Refresh the card. If you have a right to a new one, it comes then.",
+    },
     answered: (county, time) => `${county} answered at ${time}`,
     validUntil: (date) => `Valid through ${date}`,
     offlineTitle: "No answer right now",
