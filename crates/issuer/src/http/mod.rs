@@ -4,6 +4,7 @@ mod credential;
 mod error;
 mod health;
 mod housekeeping;
+mod in_person;
 mod metadata;
 mod nonce;
 mod notification;
