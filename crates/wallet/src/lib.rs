@@ -31,6 +31,7 @@
 mod barcode;
 mod card_state;
 mod draw;
+mod encryption;
 mod enrolment;
 mod issue;
 mod issuer;

@@ -1,9 +1,12 @@
 //! The HTTP surface: one file per resource, one [`router`] for all.
 
+mod brake;
 mod credential;
+mod encryption;
 mod error;
 mod health;
 mod housekeeping;
+mod key_attestation;
 mod metadata;
 mod nonce;
 mod notification;
@@ -37,6 +40,7 @@ pub(crate) struct Service {
     pub(crate) feide: Feide,
     pub(crate) status_tokens: StatusTokens,
     pub(crate) trust_list: trust_list::Cache,
+    strangers: brake::Brake,
 }
 
 impl Service {
@@ -46,8 +50,18 @@ impl Service {
             feide: Feide::new(app.config.feide.clone(), redirect_uri, app.http.clone()),
             status_tokens: StatusTokens::default(),
             trust_list: trust_list::Cache::default(),
+            strangers: brake::Brake::new(app.config.server.anonymous_per_second),
             app,
         }
+    }
+
+    /// Whether someone without a token may have a row written for them now.
+    pub(crate) fn let_stranger_pass(&self) -> bool {
+        let passes = self.strangers.let_pass(self.now().timestamp_millis());
+        if !passes {
+            tracing::warn!("callers without a token are held back; see anonymous_per_second");
+        }
+        passes
     }
 
     /// The full address of a request for `path`, as the caller wrote it.
@@ -132,9 +146,13 @@ fn read_json<T: serde::de::DeserializeOwned>(
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
+    has_type(headers, "application/json")
+}
+
+fn has_type(headers: &HeaderMap, media_type: &str) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
 }

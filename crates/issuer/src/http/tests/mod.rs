@@ -40,6 +40,7 @@ use crate::{
         photo::{self, PhotoSource, PhotoState},
         school,
     },
+    oauth::dpop_nonce,
 };
 
 pub(super) use fake_feide::{FakeFeide, Fault};
@@ -364,13 +365,14 @@ impl<'a> Phone<'a> {
         token: Option<&str>,
         now: i64,
     ) -> String {
+        let service = &self.world.service;
         let request = dpop::ProofRequest {
             method,
             url: &format!("{ISSUER}{path}"),
             now,
             jti: &Uuid::new_v4().to_string(),
             access_token: token,
-            nonce: None,
+            nonce: Some(&dpop_nonce::current(&service.seal, service.unix_now())),
         };
         dpop::prove(&request, &self.key).unwrap()
     }
