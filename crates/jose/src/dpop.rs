@@ -3,7 +3,11 @@
 //! [`verify`] makes every check of §4.3 that can be made on the proof alone. Two are left to the caller, who
 //! has what they need: that the request has exactly one `DPoP` header, and that [`Proof::jti`] was not seen
 //! before (remember it, with the key's thumbprint, for [`Expected::max_age`] + [`MAX_AHEAD`] seconds).
+//! A server that wants nonces of its own in proofs (§8, §9) makes them with [`Nonces`].
 
+mod nonces;
+
+pub use nonces::Nonces;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -51,6 +55,8 @@ pub struct Expected<'a> {
     pub url: &'a str,
     /// Now, in unix seconds.
     pub now: i64,
+    /// The server's nonces, if it demands one in every proof.
+    pub nonces: Option<&'a Nonces>,
     /// How old the proof may be, in seconds; [`DEFAULT_MAX_AGE`] is usual.
     pub max_age: i64,
     /// The access token in the request. It must be given wherever a resource is asked for.
@@ -72,7 +78,7 @@ pub struct Proof {
     pub nonce: Option<String>,
 }
 
-/// Why a proof does not hold; all are `invalid_dpop_proof` on the wire.
+/// Why a proof does not hold. On the wire all are `invalid_dpop_proof` but [`DpopError::Nonce`].
 #[derive(Debug, Error)]
 pub enum DpopError {
     /// Longer than [`MAX_LENGTH`].
@@ -93,6 +99,10 @@ pub enum DpopError {
     /// Made for another URL.
     #[error("the proof is for another address")]
     Url,
+    /// Made without a nonce that the server gave, or with an old one: `use_dpop_nonce` on the wire, with a new one in
+    /// `DPoP-Nonce` (§8, §9).
+    #[error("the proof carries no nonce of ours")]
+    Nonce,
     /// Made too long ago.
     #[error("the proof is {seconds} s old")]
     TooOld {
@@ -169,7 +179,14 @@ pub fn verify(proof: &str, expected: &Expected<'_>) -> Result<Proof, DpopError> 
         (Some(theirs), Some(ours)) if theirs == ours => {}
         _ => return Err(DpopError::Url),
     }
-    // Step 11. Step 10, the nonce, is the caller's, who knows which nonces it gave.
+    // Step 10.
+    if let Some(nonces) = expected.nonces {
+        let nonce = claims.nonce.as_deref().ok_or(DpopError::Nonce)?;
+        if !nonces.accepts(nonce, expected.now) {
+            return Err(DpopError::Nonce);
+        }
+    }
+    // Step 11.
     let age = expected.now.saturating_sub(claims.iat);
     if age > expected.max_age {
         return Err(DpopError::TooOld { seconds: age });

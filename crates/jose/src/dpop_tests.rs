@@ -34,6 +34,7 @@ fn expected() -> Expected<'static> {
         method: "POST",
         url: URL,
         now: NOW,
+        nonces: None,
         max_age: DEFAULT_MAX_AGE,
         access_token: Some(TOKEN),
         key_thumbprint: None,
@@ -69,6 +70,7 @@ fn the_resource_request_of_rfc_9449_holds_for_its_token_and_key_alone() {
         method: "GET",
         url: "https://resource.example.org/protectedresource",
         now: 1_562_262_618,
+        nonces: None,
         max_age: DEFAULT_MAX_AGE,
         access_token: Some(RFC_TOKEN),
         key_thumbprint: Some(RFC_THUMBPRINT),
@@ -177,6 +179,37 @@ fn a_proof_holds_only_around_its_time() {
     ));
     assert!(at(i64::MAX).is_err());
     assert!(at(i64::MIN).is_err());
+}
+
+#[test]
+fn where_the_server_demands_its_nonce_a_proof_without_a_fresh_one_is_told_so() {
+    let random = SystemRandom::new();
+    let nonces = Nonces::new(60, &random).unwrap();
+    let answer = |nonce: Option<&str>, now| {
+        let proof = prove(&ProofRequest { nonce, ..request() }, &new_key()).unwrap();
+        let expected = Expected {
+            now,
+            nonces: Some(&nonces),
+            ..expected()
+        };
+        verify(&proof, &expected).map(|proof| proof.nonce)
+    };
+    let fresh = nonces.make(NOW);
+    assert_eq!(answer(Some(&fresh), NOW + 60).unwrap(), Some(fresh.clone()));
+    let strangers = Nonces::new(60, &random).unwrap().make(NOW);
+    for (case, nonce, now) in [
+        ("none", None, NOW),
+        ("an invented one", Some("server-nonce"), NOW),
+        ("another server's", Some(&*strangers), NOW),
+        ("an old one", Some(&*fresh), NOW + 61),
+        // Step 10 comes before step 11: the client hears of the nonce first.
+        ("an old one in an old proof", Some(&*fresh), NOW + 10_000),
+    ] {
+        assert!(
+            matches!(answer(nonce, now), Err(DpopError::Nonce)),
+            "{case}"
+        );
+    }
 }
 
 #[test]

