@@ -3,7 +3,8 @@
 
 use jose::jwe::{self, Recipient};
 use openid4vc::{
-    CredentialRequest, CredentialResponse, MetadataError, ResponseEncryption, encryption::MEDIA_TYPE,
+    CredentialRequest, CredentialResponse, MetadataError, ResponseEncryption,
+    encryption::MEDIA_TYPE,
 };
 
 use crate::{
@@ -53,8 +54,7 @@ impl Wallet {
             None => (body, Opener::Plain),
         };
         let plain = serde_json::to_vec(&body).map_err(|_| CallError::Crypto)?;
-        let compact =
-            jwe::encrypt(&key, enc, &plain, random).map_err(|_| CallError::Crypto)?;
+        let compact = jwe::encrypt(&key, enc, &plain, random).map_err(|_| CallError::Crypto)?;
         let request = Request {
             method: Method::Post,
             url,

@@ -3,17 +3,13 @@
 use county_api::{CardClaims, Enrolment, EnrolmentStatus, InPersonCard, photo_sha256};
 use jose::{Jwk, Signer, SoftwareKey};
 use openid4vc::{
-    CredentialRequest, MetadataError, NonceResponse, NotificationEvent,
-    NotificationRequest,
+    CredentialRequest, MetadataError, NonceResponse, NotificationEvent, NotificationRequest,
 };
 use sd_jwt::{KeyBindingPolicy, vc};
 
 use crate::{
     CallError, StoreError, TrustError, Wallet,
-    issuer::{
-        Metadata, SMALL_ANSWER, error_code, post_json, read_json,
-        require_success,
-    },
+    issuer::{Metadata, SMALL_ANSWER, error_code, post_json, read_json, require_success},
     platform::{Method, Request},
     state::{Card, Copy, InPerson, KeyBytes, Secret, SeenEnrolment, StatusEntry},
     trust::{Trusted, merge_statuses, time},

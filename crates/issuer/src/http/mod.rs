@@ -26,9 +26,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use jose::dpop::Nonces;
 use url::Url;
 
-use crate::{app::App, feide::Feide, issue::status::StatusTokens};
+use crate::{app::App, feide::Feide, issue::status::StatusTokens, oauth::dpop_nonce};
 
 pub(crate) use error::{Problem, chain};
 pub use router::router;
@@ -40,6 +41,7 @@ pub(crate) struct Service {
     pub(crate) feide: Feide,
     pub(crate) status_tokens: StatusTokens,
     pub(crate) trust_list: trust_list::Cache,
+    pub(crate) dpop_nonces: Nonces,
     strangers: brake::Brake,
 }
 
@@ -50,6 +52,7 @@ impl Service {
             feide: Feide::new(app.config.feide.clone(), redirect_uri, app.http.clone()),
             status_tokens: StatusTokens::default(),
             trust_list: trust_list::Cache::default(),
+            dpop_nonces: dpop_nonce::nonces(&app.seal),
             strangers: brake::Brake::new(app.config.server.anonymous_per_second),
             app,
         }

@@ -1,13 +1,11 @@
 //! DPoP at our endpoints (RFC 9449): one proof, of one key, for one request, once.
 
 use axum::http::{HeaderMap, Method};
-use jose::dpop::{self, Expected, Proof};
+use jose::dpop::{self, DpopError, Expected, Proof};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, TryInsertResult};
 use thiserror::Error;
 
 use crate::{db::entity::dpop_jti, http::Service, oauth::secret};
-
-use super::dpop_nonce;
 
 /// How far a proof's time may be from ours, in seconds. Phones' clocks are seldom right to the second.
 const MAX_AGE: i64 = 300;
@@ -65,20 +63,18 @@ pub(crate) async fn check(
         method: method.as_str(),
         url: &url,
         now,
-        nonces: None,
+        nonces: Some(&service.dpop_nonces),
         max_age: MAX_AGE,
         access_token,
         key_thumbprint: key,
     };
     let proof = dpop::verify(proof, &expected).map_err(|error| {
         tracing::debug!(%error, "a DPoP proof was refused");
-        ProofProblem::Invalid
+        match error {
+            DpopError::Nonce => ProofProblem::Nonce,
+            _ => ProofProblem::Invalid,
+        }
     })?;
-    // §4.3 check 10; §8: "the authorization server MUST … use_dpop_nonce".
-    let nonce = proof.nonce.as_deref().unwrap_or_default();
-    if !dpop_nonce::is_fresh(&service.seal, nonce, now) {
-        return Err(ProofProblem::Nonce);
-    }
     if access_token.is_none() && !service.let_stranger_pass() {
         return Err(ProofProblem::TooMany);
     }

@@ -365,14 +365,13 @@ impl<'a> Phone<'a> {
         token: Option<&str>,
         now: i64,
     ) -> String {
-        let service = &self.world.service;
         let request = dpop::ProofRequest {
             method,
             url: &format!("{ISSUER}{path}"),
             now,
             jti: &Uuid::new_v4().to_string(),
             access_token: token,
-            nonce: Some(&dpop_nonce::current(&service.seal, service.unix_now())),
+            nonce: Some(&dpop_nonce::current(&self.world.service)),
         };
         dpop::prove(&request, &self.key).unwrap()
     }

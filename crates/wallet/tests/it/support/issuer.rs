@@ -381,7 +381,11 @@ impl Issuer {
             assert_eq!(kind, Some("application/json"));
             return Ok(CredentialRequest::from_json(&request.body, inner.batch).unwrap());
         }
-        assert_eq!(kind, Some("application/jwt"), "it is offered, so it is used");
+        assert_eq!(
+            kind,
+            Some("application/jwt"),
+            "it is offered, so it is used"
+        );
         let compact = std::str::from_utf8(&request.body).unwrap();
         let plain = inner
             .recipient
