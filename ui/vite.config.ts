@@ -1,14 +1,15 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { noCdn } from "./no-cdn";
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), noCdn()],
   clearScreen: false,
   server: { port: 1420, strictPort: true, host: "127.0.0.1" },
   build: {
     // The oldest engines we meet: WebKitGTK 2.42 on Debian 12, iOS 16.4, Android System WebView 111.
     target: ["safari16.4", "chrome111"],
-    // One file each: the page is loaded from the app itself, so splitting saves nothing.
+    // One file each, but for the code reader, which only the scanner asks for.
     // Inlined assets would be data: addresses, which the page's policy allows for pictures only.
     assetsInlineLimit: 0,
     modulePreload: false,

@@ -8,6 +8,7 @@ mod attacks;
 mod documents;
 mod enrolment;
 mod faults;
+mod forgeries;
 mod headless;
 mod operator;
 mod setting;

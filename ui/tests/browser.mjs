@@ -1,13 +1,15 @@
 // Drives the built screens in Chromium with a stand-in for the Rust core behind `window.__TAURI_INTERNALS__`.
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { code, libraryCode, NOW, online } from "./fixtures.mjs";
+import { checker, code, libraryCode, NOW, online, SCANNED } from "./fixtures.mjs";
+import { film } from "./qr.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
-const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
 
 /** The page's policy as the app sets it, so that a style or script it forbids fails here too. */
 async function policy() {
@@ -32,16 +34,28 @@ export async function serve() {
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => new Promise((done) => server.close(done)) };
 }
 
+/** The camera sees a phone that shows these codes, one a second. */
+async function camera(codes) {
+  const out = fileURLToPath(new URL(".out/", import.meta.url));
+  await mkdir(out, { recursive: true });
+  return film(`${out}camera-${process.pid}-${Date.now()}.y4m`, codes);
+}
+
 /** `fontSize` is the reader's own text size: 32 is 200 %. */
-export const launch = ({ fontSize = 16 } = {}) =>
-  chromium.launch({
+export async function launch({ fontSize = 16, codes = [SCANNED] } = {}) {
+  const path = await camera(codes);
+  const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
       "--disable-domain-reliability", "--disable-client-side-phishing-detection", "--no-first-run", "--no-pings",
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", `--blink-settings=defaultFontSize=${fontSize}`,
+      "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${path}`,
     ],
   });
+  browser.on("disconnected", () => rmSync(path, { force: true }));
+  return browser;
+}
 
 /** Runs in the page before its own scripts. An answer is a value, {reject: problem}, {sequence: [...]} or "pending". */
 function standIn({ state, answers }) {
@@ -76,24 +90,25 @@ function standIn({ state, answers }) {
 }
 
 /** Opens the app in `state`. Fails the test on any script error, refused style, or request that leaves the page. */
-export async function open(browser, url, { state, answers = {}, dark = false, language = "nb-NO", still = false, width = 390, height = 844, pause = false, script = "" }) {
+export async function open(browser, url, { state, answers = {}, dark = false, language = "nb-NO", still = false, width = 390, height = 844, pause = false, script = "", camera = true }) {
   const context = await browser.newContext({
     viewport: { width, height }, deviceScaleFactor: 2, hasTouch: true, locale: language, timezoneId: "Europe/Oslo",
     colorScheme: dark ? "dark" : "light", reducedMotion: still ? "reduce" : "no-preference",
   });
+  if (camera) await context.grantPermissions(["camera"], { origin: new URL(url).origin });
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   page.on("request", (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith("data:")) faults.push(`a request left the page: ${request.url()}`);
+    if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) faults.push(`a request left the page: ${request.url()}`);
   });
   await page.clock.install({ time: new Date(NOW) });
   // Before the stand-in, which freezes the prototypes as the app does.
   if (script) await page.addInitScript({ content: script });
   await page.addInitScript(standIn, {
     state,
-    answers: { show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, ...answers },
+    answers: { show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, ...checker(), ...answers },
   });
   await page.goto(url);
   await page.waitForSelector("h1, [aria-busy]");

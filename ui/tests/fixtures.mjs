@@ -112,8 +112,77 @@ export function barsLike(seed = 3) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 224 60" shape-rendering="crispEdges"><rect width="224" height="60" fill="#fff"/><path d="${path}"/></svg>`;
 }
 
-export const code = (more = {}) => ({ svg: qrLike(), text: "SID1:…", created_at: NOW, renew_after_seconds: 15, clock_warning_seconds: null, ...more });
+export const code = (more = {}) => ({
+  profile: "travel", svg: qrLike(), link_svg: qrLike(133, 11), has_photo_code: true, text: "SID1:…", created_at: NOW, renew_after_seconds: 15, clock_warning_seconds: null, ...more,
+});
 export const libraryCode = { svg: barsLike(), code: library.code, symbology: library.symbology };
 
 export const online = (result = "valid") => ({ kind: "online", result, server_time: "2026-11-19T08:30:02+01:00", card_valid_until: "2026-12-31" });
 export const offline = { kind: "offline", state: "valid", known_at: "2026-11-19T06:12:00+01:00", age_seconds: 8280 };
+
+/** What the camera sees in the tests: as long as a real code, and as senseless as they look. */
+export const SCANNED = (() => {
+  const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+  let noise = 5;
+  const next = () => letters[(noise = (noise * 1103515245 + 12345) & 0x7fffffff) % letters.length];
+  return `SID1:${Array.from({ length: 640 }, next).join("")}`;
+})();
+
+export const lists = (more = {}) => ({ ready: true, county, trust_list_age_seconds: 7200, status_age_seconds: 180, stale: false, last_update_failed: null, ...more });
+
+const nobody = {
+  full_name: null, given_name: null, birth_date: null, card_type: null, institution: null, class: null, student_number: null,
+  semester: null, valid_until: null, age_over_16: null, age_over_18: null, age_over_20: null, portrait: null,
+};
+export const claims = {
+  exam: {
+    ...nobody, profile: "exam", full_name: "Nora Sofie Bjørkøy", birth_date: "2009-03-14", card_type: "elev", institution: nora.institution,
+    class: "2STA", student_number: "204417", valid_until: "2026-12-31",
+  },
+  travel: {
+    ...nobody, profile: "travel", full_name: "Nora Sofie Bjørkøy", birth_date: "2009-03-14", card_type: "elev", institution: nora.institution,
+    semester: "2026-H", valid_until: "2026-12-31",
+  },
+  discount: { ...nobody, profile: "discount", given_name: "Nora Sofie", card_type: "elev", semester: "2026-H", valid_until: "2026-12-31" },
+  age: { ...nobody, profile: "age", age_over_16: true, age_over_18: false, age_over_20: false },
+};
+
+export const verdict = (more = {}) => ({
+  kind: "card", outcome: "valid", reasons: [], demo: false, authentic: true, card: claims.travel, photo: "available",
+  issuer: "https://bevis.fjordviken.example", issuer_name: county.name, code_made_at: NOW, status_age_seconds: 310, checked_at: NOW, ...more,
+});
+export const invalid = (...reasons) => verdict({ outcome: "invalid", reasons, photo: "none" });
+export const photoVerdict = (more = {}) => ({
+  kind: "photo", outcome: "valid", reasons: [], demo: false, authentic: true, portrait: photos.nora, belongs_to_last: true,
+  issuer_name: county.name, status_age_seconds: 310, checked_at: NOW, ...more,
+});
+export const unreadable = (kind = "not_our_code") =>
+  verdict({ outcome: "unreadable", reasons: [{ kind }], authentic: false, card: null, photo: "none", issuer: null, issuer_name: null, code_made_at: null, status_age_seconds: null });
+
+export const challenge = { svg: qrLike(29, 4), text: "SIC1:ABCDEF0123456789ABCDEF" };
+
+const candidate = (index, name, more = {}) => ({
+  index, name, birth_date: "2009-03-14", class: "2STA", number: String(204400 + index), room: "B201", portrait: null,
+  present_at: null, late: false, by_hand: false, ...more,
+});
+export const candidates = [
+  candidate(0, "Nora Sofie Bjørkøy", { portrait: photos.nora }),
+  candidate(1, "Leif Hammernes", { portrait: photos.leif, present_at: "2026-11-19T08:25:00+01:00" }),
+  candidate(2, "Áslat Ánte Mihkkalaš Sáŋŋárjohka-Guovdageainnulaš", { portrait: photos.aslak, class: null, room: "B202" }),
+  candidate(3, "Ingrid Fjellvåg", { present_at: "2026-11-19T09:12:00+01:00", late: true }),
+  candidate(4, "Åsmund Østerdal", { present_at: "2026-11-19T08:41:00+01:00", by_hand: true }),
+];
+export const exam = (more = {}) => ({
+  id: "exam-1", title: "Matematikk 2P, skriftlig", school: nora.institution, rooms: ["B201", "B202"], room: "B201",
+  starts_at: "2026-11-19T09:00:00+01:00", deleted_at: "2026-11-20T03:00:00+01:00", candidates, counts: { present: 3, late: 1, expected: 28 }, ...more,
+});
+export const admission = (result, more = {}) => ({
+  result, candidate: candidates[0], right_room: null, minutes_late: null, first_seen_at: null, verdict: verdict({ kind: undefined, card: claims.exam, photo: "none" }), ...more,
+});
+
+/** A checker with fresh lists and a good card in front of it. */
+export const checker = () => ({
+  checker_state: lists(), update_checker: lists(), scan_code: verdict(), new_challenge: challenge, end_challenge: null,
+  exam_rooms: [exam()], open_roster: exam(), choose_room: exam(), admit: admission("present"), admit_by_hand: exam(), undo_admission: exam(),
+  export_exam_room: "Navn;Til stede\nNora Sofie Bjørkøy;08:31\n", delete_exam_room: [], show_photo_code: { svg: qrLike(157, 13) },
+});

@@ -7,9 +7,11 @@
 //! |---|---|
 //! | [`enrolment`] | the answer of `GET /wallet/enrolment`: what stands between a person and the card |
 //! | [`claims`] | the claims of the SD-JWT VC on the phone |
-//! | [`in_person`] | the labels of the token behind the code that is shown to a checker |
+//! | [`profile`] | for which purposes a code can be shown |
+//! | [`in_person`] | the labels of the tokens behind the codes that are shown to a checker |
 //! | [`validity`] | the signed answer to "is this card good right now?" |
 //! | [`trust_list`] | whom apps and checkers trust, and with which keys |
+//! | [`roster`] | who is expected at an exam, signed for the invigilator |
 //! | [`county`] | what an app is told about its county when it is built |
 //!
 //! Wire forms are pinned by snapshots in each module's tests: a phone that was installed last year must
@@ -20,6 +22,8 @@ pub mod county;
 pub mod enrolment;
 pub mod in_person;
 mod norway;
+pub mod profile;
+pub mod roster;
 pub mod semester;
 pub mod trust_list;
 pub mod validity;
@@ -32,8 +36,10 @@ pub use enrolment::{
     Contact, ContactRole, Enrolment, EnrolmentStatus, Holder, LibraryCard, MissingField,
     NoRightReason, PhotoDecision, PhotoSource, ProposedPhoto, Symbology,
 };
-pub use in_person::InPersonCard;
+pub use in_person::{InPersonClaims, PhotoClaims, PortraitHash};
 pub use norway::date_in_norway;
+pub use profile::Profile;
+pub use roster::{Candidate, Roster};
 pub use semester::{Season, Semester};
 pub use trust_list::{TrustListBody, TrustedIssuer, TrustedKey};
 pub use validity::{StatusReference, Validity, ValidityRequest, ValidityStatement};
@@ -44,12 +50,10 @@ pub const CLIENT_ID: &str = "lommebevis-app";
 pub const SCOPE: &str = "student-id";
 /// `credential_configuration_id` of the SD-JWT VC.
 pub const SD_JWT_CONFIGURATION: &str = "student-id-sd-jwt";
-/// `credential_configuration_id` of the token behind the code that is shown to a checker.
-pub const IN_PERSON_CONFIGURATION: &str = "student-id-in-person";
-/// `format` of [`IN_PERSON_CONFIGURATION`]: the base64url text of an issuer CWT with claim 169.
+/// `credential_configuration_id` of the static token that carries the small portrait.
+pub const PHOTO_CONFIGURATION: &str = "student-id-photo";
+/// `format` of the photo token and of every [`Profile`]'s token: the base64url text of an issuer CWT with claim 169.
 pub const IN_PERSON_FORMAT: &str = "cwt-in-person";
-/// The audience that a holder signs for when a code is shown to whoever stands there.
-pub const IN_PERSON_AUDIENCE: &str = "sid:in-person:1";
 
 /// Which of the county's cards this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

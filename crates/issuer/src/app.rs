@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     db,
     keys::{KeyStore, KeysError},
-    photo::{PhotoStore, PhotoStoreError},
+    photo::{PhotoStore, PhotoStoreError, SmallPortraits},
     records::schedule,
     seal::{MasterKeyError, Seal},
 };
@@ -29,6 +29,8 @@ pub struct App {
     pub keys: KeyStore,
     /// Sealed portraits.
     pub photos: PhotoStore,
+    /// Their small forms, for codes.
+    pub small_portraits: SmallPortraits,
     /// For Feide, the records and their photos: no redirects, public roots only.
     pub http: reqwest::Client,
     /// What time it is.
@@ -51,6 +53,7 @@ impl App {
             db,
             keys,
             photos,
+            small_portraits: SmallPortraits::default(),
             seal,
             http: http_client()?,
             clock: Arc::new(SystemClock),
@@ -185,6 +188,7 @@ pub(crate) mod testing {
         App {
             keys: KeyStore::load(&db, &seal).await.unwrap(),
             photos: PhotoStore::open(&config.photos.folder, seal.clone()).unwrap(),
+            small_portraits: SmallPortraits::default(),
             http: http_client().unwrap(),
             random: SystemRandom::new(),
             config: Arc::new(config),

@@ -62,7 +62,7 @@ impl From<NotText> for HeaderError {
 /// Why a JWS was not accepted.
 #[derive(Debug, Error)]
 pub enum JwsError {
-    /// Longer than [`MAX_COMPACT_LENGTH`].
+    /// Longer than [`MAX_COMPACT_LENGTH`], or than the length that was asked for.
     #[error("the signed object is too large")]
     TooLarge,
     /// Not three parts in canonical base64url.
@@ -230,7 +230,15 @@ impl Jws {
     /// # Errors
     /// [`JwsError::TooLarge`], [`JwsError::Malformed`] or [`JwsError::Header`].
     pub fn parse(compact: &str) -> Result<Self, JwsError> {
-        if compact.len() > MAX_COMPACT_LENGTH {
+        Self::parse_up_to(compact, MAX_COMPACT_LENGTH)
+    }
+
+    /// As [`parse`](Self::parse), for a kind of JWS that may be longer or must be shorter: at most `max_length` bytes.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_up_to(compact: &str, max_length: usize) -> Result<Self, JwsError> {
+        if compact.len() > max_length {
             return Err(JwsError::TooLarge);
         }
         let (signing_input, signature) = compact.rsplit_once('.').ok_or(JwsError::Malformed)?;

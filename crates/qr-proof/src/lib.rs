@@ -23,6 +23,10 @@
 //! * a status URI that begins with the issuer's own address is written without that beginning (`/status-lists/1`)
 //!   and read back whole.
 //!
+//! Three more codes go with it: a *still* code (`SIP1:` and base45 of a token by itself) for what is bound to a living
+//! code by a hash, such as a picture; a checker's [`Challenge`] (`SIC1:`), which the holder's next code answers; and
+//! the code as a [`link`] for cameras without the app.
+//!
 //! # Use
 //!
 //! ```
@@ -48,20 +52,32 @@
 //!
 //! The caller keeps the memory of codes already seen ([`Code::proof_id`]) and looks the status up.
 
+mod challenge;
 mod claims;
 mod cose;
+mod link;
 mod point;
 mod proof;
 mod strict;
 mod token;
 
+pub use challenge::Challenge;
 pub use claims::{Claim169, StatusRef, TokenClaims, Value};
+pub use link::link;
 pub use proof::{Code, Policy, VerifiedCode, VerifyError, decode, prove};
 pub use strict::CborFault;
-pub use token::{TokenError, issue, read_token, token_key_id, verify_token};
+pub use token::{
+    StillCode, TokenError, decode_token, issue, read_token, show_token, token_key_id, verify_token,
+};
 
 /// What every code begins with. All characters of a code are in the alphanumeric set of a QR code.
 pub const PREFIX: &str = "SID1:";
+
+/// What a still code begins with: a token by itself ([`show_token`]).
+pub const TOKEN_PREFIX: &str = "SIP1:";
+
+/// What a checker's challenge begins with ([`Challenge`]).
+pub const CHALLENGE_PREFIX: &str = "SIC1:";
 
 /// The largest code read, in bytes before base45 (4 KiB). The largest QR code there is holds less.
 pub const MAX_BYTES: usize = 4 * 1024;
@@ -87,6 +103,9 @@ pub enum EncodeError {
     /// The checker's nonce must have 8 to 64 bytes.
     #[error("the nonce must have 8 to 64 bytes")]
     Nonce,
+    /// The page of a link must be a plain http(s) address: letters, digits, `-`, `.`, `:` and `/`.
+    #[error("the page's address is not plain")]
+    Page,
     /// The result would be larger than [`MAX_BYTES`].
     #[error("too large for a code")]
     TooLarge,
@@ -104,7 +123,7 @@ pub enum EncodeError {
 /// Why a text is not a code, or bytes are not a token. Says nothing of what was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
-    /// The text does not begin with [`PREFIX`]: some other QR code.
+    /// The text does not begin as a code of this kind: some other QR code.
     #[error("not a code of this kind")]
     NotOurCode,
     /// More than [`MAX_BYTES`].

@@ -43,19 +43,15 @@ pub fn prove(
     Ok(format!("{PREFIX}{}", base45::encode(proof)))
 }
 
-/// Reads a code. Its form is checked, strictly; who signed it is not: that is [`Code::verify`].
+/// Reads a code, also one that is a [`link`]. Its form is checked, strictly; who signed it is not: that is [`Code::verify`].
 ///
 /// # Errors
 /// [`DecodeError::NotOurCode`] for any other QR code, the other variants for a damaged or forged one.
 pub fn decode(text: &str) -> Result<Code, DecodeError> {
-    let encoded = text.strip_prefix(PREFIX).ok_or(DecodeError::NotOurCode)?;
-    if encoded.len() > MAX_BYTES.div_ceil(2) * 3 {
-        return Err(DecodeError::TooLarge);
-    }
-    let bytes = base45::decode(encoded).map_err(|_| DecodeError::Base45)?;
-    if base45::encode(&bytes) != encoded {
-        return Err(DecodeError::Base45); // one value has one text: RFC 9285 §4
-    }
+    let bytes = match crate::link::read(text) {
+        Some(bytes) => bytes?,
+        None => from_base45(text, PREFIX)?,
+    };
     let proof = cose::open(cose::read(&bytes)?, TYP_PROOF)?;
     let token = proof
         .protected(KCWT)
@@ -80,6 +76,19 @@ pub fn decode(text: &str) -> Result<Code, DecodeError> {
         issued_at,
         nonce,
     })
+}
+
+/// The bytes behind `prefix`.
+pub(crate) fn from_base45(text: &str, prefix: &str) -> Result<Vec<u8>, DecodeError> {
+    let encoded = text.strip_prefix(prefix).ok_or(DecodeError::NotOurCode)?;
+    if encoded.len() > MAX_BYTES.div_ceil(2) * 3 {
+        return Err(DecodeError::TooLarge);
+    }
+    let bytes = base45::decode(encoded).map_err(|_| DecodeError::Base45)?;
+    if base45::encode(&bytes) != encoded {
+        return Err(DecodeError::Base45); // one value has one text: RFC 9285 §4
+    }
+    Ok(bytes)
 }
 
 /// A code that was read and is not yet checked.
@@ -182,6 +191,12 @@ impl Code {
     #[must_use]
     pub fn claims(&self) -> &TokenClaims {
         &self.token.claims
+    }
+
+    /// What the code says it was made for. Unverified.
+    #[must_use]
+    pub fn audience(&self) -> &str {
+        &self.audience
     }
 
     /// When the code says it was made, unix seconds. Unverified.

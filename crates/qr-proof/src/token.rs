@@ -3,7 +3,8 @@
 use jose::{Jwk, Signer};
 
 use crate::cose::{self, Signed, TYP_TOKEN};
-use crate::{DEFAULT_MAX_AHEAD, DecodeError, EncodeError, TokenClaims, VerifyError};
+use crate::proof::from_base45;
+use crate::{DEFAULT_MAX_AHEAD, DecodeError, EncodeError, TOKEN_PREFIX, TokenClaims, VerifyError};
 
 /// Signs a token. `key_id` tells checkers which of the issuer's keys it was (COSE `kid`, 1 byte or more; 4–8 are enough).
 ///
@@ -41,6 +42,57 @@ pub fn verify_token(token: &[u8], issuer_key: &Jwk, now: i64) -> Result<TokenCla
     let token = Token::open(cose::read(token)?)?;
     token.verify(issuer_key, now, DEFAULT_MAX_AHEAD)?;
     Ok(token.claims)
+}
+
+/// The text of a still code: a token by itself, with no proof that its holder is here. Good only for what is bound to
+/// another code, such as a picture.
+///
+/// # Errors
+/// [`EncodeError::Token`] if the bytes are not a token.
+pub fn show_token(token: &[u8]) -> Result<String, EncodeError> {
+    Token::open(cose::read(token)?)?;
+    Ok(format!("{TOKEN_PREFIX}{}", base45::encode(token)))
+}
+
+/// Reads a still code. Its form is checked, strictly; who signed it is not: that is [`StillCode::verify`].
+///
+/// # Errors
+/// [`DecodeError::NotOurCode`] for any other code, the other variants for a damaged or forged one.
+pub fn decode_token(text: &str) -> Result<StillCode, DecodeError> {
+    let bytes = from_base45(text, TOKEN_PREFIX)?;
+    Ok(StillCode(Token::open(cose::read(&bytes)?)?))
+}
+
+/// A token that was read by itself and is not yet checked.
+#[derive(Debug, Clone)]
+pub struct StillCode(Token);
+
+impl StillCode {
+    /// Which of the issuer's keys is said to have signed the token.
+    #[must_use]
+    pub fn key_id(&self) -> &[u8] {
+        self.0.signed.key_id()
+    }
+
+    /// What the token says. **Unverified**.
+    #[must_use]
+    pub fn claims(&self) -> &TokenClaims {
+        &self.0.claims
+    }
+
+    /// Checks the issuer's signature and the times; `max_ahead` as in [`crate::Policy`].
+    ///
+    /// # Errors
+    /// The first [`VerifyError`] among those that concern a token.
+    pub fn verify(
+        &self,
+        issuer_key: &Jwk,
+        now: i64,
+        max_ahead: i64,
+    ) -> Result<&TokenClaims, VerifyError> {
+        self.0.verify(issuer_key, now, max_ahead)?;
+        Ok(&self.0.claims)
+    }
 }
 
 /// Why a token was refused.

@@ -12,8 +12,9 @@ mod common;
 use common::{AUDIENCE, EXPIRES, ISSUED, KEY_ID, KEYS, NOW, check, code, realistic_claims, token};
 use jose::{Jwk, PublicKey, Signer, SoftwareKey};
 use qr_proof::{
-    EncodeError, Policy, StatusRef, TokenClaims, TokenError, Value, VerifyError, decode, issue,
-    prove, read_token, token_key_id, verify_token,
+    Claim169, DecodeError, EncodeError, Policy, StatusRef, TokenClaims, TokenError, Value,
+    VerifyError, decode, decode_token, issue, link, prove, read_token, show_token, token_key_id,
+    verify_token,
 };
 
 #[test]
@@ -49,13 +50,95 @@ fn debug_says_nothing_about_the_holder() {
 }
 
 #[test]
-fn a_code_with_a_small_picture_fits_its_budget() {
+fn a_still_code_with_a_small_picture_fits_its_budget_and_is_checked_by_itself() {
     let mut claims = realistic_claims();
-    claims.identity.insert(16, Value::Bytes(vec![0xa5; 515]));
+    claims.identity = Claim169::default();
+    claims.identity.insert(16, Value::Bytes(vec![0xa5; 650]));
     claims.identity.insert(17, Value::Int(4));
     let token = issue(&claims, &KEY_ID, &KEYS.issuer).unwrap();
-    let text = prove(&token, AUDIENCE, NOW, None, &KEYS.holder).unwrap();
+    let text = show_token(&token).unwrap();
     assert!(text.len() <= 1_500, "{} characters", text.len());
+
+    let still = decode_token(&text).unwrap();
+    assert_eq!((still.key_id(), still.claims()), (&KEY_ID[..], &claims));
+    let issuer = KEYS.issuer.public_jwk();
+    assert_eq!(still.verify(&issuer, NOW, 15), Ok(&claims));
+    for (key, now, error) in [
+        (KEYS.holder.public_jwk(), NOW, VerifyError::IssuerSignature),
+        (issuer.clone(), ISSUED - 16, VerifyError::TokenNotYetValid),
+        (issuer.clone(), EXPIRES, VerifyError::TokenExpired),
+    ] {
+        assert_eq!(still.verify(&key, now, 15), Err(error));
+    }
+}
+
+#[test]
+fn a_still_code_never_passes_for_a_living_one_nor_the_other_way_round() {
+    let still = show_token(&token()).unwrap();
+    assert_eq!(decode(&still).unwrap_err(), DecodeError::NotOurCode);
+    let as_code = still.replacen("SIP1:", "SID1:", 1);
+    assert_eq!(
+        decode(&as_code).unwrap_err(),
+        DecodeError::Structure("the type")
+    );
+    let living = code();
+    assert_eq!(decode_token(&living).unwrap_err(), DecodeError::NotOurCode);
+    let as_still = living.replacen("SID1:", "SIP1:", 1);
+    assert_eq!(
+        decode_token(&as_still).unwrap_err(),
+        DecodeError::Structure("the type")
+    );
+    assert!(matches!(show_token(b"junk"), Err(EncodeError::Token(_))));
+}
+
+#[test]
+fn a_link_is_the_same_code_in_the_characters_of_a_qr_code() {
+    let text = code();
+    let link = link(&text, "https://bevis.fjordviken.example/kontroll").unwrap();
+    let (page, fragment) = link.split_once('#').unwrap();
+    assert_eq!(page, "HTTPS://BEVIS.FJORDVIKEN.EXAMPLE/KONTROLL");
+    assert!(
+        fragment
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    );
+    let issuer = KEYS.issuer.public_jwk();
+    assert_eq!(check(&link, &issuer, |_| {}), Ok(()));
+    assert_eq!(
+        decode(&link).unwrap().proof_id(),
+        decode(&text).unwrap().proof_id()
+    );
+    // A camera may give the address back in small letters; the fragment it must leave alone.
+    let small = format!("https://bevis.fjordviken.example/KONTROLL#{fragment}");
+    assert_eq!(check(&small, &issuer, |_| {}), Ok(()));
+}
+
+#[test]
+fn other_links_are_other_codes_and_damaged_ones_are_refused() {
+    let link = link(&code(), "https://bevis.fjordviken.example/kontroll").unwrap();
+    for text in [
+        "https://bevis.fjordviken.example/kontroll",
+        "https://bevis.fjordviken.example/kontroll#",
+        "https://www.example.org/#om-oss",
+        &link.replacen("HTTPS", "FTP", 1),
+        &link.to_ascii_lowercase(),
+    ] {
+        assert_eq!(decode(text).unwrap_err(), DecodeError::NotOurCode, "{text}");
+    }
+    let longer = format!("{link}AAAAAAAA");
+    assert!(matches!(decode(&longer), Err(DecodeError::Cbor(_))));
+    let huge = format!("HTTPS://A.EXAMPLE/#{}", "A".repeat(10_000));
+    assert_eq!(decode(&huge).unwrap_err(), DecodeError::TooLarge);
+    for page in [
+        "bevis.example",
+        "https://bevis.example/?a=1",
+        "https://bevis.example/#a",
+    ] {
+        assert!(
+            matches!(qr_proof::link(&code(), page), Err(EncodeError::Page)),
+            "{page}"
+        );
+    }
 }
 
 #[test]
@@ -84,7 +167,7 @@ fn each_refusal_has_its_own_name() {
         Err(VerifyError::TokenExpired)
     );
     assert_eq!(
-        check(&text, &issuer, |p| p.audience = "sid:exam:1"),
+        check(&text, &issuer, |p| p.audience = "sid:travel"),
         Err(VerifyError::Audience)
     );
     assert_eq!(

@@ -1,10 +1,10 @@
-//! Disclosures put back in the places of their digests: RFC 9901 §7.1 steps 3 to 5.
+//! Disclosures put back in the places of their digests: RFC 9901 §7.1 steps 2.d to 5.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use crate::parse::{Content, Disclosure};
+use crate::parse::digest;
 
 /// Objects, arrays and disclosed values within one another.
 const MAX_DEPTH: usize = 32;
@@ -18,12 +18,13 @@ pub enum DisclosureError {
     /// Step 3.a: the same Disclosure twice.
     #[error("a disclosure stands twice")]
     Repeated,
-    /// Step 3.b: `_sd` is not an array of text, or `...` stands where it must not.
+    /// Step 3.b and §4.1: `_sd` is not an array of text, or `...` stands where it must not.
     #[error("a digest stands where none may, or is no text")]
     Digest,
-    /// Step 3.c: an object's digest belongs to an array element, or the other way round.
-    #[error("a disclosure is of the wrong kind for its place")]
-    Kind,
+    /// Steps 3.c.ii.1 and 3.c.iii.1: what is referred to is not base64url of a JSON array of salt, name and value in an
+    /// object, or of salt and value in an array.
+    #[error("a disclosure is not what its place asks for")]
+    Contents,
     /// Step 3.c.ii.2: a claim is called `_sd` or `...`.
     #[error("a disclosure has a reserved name")]
     ReservedName,
@@ -52,10 +53,10 @@ pub(crate) struct Expanded {
 /// Puts `disclosures` into `payload`.
 pub(crate) fn expand(
     mut payload: Map<String, Value>,
-    disclosures: &[Disclosure],
+    disclosures: &[&str],
 ) -> Result<Expanded, DisclosureError> {
     // Step 2.d; §4.1.1: sha-256 is meant when nothing is said.
-    match payload.shift_remove("_sd_alg") {
+    match payload.get("_sd_alg") {
         None => {}
         Some(Value::String(name)) if name == "sha-256" => {}
         Some(_) => return Err(DisclosureError::HashAlgorithm),
@@ -63,7 +64,7 @@ pub(crate) fn expand(
     // Step 3.a
     let mut by_digest = HashMap::with_capacity(disclosures.len());
     for (index, disclosure) in disclosures.iter().enumerate() {
-        if by_digest.insert(disclosure.digest(), index).is_some() {
+        if by_digest.insert(digest(disclosure), index).is_some() {
             return Err(DisclosureError::Repeated);
         }
     }
@@ -71,43 +72,58 @@ pub(crate) fn expand(
         disclosures,
         by_digest,
         seen: HashSet::new(),
+        repeated: false,
+        at: String::new(),
         pointers: vec![None; disclosures.len()],
     };
-    let claims = walk.object(payload, "", 0)?;
+    walk.object(&mut payload, 0)?;
+    // Step 3.f. Not sooner: until here a claim of this name is one that is already there.
+    payload.shift_remove("_sd_alg");
+    // Step 4
+    if walk.repeated {
+        return Err(DisclosureError::DigestRepeated);
+    }
     // Step 5
     let pointers = walk
         .pointers
         .into_iter()
         .collect::<Option<_>>()
         .ok_or(DisclosureError::Unreferenced)?;
-    Ok(Expanded { claims, pointers })
+    Ok(Expanded {
+        claims: payload,
+        pointers,
+    })
 }
 
 struct Walk<'a> {
-    disclosures: &'a [Disclosure],
+    disclosures: &'a [&'a str],
     by_digest: HashMap<String, usize>,
+    /// Every digest met so far.
     seen: HashSet<String>,
+    repeated: bool,
+    /// The JSON Pointer of where the walk is.
+    at: String,
     pointers: Vec<Option<String>>,
 }
 
-impl<'a> Walk<'a> {
-    fn value(&mut self, value: Value, at: &str, depth: usize) -> Result<Value, DisclosureError> {
+impl Walk<'_> {
+    fn value(&mut self, value: &mut Value, depth: usize) -> Result<(), DisclosureError> {
         match value {
-            Value::Object(object) => self.object(object, at, depth + 1).map(Value::Object),
-            Value::Array(array) => self.array(array, at, depth + 1).map(Value::Array),
-            plain => Ok(plain),
+            Value::Object(object) => self.object(object, depth + 1),
+            Value::Array(array) => self.array(array, depth + 1),
+            _ => Ok(()),
         }
     }
 
     fn object(
         &mut self,
-        mut object: Map<String, Value>,
-        at: &str,
+        object: &mut Map<String, Value>,
         depth: usize,
-    ) -> Result<Map<String, Value>, DisclosureError> {
+    ) -> Result<(), DisclosureError> {
         if depth > MAX_DEPTH {
             return Err(DisclosureError::TooDeep);
         }
+        // Steps 3.b.i and 3.e
         let digests = match object.shift_remove("_sd") {
             None => Vec::new(),
             Some(Value::Array(digests)) => digests,
@@ -116,83 +132,119 @@ impl<'a> Walk<'a> {
         if object.contains_key("...") {
             return Err(DisclosureError::Digest);
         }
-        let mut result = Map::with_capacity(object.len() + digests.len());
-        for (name, value) in object {
-            let value = self.value(value, &member(at, &name), depth)?;
-            result.insert(name, value);
+        for (name, value) in object.iter_mut() {
+            if value.is_object() || value.is_array() {
+                self.within(name, |walk| walk.value(value, depth))?;
+            }
         }
         for digest in digests {
             let Value::String(digest) = digest else {
                 return Err(DisclosureError::Digest);
             };
-            let Some(index) = self.find(digest)? else {
-                continue;
-            }; // a decoy, or withheld
-            let Content::Claim { name, value } = &self.disclosures[index].content else {
-                return Err(DisclosureError::Kind); // step 3.c.ii.1
+            let Some(index) = self.find(digest) else {
+                continue; // step 3.c.i: a decoy, or withheld
             };
+            let (name, mut value) = named(self.disclosures[index])?; // step 3.c.ii.1
             if name == "_sd" || name == "..." {
                 return Err(DisclosureError::ReservedName); // step 3.c.ii.2
             }
-            if result.contains_key(name) {
+            if object.contains_key(&name) {
                 return Err(DisclosureError::NameTaken); // step 3.c.ii.3
             }
-            let place = member(at, name);
-            let value = self.value(value.clone(), &place, depth)?; // step 3.c.ii.5
-            self.pointers[index] = Some(place);
-            result.insert(name.clone(), value);
+            self.within(&name, |walk| {
+                walk.pointers[index] = Some(walk.at.clone());
+                walk.value(&mut value, depth) // step 3.c.ii.5
+            })?;
+            object.insert(name, value); // step 3.c.ii.4
         }
-        Ok(result)
+        Ok(())
     }
 
-    fn array(
-        &mut self,
-        array: Vec<Value>,
-        at: &str,
-        depth: usize,
-    ) -> Result<Vec<Value>, DisclosureError> {
+    fn array(&mut self, array: &mut Vec<Value>, depth: usize) -> Result<(), DisclosureError> {
         if depth > MAX_DEPTH {
             return Err(DisclosureError::TooDeep);
         }
         let mut result = Vec::with_capacity(array.len());
-        for element in array {
-            let place = format!("{at}/{}", result.len());
-            let digest = match element {
-                Value::Object(mut object) if object.contains_key("...") => {
-                    match (object.shift_remove("..."), object.is_empty()) {
-                        (Some(Value::String(digest)), true) => digest,
-                        _ => return Err(DisclosureError::Digest),
-                    }
+        for mut element in array.drain(..) {
+            let place = result.len().to_string();
+            match hidden(&mut element)? {
+                None => self.within(&place, |walk| walk.value(&mut element, depth))?,
+                Some(digest) => {
+                    let Some(index) = self.find(digest) else {
+                        continue; // step 3.d
+                    };
+                    element = unnamed(self.disclosures[index])?; // steps 3.c.iii.1 and 2
+                    self.within(&place, |walk| {
+                        walk.pointers[index] = Some(walk.at.clone());
+                        walk.value(&mut element, depth) // step 3.c.iii.3
+                    })?;
                 }
-                element => {
-                    result.push(self.value(element, &place, depth)?);
-                    continue;
-                }
-            };
-            let Some(index) = self.find(digest)? else {
-                continue;
-            }; // step 3.d
-            let Content::Element { value } = &self.disclosures[index].content else {
-                return Err(DisclosureError::Kind); // step 3.c.iii.1
-            };
-            result.push(self.value(value.clone(), &place, depth)?);
-            self.pointers[index] = Some(place);
+            }
+            result.push(element);
         }
-        Ok(result)
+        *array = result;
+        Ok(())
     }
 
-    fn find(&mut self, digest: String) -> Result<Option<usize>, DisclosureError> {
-        let index = self.by_digest.get(&digest).copied();
-        // Step 4
-        if self.seen.insert(digest) {
-            Ok(index)
+    /// Does `then` one member further in.
+    fn within<T>(&mut self, name: &str, then: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.at.len();
+        self.at.push('/');
+        if name.contains(['~', '/']) {
+            self.at
+                .push_str(&name.replace('~', "~0").replace('/', "~1"));
         } else {
-            Err(DisclosureError::DigestRepeated)
+            self.at.push_str(name);
+        }
+        let result = then(self);
+        self.at.truncate(length);
+        result
+    }
+
+    /// The Disclosure of a digest. One that was met before leads nowhere again, so that a few Disclosures that refer to
+    /// each other many times over do not grow into something huge before step 4 refuses them.
+    fn find(&mut self, digest: String) -> Option<usize> {
+        let index = self.by_digest.get(&digest).copied();
+        if self.seen.insert(digest) {
+            index
+        } else {
+            self.repeated = true;
+            None
         }
     }
 }
 
-/// The JSON Pointer of a member.
-fn member(at: &str, name: &str) -> String {
-    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
+/// The digest in an array element that is one (§4.2.4.2), step 3.b.ii.
+fn hidden(element: &mut Value) -> Result<Option<String>, DisclosureError> {
+    let Value::Object(object) = element else {
+        return Ok(None);
+    };
+    if !object.contains_key("...") {
+        return Ok(None);
+    }
+    match (object.shift_remove("..."), object.is_empty()) {
+        (Some(Value::String(digest)), true) => Ok(Some(digest)),
+        _ => Err(DisclosureError::Digest),
+    }
+}
+
+/// Name and value of an object property (§4.2.1).
+fn named(disclosure: &str) -> Result<(String, Value), DisclosureError> {
+    match <[Value; 3]>::try_from(elements(disclosure)?) {
+        Ok([Value::String(_), Value::String(name), value]) => Ok((name, value)),
+        _ => Err(DisclosureError::Contents),
+    }
+}
+
+/// Value of an array element (§4.2.2).
+fn unnamed(disclosure: &str) -> Result<Value, DisclosureError> {
+    match <[Value; 2]>::try_from(elements(disclosure)?) {
+        Ok([Value::String(_), value]) => Ok(value),
+        _ => Err(DisclosureError::Contents),
+    }
+}
+
+fn elements(disclosure: &str) -> Result<Vec<Value>, DisclosureError> {
+    let json = jose::base64url_decode(disclosure).map_err(|_| DisclosureError::Contents)?;
+    serde_json::from_slice(&json).map_err(|_| DisclosureError::Contents)
 }

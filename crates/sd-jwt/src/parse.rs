@@ -1,6 +1,8 @@
 //! An SD-JWT as text (RFC 9901 §4) and its Disclosures (§4.2), before anything is checked.
 
-use serde_json::Value;
+use std::ops::Range;
+
+use jose::jws::Jws;
 
 /// The longest text that is read: 512 KiB. A credential with a portrait has some 60 KiB.
 pub const MAX_LENGTH: usize = 512 * 1024;
@@ -8,30 +10,16 @@ pub const MAX_LENGTH: usize = 512 * 1024;
 /// The most Disclosures that are read.
 pub const MAX_DISCLOSURES: usize = 1_000;
 
-/// An SD-JWT that was read: issuer-signed JWT, Disclosures, and the Key Binding JWT if there is one. Unverified.
+/// An SD-JWT that was taken apart: issuer-signed JWT, Disclosures, and the Key Binding JWT if there is one. Unverified;
+/// what is in the Disclosures is not even looked at before the issuer's signature has been checked.
 #[derive(Clone)]
 pub struct SdJwt {
-    pub(crate) issuer: jose::jws::Jws,
-    pub(crate) disclosures: Vec<Disclosure>,
+    pub(crate) issuer: Jws,
     pub(crate) key_binding: Option<String>,
     /// Everything up to and including the last `~`: what `sd_hash` covers (§4.3.1).
     pub(crate) bound_text: String,
-}
-
-/// What somebody may learn of one claim or array element.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Disclosure {
-    /// As it stands in the SD-JWT. Digests are over this text, not over what it decodes to.
-    pub(crate) text: String,
-    pub(crate) content: Content,
-}
-
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Content {
-    /// Three elements: salt, claim name, value (§4.2.1).
-    Claim { name: String, value: Value },
-    /// Two elements: salt, value (§4.2.2).
-    Element { value: Value },
+    /// Where each Disclosure stands in it.
+    disclosures: Vec<Range<usize>>,
 }
 
 /// Why a text is no SD-JWT.
@@ -46,9 +34,6 @@ pub enum ParseError {
     /// The issuer-signed part is not a JWS with a JSON object in it.
     #[error("the issuer-signed part is not a JWT")]
     IssuerJwt,
-    /// A Disclosure is not base64url of a JSON array of salt, perhaps name, and value.
-    #[error("a disclosure is malformed")]
-    Disclosure,
 }
 
 impl SdJwt {
@@ -62,16 +47,26 @@ impl SdJwt {
         }
         let (before, after) = text.rsplit_once('~').ok_or(ParseError::Separators)?;
         let mut parts = before.split('~');
-        let issuer = parts.next().ok_or(ParseError::Separators)?;
-        let issuer = jose::jws::Jws::parse(issuer).map_err(|_| ParseError::IssuerJwt)?;
-        if before.matches('~').count() > MAX_DISCLOSURES {
-            return Err(ParseError::TooLong);
+        let jwt = parts.next().ok_or(ParseError::Separators)?;
+        let issuer = Jws::parse(jwt).map_err(|_| ParseError::IssuerJwt)?;
+        let mut at = jwt.len() + 1;
+        let mut disclosures = Vec::new();
+        for disclosure in parts {
+            if disclosure.is_empty() {
+                return Err(ParseError::Separators);
+            }
+            if disclosures.len() == MAX_DISCLOSURES {
+                return Err(ParseError::TooLong);
+            }
+            let end = at + disclosure.len();
+            disclosures.push(at..end);
+            at = end + 1;
         }
         Ok(Self {
             issuer,
-            disclosures: parts.map(Disclosure::parse).collect::<Result<_, _>>()?,
             key_binding: (!after.is_empty()).then(|| after.to_owned()),
             bound_text: text[..=before.len()].to_owned(),
+            disclosures,
         })
     }
 
@@ -92,6 +87,12 @@ impl SdJwt {
     pub fn disclosure_count(&self) -> usize {
         self.disclosures.len()
     }
+
+    /// The Disclosures as they stand in the text: digests are over that, not over what it decodes to.
+    pub(crate) fn disclosures(&self) -> Vec<&str> {
+        let text = |place: &Range<usize>| &self.bound_text[place.clone()];
+        self.disclosures.iter().map(text).collect()
+    }
 }
 
 /// What is disclosed is personal, so `Debug` shows only the header and counts.
@@ -105,34 +106,7 @@ impl std::fmt::Debug for SdJwt {
     }
 }
 
-impl Disclosure {
-    fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.is_empty() {
-            return Err(ParseError::Separators);
-        }
-        let json = jose::base64url_decode(text).map_err(|_| ParseError::Disclosure)?;
-        let elements: Vec<Value> =
-            serde_json::from_slice(&json).map_err(|_| ParseError::Disclosure)?;
-        let content = match <[Value; 3]>::try_from(elements) {
-            Ok([Value::String(_), Value::String(name), value]) => Content::Claim { name, value },
-            Ok(_) => return Err(ParseError::Disclosure),
-            Err(elements) => match <[Value; 2]>::try_from(elements) {
-                Ok([Value::String(_), value]) => Content::Element { value },
-                _ => return Err(ParseError::Disclosure),
-            },
-        };
-        Ok(Self {
-            text: text.to_owned(),
-            content,
-        })
-    }
-
-    /// The digest by which the issuer refers to it (§4.2.3).
-    pub(crate) fn digest(&self) -> String {
-        digest(&self.text)
-    }
-}
-
+/// The digest by which the issuer refers to a Disclosure (§4.2.3) and the holder to a presentation (§4.3.1):
 /// SHA-256 of the text, base64url.
 pub(crate) fn digest(text: &str) -> String {
     jose::base64url(&jose::sha256(text.as_bytes()))

@@ -62,7 +62,8 @@ pub fn present(
     }
     let payload = serde_json::from_slice(parsed.issuer.unverified_payload())
         .map_err(|_| ParseError::IssuerJwt)?;
-    let expanded = expand(payload, &parsed.disclosures)?;
+    let disclosures = parsed.disclosures();
+    let expanded = expand(payload, &disclosures)?;
     let claims = Value::Object(expanded.claims);
 
     let wanted: Vec<String> = disclose.iter().map(|wanted| pointer(wanted)).collect();
@@ -71,13 +72,13 @@ pub fn present(
     }
     let (issuer_jwt, _) = sd_jwt.split_once('~').ok_or(ParseError::Separators)?;
     let mut text = format!("{issuer_jwt}~");
-    for (disclosure, place) in parsed.disclosures.iter().zip(&expanded.pointers) {
+    for (disclosure, place) in disclosures.iter().zip(&expanded.pointers) {
         // Within what is wanted, or around it.
         if wanted
             .iter()
             .any(|wanted| within(place, wanted) || within(wanted, place))
         {
-            text.push_str(&disclosure.text);
+            text.push_str(disclosure);
             text.push('~');
         }
     }

@@ -2,7 +2,7 @@
 
 use jose::{Algorithm, Jwk, jws::Jws};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::expand::{DisclosureError, Expanded, expand};
 use crate::parse::{ParseError, SdJwt, digest};
@@ -10,12 +10,14 @@ use crate::parse::{ParseError, SdJwt, digest};
 /// How far two clocks may differ, in seconds.
 pub const CLOCK_SKEW: i64 = 60;
 
-/// Whether the holder must have signed, decided before looking at what was sent (§7.3 step 1).
+/// Who is looking, and whether the holder must have signed: decided before looking at what was sent (§7.3 step 1).
 #[derive(Debug, Clone, Copy)]
 pub enum KeyBindingPolicy<'a> {
-    /// A Key Binding JWT is not needed, and not looked at if there is one.
+    /// A holder looks at what an issuer sent (§7.2): a Key Binding JWT has no place there.
+    Issuance,
+    /// A verifier looks who does not need a Key Binding JWT; one that is there is not looked at.
     NotRequired,
-    /// A Key Binding JWT is needed and must say this.
+    /// A verifier looks who needs a Key Binding JWT that says this.
     Required {
         /// Its `aud`: who is asking.
         audience: &'a str,
@@ -55,6 +57,9 @@ pub enum VerifyError {
     /// §7.1 step 1: it cannot be taken apart.
     #[error("not an SD-JWT")]
     Parse(#[from] ParseError),
+    /// §7.2: an issuer sent what only a holder can have made.
+    #[error("there is a key binding where none may be")]
+    KeyBindingPresent,
     /// §7.3 step 2: the holder did not sign and must.
     #[error("the holder did not sign")]
     KeyBindingMissing,
@@ -79,50 +84,59 @@ pub enum VerifyError {
     /// §7.1 step 6: `exp` has passed.
     #[error("expired")]
     Expired,
-    /// §7.3 step 4.a: there is no key of the holder to check with.
+    /// §7.1 step 6: `aud` names others than this verifier.
+    #[error("meant for others")]
+    Audience,
+    /// §7.3 step 5.a: there is no key of the holder to check with.
     #[error("the credential names no key of the holder")]
     HolderKeyMissing,
-    /// §7.3 step 4: the Key Binding JWT cannot be read or a claim of it is missing.
+    /// §7.3 step 5: the Key Binding JWT cannot be read or a claim of it is missing.
     #[error("the key binding is malformed")]
     KeyBindingMalformed,
-    /// §7.3 step 4.b: another algorithm than ES256.
+    /// §7.3 step 5.b: another algorithm than ES256.
     #[error("the holder's algorithm is not allowed")]
     KeyBindingAlgorithm,
-    /// §7.3 step 4.c: the holder's key did not sign it.
+    /// §7.3 step 5.c: the holder's key did not sign it.
     #[error("the holder's signature is wrong")]
     KeyBindingSignature,
-    /// §7.3 step 4.d: its `typ` is not `kb+jwt`.
+    /// §7.3 step 5.d: its `typ` is not `kb+jwt`.
     #[error("the key binding is of another type")]
     KeyBindingType,
-    /// §7.3 step 4.e: made too long ago.
+    /// §7.3 step 5.e: made too long ago.
     #[error("the key binding is {seconds} seconds old")]
     KeyBindingTooOld {
         /// Its age.
         seconds: i64,
     },
-    /// §7.3 step 4.e: made in the future.
+    /// §7.3 step 5.e: made in the future.
     #[error("the key binding is {seconds} seconds ahead")]
     KeyBindingAhead {
         /// How far ahead.
         seconds: i64,
     },
-    /// §7.3 step 4.f: not this transaction's nonce.
+    /// §7.3 step 5.f: not this transaction's nonce.
     #[error("the key binding has another nonce")]
     KeyBindingNonce,
-    /// §7.3 step 4.f: for another verifier.
+    /// §7.3 step 5.f: for another verifier.
     #[error("the key binding is for another audience")]
     KeyBindingAudience,
-    /// §7.3 step 4.g: over another set of Disclosures.
+    /// §7.3 step 5.g: over another set of Disclosures.
     #[error("the key binding is over something else")]
     KeyBindingHash,
+    /// §7.3 step 5.h: it has an `nbf` to come or an `exp` that has passed.
+    #[error("the key binding is not valid now")]
+    KeyBindingExpired,
 }
 
+/// §4.3, where `aud` is one text, and RFC 7519 §4.1.
 #[derive(Deserialize)]
 struct KeyBindingClaims {
-    iat: i64,
+    iat: Number,
     aud: String,
     nonce: String,
     sd_hash: String,
+    nbf: Option<Number>,
+    exp: Option<Number>,
 }
 
 impl SdJwt {
@@ -138,11 +152,15 @@ impl SdJwt {
         now: i64,
         key_binding: &KeyBindingPolicy<'_>,
     ) -> Result<Verified, VerifyError> {
-        // §7.3 steps 1 and 2: the policy decides, not the sender.
-        if matches!(key_binding, KeyBindingPolicy::Required { .. }) && self.key_binding.is_none() {
-            return Err(VerifyError::KeyBindingMissing);
+        // §7.3 steps 1 to 3: the policy decides, not the sender.
+        match (key_binding, &self.key_binding) {
+            (KeyBindingPolicy::Issuance, Some(_)) => return Err(VerifyError::KeyBindingPresent),
+            (KeyBindingPolicy::Required { .. }, None) => {
+                return Err(VerifyError::KeyBindingMissing);
+            }
+            _ => {}
         }
-        // §7.3 step 3 is §7.1, here from step 2.
+        // §7.3 step 4 is §7.1, here from step 2.
         self.issuer
             .require_typ(typ)
             .map_err(|_| VerifyError::Type)?;
@@ -155,14 +173,15 @@ impl SdJwt {
         })?;
         let payload = serde_json::from_slice(payload)
             .map_err(|_| VerifyError::Parse(ParseError::IssuerJwt))?;
-        let Expanded { claims, pointers } = expand(payload, &self.disclosures)?;
-        // Step 6: times count after the Disclosures are in, since an issuer may have hidden them.
+        let Expanded { claims, pointers } = expand(payload, &self.disclosures())?;
+        // Step 6: these count after the Disclosures are in, since an issuer may have hidden them.
         if time(&claims, "nbf")?.is_some_and(|nbf| nbf > now.saturating_add(CLOCK_SKEW)) {
             return Err(VerifyError::NotYetValid);
         }
         if time(&claims, "exp")?.is_some_and(|exp| now >= exp) {
             return Err(VerifyError::Expired);
         }
+        check_audience(&claims, key_binding)?;
         let holder = holder_key(&claims)?;
         if let KeyBindingPolicy::Required {
             audience,
@@ -171,7 +190,7 @@ impl SdJwt {
             max_age,
         } = *key_binding
         {
-            let holder = holder.as_ref().ok_or(VerifyError::HolderKeyMissing)?; // step 4.a
+            let holder = holder.as_ref().ok_or(VerifyError::HolderKeyMissing)?; // step 5.a
             self.verify_key_binding(holder, audience, nonce, now, max_age)?;
         }
         Ok(Verified {
@@ -181,7 +200,7 @@ impl SdJwt {
         })
     }
 
-    /// §7.3 steps 4.b to 4.g.
+    /// §7.3 steps 5.b to 5.h.
     fn verify_key_binding(
         &self,
         holder: &Jwk,
@@ -206,11 +225,13 @@ impl SdJwt {
             .map_err(|_| VerifyError::KeyBindingType)?;
         let claims: KeyBindingClaims =
             serde_json::from_slice(payload).map_err(|_| VerifyError::KeyBindingMalformed)?;
-        let age = now.saturating_sub(claims.iat);
+        let time = |time: &Number| seconds(time).ok_or(VerifyError::KeyBindingMalformed);
+        let issued_at = time(&claims.iat)?;
+        let age = now.saturating_sub(issued_at);
         if age > max_age {
             return Err(VerifyError::KeyBindingTooOld { seconds: age });
         }
-        let ahead = claims.iat.saturating_sub(now);
+        let ahead = issued_at.saturating_sub(now);
         if ahead > CLOCK_SKEW {
             return Err(VerifyError::KeyBindingAhead { seconds: ahead });
         }
@@ -223,7 +244,39 @@ impl SdJwt {
         if claims.sd_hash != digest(&self.bound_text) {
             return Err(VerifyError::KeyBindingHash);
         }
+        let not_before = claims.nbf.as_ref().map(time).transpose()?;
+        let expires_at = claims.exp.as_ref().map(time).transpose()?;
+        if not_before.is_some_and(|nbf| nbf > now.saturating_add(CLOCK_SKEW))
+            || expires_at.is_some_and(|exp| now >= exp)
+        {
+            return Err(VerifyError::KeyBindingExpired);
+        }
         Ok(())
+    }
+}
+
+/// RFC 7519 §4.1.3: whoever does not find itself in `aud` must refuse. A verifier that has no name of its own is never
+/// meant; a holder is not who a credential is shown to.
+fn check_audience(
+    claims: &Map<String, Value>,
+    policy: &KeyBindingPolicy<'_>,
+) -> Result<(), VerifyError> {
+    let own = match *policy {
+        KeyBindingPolicy::Issuance => return Ok(()),
+        KeyBindingPolicy::NotRequired => None,
+        KeyBindingPolicy::Required { audience, .. } => Some(audience),
+    };
+    let meant = |value: &Value| own.is_some_and(|own| value.as_str() == Some(own));
+    let among = match claims.get("aud") {
+        None => return Ok(()),
+        Some(one @ Value::String(_)) => meant(one),
+        Some(Value::Array(several)) => several.iter().any(meant),
+        Some(_) => return Err(VerifyError::Claim("aud")),
+    };
+    if among {
+        Ok(())
+    } else {
+        Err(VerifyError::Audience)
     }
 }
 
@@ -240,23 +293,28 @@ pub(crate) fn time(
     claims: &Map<String, Value>,
     name: &'static str,
 ) -> Result<Option<i64>, VerifyError> {
-    // The `as` saturates; a fraction of a second is dropped.
-    let seconds = |value: &Value| {
-        value
-            .as_i64()
-            .or_else(|| value.as_f64().map(|time| time as i64))
-    };
     claims
         .get(name)
-        .map(|value| seconds(value).ok_or(VerifyError::Claim(name)))
+        .map(|value| {
+            let time = value.as_number().and_then(seconds);
+            time.ok_or(VerifyError::Claim(name))
+        })
         .transpose()
 }
 
-/// `cnf.jwk` (RFC 7800 §3.2), if there is a `cnf`; a private key in it is refused.
+fn seconds(time: &Number) -> Option<i64> {
+    // The `as` saturates; a fraction of a second is dropped.
+    time.as_i64()
+        .or_else(|| time.as_f64().map(|time| time as i64))
+}
+
+/// `cnf.jwk` (RFC 7800 §3.2), if there is a `cnf`; a private key in it is refused. Keys that would have to be fetched
+/// (`jku`, `x5u`) or guessed (`kid`) are none.
 pub(crate) fn holder_key(claims: &Map<String, Value>) -> Result<Option<Jwk>, VerifyError> {
     let Some(cnf) = claims.get("cnf") else {
         return Ok(None);
     };
+    let cnf = cnf.as_object().ok_or(VerifyError::Claim("cnf"))?;
     let Some(jwk) = cnf.get("jwk") else {
         return Ok(None);
     };

@@ -284,7 +284,7 @@ fn a_credential_does_not_let_claims_stand_in_for_its_own() {
 fn a_credential_that_hides_what_must_be_seen_is_refused() {
     let good = || {
         json!({
-            "iss": "https://id.example", "vct": "t", "iat": NOW, "exp": NOW + 60, "nbf": NOW, "vct#integrity": "sha256-x",
+            "iss": "https://id.example", "vct": "t", "iat": NOW, "exp": NOW + 60, "nbf": NOW, "vct#integrity": vc::integrity_of(b"type"),
             "aka_vcts": ["u"], "cnf": {"jwk": HOLDER.public_jwk()},
             "status": {"status_list": {"idx": 1, "uri": "https://id.example/1"}}, "sub": "1",
         })
@@ -308,7 +308,11 @@ fn a_credential_that_hides_what_must_be_seen_is_refused() {
             &KeyBindingPolicy::NotRequired,
         )
     };
-    assert!(verify(good(), &["/sub"], vc::TYP).is_ok());
+    let read = verify(good(), &["/sub"], vc::TYP).unwrap();
+    assert_eq!(read.aka_vcts, ["u"]);
+    assert_eq!(read.vct_integrity, Some(vc::integrity_of(b"type")));
+    assert_eq!(read.disclosed, ["/sub"]);
+    assert_eq!(Value::Object(read.claims), json!({"sub": "1"}));
     for name in vc::ALWAYS_VISIBLE {
         let refused = verify(good(), &[&format!("/{name}")], vc::TYP).unwrap_err();
         assert_eq!(refused, VerifyError::Claim(name));
@@ -316,6 +320,9 @@ fn a_credential_that_hides_what_must_be_seen_is_refused() {
     for (name, inner) in [
         ("status", "/status/status_list"),
         ("status", "/status/status_list/idx"),
+        ("status", "/status/status_list/uri"),
+        ("cnf", "/cnf/jwk"),
+        ("cnf", "/cnf/jwk/x"),
         ("aka_vcts", "/aka_vcts/0"),
     ] {
         assert_eq!(
@@ -338,6 +345,12 @@ fn a_credential_that_hides_what_must_be_seen_is_refused() {
         ("vct", json!(1)),
         ("iat", json!("now")),
         ("status", json!({"other": {}})),
+        ("vct#integrity", json!("sha256-x")),
+        ("vct#integrity", json!(1)),
+        ("aka_vcts", json!("u")),
+        ("aka_vcts", json!([1])),
+        ("aka_vcts", json!([""])),
+        ("cnf", json!("of somebody")),
     ] {
         let mut claims = good();
         claims[name] = value;
@@ -400,6 +413,36 @@ fn is_part_of(part: &Value, whole: &Value) -> bool {
                 .all(|element| rest.any(|whole| is_part_of(element, whole)))
         }
         (part, whole) => part == whole,
+    }
+}
+
+/// The issuer's part, each Disclosure, and the Key Binding JWT: every bit of the whole.
+#[test]
+fn any_one_flipped_bit_is_refused() {
+    let binding = Binding {
+        audience: "a",
+        nonce: "n",
+        now: NOW,
+        holder: &*HOLDER,
+    };
+    let text = present(&credential(), &["given_name", "age_over_18"], Some(binding)).unwrap();
+    let policy = KeyBindingPolicy::Required {
+        audience: "a",
+        nonce: "n",
+        now: NOW,
+        max_age: 60,
+    };
+    let issuer = ISSUER.public_jwk();
+    assert!(vc::verify(&text, &issuer, NOW, &policy).is_ok());
+    for place in 0..text.len() {
+        // The eighth bit would make something that is not text.
+        for bit in 0..7 {
+            let mut bytes = text.clone().into_bytes();
+            bytes[place] ^= 1 << bit;
+            let flipped = String::from_utf8(bytes).unwrap();
+            let accepted = vc::verify(&flipped, &issuer, NOW, &policy).is_ok();
+            assert!(!accepted, "byte {place}, bit {bit}");
+        }
     }
 }
 

@@ -41,8 +41,8 @@ fn read(document: &Value) -> Result<TypeMetadata, MetadataError> {
 #[test]
 fn a_document_is_read_and_written_as_it_was() {
     let metadata = read(&document()).unwrap();
-    assert_eq!(metadata.claims[0].sd, Disclosable::Always);
-    assert_eq!(metadata.claims[1].sd, Disclosable::Allowed);
+    assert_eq!(metadata.claims[0].sd, Some(Disclosable::Always));
+    assert_eq!(metadata.claims[1].sd, None);
     assert_eq!(
         serde_json::to_value(&metadata.claims[1].path).unwrap(),
         json!(["classes", null, "code"])
@@ -76,6 +76,16 @@ fn each_wrong_document_is_refused_with_its_reason() {
     };
     let mut extends = document();
     extends["extends"] = VCT.into();
+    let svg = |templates: Value| {
+        let mut document = document();
+        document["display"][0]["rendering"]["svg_templates"] = templates;
+        document
+    };
+    let good = json!([
+        {"uri": "a", "properties": {"orientation": "portrait", "new": 1}},
+        {"uri": "b", "properties": {"color_scheme": "dark", "contrast": "normal"}},
+    ]);
+    assert!(read(&svg(good)).is_ok());
     let logo = "/display/0/rendering/simple/logo/uri#integrity";
     let colour = "/display/0/rendering/simple/background_color";
     let cases = [
@@ -90,6 +100,41 @@ fn each_wrong_document_is_refused_with_its_reason() {
             "a language twice",
             with("/display/1/locale", json!("nb")),
             MetadataError::LocaleTwice,
+        ),
+        (
+            "the same language in other letters",
+            with("/display/1/locale", json!("NB")),
+            MetadataError::LocaleTwice,
+        ),
+        (
+            "a language that is none",
+            with("/display/1/locale", json!("norsk bokmål")),
+            MetadataError::Locale,
+        ),
+        (
+            "a label's language that is none",
+            with("/claims/0/display/0/locale", json!("")),
+            MetadataError::Locale,
+        ),
+        (
+            "several templates without properties",
+            svg(json!([{"uri": "a"}, {"uri": "b", "properties": {"contrast": "high"}}])),
+            MetadataError::SvgProperties,
+        ),
+        (
+            "a template whose properties say nothing",
+            svg(json!([{"uri": "a", "properties": {}}])),
+            MetadataError::SvgProperties,
+        ),
+        (
+            "a template for a screen that is none",
+            svg(json!([{"uri": "a", "properties": {"orientation": "upside-down"}}])),
+            MetadataError::SvgProperties,
+        ),
+        (
+            "a template with a hash that is none",
+            svg(json!([{"uri": "a", "uri#integrity": "sha256"}])),
+            MetadataError::Integrity,
         ),
         (
             "no path",

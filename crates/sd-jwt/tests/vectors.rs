@@ -49,6 +49,9 @@ fn vectors() -> impl Iterator<Item = (&'static str, Vector)> {
         "rfc9901-6.2-structured",
         "rfc9901-6.3-recursive",
         "rfc9901-a.1-decoys",
+        "rfc9901-a.2-complex",
+        "rfc9901-a.3-pid",
+        "rfc9901-a.4-vcdm",
         "recursive-decoys",
         "array-of-arrays",
         "array-objects",
@@ -165,7 +168,30 @@ fn our_presentations_disclose_what_the_reference_discloses() {
         ),
         (
             "rfc9901-a.1-decoys",
-            &["given_name", "/address/region", "/address/country"],
+            &["/address/region", "/address/country"],
+        ),
+        (
+            "rfc9901-a.2-complex",
+            &[
+                "/verified_claims/verification/time",
+                "/verified_claims/verification/evidence/0/method",
+                "/verified_claims/claims/given_name",
+                "/verified_claims/claims/family_name",
+                "/verified_claims/claims/address",
+            ],
+        ),
+        (
+            "rfc9901-a.3-pid",
+            &["nationalities", "/age_equal_or_over/18"],
+        ),
+        (
+            "rfc9901-a.4-vcdm",
+            &[
+                "/credentialSubject/dateOfVaccination",
+                "/credentialSubject/order",
+                "/credentialSubject/vaccine/atcCode",
+                "/credentialSubject/vaccine/medicinalProductName",
+            ],
         ),
         (
             "recursive-decoys",
@@ -197,22 +223,112 @@ fn our_presentations_disclose_what_the_reference_discloses() {
     }
 }
 
+/// The payload that the issuer of a vector signed.
+fn payload(name: &str) -> Value {
+    let (_, vector) = vectors().find(|(of, _)| *of == name).unwrap();
+    let payload = vector.issued.split('.').nth(1).unwrap();
+    serde_json::from_slice(&jose::base64url_decode(payload).unwrap()).unwrap()
+}
+
 #[test]
 fn the_digests_are_those_that_the_rfc_prints() {
-    // RFC 9901 §4.2.3, and the first and last digest of the payload in §5.1.
+    // RFC 9901 §4.2.3.
     let text = "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0";
     let digest = jose::base64url(&jose::sha256(text.as_bytes()));
     assert_eq!(digest, "X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0");
-    let (_, vector) = vectors().next().unwrap();
-    let payload = vector.issued.split('.').nth(1).unwrap();
-    let payload: Value = serde_json::from_slice(&jose::base64url_decode(payload).unwrap()).unwrap();
+    // The first and last digest of each list in the payloads of §5.1 and appendix A.
+    for (name, list, first, last) in [
+        (
+            "rfc9901-5",
+            "/_sd",
+            "CrQe7S5kqBAHt-nMYXgc6bdt2SH5aTY1sU_M-PgkjPI",
+            "jsu9yVulwQQlhFlM_3JlzMaSFzglhQG0DpfayQwLUK4",
+        ),
+        (
+            "rfc9901-a.1-decoys",
+            "/address/_sd",
+            "6aUhzYhZ7SJ1kVmagQAO3u2ETN2CC1aHheZpKnaF0_E",
+            "uNHoWYhXsZhVJCNE2Dqy-zqt7t69gJKy5QaFv7GrMX4",
+        ),
+        (
+            "rfc9901-a.2-complex",
+            "/_sd",
+            "-aSznId9mWM8ocuQolCllsxVggq1-vHW4OtnhUtVmWw",
+            "otkxuT14nBiwzNJ3MPaOitOl9pVnXOaEHal_xkyNfKI",
+        ),
+        (
+            "rfc9901-a.2-complex",
+            "/verified_claims/claims/_sd",
+            "RiOiCn6_w5ZHaadkQMrcQJf0Jte5RwurRs54231DTlo",
+            "hvDXhwmGcJQsBCA2OtjuLAcwAMpDsaU0nkovcKOqWNE",
+        ),
+        (
+            "rfc9901-a.3-pid",
+            "/_sd",
+            "0HZmnSIPz337kSWe7C34l--88gzJi-eBJ2Vz_HJwATg",
+            "y50czc0ISChy_bsba1dMoUuAOQ5AMmOSfGoEe81v1FU",
+        ),
+        (
+            "rfc9901-a.4-vcdm",
+            "/credentialSubject/_sd",
+            "1V_K-8lDQ8iFXBFXbZY9ehqR4HabWCi5T0ybIzZPeww",
+            "zJK_eSMXjwM8dXmMZLnI8FGM08zJ3_ubGeEMJ-5TBy0",
+        ),
+        (
+            "rfc9901-a.4-vcdm",
+            "/credentialSubject/recipient/_sd",
+            "1lSQBNY24q0Th6OGzthq-7-4l6cAaxrYXOGZpeW_lnA",
+            "lF9uzdsw7HplGLc714Tr4WO7MGJza7tt7QFleCX4Itw",
+        ),
+    ] {
+        let payload = payload(name);
+        let digests = payload.pointer(list).unwrap().as_array().unwrap();
+        assert_eq!(digests.first().unwrap(), first, "{name} {list}");
+        assert_eq!(digests.last().unwrap(), last, "{name} {list}");
+    }
+    let evidence = payload("rfc9901-a.2-complex");
     assert_eq!(
-        payload["_sd"][0],
-        "CrQe7S5kqBAHt-nMYXgc6bdt2SH5aTY1sU_M-PgkjPI"
+        evidence["verified_claims"]["verification"]["evidence"],
+        serde_json::json!([{"...": "tYJ0TDucyZZCRMbROG4qRO5vkPSFRxFhUELc18CSl3k"}])
     );
+}
+
+/// §5.2 to the letter. Its header, payload and Disclosures are the vector's; only the signatures are the RFC's own.
+#[test]
+fn the_presentation_that_the_rfc_prints_is_accepted() {
+    let (_, vector) = vectors().next().unwrap();
+    let (signed, rest) = vector.presented.split_once('~').unwrap();
+    let (signed, _) = signed.rsplit_once('.').unwrap();
+    let (disclosures, _) = rest.rsplit_once('~').unwrap();
+    let issuer =
+        "MczwjBFGtzf-6WMT-hIvYbkb11NrV1WMO-jTijpMPNbswNzZ87wY2uHz-CXo6R04b7jYrpj9mNRAvVssXou1iw";
+    let key_binding = [
+        r#"{"alg": "ES256", "typ": "kb+jwt"}"#,
+        r#"{"nonce": "1234567890", "aud": "https://verifier.example.org", "iat": 1748537244, "sd_hash": "0_Af-2B-EhLWX5ydh_w2xzwmO6iM66B_2QCEanI4fUY"}"#,
+    ]
+    .map(|part| jose::base64url(part.as_bytes()))
+    .join(".");
+    let holder =
+        "T3SIus2OidNl41nmVkTZVCKKhOAX97aOldMyHFiYjHm261eLiJ1YiuONFiMN8QlCmYzDlBLAdPvrXh52KaLgUQ";
+    let printed = format!("{signed}.{issuer}~{disclosures}~{key_binding}.{holder}");
+    let claims = vector.verify(&printed, &vector.policy()).unwrap();
+    assert_eq!(claims, vector.presented_claims);
+    assert_eq!(claims["nationalities"], serde_json::json!(["US"]));
+}
+
+/// Appendix A.3 is an SD-JWT VC. It has all that we ask for.
+#[test]
+fn the_credential_of_appendix_a_3_is_read() {
+    let (_, vector) = vectors()
+        .find(|(name, _)| *name == "rfc9901-a.3-pid")
+        .unwrap();
+    let credential =
+        vc::verify(&vector.presented, &vector.issuer_key, NOW, &vector.policy()).unwrap();
+    assert_eq!(credential.vct, "urn:eudi:pid:de:1");
+    assert_eq!(credential.issuer, "https://pid-issuer.bund.de.example");
     assert_eq!(
-        payload["_sd"][7],
-        "jsu9yVulwQQlhFlM_3JlzMaSFzglhQG0DpfayQwLUK4"
+        Value::Object(credential.claims),
+        serde_json::json!({"age_equal_or_over": {"18": true}, "nationalities": ["DE"]})
     );
 }
 

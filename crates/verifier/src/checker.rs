@@ -1,18 +1,19 @@
 //! The check itself: code, issuer, holder, time, card, status, in this order.
 
 use chrono::{DateTime, Utc};
-use county_api::{InPersonCard, date_in_norway};
-use qr_proof::{Code, DecodeError, Policy, StatusRef, VerifyError};
+use county_api::{InPersonClaims, PhotoClaims, Profile, date_in_norway};
+use jose::Jwk;
+use qr_proof::{Code, DecodeError, Policy, StatusRef, StillCode, TokenClaims, VerifyError};
 use status_list::Status;
 
+use crate::portraits::PortraitMemory;
 use crate::replay::ReplayMemory;
-use crate::{Reason, StatusCache, TrustList, Verdict};
+use crate::verdict::{Findings, data_uri};
+use crate::{Outcome, PhotoState, PhotoVerdict, Reason, Scan, StatusCache, TrustList, Verdict};
 
 /// How strict a checker is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// What a code must have been made for.
-    pub audience: String,
     /// How old a code may be, in seconds.
     pub max_age: i64,
     /// How far ahead of this checker's clock a code may be, in seconds.
@@ -27,7 +28,6 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            audience: county_api::IN_PERSON_AUDIENCE.to_owned(),
             max_age: qr_proof::DEFAULT_MAX_AGE,
             max_ahead: qr_proof::DEFAULT_MAX_AHEAD,
             replay_memory: 60,
@@ -43,6 +43,7 @@ pub struct Checker {
     statuses: StatusCache,
     settings: Settings,
     taken: ReplayMemory,
+    portraits: PortraitMemory,
 }
 
 impl Checker {
@@ -54,6 +55,7 @@ impl Checker {
             statuses,
             settings,
             taken,
+            portraits: PortraitMemory::default(),
         }
     }
 
@@ -68,7 +70,17 @@ impl Checker {
         &self.trust
     }
 
-    /// Checks the text of a scanned code.
+    /// Judges whatever was scanned: a living code, or the still code with the portrait.
+    pub fn scan(&mut self, text: &str, now: DateTime<Utc>) -> Scan {
+        self.judge_any(text, None, now)
+    }
+
+    /// As [`scan`](Self::scan); a living code must answer this checker's `challenge`.
+    pub fn scan_answer(&mut self, text: &str, challenge: &[u8], now: DateTime<Utc>) -> Scan {
+        self.judge_any(text, Some(challenge), now)
+    }
+
+    /// Checks the text of a living code.
     pub fn check(&mut self, text: &str, now: DateTime<Utc>) -> Verdict {
         self.judge(text, None, now)
     }
@@ -78,64 +90,104 @@ impl Checker {
         self.judge(text, Some(challenge), now)
     }
 
-    fn judge(&mut self, text: &str, challenge: Option<&[u8]>, now: DateTime<Utc>) -> Verdict {
-        let mut verdict = Verdict::new(now);
-        let code = match qr_proof::decode(text.trim_matches(['\r', '\n', '\t'])) {
-            Ok(code) => code,
-            Err(DecodeError::NotOurCode) => {
-                verdict.hold_against(Reason::NotOurCode);
-                return verdict;
-            }
-            Err(_) => {
-                verdict.hold_against(Reason::DamagedCode);
-                return verdict;
+    /// Checks the text of the still code that carries a portrait.
+    pub fn check_photo(&mut self, text: &str, now: DateTime<Utc>) -> PhotoVerdict {
+        let mut findings = Findings::new();
+        let still = match qr_proof::decode_token(trim(text)) {
+            Ok(still) => Some(still),
+            Err(error) => {
+                findings.hold_against(unreadable(error));
+                None
             }
         };
-        let card = read(&code, &mut verdict);
-        if !self.check_code(&code, challenge, now, &mut verdict) {
-            return verdict;
-        }
-        match card {
-            Some(card) if card.valid_until < date_in_norway(now) => {
-                verdict.hold_against(Reason::CardExpired {
-                    on: card.valid_until,
-                });
+        let photo = still.and_then(|still| self.check_still(&still, now, &mut findings));
+        let named = self.portraits.named_last(now);
+        let mut belongs_to_last = None;
+        if let Some(photo) = &photo {
+            belongs_to_last = named.map(|named| named == Some(photo.hash()));
+            match belongs_to_last {
+                Some(true) => {}
+                Some(false) => findings.hold_against(Reason::PhotoMismatch),
+                None => findings.hold_against(Reason::PhotoAlone),
             }
-            Some(_) => {}
-            None => verdict.hold_against(Reason::NotACard),
         }
-        self.check_status(&code, now, &mut verdict);
+        PhotoVerdict {
+            outcome: findings.outcome,
+            reasons: findings.reasons,
+            demo: findings.demo,
+            authentic: findings.authentic,
+            portrait: photo.map(|photo| data_uri(&photo.webp)),
+            belongs_to_last,
+            issuer_name: findings.issuer_name,
+            status_age_seconds: findings.status_age_seconds,
+            checked_at: now,
+        }
+    }
+
+    fn judge_any(&mut self, text: &str, challenge: Option<&[u8]>, now: DateTime<Utc>) -> Scan {
+        if trim(text).starts_with(qr_proof::TOKEN_PREFIX) {
+            Scan::Photo(self.check_photo(text, now))
+        } else {
+            Scan::Card(self.judge(text, challenge, now))
+        }
+    }
+
+    fn judge(&mut self, text: &str, challenge: Option<&[u8]>, now: DateTime<Utc>) -> Verdict {
+        let mut findings = Findings::new();
+        let mut verdict = Verdict {
+            outcome: Outcome::Valid,
+            reasons: Vec::new(),
+            demo: false,
+            authentic: false,
+            card: None,
+            photo: PhotoState::None,
+            issuer: None,
+            issuer_name: None,
+            code_made_at: None,
+            status_age_seconds: None,
+            checked_at: now,
+        };
+        match qr_proof::decode(trim(text)) {
+            Ok(code) => {
+                verdict.issuer = Some(code.claims().issuer.clone());
+                verdict.code_made_at = DateTime::from_timestamp(code.issued_at(), 0);
+                // What can be read is shown, before anything of it is believed.
+                let card = InPersonClaims::from_identity(&code.claims().identity).ok();
+                verdict.card = card.clone().map(Into::into);
+                self.check_code(&code, card.as_ref(), challenge, now, &mut findings);
+                if findings.authentic {
+                    self.add_portrait(card.as_ref(), now, &mut verdict);
+                }
+            }
+            Err(error) => findings.hold_against(unreadable(error)),
+        }
+        verdict.outcome = findings.outcome;
+        verdict.reasons = findings.reasons;
+        verdict.demo = findings.demo;
+        verdict.authentic = findings.authentic;
+        verdict.issuer_name = findings.issuer_name;
+        verdict.status_age_seconds = findings.status_age_seconds;
         verdict
     }
 
-    /// Issuer, holder and time. Answers whether the issuer signed the token: without that, nothing that
-    /// stands in it is worth looking at further.
+    /// Issuer, holder and time, then card and status.
     fn check_code(
         &mut self,
         code: &Code,
+        card: Option<&InPersonClaims>,
         challenge: Option<&[u8]>,
         now: DateTime<Utc>,
-        verdict: &mut Verdict,
-    ) -> bool {
-        if self.trust.expires_at() <= now.timestamp() {
-            let seconds = now.timestamp().saturating_sub(self.trust.expires_at());
-            verdict.hold_against(Reason::TrustListExpired { seconds });
-        }
-        let Some((issuer, issuer_key)) = self.trust.key_by_id(code.key_id(), now) else {
-            verdict.hold_against(if self.trust.knows_key_id(code.key_id()) {
-                Reason::IssuerKeyNotInUse
-            } else {
-                Reason::UnknownIssuer
-            });
-            return false;
+        findings: &mut Findings,
+    ) {
+        let Some(issuer_key) =
+            self.trusted_key(code.key_id(), &code.claims().issuer, now, findings)
+        else {
+            return;
         };
-        if issuer.iss != code.claims().issuer {
-            verdict.hold_against(Reason::IssuerMismatch);
-            return false;
-        }
         let policy = Policy {
             issuer_key,
-            audience: &self.settings.audience,
+            // Without a card there is no profile to hold the audience against, and that is said below.
+            audience: card.map_or(code.audience(), |card| card.profile.audience()),
             now: now.timestamp(),
             max_age: self.settings.max_age,
             max_ahead: self.settings.max_ahead,
@@ -143,67 +195,172 @@ impl Checker {
         };
         let result = code.verify(&policy);
         if matches!(result, Err(VerifyError::IssuerSignature)) {
-            verdict.hold_against(Reason::BadIssuerSignature);
-            return false;
-        }
-        verdict.authentic = true;
-        verdict.issuer_name = Some(issuer.name.clone());
-        if issuer.demo {
-            verdict.demo = true;
-            verdict.hold_against(Reason::DemoIssuer);
+            findings.refuse_signature();
+            return;
         }
         match result {
             Ok(verified) => {
                 if let Some(seconds_ago) = self.taken.remember(verified.proof_id, now) {
-                    verdict.hold_against(Reason::Replayed { seconds_ago });
+                    findings.hold_against(Reason::Replayed { seconds_ago });
                 }
             }
-            Err(error) => verdict.hold_against(reason(error)),
+            Err(error) => findings.hold_against(reason(error, code)),
         }
-        true
+        match card.map(|card| card.valid_until) {
+            Some(Some(on)) if on < date_in_norway(now) => {
+                findings.hold_against(Reason::CardExpired { on });
+            }
+            Some(_) => {}
+            None => findings.hold_against(Reason::NotACard),
+        }
+        self.check_status(code.claims(), now, findings);
     }
 
-    fn check_status(&self, code: &Code, now: DateTime<Utc>, verdict: &mut Verdict) {
-        let claims = code.claims();
+    /// The portrait in a still code, if a trusted issuer signed it.
+    fn check_still(
+        &mut self,
+        still: &StillCode,
+        now: DateTime<Utc>,
+        findings: &mut Findings,
+    ) -> Option<PhotoClaims> {
+        let key = self.trusted_key(still.key_id(), &still.claims().issuer, now, findings)?;
+        match still.verify(key, now.timestamp(), self.settings.max_ahead) {
+            Ok(_) => {}
+            Err(VerifyError::IssuerSignature) => {
+                findings.refuse_signature();
+                return None;
+            }
+            Err(VerifyError::TokenNotYetValid) => findings.hold_against(Reason::NotYetValid),
+            Err(_) => findings.hold_against(Reason::TokenExpired),
+        }
+        self.check_status(still.claims(), now, findings);
+        match PhotoClaims::from_identity(&still.claims().identity) {
+            Ok(photo) => {
+                self.portraits.keep(photo.clone(), now);
+                Some(photo)
+            }
+            Err(_) => {
+                findings.hold_against(Reason::NotACard);
+                None
+            }
+        }
+    }
+
+    /// Puts the portrait that the card names into the verdict, if its code was scanned a short while ago.
+    fn add_portrait(
+        &mut self,
+        card: Option<&InPersonClaims>,
+        now: DateTime<Utc>,
+        verdict: &mut Verdict,
+    ) {
+        let named = card.and_then(|card| card.portrait_hash);
+        self.portraits.name(named, now);
+        let Some(named) = named else { return };
+        verdict.photo = PhotoState::Available;
+        if let (Some(webp), Some(card)) = (self.portraits.find(named, now), &mut verdict.card) {
+            card.portrait = Some(data_uri(webp));
+            verdict.photo = PhotoState::Shown;
+        }
+    }
+
+    /// The key that must have signed a token that names `key_id` and `issuer`. With it the token is taken for
+    /// authentic, until its signature turns out to be wrong.
+    fn trusted_key(
+        &self,
+        key_id: &[u8],
+        issuer: &str,
+        now: DateTime<Utc>,
+        findings: &mut Findings,
+    ) -> Option<&Jwk> {
+        if self.trust.expires_at() <= now.timestamp() {
+            let seconds = now.timestamp().saturating_sub(self.trust.expires_at());
+            findings.hold_against(Reason::TrustListExpired { seconds });
+        }
+        let Some((trusted, key)) = self.trust.key_by_id(key_id, now) else {
+            findings.hold_against(if self.trust.knows_key_id(key_id) {
+                Reason::IssuerKeyNotInUse
+            } else {
+                Reason::UnknownIssuer
+            });
+            return None;
+        };
+        if trusted.iss != issuer {
+            findings.hold_against(Reason::IssuerMismatch);
+            return None;
+        }
+        findings.authentic = true;
+        findings.issuer_name = Some(trusted.name.clone());
+        if trusted.demo {
+            findings.demo = true;
+            findings.hold_against(Reason::DemoIssuer);
+        }
+        Some(key)
+    }
+
+    fn check_status(&self, claims: &TokenClaims, now: DateTime<Utc>, findings: &mut Findings) {
         let found = claims.status.as_ref().and_then(|StatusRef { uri, idx }| {
             self.statuses.lookup(&claims.issuer, uri, *idx, now)
         });
         let Some(found) = found else {
-            verdict.hold_against(Reason::StatusUnknown);
+            findings.hold_against(Reason::StatusUnknown);
             return;
         };
-        verdict.status_age_seconds = Some(found.age_seconds);
+        findings.status_age_seconds = Some(found.age_seconds);
         match found.status {
             Some(Status::Valid) => {}
-            Some(Status::Invalid) => verdict.hold_against(Reason::Revoked),
-            Some(Status::Suspended) => verdict.hold_against(Reason::Suspended),
-            Some(_) => verdict.hold_against(Reason::UnknownStatusValue),
-            None => verdict.hold_against(Reason::NotInStatusList),
+            Some(Status::Invalid) => findings.hold_against(Reason::Revoked),
+            Some(Status::Suspended) => findings.hold_against(Reason::Suspended),
+            Some(_) => findings.hold_against(Reason::UnknownStatusValue),
+            None => findings.hold_against(Reason::NotInStatusList),
         }
         if found.expired || found.age_seconds > self.settings.max_status_age {
-            verdict.hold_against(Reason::StatusTooOld {
+            findings.hold_against(Reason::StatusTooOld {
                 seconds: found.age_seconds,
             });
         }
     }
 }
 
-/// Puts what can be read into the verdict, before anything of it is believed.
-fn read(code: &Code, verdict: &mut Verdict) -> Option<InPersonCard> {
-    let card = InPersonCard::from_identity(&code.claims().identity).ok();
-    verdict.issuer = Some(code.claims().issuer.clone());
-    verdict.code_made_at = DateTime::from_timestamp(code.issued_at(), 0);
-    verdict.card = card.clone().map(Into::into);
-    card
+impl Findings {
+    /// The issuer did not sign it: nothing that stands in it is worth looking at further.
+    fn refuse_signature(&mut self) {
+        self.authentic = false;
+        self.demo = false;
+        self.issuer_name = None;
+        self.reasons
+            .retain(|reason| !matches!(reason, Reason::DemoIssuer));
+        self.hold_against(Reason::BadIssuerSignature);
+    }
 }
 
-fn reason(error: VerifyError) -> Reason {
+/// A hand-held scanner ends what it types with a line break.
+fn trim(text: &str) -> &str {
+    text.trim_matches(['\r', '\n', '\t'])
+}
+
+fn unreadable(error: DecodeError) -> Reason {
+    match error {
+        DecodeError::NotOurCode => Reason::NotOurCode,
+        _ => Reason::DamagedCode,
+    }
+}
+
+fn reason(error: VerifyError, code: &Code) -> Reason {
     match error {
         VerifyError::IssuerSignature => Reason::BadIssuerSignature,
         VerifyError::TokenNotYetValid => Reason::NotYetValid,
         VerifyError::TokenExpired => Reason::TokenExpired,
         VerifyError::HolderSignature => Reason::BadHolderSignature,
-        VerifyError::Audience => Reason::WrongAudience,
+        VerifyError::Audience => {
+            let known = Profile::ALL
+                .iter()
+                .any(|profile| profile.audience() == code.audience());
+            if known {
+                Reason::ProfileMismatch
+            } else {
+                Reason::WrongAudience
+            }
+        }
         VerifyError::TooOld { seconds } => Reason::CodeTooOld { seconds },
         VerifyError::ClockAhead { seconds } => Reason::ClockDiffers { seconds },
         VerifyError::Nonce => Reason::WrongChallenge,

@@ -35,6 +35,16 @@
 //! "an old picture of a code" and "your clock is wrong" call for different words, and the verdict carries what
 //! was read even when it does not hold, since a checker who sees a name can ask.
 //!
+//! # Portraits
+//!
+//! A living code may name a portrait by its hash; the holder shows the portrait itself as a second, still code.
+//! [`Checker::scan`] takes both and brings them together, in either order.
+//!
+//! # At an exam
+//!
+//! [`exam_room`] goes by a signed list of candidates and says of each verdict who it is and whether they are in the
+//! right room.
+//!
 //! # At a gate or a kiosk
 //!
 //! The command `lommebevis-verify` (feature `cli`) does the same from files and prints the [`Verdict`] as JSON.
@@ -51,8 +61,10 @@
 //! either, the crate is pure checking and builds for `wasm32-unknown-unknown`.
 
 mod checker;
+pub mod exam_room;
 #[cfg(feature = "picture")]
 pub mod picture;
+mod portraits;
 mod replay;
 mod status_cache;
 mod trust_list;
@@ -61,7 +73,7 @@ mod verdict;
 pub use checker::{Checker, Settings};
 pub use status_cache::{CachedStatus, StatusCache, StatusError};
 pub use trust_list::{TrustList, TrustListError};
-pub use verdict::{CheckedCard, Outcome, Reason, Verdict};
+pub use verdict::{CheckedCard, Outcome, PhotoState, PhotoVerdict, Reason, Scan, Verdict};
 
 #[cfg(test)]
 mod test_support;

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use county_api::{CardType, InPersonCard, TrustListBody, TrustedIssuer, TrustedKey};
+use county_api::claims::Portrait;
+use county_api::{
+    CardClaims, CardType, InPersonClaims, PhotoClaims, PortraitHash, Profile, TrustListBody,
+    TrustedIssuer, TrustedKey,
+};
 use jose::{Jwk, Signer, SoftwareKey};
-use qr_proof::{StatusRef, TokenClaims};
+use qr_proof::{Claim169, StatusRef, TokenClaims};
 use ring::rand::SystemRandom;
 use status_list::{Bits, StatusList, StatusListToken};
 
@@ -119,21 +123,49 @@ impl County {
         Checker::new(self.trust(), statuses, Settings::default())
     }
 
-    pub(crate) fn card(&self) -> InPersonCard {
-        InPersonCard {
-            student_number: Some("100042".into()),
-            full_name: "Nora Bjørnstad".into(),
-            birth_date: "2008-02-29".parse().unwrap(),
-            institution: "Fjordvik videregående skole".into(),
+    pub(crate) fn card(&self) -> CardClaims {
+        CardClaims {
+            given_name: "Nora".into(),
+            family_name: "Bjørnstad".into(),
+            birthdate: "2008-02-29".parse().unwrap(),
+            portrait: Portrait::from_jpeg(vec![0xFF, 0xD8, 0xFF]).unwrap(),
             card_type: CardType::Elev,
+            institution: "Fjordvik videregående skole".into(),
+            institution_number: None,
             class: Some("2STA".into()),
+            programme: None,
+            student_number: Some("100042".into()),
             semester: "2026-H".parse().unwrap(),
+            valid_from: "2026-08-01".parse().unwrap(),
             valid_until: "2026-12-31".parse().unwrap(),
-            portrait_webp: None,
+            age_over_16: true,
+            age_over_18: true,
+            age_over_20: false,
+            county: "Fjordviken fylkeskommune".into(),
         }
     }
 
+    pub(crate) fn photo(&self) -> PhotoClaims {
+        PhotoClaims {
+            webp: b"RIFF\x04\0\0\0WEBP".to_vec(),
+        }
+    }
+
+    /// What the code says for an exam.
+    pub(crate) fn said(&self) -> InPersonClaims {
+        self.said_for(Profile::Exam)
+    }
+
+    pub(crate) fn said_for(&self, profile: Profile) -> InPersonClaims {
+        let portrait = PortraitHash::of(&self.photo().webp);
+        InPersonClaims::of(profile, &self.card(), Some(portrait))
+    }
+
     pub(crate) fn claims(&self) -> TokenClaims {
+        self.claims_with(self.said().to_identity())
+    }
+
+    pub(crate) fn claims_with(&self, identity: Claim169) -> TokenClaims {
         TokenClaims {
             issuer: self.iss.clone(),
             issued_at: self.now - 3_600,
@@ -143,8 +175,14 @@ impl County {
                 uri: self.status_uri(),
                 idx: Self::IDX,
             }),
-            identity: self.card().to_identity(),
+            identity,
         }
+    }
+
+    /// The still code with the portrait.
+    pub(crate) fn photo_code(&self) -> String {
+        let claims = self.claims_with(self.photo().to_identity());
+        qr_proof::show_token(&self.token(&claims)).unwrap()
     }
 
     pub(crate) fn token(&self, claims: &TokenClaims) -> Vec<u8> {
@@ -154,7 +192,8 @@ impl County {
 
     /// The code for `claims` as the holder's phone shows it at `made_at`.
     pub(crate) fn code(&self, claims: &TokenClaims, made_at: i64) -> String {
-        let audience = county_api::IN_PERSON_AUDIENCE;
+        let profile = InPersonClaims::from_identity(&claims.identity).map(|said| said.profile);
+        let audience = profile.unwrap_or(Profile::Exam).audience();
         qr_proof::prove(
             &self.token(claims),
             audience,

@@ -3,11 +3,23 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, NaiveDate, Utc};
-use county_api::{CardType, InPersonCard, Semester};
+use county_api::{CardType, InPersonClaims, Profile, Semester};
 use serde::Serialize;
+
+/// What was scanned, judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Scan {
+    /// A living code, or something that is none of our codes.
+    Card(Verdict),
+    /// The still code with the portrait.
+    Photo(PhotoVerdict),
+}
 
 /// The answer to "is this a good card, shown by its holder, now?", with everything that led to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Verdict {
     /// The answer.
     pub outcome: Outcome,
@@ -19,6 +31,8 @@ pub struct Verdict {
     pub authentic: bool,
     /// The card as it was read, whether or not the verdict is good.
     pub card: Option<CheckedCard>,
+    /// Whether there is a portrait to look at.
+    pub photo: PhotoState,
     /// The issuer's address, as the code gives it.
     pub issuer: Option<String>,
     /// The issuer's name, from the trust list.
@@ -26,6 +40,45 @@ pub struct Verdict {
     /// When the phone made the code, by the phone's clock.
     pub code_made_at: Option<DateTime<Utc>>,
     /// How long ago the status list that was consulted was signed, in seconds.
+    #[cfg_attr(feature = "bindings", ts(type = "number | null"))]
+    pub status_age_seconds: Option<i64>,
+    /// The checker's time.
+    pub checked_at: DateTime<Utc>,
+}
+
+/// What is known of the portrait that belongs to a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoState {
+    /// The profile has none.
+    None,
+    /// The holder can show it as a second code.
+    Available,
+    /// It was scanned before and is in the card.
+    Shown,
+}
+
+/// What the photo code comes to. A portrait is proof only beside the verdict on a living code that names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PhotoVerdict {
+    /// The answer about the portrait, not about the card.
+    pub outcome: Outcome,
+    /// Why it is not [`Outcome::Valid`]; empty exactly when it is.
+    pub reasons: Vec<Reason>,
+    /// Whether the issuer is a specimen county.
+    pub demo: bool,
+    /// Whether a trusted issuer signed the portrait.
+    pub authentic: bool,
+    /// The portrait, `data:image/webp;base64,`; only if it is authentic.
+    pub portrait: Option<String>,
+    /// Whether the code that was checked last names this portrait; none if no code was checked a short while ago.
+    pub belongs_to_last: Option<bool>,
+    /// The issuer's name, from the trust list.
+    pub issuer_name: Option<String>,
+    /// How long ago the status list that was consulted was signed, in seconds.
+    #[cfg_attr(feature = "bindings", ts(type = "number | null"))]
     pub status_age_seconds: Option<i64>,
     /// The checker's time.
     pub checked_at: DateTime<Utc>,
@@ -33,6 +86,7 @@ pub struct Verdict {
 
 /// The verdict in one word. From good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Everything is known and everything is well.
@@ -49,6 +103,7 @@ pub enum Outcome {
 
 /// One thing that keeps a verdict from being [`Outcome::Valid`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Reason {
     /// Some other QR code.
@@ -71,14 +126,18 @@ pub enum Reason {
     BadHolderSignature,
     /// Made for another purpose than being shown here.
     WrongAudience,
+    /// The token of one profile, shown as if it were another's.
+    ProfileMismatch,
     /// An old code: a picture of one, or a screen that stood still.
     CodeTooOld {
         /// Its age by the checker's clock.
+        #[cfg_attr(feature = "bindings", ts(type = "number"))]
         seconds: i64,
     },
     /// The code is from the future: the phone's clock and the checker's differ.
     ClockDiffers {
         /// By how much at least.
+        #[cfg_attr(feature = "bindings", ts(type = "number"))]
         seconds: i64,
     },
     /// It does not answer this checker's challenge.
@@ -86,8 +145,13 @@ pub enum Reason {
     /// This very code was taken before.
     Replayed {
         /// How long ago it was first taken.
+        #[cfg_attr(feature = "bindings", ts(type = "number"))]
         seconds_ago: i64,
     },
+    /// The portrait is not the one that the code before it names.
+    PhotoMismatch,
+    /// A portrait by itself: the living code has to be scanned as well.
+    PhotoAlone,
     /// Signed and shown well, but not a card that this checker knows how to read.
     NotACard,
     /// The card's last day is past.
@@ -108,11 +172,13 @@ pub enum Reason {
     /// The status list at hand is too old to say that the card is still good.
     StatusTooOld {
         /// How long ago it was signed.
+        #[cfg_attr(feature = "bindings", ts(type = "number"))]
         seconds: i64,
     },
     /// The trust list at hand has expired since it was read.
     TrustListExpired {
         /// How long ago.
+        #[cfg_attr(feature = "bindings", ts(type = "number"))]
         seconds: i64,
     },
     /// The issuer is a specimen county.
@@ -124,9 +190,10 @@ impl Reason {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::DemoIssuer => Outcome::Demo,
-            Self::StatusUnknown | Self::StatusTooOld { .. } | Self::TrustListExpired { .. } => {
-                Outcome::StatusUnknown
-            }
+            Self::StatusUnknown
+            | Self::StatusTooOld { .. }
+            | Self::TrustListExpired { .. }
+            | Self::PhotoAlone => Outcome::StatusUnknown,
             Self::NotOurCode | Self::DamagedCode => Outcome::Unreadable,
             Self::UnknownIssuer
             | Self::IssuerKeyNotInUse
@@ -136,6 +203,8 @@ impl Reason {
             | Self::NotYetValid
             | Self::BadHolderSignature
             | Self::WrongAudience
+            | Self::ProfileMismatch
+            | Self::PhotoMismatch
             | Self::CodeTooOld { .. }
             | Self::ClockDiffers { .. }
             | Self::WrongChallenge
@@ -150,61 +219,97 @@ impl Reason {
     }
 }
 
-/// What stood in the code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// What stood in the code. Which members are there depends on the profile.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct CheckedCard {
+    /// What the code was shown for.
+    #[cfg_attr(feature = "bindings", ts(type = "Profile"))]
+    pub profile: Profile,
     /// Full name.
-    pub full_name: String,
+    pub full_name: Option<String>,
+    /// The first of the given names.
+    pub given_name: Option<String>,
     /// Birth date.
-    pub birth_date: NaiveDate,
+    pub birth_date: Option<NaiveDate>,
     /// Which card.
-    pub card_type: CardType,
+    #[cfg_attr(feature = "bindings", ts(type = "CardType | null"))]
+    pub card_type: Option<CardType>,
     /// School, or company or training office.
-    pub institution: String,
+    pub institution: Option<String>,
     /// Class.
     pub class: Option<String>,
     /// The number the school knows the pupil by.
     pub student_number: Option<String>,
     /// Semester.
-    pub semester: Semester,
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub semester: Option<Semester>,
     /// The card's last day, in Norway.
-    pub valid_until: NaiveDate,
-    /// A small portrait, `data:image/webp;base64,`, where the code carried one.
+    pub valid_until: Option<NaiveDate>,
+    /// Whether the holder was 16 when the token was issued.
+    pub age_over_16: Option<bool>,
+    /// Whether the holder was 18 when the token was issued.
+    pub age_over_18: Option<bool>,
+    /// Whether the holder was 20 when the token was issued.
+    pub age_over_20: Option<bool>,
+    /// The small portrait, `data:image/webp;base64,`, if the photo code was scanned before.
     pub portrait: Option<String>,
 }
 
-impl From<InPersonCard> for CheckedCard {
-    fn from(card: InPersonCard) -> Self {
+/// What it says is personal.
+impl std::fmt::Debug for CheckedCard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CheckedCard({:?})", self.profile)
+    }
+}
+
+impl From<InPersonClaims> for CheckedCard {
+    fn from(claims: InPersonClaims) -> Self {
         Self {
-            full_name: card.full_name,
-            birth_date: card.birth_date,
-            card_type: card.card_type,
-            institution: card.institution,
-            class: card.class,
-            student_number: card.student_number,
-            semester: card.semester,
-            valid_until: card.valid_until,
-            portrait: card
-                .portrait_webp
-                .map(|webp| format!("data:image/webp;base64,{}", STANDARD.encode(webp))),
+            profile: claims.profile,
+            full_name: claims.full_name,
+            given_name: claims.given_name,
+            birth_date: claims.birth_date,
+            card_type: claims.card_type,
+            institution: claims.institution,
+            class: claims.class,
+            student_number: claims.student_number,
+            semester: claims.semester,
+            valid_until: claims.valid_until,
+            age_over_16: claims.age_over_16,
+            age_over_18: claims.age_over_18,
+            age_over_20: claims.age_over_20,
+            portrait: None,
         }
     }
 }
 
-impl Verdict {
-    /// A verdict that nothing speaks against yet.
-    pub(crate) fn new(checked_at: DateTime<Utc>) -> Self {
+/// A WebP file as a data URI.
+pub(crate) fn data_uri(webp: &[u8]) -> String {
+    format!("data:image/webp;base64,{}", STANDARD.encode(webp))
+}
+
+/// What a check gathers on its way, whatever was scanned.
+#[derive(Debug)]
+pub(crate) struct Findings {
+    pub(crate) outcome: Outcome,
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) demo: bool,
+    pub(crate) authentic: bool,
+    pub(crate) issuer_name: Option<String>,
+    pub(crate) status_age_seconds: Option<i64>,
+}
+
+impl Findings {
+    /// Nothing speaks against it yet.
+    pub(crate) fn new() -> Self {
         Self {
             outcome: Outcome::Valid,
             reasons: Vec::new(),
             demo: false,
             authentic: false,
-            card: None,
-            issuer: None,
             issuer_name: None,
-            code_made_at: None,
             status_age_seconds: None,
-            checked_at,
         }
     }
 

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use county_api::{CardType, InPersonCard, TrustListBody, TrustedIssuer, TrustedKey};
+use county_api::{CardType, InPersonClaims, Profile, TrustListBody, TrustedIssuer, TrustedKey};
 use jose::{Signer, SoftwareKey};
 use qr_proof::{StatusRef, TokenClaims};
 use ring::rand::SystemRandom;
@@ -92,16 +92,21 @@ impl Gate {
     }
 
     fn code(&self, made_at: i64) -> String {
-        let card = InPersonCard {
+        let card = InPersonClaims {
+            profile: Profile::Travel,
             student_number: None,
-            full_name: "Aslak Čáhppesjávri".into(),
-            birth_date: "2008-05-17".parse().unwrap(),
-            institution: "Fjordvik vgs".into(),
-            card_type: CardType::Larling,
+            full_name: Some("Aslak Čáhppesjávri".into()),
+            given_name: None,
+            birth_date: "2008-05-17".parse().ok(),
+            institution: Some("Fjordvik vgs".into()),
+            card_type: Some(CardType::Larling),
             class: None,
-            semester: "2026-H".parse().unwrap(),
-            valid_until: "2099-12-31".parse().unwrap(),
-            portrait_webp: None,
+            semester: "2026-H".parse().ok(),
+            valid_until: "2099-12-31".parse().ok(),
+            age_over_16: None,
+            age_over_18: None,
+            age_over_20: None,
+            portrait_hash: None,
         };
         let claims = TokenClaims {
             issuer: ISS.into(),
@@ -118,7 +123,7 @@ impl Gate {
         let token = qr_proof::issue(&claims, &key_id, &self.issuer).unwrap();
         qr_proof::prove(
             &token,
-            county_api::IN_PERSON_AUDIENCE,
+            Profile::Travel.audience(),
             made_at,
             None,
             &self.holder,

@@ -62,12 +62,8 @@ impl Wallet {
         let card = self
             .read(|state| state.card.clone())
             .ok_or(CheckError::NoCard)?;
-        let entry = card
-            .in_person
-            .status
-            .clone()
-            .or_else(|| card.copies.first().and_then(|copy| copy.status.clone()));
-        let Some(entry) = entry else {
+        // The question is about what a checker would be shown: the first of the codes.
+        let Some(entry) = card.status_entries().next().cloned() else {
             return Ok(self.known_validity(&card));
         };
         match self.ask_validity(&entry).await {

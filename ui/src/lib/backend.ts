@@ -1,7 +1,9 @@
 // The only door to Rust. Screens never call `invoke` themselves.
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { AppState, CodeView, LibraryCodeView, Problem, ValidityView } from "./bindings";
+import type {
+  AdmissionView, AppState, ChallengeView, CheckerView, CodeView, ExamRoomView, LibraryCodeView, PhotoCodeView, Problem, Profile, Scan, ValidityView,
+} from "./bindings";
 
 /** Everything the core can do for the screens. Each call rejects with a {@link Problem}. */
 export interface Backend {
@@ -13,13 +15,34 @@ export interface Backend {
   rejectPhoto(sha256: string): Promise<AppState>;
   checkAgain(): Promise<AppState>;
   refresh(): Promise<AppState>;
-  showCode(cardId: string): Promise<CodeView>;
+  /** `challenge` is the text of a checker's code, which the new code then answers. */
+  showCode(cardId: string, profile: Profile, challenge: string | null): Promise<CodeView>;
+  showPhotoCode(cardId: string): Promise<PhotoCodeView>;
   showLibraryCode(): Promise<LibraryCodeView>;
   checkValidity(cardId: string): Promise<ValidityView>;
   logOut(): Promise<AppState>;
   retryOpen(): Promise<AppState>;
   /** Only from `stopped`: puts the damaged store aside and starts anew. */
   resetStore(): Promise<AppState>;
+
+  // Checking: no login, and no network but for the lists.
+  checkerState(): Promise<CheckerView>;
+  updateChecker(): Promise<CheckerView>;
+  /** `answers`: the code has to answer the newest challenge. */
+  scanCode(text: string, answers: boolean): Promise<Scan>;
+  newChallenge(): Promise<ChallengeView>;
+  endChallenge(): Promise<void>;
+  examRooms(): Promise<ExamRoomView[]>;
+  /** `text` is the content of the signed file. */
+  openRoster(text: string): Promise<ExamRoomView>;
+  chooseRoom(id: string, room: string | null): Promise<ExamRoomView>;
+  admit(id: string, text: string): Promise<AdmissionView>;
+  admitByHand(id: string, index: number): Promise<ExamRoomView>;
+  undoAdmission(id: string, index: number): Promise<ExamRoomView>;
+  /** The list as CSV. */
+  exportExamRoom(id: string): Promise<string>;
+  deleteExamRoom(id: string): Promise<ExamRoomView[]>;
+
   /** Calls back whenever the core's state changes by itself. */
   onStateChanged(changed: (state: AppState) => void): Promise<void>;
 }
@@ -48,12 +71,26 @@ export const backend: Backend = {
   rejectPhoto: (sha256) => call("reject_photo", { sha256 }),
   checkAgain: () => call("check_again"),
   refresh: () => call("refresh"),
-  showCode: (cardId) => call("show_code", { cardId }),
+  showCode: (cardId, profile, challenge) => call("show_code", { cardId, profile, challenge }),
+  showPhotoCode: (cardId) => call("show_photo_code", { cardId }),
   showLibraryCode: () => call("show_library_code"),
   checkValidity: (cardId) => call("check_validity", { cardId }),
   logOut: () => call("log_out"),
   retryOpen: () => call("retry_open"),
   resetStore: () => call("reset_store"),
+  checkerState: () => call("checker_state"),
+  updateChecker: () => call("update_checker"),
+  scanCode: (text, answers) => call("scan_code", { text, answers }),
+  newChallenge: () => call("new_challenge"),
+  endChallenge: () => call("end_challenge"),
+  examRooms: () => call("exam_rooms"),
+  openRoster: (text) => call("open_roster", { text }),
+  chooseRoom: (id, room) => call("choose_room", { id, room }),
+  admit: (id, text) => call("admit", { id, text }),
+  admitByHand: (id, index) => call("admit_by_hand", { id, index }),
+  undoAdmission: (id, index) => call("undo_admission", { id, index }),
+  exportExamRoom: (id) => call("export_exam_room", { id }),
+  deleteExamRoom: (id) => call("delete_exam_room", { id }),
   onStateChanged: async (changed) => {
     await listen<AppState>("state-changed", (event) => changed(event.payload));
   },

@@ -316,13 +316,25 @@ category: ProblemCategory,
  * Stable, safe to read aloud.
  */
 support_code: string, };
-export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "internal";
+export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "internal" | "checker_not_ready" | "roster_unreadable" | "roster_not_trusted" | "roster_over";
 export type ProblemCategory = "expected" | "retry" | "bug" | "personal_data";
 export type CodeView = { 
+/**
+ * What the code discloses.
+ */
+profile: Profile, 
 /**
  * The drawn QR code.
  */
 svg: string, 
+/**
+ * The same code as a link to the county's page, for cameras without the app.
+ */
+link_svg: string | null, 
+/**
+ * The card has a photo code, which shows the portrait without a network.
+ */
+has_photo_code: boolean, 
 /**
  * What it says.
  */
@@ -378,3 +390,91 @@ known_at: string,
  */
 age_seconds: number, };
 export type ValidityResult = "valid" | "suspended" | "revoked" | "expired";
+export type PhotoCodeView = { 
+/**
+ * The drawn QR code.
+ */
+svg: string, };
+export type Profile = "exam" | "travel" | "discount" | "age";
+export type Outcome = "valid" | "demo" | "status_unknown" | "invalid" | "unreadable";
+export type Reason = { "kind": "not_our_code" } | { "kind": "damaged_code" } | { "kind": "unknown_issuer" } | { "kind": "issuer_key_not_in_use" } | { "kind": "issuer_mismatch" } | { "kind": "bad_issuer_signature" } | { "kind": "token_expired" } | { "kind": "not_yet_valid" } | { "kind": "bad_holder_signature" } | { "kind": "wrong_audience" } | { "kind": "profile_mismatch" } | { "kind": "code_too_old", seconds: number, } | { "kind": "clock_differs", seconds: number, } | { "kind": "wrong_challenge" } | { "kind": "replayed", seconds_ago: number, } | { "kind": "not_a_card" } | { "kind": "photo_mismatch" } | { "kind": "card_expired", on: string, } | { "kind": "suspended" } | { "kind": "revoked" } | { "kind": "unknown_status_value" } | { "kind": "not_in_status_list" } | { "kind": "status_unknown" } | { "kind": "status_too_old", seconds: number, } | { "kind": "trust_list_expired", seconds: number, } | { "kind": "demo_issuer" };
+export type CheckedCard = { profile: Profile, full_name: string | null, given_name: string | null, birth_date: string | null, card_type: CardType | null, institution: string | null, class: string | null, student_number: string | null, semester: string | null, valid_until: string | null, age_over_16: boolean | null, age_over_18: boolean | null, age_over_20: boolean | null, portrait: string | null, };
+export type PhotoState = "none" | "available" | "shown";
+export type Verdict = { outcome: Outcome, reasons: Array<Reason>, demo: boolean, authentic: boolean, card: CheckedCard | null, photo: PhotoState, issuer: string | null, issuer_name: string | null, code_made_at: string | null, status_age_seconds: number | null, checked_at: string, };
+export type PhotoVerdict = { outcome: Outcome, reasons: Array<Reason>, demo: boolean, authentic: boolean, portrait: string | null, belongs_to_last: boolean | null, issuer_name: string | null, status_age_seconds: number | null, checked_at: string, };
+export type Scan = { "kind": "card" } & Verdict | { "kind": "photo" } & PhotoVerdict;
+export type CheckerView = { 
+/**
+ * There is a trust list, so that codes can be checked.
+ */
+ready: boolean, 
+/**
+ * The county whose app this is.
+ */
+county: CountyView, 
+/**
+ * How long ago the trust list was signed.
+ */
+trust_list_age_seconds: number | null, 
+/**
+ * How long ago the oldest status list in use was signed.
+ */
+status_age_seconds: number | null, 
+/**
+ * The lists are too old to say that a card is good.
+ */
+stale: boolean, 
+/**
+ * Why the newest update failed, if it did.
+ */
+last_update_failed: Problem | null, };
+export type ChallengeView = { 
+/**
+ * The drawn QR code.
+ */
+svg: string, 
+/**
+ * What it says.
+ */
+text: string, };
+export type ExamRoomView = { 
+/**
+ * Names the room in commands.
+ */
+id: string, 
+/**
+ * The exam.
+ */
+title: string, 
+/**
+ * Where it is held.
+ */
+school: string, 
+/**
+ * The rooms that the roster knows.
+ */
+rooms: Array<string>, 
+/**
+ * The one that is kept here; none means all.
+ */
+room: string | null, 
+/**
+ * When it begins.
+ */
+starts_at: string, 
+/**
+ * When this roster deletes itself.
+ */
+deleted_at: string, 
+/**
+ * Everybody on the roster.
+ */
+candidates: Array<CandidateView>, 
+/**
+ * How far it has come, in the chosen room.
+ */
+counts: ExamCounts, };
+export type ExamCounts = { present: number, late: number, expected: number, };
+export type CandidateView = { index: number, name: string, birth_date: string, class: string | null, number: string | null, room: string | null, portrait: string | null, present_at: string | null, late: boolean, by_hand: boolean, };
+export type AdmissionView = { result: AdmissionResult, candidate: CandidateView | null, right_room: string | null, minutes_late: number | null, first_seen_at: string | null, verdict: Verdict, };
+export type AdmissionResult = "present" | "late" | "already_scanned" | "wrong_room" | "not_on_list" | "not_admitted";

@@ -9,12 +9,16 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use county_api::{CLIENT_ID, Enrolment, IN_PERSON_CONFIGURATION, SD_JWT_CONFIGURATION};
+use county_api::{
+    CLIENT_ID, CardClaims, Enrolment, InPersonClaims, PHOTO_CONFIGURATION, PhotoClaims, Profile,
+    SD_JWT_CONFIGURATION,
+};
 use jose::Jwk;
 use openid4vc::{
     CredentialError, CredentialErrorCode, CredentialRequest, CredentialResponse,
     proof::{self, DEFAULT_MAX_AGE},
 };
+use qr_proof::Claim169;
 use thiserror::Error;
 
 use crate::{
@@ -84,15 +88,61 @@ impl IntoResponse for Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Configuration {
     SdJwt,
-    InPerson,
+    InPerson(Profile),
+    Photo,
 }
 
 impl Configuration {
     fn id(self) -> &'static str {
         match self {
             Self::SdJwt => SD_JWT_CONFIGURATION,
-            Self::InPerson => IN_PERSON_CONFIGURATION,
+            Self::InPerson(profile) => profile.configuration_id(),
+            Self::Photo => PHOTO_CONFIGURATION,
         }
+    }
+
+    fn from_id(id: &str) -> Option<Self> {
+        let in_person = Profile::ALL.into_iter().map(Self::InPerson);
+        in_person
+            .chain([Self::SdJwt, Self::Photo])
+            .find(|configuration| configuration.id() == id)
+    }
+
+    /// Whether its credentials hold the small portrait or name it.
+    fn needs_small_portrait(self) -> bool {
+        matches!(
+            self,
+            Self::Photo | Self::InPerson(Profile::Exam | Profile::Travel)
+        )
+    }
+}
+
+/// What is signed, the same for each key.
+enum Content {
+    /// For the SD-JWT VC.
+    Card(serde_json::Map<String, serde_json::Value>),
+    /// For a token behind a code.
+    Identity(Claim169),
+}
+
+impl Content {
+    fn of(
+        configuration: Configuration,
+        card: &CardClaims,
+        small_portrait: Option<&PhotoClaims>,
+    ) -> Result<Self, Refusal> {
+        Ok(match configuration {
+            Configuration::SdJwt => Self::Card(card.to_claims()),
+            Configuration::InPerson(profile) => {
+                let portrait = small_portrait.map(PhotoClaims::hash);
+                Self::Identity(InPersonClaims::of(profile, card, portrait).to_identity())
+            }
+            Configuration::Photo => {
+                let photo = small_portrait
+                    .ok_or_else(|| Refusal::denied("the portrait has no small form"))?;
+                Self::Identity(photo.to_identity())
+            }
+        })
     }
 }
 
@@ -120,9 +170,7 @@ async fn answer(
     caller: Caller,
     request: &CredentialRequest,
 ) -> Result<CredentialResponse, Refusal> {
-    let configuration = [Configuration::SdJwt, Configuration::InPerson]
-        .into_iter()
-        .find(|configuration| configuration.id() == request.credential_configuration_id)
+    let configuration = Configuration::from_id(&request.credential_configuration_id)
         .ok_or_else(|| CredentialError::new(CredentialErrorCode::UnknownCredentialConfiguration))?;
     let expected = proof::Expected {
         issuer: service.config.issuer.id(),
@@ -185,6 +233,15 @@ async fn issue(
         return Err(Refusal::fault(IssueError::Photo));
     }
 
+    let small_portrait = if configuration.needs_small_portrait() {
+        let jpeg = facts.claims.portrait.jpeg();
+        let portraits = &service.small_portraits;
+        portraits.of(&facts.photo_sha256, jpeg).await
+    } else {
+        None
+    };
+    let content = Content::of(configuration, &facts.claims, small_portrait.as_deref())?;
+
     let signer = service
         .keys
         .credential_signer(now.timestamp())
@@ -192,7 +249,7 @@ async fn issue(
     let lifetimes = &service.config.lifetimes;
     let lifetime = match configuration {
         Configuration::SdJwt => lifetimes.sd_jwt_s,
-        Configuration::InPerson => lifetimes.in_person_s,
+        Configuration::InPerson(_) | Configuration::Photo => lifetimes.in_person_s,
     };
     // Nor does a credential outlive the trust in its key, should nobody have rotated in time.
     let lifetime = lifetime.min(signer.not_after - now.timestamp());
@@ -233,15 +290,14 @@ async fn issue(
     )
     .await?;
     let entries = status::register(&transaction, service, &new, keys.len()).await?;
+    let outdated = status::retire(&transaction, service, &new).await?;
     let credentials = keys
         .iter()
         .zip(&entries)
-        .map(|(key, entry)| match configuration {
-            Configuration::SdJwt => {
-                issue::sd_jwt(service, &facts.claims, terms, entry, key, &signer)
-            }
-            Configuration::InPerson => {
-                issue::in_person(service, &facts.in_person, terms, entry, key, &signer)
+        .map(|(key, entry)| match &content {
+            Content::Card(card) => issue::sd_jwt(service, card, terms, entry, key, &signer),
+            Content::Identity(identity) => {
+                issue::in_person(service, identity, terms, entry, key, &signer)
             }
         })
         .collect::<Result<Vec<_>, _>>()?;
@@ -251,6 +307,7 @@ async fn issue(
         configuration = configuration.id(),
         count = credentials.len(),
         replaced,
+        outdated,
         "credentials were issued"
     );
     Ok(CredentialResponse::new(

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use county_api::{IN_PERSON_CONFIGURATION, IN_PERSON_FORMAT, SCOPE, SD_JWT_CONFIGURATION};
+use county_api::{SCOPE, SD_JWT_CONFIGURATION};
 use openid4vc::{
     RequestEncryption, ResponseEncryptionOffer,
     metadata::signed::{self, MEDIA_TYPE},
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use crate::issue;
 
 use super::{
-    Problem, Service,
+    Problem, Service, in_person,
     types::{self, CLAIMS},
 };
 
@@ -90,6 +90,8 @@ fn wants_signed(headers: &HeaderMap) -> bool {
 
 fn describe(service: &Service, encryption: &RequestEncryption) -> Value {
     let at = |path| service.config.issuer.at(path);
+    let mut configurations = in_person::configurations();
+    configurations.insert(SD_JWT_CONFIGURATION.to_owned(), card(service));
     json!({
         "credential_issuer": service.config.issuer.id(),
         "authorization_servers": [service.config.issuer.id()],
@@ -103,33 +105,27 @@ fn describe(service: &Service, encryption: &RequestEncryption) -> Value {
             "name": service.config.issuer.name,
             "locale": locale,
         })),
-        "credential_configurations_supported": {
-            SD_JWT_CONFIGURATION: {
-                "format": "dc+sd-jwt",
-                "scope": SCOPE,
-                "vct": issue::vct(service),
-                "credential_signing_alg_values_supported": ["ES256"],
-                "cryptographic_binding_methods_supported": ["jwk"],
-                "proof_types_supported": { "jwt": { "proof_signing_alg_values_supported": ["ES256"] } },
-                "credential_metadata": {
-                    "display": types::display_of_the_card(),
-                    "claims": CLAIMS.map(|claim| json!({
-                        "path": [claim.name],
-                        "mandatory": claim.always,
-                        // `name` here, `label` in the type metadata: the two specifications differ.
-                        "display": claim.labels.map(|(locale, name)| json!({ "name": name, "locale": locale })),
-                    })),
-                },
-            },
-            IN_PERSON_CONFIGURATION: {
-                "format": IN_PERSON_FORMAT,
-                "scope": SCOPE,
-                // COSE's number for ES256.
-                "credential_signing_alg_values_supported": [-7],
-                "cryptographic_binding_methods_supported": ["jwk"],
-                "proof_types_supported": { "jwt": { "proof_signing_alg_values_supported": ["ES256"] } },
-                "credential_metadata": { "display": types::display_of_the_card() },
-            },
+        "credential_configurations_supported": configurations,
+    })
+}
+
+/// The configuration of the SD-JWT VC.
+fn card(service: &Service) -> Value {
+    json!({
+        "format": "dc+sd-jwt",
+        "scope": SCOPE,
+        "vct": issue::vct(service),
+        "credential_signing_alg_values_supported": ["ES256"],
+        "cryptographic_binding_methods_supported": ["jwk"],
+        "proof_types_supported": { "jwt": { "proof_signing_alg_values_supported": ["ES256"] } },
+        "credential_metadata": {
+            "display": types::display_of_the_card(),
+            "claims": CLAIMS.map(|claim| json!({
+                "path": [claim.name],
+                "mandatory": claim.always,
+                // `name` here, `label` in the type metadata: the two specifications differ.
+                "display": claim.labels.map(|(locale, name)| json!({ "name": name, "locale": locale })),
+            })),
         },
     })
 }

@@ -6,6 +6,7 @@ mod encryption;
 mod error;
 mod health;
 mod housekeeping;
+mod in_person;
 mod key_attestation;
 mod metadata;
 mod nonce;

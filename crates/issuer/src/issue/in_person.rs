@@ -1,8 +1,8 @@
-//! The in-person token: a CWT with claim 169, 7 days, for the code on the screen.
+//! The tokens behind the codes: a CWT with claim 169 for each profile, 7 days, and one with the small portrait.
 
-use county_api::{InPersonCard, key_id};
+use county_api::key_id;
 use jose::Jwk;
-use qr_proof::{StatusRef, TokenClaims};
+use qr_proof::{Claim169, StatusRef, TokenClaims};
 
 use crate::{app::App, keys::IssuerKey};
 
@@ -11,7 +11,7 @@ use super::{IssueError, status::Entry, terms::Terms};
 /// Signs a token over `holder`, in base64url as OpenID4VCI carries binary credentials.
 pub(crate) fn in_person(
     app: &App,
-    card: &InPersonCard,
+    identity: &Claim169,
     terms: Terms,
     entry: &Entry,
     holder: &Jwk,
@@ -26,7 +26,7 @@ pub(crate) fn in_person(
             uri: entry.uri.clone(),
             idx: entry.idx,
         }),
-        identity: card.to_identity(),
+        identity: identity.clone(),
     };
     qr_proof::issue(&claims, &key_id(signer.jwk()), signer)
         .map(|token| jose::base64url(&token))

@@ -1,8 +1,8 @@
 //! The SD-JWT VC: all claims of the card, each disclosable by itself, 30 days.
 
-use county_api::CardClaims;
 use jose::Jwk;
 use sd_jwt::vc::{self, CredentialClaims};
+use serde_json::{Map, Value};
 
 use crate::{app::App, keys::IssuerKey};
 
@@ -13,10 +13,10 @@ pub(crate) fn vct(app: &App) -> String {
     app.config.issuer.at("/types/student-id")
 }
 
-/// Signs a credential over `holder`.
+/// Signs a credential over `holder`; `card` is what [`CardClaims::to_claims`](county_api::CardClaims::to_claims) gives.
 pub(crate) fn sd_jwt(
     app: &App,
-    card: &CardClaims,
+    card: &Map<String, Value>,
     terms: Terms,
     entry: &Entry,
     holder: &Jwk,
@@ -30,7 +30,7 @@ pub(crate) fn sd_jwt(
         expires_at: terms.expires_at,
         status: Some((&entry.uri, entry.idx)),
         holder,
-        subject_claims: card.to_claims(),
+        subject_claims: card.clone(),
     };
     vc::issue(&claims, &signer.kid, &app.random, signer)
         .map_err(|error| IssueError::Write(error.into()))

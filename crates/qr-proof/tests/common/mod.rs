@@ -15,7 +15,7 @@ use qr_proof::{
     Claim169, Policy, StatusRef, TokenClaims, Value, VerifyError, decode, issue, prove,
 };
 
-pub(crate) const AUDIENCE: &str = "sid:in-person:1";
+pub(crate) const AUDIENCE: &str = "sid:exam";
 pub(crate) const ISSUED: i64 = 1_795_000_000;
 pub(crate) const EXPIRES: i64 = ISSUED + 7 * 86_400;
 pub(crate) const NOW: i64 = ISSUED + 3_600;
@@ -46,8 +46,9 @@ pub(crate) fn realistic_claims() -> TokenClaims {
     identity.insert(75, Value::Text("Fjordviken videregående skole".into()));
     identity.insert(76, Value::Int(1));
     identity.insert(77, Value::Text("2STUSA".into()));
-    identity.insert(78, Value::Text("2026-H".into()));
     identity.insert(79, Value::Int(20_270_731));
+    identity.insert(80, Value::Int(1));
+    identity.insert(81, Value::Bytes(vec![0xa5; 8]));
     TokenClaims {
         issuer: "http://issuer.fjordviken.example:80".into(),
         issued_at: ISSUED,

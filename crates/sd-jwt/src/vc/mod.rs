@@ -1,11 +1,19 @@
 //! SD-JWT-based Verifiable Credentials: draft-ietf-oauth-sd-jwt-vc-26. All names of that draft are in this module.
 
+mod claim_rules;
+mod integrity;
+mod type_chain;
+mod type_display;
 mod type_metadata;
 
+pub use claim_rules::RuleError;
+pub use integrity::{integrity_of, matches_integrity};
+pub use type_chain::TypeChain;
+pub use type_display::{
+    Image, Logo, Rendering, SimpleRendering, SvgProperties, SvgTemplate, TypeDisplay,
+};
 pub use type_metadata::{
-    ClaimDisplay, ClaimMetadata, ClaimPathElement, Disclosable, Image, Logo, MetadataError,
-    Rendering, SimpleRendering, SvgTemplate, TypeDisplay, TypeMetadata, integrity_of,
-    matches_integrity,
+    ClaimDisplay, ClaimMetadata, ClaimPathElement, Disclosable, MetadataError, TypeMetadata,
 };
 
 use jose::{Jwk, Signer, jws};
@@ -74,6 +82,10 @@ pub struct VerifiedCredential {
     pub issuer: String,
     /// `vct`.
     pub vct: String,
+    /// `vct#integrity`: the hash of the type's document, for [`TypeChain::new`].
+    pub vct_integrity: Option<String>,
+    /// `aka_vcts`: types that this credential is also of, says its issuer.
+    pub aka_vcts: Vec<String>,
     /// `iat`, unix seconds.
     pub issued_at: i64,
     /// `nbf`, unix seconds.
@@ -86,6 +98,8 @@ pub struct VerifiedCredential {
     pub status: Option<StatusReference>,
     /// What it says of its subject: all visible claims but those above.
     pub claims: Map<String, Value>,
+    /// JSON Pointers (RFC 6901) of what came by Disclosure.
+    pub disclosed: Vec<String>,
 }
 
 /// The subject's claims are personal, so `Debug` leaves them out.
@@ -177,24 +191,48 @@ pub fn verify(
     let not_before = time(&claims, "nbf")?;
     let expires_at = time(&claims, "exp")?.ok_or(VerifyError::Claim("exp"))?;
     let status = claims.get("status").map(status_reference).transpose()?;
+    let vct_integrity = claims.get("vct#integrity").map(|value| {
+        let text = value
+            .as_str()
+            .filter(|text| integrity::is_well_formed(text));
+        text.map(str::to_owned)
+            .ok_or(VerifyError::Claim("vct#integrity"))
+    });
+    let aka_vcts = claims.get("aka_vcts").map(types).transpose()?;
     let mut text = |name: &'static str| match claims.shift_remove(name) {
         Some(Value::String(text)) if !text.is_empty() => Ok(text),
         _ => Err(VerifyError::Claim(name)),
     };
     let (vct, issuer) = (text("vct")?, text("iss")?);
-    for name in ALWAYS_VISIBLE.into_iter().chain(["iat"]) {
-        claims.shift_remove(name);
-    }
+    let vct_integrity = vct_integrity.transpose()?;
+    claims.retain(|name, _| name != "iat" && !ALWAYS_VISIBLE.contains(&name.as_str()));
     Ok(VerifiedCredential {
         issuer,
         vct,
+        vct_integrity,
+        aka_vcts: aka_vcts.unwrap_or_default(),
         issued_at,
         not_before,
         expires_at,
         holder: verified.holder,
         status,
         claims,
+        disclosed: verified.disclosed,
     })
+}
+
+/// `aka_vcts` (§2.2.2.2): texts that are not empty.
+fn types(value: &Value) -> Result<Vec<String>, VerifyError> {
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
+    value
+        .as_array()
+        .and_then(|types| types.iter().map(text).collect())
+        .ok_or(VerifyError::Claim("aka_vcts"))
 }
 
 /// `status.status_list`; a `status` of other kinds alone is none that we can look up, and is refused, since not looking

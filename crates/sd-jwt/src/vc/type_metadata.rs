@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::ALWAYS_VISIBLE;
+use super::type_display::{Rendering, TypeDisplay};
+use super::{ALWAYS_VISIBLE, integrity::is_well_formed};
 
 /// The longest document that is read: 256 KiB.
 const MAX_LENGTH: usize = 256 * 1024;
@@ -40,97 +39,6 @@ pub struct TypeMetadata {
     pub claims: Vec<ClaimMetadata>,
 }
 
-/// How to show a type in one language (§4.5).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TypeDisplay {
-    /// A language tag (RFC 5646).
-    pub locale: String,
-    /// The name for people.
-    pub name: String,
-    /// A description for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Pictures and colours.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rendering: Option<Rendering>,
-}
-
-/// Ways of drawing the card (§4.5.1).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rendering {
-    /// A logo and colours.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub simple: Option<SimpleRendering>,
-    /// Whole pictures.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub svg_templates: Vec<SvgTemplate>,
-}
-
-/// A logo, a picture and two colours (§4.5.1.1).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SimpleRendering {
-    /// The logo.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub logo: Option<Logo>,
-    /// What lies behind.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub background_image: Option<Image>,
-    /// A CSS colour, `#` and hexadecimal digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub background_color: Option<String>,
-    /// A CSS colour, `#` and hexadecimal digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text_color: Option<String>,
-}
-
-/// A picture somewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Image {
-    /// Where.
-    pub uri: String,
-    /// Its hash.
-    #[serde(
-        rename = "uri#integrity",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub integrity: Option<String>,
-}
-
-/// A picture that can be told in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Logo {
-    /// Where.
-    pub uri: String,
-    /// Its hash.
-    #[serde(
-        rename = "uri#integrity",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub integrity: Option<String>,
-    /// What it shows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alt_text: Option<String>,
-}
-
-/// A picture with places for claims (§4.5.1.2). Filling one in safely is the caller's work.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SvgTemplate {
-    /// Where.
-    pub uri: String,
-    /// Its hash.
-    #[serde(
-        rename = "uri#integrity",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub integrity: Option<String>,
-    /// For which screens: `orientation`, `color_scheme`, `contrast`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub properties: Option<serde_json::Value>,
-}
-
 /// One claim of a type (§4.6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimMetadata {
@@ -139,12 +47,12 @@ pub struct ClaimMetadata {
     /// What it is called, one for each language.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub display: Vec<ClaimDisplay>,
-    /// Whether every credential of the type has it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub mandatory: bool,
-    /// Whether it may, must or must not be selectively disclosable.
-    #[serde(default)]
-    pub sd: Disclosable,
+    /// Whether every credential of the type has it; not if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandatory: Option<bool>,
+    /// Whether it may, must or must not be selectively disclosable; it may if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sd: Option<Disclosable>,
     /// Its name in SVG templates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub svg_id: Option<String>,
@@ -175,13 +83,12 @@ pub struct ClaimDisplay {
 }
 
 /// Whether a claim is selectively disclosable (§4.6.4).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Disclosable {
     /// It must be.
     Always,
     /// As the issuer likes.
-    #[default]
     Allowed,
     /// It must not be.
     Never,
@@ -199,9 +106,12 @@ pub enum MetadataError {
     /// `vct` is not the type that was asked for.
     #[error("the document is of another type")]
     OtherType,
-    /// It extends itself.
+    /// It extends itself, perhaps by way of others (§6.3).
     #[error("the type extends itself")]
     ExtendsItself,
+    /// A language tag that is none (RFC 5646 §2.1).
+    #[error("a language tag is malformed")]
+    Locale,
     /// Two displays for one language.
     #[error("a language stands twice")]
     LocaleTwice,
@@ -217,9 +127,24 @@ pub enum MetadataError {
     /// A colour that is not `#` and 3, 4, 6 or 8 hexadecimal digits.
     #[error("a colour is malformed")]
     Colour,
+    /// Properties of an SVG template that are missing, empty or unknown.
+    #[error("the properties of a template are missing or malformed")]
+    SvgProperties,
     /// A hash that is not of the form of Subresource Integrity.
     #[error("a hash is malformed")]
     Integrity,
+    /// The document is not the one whose hash was given (§5).
+    #[error("the document has another hash")]
+    OtherContent,
+    /// A type says less of a claim than the type it extends: `sd` or `mandatory` is loosened (§4.6.5).
+    #[error("a type loosens a rule of the type that it extends")]
+    Loosened,
+    /// More types extend one another than anyone would by good will.
+    #[error("too many types extend one another")]
+    TooManyTypes,
+    /// A document that another refers to was not given.
+    #[error("the document of an extended type is missing")]
+    Incomplete,
 }
 
 impl TypeMetadata {
@@ -248,10 +173,7 @@ impl TypeMetadata {
             return Err(MetadataError::ExtendsItself);
         }
         integrity(&self.extends_integrity)?;
-        unique(
-            self.display.iter().map(|display| &display.locale),
-            MetadataError::LocaleTwice,
-        )?;
+        locales(self.display.iter().map(|display| &display.locale))?;
         self.display
             .iter()
             .filter_map(|display| display.rendering.as_ref())
@@ -295,44 +217,12 @@ impl TypeMetadata {
     }
 }
 
-impl Rendering {
-    fn check(&self) -> Result<(), MetadataError> {
-        if let Some(simple) = &self.simple {
-            for colour in [&simple.background_color, &simple.text_color]
-                .into_iter()
-                .flatten()
-            {
-                let digits = colour.strip_prefix('#').ok_or(MetadataError::Colour)?;
-                if ![3, 4, 6, 8].contains(&digits.len())
-                    || !digits.bytes().all(|digit| digit.is_ascii_hexdigit())
-                {
-                    return Err(MetadataError::Colour);
-                }
-            }
-            simple
-                .logo
-                .iter()
-                .try_for_each(|logo| integrity(&logo.integrity))?;
-            simple
-                .background_image
-                .iter()
-                .try_for_each(|image| integrity(&image.integrity))?;
-        }
-        self.svg_templates
-            .iter()
-            .try_for_each(|template| integrity(&template.integrity))
-    }
-}
-
 impl ClaimMetadata {
     fn check(&self) -> Result<(), MetadataError> {
         let Some(first) = self.path.first() else {
             return Err(MetadataError::Path);
         };
-        unique(
-            self.display.iter().map(|display| &display.locale),
-            MetadataError::LocaleTwice,
-        )?;
+        locales(self.display.iter().map(|display| &display.locale))?;
         let identifier = |id: &String| {
             id.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
                 && id
@@ -343,63 +233,39 @@ impl ClaimMetadata {
             return Err(MetadataError::SvgId);
         }
         let stays = matches!(first, ClaimPathElement::Name(name) if ALWAYS_VISIBLE.contains(&name.as_str()));
-        if stays && self.sd == Disclosable::Always {
+        if stays && self.sd == Some(Disclosable::Always) {
             return Err(MetadataError::Disclosable);
         }
         Ok(())
     }
 }
 
-/// The hash of a document in the form of Subresource Integrity, for `vct#integrity` and the like (§5).
-#[must_use]
-pub fn integrity_of(document: &[u8]) -> String {
-    format!("sha256-{}", STANDARD.encode(jose::sha256(document)))
-}
-
-/// Whether `document` has the hash `integrity`: one or more of `sha256-…`, `sha384-…`, `sha512-…`, of which the longest
-/// kind counts. A malformed hash matches nothing.
-#[must_use]
-pub fn matches_integrity(document: &[u8], integrity: &str) -> bool {
-    let Some(hashes) = hashes(integrity) else {
-        return false;
-    };
-    let strongest = hashes
-        .iter()
-        .map(|(algorithm, _)| algorithm.output_len())
-        .max();
-    hashes.iter().any(|(algorithm, expected)| {
-        Some(algorithm.output_len()) == strongest
-            && ring::digest::digest(algorithm, document).as_ref() == expected.as_slice()
-    })
-}
-
-fn hashes(integrity: &str) -> Option<Vec<(&'static ring::digest::Algorithm, Vec<u8>)>> {
-    let hash = |text: &str| {
-        let (name, value) = text.split_once('-')?;
-        let algorithm = match name {
-            "sha256" => &ring::digest::SHA256,
-            "sha384" => &ring::digest::SHA384,
-            "sha512" => &ring::digest::SHA512,
-            _ => return None,
-        };
-        let value = STANDARD
-            .decode(value)
-            .ok()
-            .filter(|value| value.len() == algorithm.output_len())?;
-        Some((algorithm, value))
-    };
-    let hashes: Vec<_> = integrity
-        .split_ascii_whitespace()
-        .map(hash)
-        .collect::<Option<_>>()?;
-    (!hashes.is_empty()).then_some(hashes)
-}
-
-fn integrity(text: &Option<String>) -> Result<(), MetadataError> {
+pub(super) fn integrity(text: &Option<String>) -> Result<(), MetadataError> {
     match text {
-        Some(text) if hashes(text).is_none() => Err(MetadataError::Integrity),
+        Some(text) if !is_well_formed(text) => Err(MetadataError::Integrity),
         _ => Ok(()),
     }
+}
+
+/// Language tags that are well formed, each once.
+fn locales<'a>(tags: impl Iterator<Item = &'a String> + Clone) -> Result<(), MetadataError> {
+    let well_formed = |tag: &String| {
+        let mut parts = tag.split('-');
+        let language = parts.next().is_some_and(|language| {
+            (2..=8).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphabetic())
+        });
+        language
+            && parts.all(|part| {
+                (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+            })
+    };
+    if !tags.clone().all(well_formed) {
+        return Err(MetadataError::Locale);
+    }
+    unique(
+        tags.map(|tag| tag.to_ascii_lowercase()),
+        MetadataError::LocaleTwice,
+    )
 }
 
 fn unique<T: std::hash::Hash + Eq>(

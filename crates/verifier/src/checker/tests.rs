@@ -30,16 +30,22 @@ fn a_fresh_code_of_a_good_card_is_valid() {
       "demo": false,
       "authentic": true,
       "card": {
+        "profile": "exam",
         "full_name": "Nora Bjørnstad",
+        "given_name": null,
         "birth_date": "2008-02-29",
         "card_type": "elev",
         "institution": "Fjordvik videregående skole",
         "class": "2STA",
         "student_number": "100042",
-        "semester": "2026-H",
+        "semester": null,
         "valid_until": "2026-12-31",
+        "age_over_16": null,
+        "age_over_18": null,
+        "age_over_20": null,
         "portrait": null
       },
+      "photo": "available",
       "issuer": "https://issuer.fjordviken.example",
       "issuer_name": "Fjordviken fylkeskommune",
       "code_made_at": "2026-09-01T08:00:00Z",
@@ -62,7 +68,7 @@ fn the_card_is_read_even_when_the_verdict_is_bad() {
         &[Reason::CodeTooOld { seconds: 120 }, Reason::Suspended],
     );
     assert!(verdict.authentic);
-    assert_eq!(verdict.card, Some(county.card().into()));
+    assert_eq!(verdict.card, Some(county.said().into()));
     assert_eq!(verdict.status_age_seconds, Some(120));
 }
 
@@ -213,7 +219,7 @@ fn strangers_and_forgers_are_told_apart() {
     let forged = qr_proof::issue(&county.claims(), &key_id, &*stranger.issuer_key).unwrap();
     let code = qr_proof::prove(
         &forged,
-        county_api::IN_PERSON_AUDIENCE,
+        Profile::Exam.audience(),
         county.now,
         None,
         &*county.holder_key,
@@ -279,8 +285,11 @@ fn token_and_card_end_apart() {
         &[Reason::NotYetValid],
     );
 
-    let mut card = county.card();
-    card.valid_until = date_in_norway(now);
+    let on = date_in_norway(now);
+    let card = InPersonClaims {
+        valid_until: Some(on),
+        ..county.said()
+    };
     let last_day = TokenClaims {
         identity: card.to_identity(),
         ..county.claims()
@@ -295,9 +304,7 @@ fn token_and_card_end_apart() {
     assert_verdict(
         &check(&last_day, midnight),
         Outcome::Invalid,
-        &[Reason::CardExpired {
-            on: card.valid_until,
-        }],
+        &[Reason::CardExpired { on }],
     );
 }
 
@@ -309,7 +316,7 @@ fn a_code_for_another_purpose_or_challenge_is_refused() {
     let prove = |audience: &str, nonce: Option<&[u8]>| {
         qr_proof::prove(&token, audience, county.now, nonce, &*county.holder_key).unwrap()
     };
-    let ours = county_api::IN_PERSON_AUDIENCE;
+    let ours = Profile::Exam.audience();
     let (nonce, other) = ([1; 16], [2; 16]);
 
     let verdict = county
@@ -345,6 +352,145 @@ fn a_code_for_another_purpose_or_challenge_is_refused() {
             .check_answer(&prove(ours, Some(&nonce)), &nonce, now)
             .reasons,
         []
+    );
+}
+
+#[test]
+fn the_token_of_one_profile_is_not_taken_for_anothers() {
+    let county = County::new();
+    let now = at(county.now);
+    for profile in Profile::ALL {
+        let claims = county.claims_with(county.said_for(profile).to_identity());
+        for shown_as in Profile::ALL {
+            let token = county.token(&claims);
+            let audience = shown_as.audience();
+            let code =
+                qr_proof::prove(&token, audience, county.now, None, &*county.holder_key).unwrap();
+            let verdict = county.checker(&[]).check(&code, now);
+            let expected = (profile != shown_as).then_some(Reason::ProfileMismatch);
+            assert_eq!(verdict.reasons, Vec::from_iter(expected), "{profile:?}");
+            assert_eq!(verdict.card, Some(county.said_for(profile).into()));
+        }
+    }
+}
+
+#[test]
+fn an_age_code_says_nothing_else_and_ends_with_its_token() {
+    let county = County::new();
+    let claims = county.claims_with(county.said_for(Profile::Age).to_identity());
+    let verdict = county
+        .checker(&[])
+        .check(&county.code(&claims, county.now), at(county.now));
+    assert_verdict(&verdict, Outcome::Valid, &[]);
+    let card = verdict.card.unwrap();
+    assert_eq!(
+        (card.age_over_16, card.age_over_18, card.age_over_20),
+        (Some(true), Some(true), Some(false))
+    );
+    assert!(card.full_name.is_none() && card.birth_date.is_none() && card.given_name.is_none());
+    assert_eq!(verdict.photo, PhotoState::None);
+}
+
+#[test]
+fn portrait_and_code_find_each_other_in_either_order() {
+    let county = County::new();
+    let now = at(county.now);
+    let code = county.code(&county.claims(), county.now);
+    let portrait = Some(data_uri(&county.photo().webp));
+
+    let mut checker = county.checker(&[]);
+    assert_eq!(checker.check(&code, now).photo, PhotoState::Available);
+    let Scan::Photo(photo) = checker.scan(&county.photo_code(), now) else {
+        panic!("a photo code")
+    };
+    assert_eq!(
+        (photo.outcome, photo.reasons.as_slice()),
+        (Outcome::Valid, &[][..])
+    );
+    assert_eq!(photo.belongs_to_last, Some(true));
+    assert_eq!(photo.portrait, portrait);
+
+    let mut checker = county.checker(&[]);
+    let photo = checker.check_photo(&county.photo_code(), now);
+    assert_eq!(photo.reasons, [Reason::PhotoAlone]);
+    assert_eq!(photo.outcome, Outcome::StatusUnknown);
+    let Scan::Card(verdict) = checker.scan(&code, now) else {
+        panic!("a living code")
+    };
+    assert_eq!(verdict.photo, PhotoState::Shown);
+    assert_eq!(verdict.card.unwrap().portrait, portrait);
+}
+
+#[test]
+fn anothers_portrait_is_told_and_a_checker_forgets_portraits_soon() {
+    let county = County::new();
+    let other = PhotoClaims {
+        webp: b"RIFF\x04\0\0\0WEBPx".to_vec(),
+    };
+    let token = county.token(&county.claims_with(other.to_identity()));
+    let others = qr_proof::show_token(&token).unwrap();
+    let mut checker = county.checker(&[]);
+    checker.check(&county.code(&county.claims(), county.now), at(county.now));
+    let photo = checker.check_photo(&others, at(county.now));
+    assert_eq!(photo.reasons, [Reason::PhotoMismatch]);
+    assert_eq!(
+        (photo.outcome, photo.belongs_to_last),
+        (Outcome::Invalid, Some(false))
+    );
+    // A discount code names no portrait, so none belongs to it.
+    let discount = county.claims_with(county.said_for(Profile::Discount).to_identity());
+    checker.check(&county.code(&discount, county.now), at(county.now));
+    let photo = checker.check_photo(&county.photo_code(), at(county.now));
+    assert_eq!(photo.belongs_to_last, Some(false));
+
+    let later = county.now + 121;
+    let photo = checker.check_photo(&county.photo_code(), at(later));
+    assert_eq!(photo.reasons, [Reason::PhotoAlone]);
+    let again = county.code(&county.claims(), later + 121);
+    assert_eq!(
+        checker.check(&again, at(later + 121)).photo,
+        PhotoState::Available
+    );
+}
+
+#[test]
+fn a_portrait_that_no_trusted_issuer_signed_is_not_shown() {
+    let county = County::new();
+    let stranger = County::new();
+    let now = at(county.now);
+    let photo = county.checker(&[]).check_photo(&stranger.photo_code(), now);
+    assert_eq!(photo.reasons, [Reason::UnknownIssuer]);
+    assert!(photo.portrait.is_none() && !photo.authentic);
+
+    let key_id = county_api::key_id(&county.issuer_jwk());
+    let claims = county.claims_with(county.photo().to_identity());
+    let forged = qr_proof::issue(&claims, &key_id, &*stranger.issuer_key).unwrap();
+    let forged = qr_proof::show_token(&forged).unwrap();
+    let photo = county.checker(&[]).check_photo(&forged, now);
+    assert_eq!(photo.reasons, [Reason::BadIssuerSignature]);
+    assert!(photo.portrait.is_none() && !photo.authentic);
+
+    let revoked = county
+        .checker(&[(County::IDX, 1)])
+        .check_photo(&county.photo_code(), now);
+    assert_eq!(revoked.reasons, [Reason::Revoked, Reason::PhotoAlone]);
+    // A card's token shown by itself is no portrait.
+    let token = qr_proof::show_token(&county.token(&county.claims())).unwrap();
+    let card = county.checker(&[]).check_photo(&token, now);
+    assert_eq!(card.reasons, [Reason::NotACard]);
+}
+
+#[test]
+fn a_link_is_judged_like_the_code_it_carries() {
+    let county = County::new();
+    let code = county.code(&county.claims(), county.now);
+    let link = qr_proof::link(&code, "https://bevis.fjordviken.example/kontroll").unwrap();
+    let mut checker = county.checker(&[]);
+    assert_eq!(checker.check(&link, at(county.now)).outcome, Outcome::Valid);
+    // And it is the same code: not to be taken twice.
+    assert_eq!(
+        checker.check(&code, at(county.now)).reasons,
+        [Reason::Replayed { seconds_ago: 0 }]
     );
 }
 
@@ -444,16 +590,7 @@ fn a_token_copied_from_another_phone_is_refused() {
     // And nobody else's key can make a code from the token in the first place.
     let thief = key();
     let token = county.token(&county.claims());
-    assert!(
-        qr_proof::prove(
-            &token,
-            county_api::IN_PERSON_AUDIENCE,
-            county.now,
-            None,
-            &thief
-        )
-        .is_err()
-    );
+    assert!(qr_proof::prove(&token, Profile::Exam.audience(), county.now, None, &thief).is_err());
     assert_ne!(thief.public_jwk(), county.holder_key.public_jwk());
 }
 

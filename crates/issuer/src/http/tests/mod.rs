@@ -2,6 +2,7 @@
 
 mod credentials;
 mod fake_feide;
+mod in_person;
 mod login;
 mod public;
 mod tokens;
@@ -48,6 +49,8 @@ pub(super) use fake_feide::{FakeFeide, Fault};
 pub(super) const ISSUER: &str = "http://127.0.0.1:8020";
 pub(super) const REDIRECT: &str = "http://127.0.0.1:49152/callback";
 pub(super) const NORA: &str = "nora@fjordviken.example";
+/// A configuration with tokens behind a code.
+pub(super) const EXAM: &str = "student-id-exam";
 const CLIENT_ID_AT_FEIDE: &str = "lommebevis-issuer";
 const DAY: i64 = 86_400;
 

@@ -1,0 +1,131 @@
+// How a verdict looks: which reason speaks first, in what colour, and with which icon.
+import type { IconName } from "../components/Icon.svelte";
+import type { Outcome, Reason, Scan, Verdict } from "./bindings";
+import { age, duration, longDate } from "./format";
+import type { Words } from "./i18n/nb";
+import type { Signal } from "./signal";
+
+/** What the whole screen says by its colour. */
+export type Look = "good" | "closer" | "bad" | "unread" | "demo";
+export type ReasonKind = Reason["kind"];
+
+export const sounds: Record<Look, Signal> = { good: "good", closer: "closer", bad: "bad", unread: "closer", demo: "closer" };
+
+/** In the order of importance: what makes all else moot comes first, what waits for an update comes last. */
+const icons: Record<ReasonKind, IconName> = {
+  not_our_code: "question",
+  damaged_code: "question",
+  unknown_issuer: "ban",
+  bad_issuer_signature: "ban",
+  issuer_mismatch: "ban",
+  bad_holder_signature: "ban",
+  profile_mismatch: "ban",
+  photo_mismatch: "person",
+  wrong_audience: "ban",
+  revoked: "cross",
+  suspended: "pause",
+  card_expired: "calendar",
+  wrong_challenge: "copy",
+  code_too_old: "hourglass",
+  replayed: "copy",
+  clock_differs: "clock",
+  not_yet_valid: "clock",
+  not_a_card: "question",
+  issuer_key_not_in_use: "key",
+  token_expired: "refresh",
+  unknown_status_value: "question",
+  not_in_status_list: "question",
+  trust_list_expired: "refresh",
+  status_too_old: "refresh",
+  status_unknown: "refresh",
+  demo_issuer: "info",
+};
+const order = Object.keys(icons);
+
+const outcomes: Record<Outcome, { look: Look; icon: IconName }> = {
+  valid: { look: "good", icon: "check" },
+  demo: { look: "demo", icon: "info" },
+  status_unknown: { look: "closer", icon: "refresh" },
+  invalid: { look: "bad", icon: "cross" },
+  unreadable: { look: "unread", icon: "question" },
+};
+const fromGoodToBad: Outcome[] = ["valid", "demo", "status_unknown", "invalid", "unreadable"];
+
+/** The reasons that this version knows, the weightiest first. New kinds may come; the outcome has them in it. */
+export const ranked = (reasons: Reason[]): Reason[] =>
+  reasons.filter((reason) => reason.kind in icons).sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
+
+export interface Told {
+  icon: IconName;
+  title: string;
+  now: string;
+}
+
+export function told(reason: Reason, words: Words, locales: string[]): Told {
+  const t = words.verdict.reasons;
+  const icon = icons[reason.kind];
+  switch (reason.kind) {
+    case "code_too_old":
+    case "clock_differs":
+      return { icon, ...t[reason.kind], title: t[reason.kind].title(duration(locales, reason.seconds)) };
+    case "replayed":
+      return { icon, ...t.replayed, title: t.replayed.title(duration(locales, reason.seconds_ago)) };
+    case "card_expired":
+      return { icon, ...t.card_expired, title: t.card_expired.title(longDate(locales, reason.on)) };
+    case "status_too_old":
+    case "trust_list_expired":
+      return { icon, ...t[reason.kind], title: t[reason.kind].title(age(locales, reason.seconds)) };
+    default:
+      return { icon, ...t[reason.kind] };
+  }
+}
+
+export interface Shown {
+  look: Look;
+  icon: IconName;
+  word: string;
+  line: string;
+  reasons: Reason[];
+}
+
+/**
+ * The verdict as a screen. A photo alone says nothing about a card, so it is never green by itself: `before` is the
+ * card that it belongs to, and the worse of the two rules.
+ */
+export function shown(scan: Scan, before: Verdict | null, words: Words): Shown {
+  const t = words.verdict;
+  const joined = scan.kind === "photo" && scan.belongs_to_last === true ? before : null;
+  const reasons = ranked([...scan.reasons, ...(joined?.reasons ?? [])].filter(firstOfItsKind));
+  const demo = scan.demo || joined?.demo === true;
+  let outcome = worse(scan.outcome, joined?.outcome ?? "valid");
+  if (scan.kind === "photo" && !joined && outcome === "valid") {
+    return { look: "closer", icon: "person", reasons, word: t.photoOnly, line: t.photoOnlyNow };
+  }
+  // A specimen is grey whatever else is true of it.
+  if (demo) outcome = "demo";
+  const first = reasons.find((reason) => reason.kind !== "demo_issuer");
+  const said = first && (outcome === "invalid" || outcome === "unreadable") ? t.words[first.kind] : null;
+  return {
+    ...outcomes[outcome],
+    ...(said && first ? { icon: icons[first.kind] } : {}),
+    word: said ?? t.outcomes[outcome].word,
+    line: outcome === "valid" && hasPortrait(scan, joined) ? t.compare : t.outcomes[outcome].line,
+    reasons: outcome === "demo" ? reasons.filter((reason) => reason.kind !== "demo_issuer") : reasons,
+  };
+}
+
+const firstOfItsKind = (reason: Reason, index: number, all: Reason[]) =>
+  all.findIndex((other) => other.kind === reason.kind) === index;
+
+const worse = (one: Outcome, other: Outcome) =>
+  fromGoodToBad.indexOf(one) > fromGoodToBad.indexOf(other) ? one : other;
+
+const hasPortrait = (scan: Scan, joined: Verdict | null) =>
+  (scan.kind === "photo" ? scan.portrait : scan.card?.portrait) != null || joined?.card?.portrait != null;
+
+/** "2026-H" as words; what cannot be read is shown as it is. */
+export function semester(value: string, words: Words): string {
+  const [year, season] = value.split("-");
+  const say = words.card.semester;
+  return season === "H" ? say.autumn(Number(year)) : season === "V" ? say.spring(Number(year)) : value;
+}
