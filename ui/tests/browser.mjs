@@ -6,7 +6,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { checker, code, libraryCode, NOW, online, SCANNED } from "./fixtures.mjs";
-import { film } from "./qr.mjs";
+import { film as makeFilm } from "./qr.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
@@ -35,15 +35,15 @@ export async function serve() {
 }
 
 /** The camera sees a phone that shows these codes, one a second. */
-async function camera(codes) {
+async function camera(codes, size) {
   const out = fileURLToPath(new URL(".out/", import.meta.url));
   await mkdir(out, { recursive: true });
-  return film(`${out}camera-${process.pid}-${Date.now()}.y4m`, codes);
+  return makeFilm(`${out}camera-${process.pid}-${Date.now()}.y4m`, codes, size);
 }
 
-/** `fontSize` is the reader's own text size: 32 is 200 %. */
-export async function launch({ fontSize = 16, codes = [SCANNED] } = {}) {
-  const path = await camera(codes);
+/** `fontSize` is the reader's own text size: 32 is 200 %. A small film is read faster than what a phone would see. */
+export async function launch({ fontSize = 16, codes = [SCANNED], film = { width: 640, height: 480 } } = {}) {
+  const path = await camera(codes, film);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
@@ -98,9 +98,11 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
   if (camera) await context.grantPermissions(["camera"], { origin: new URL(url).origin });
   const page = await context.newPage();
   const faults = [];
+  const requests = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   page.on("request", (request) => {
+    requests.push(request.url());
     if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) faults.push(`a request left the page: ${request.url()}`);
   });
   await page.clock.install({ time: new Date(NOW) });
@@ -116,6 +118,7 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
   return {
     page,
     faults,
+    requests,
     calls: (command) => page.evaluate((name) => window.__core.calls.filter((call) => call.command === name), command),
     emit: (next) => page.evaluate((payload) => window.__core.emit(payload), next),
     answer: (command, value) => page.evaluate(([name, next]) => (window.__core.answers[name] = next), [command, value]),

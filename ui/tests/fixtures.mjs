@@ -120,13 +120,15 @@ export const libraryCode = { svg: barsLike(), code: library.code, symbology: lib
 export const online = (result = "valid") => ({ kind: "online", result, server_time: "2026-11-19T08:30:02+01:00", card_valid_until: "2026-12-31" });
 export const offline = { kind: "offline", state: "valid", known_at: "2026-11-19T06:12:00+01:00", age_seconds: 8280 };
 
-/** What the camera sees in the tests: as long as a real code, and as senseless as they look. */
-export const SCANNED = (() => {
+/** Letters as a code has them, and as senseless as they look. */
+export function codeText(length, seed = 5) {
   const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
-  let noise = 5;
+  let noise = seed;
   const next = () => letters[(noise = (noise * 1103515245 + 12345) & 0x7fffffff) % letters.length];
-  return `SID1:${Array.from({ length: 640 }, next).join("")}`;
-})();
+  return `SID1:${Array.from({ length: length - 5 }, next).join("")}`;
+}
+/** What the camera sees in most tests. */
+export const SCANNED = codeText(80);
 
 export const lists = (more = {}) => ({ ready: true, county, trust_list_age_seconds: 7200, status_age_seconds: 180, stale: false, last_update_failed: null, ...more });
 

@@ -28,11 +28,13 @@
 //! ever unpacked, whatever the compressed bytes say. Check the credential itself first: a valid entry says nothing
 //! about an expired credential (§8.3).
 
+mod aggregation;
 mod cwt;
 mod jwt;
 mod list;
 mod token;
 
+pub use aggregation::{Aggregation, AggregationError, MAX_AGGREGATION_BYTES, MAX_LISTS};
 pub use list::{Bits, ListError, OutOfRange, Status, StatusList};
 pub use token::{ReadError, StatusListToken, WriteError};
 

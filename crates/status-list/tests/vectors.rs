@@ -7,7 +7,7 @@
     reason = "a helper of tests may stop where a test may"
 )]
 
-use jose::{Jwk, base64url, base64url_decode};
+use jose::{Jwk, SoftwareKey, base64url, base64url_decode};
 use serde::Deserialize;
 use status_list::{Bits, MAX_LIST_BYTES, Status, StatusList, StatusListToken};
 
@@ -32,7 +32,10 @@ fn key() -> Jwk {
 }
 
 fn cwt() -> Vec<u8> {
-    let hex = include_str!("vectors/token.cwt.hex").trim();
+    from_hex(include_str!("vectors/token.cwt.hex").trim())
+}
+
+fn from_hex(hex: &str) -> Vec<u8> {
     (0..hex.len())
         .step_by(2)
         .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
@@ -112,6 +115,30 @@ fn the_cwt_of_another_implementation_is_read() {
     assert_eq!(StatusListToken::cwt_uri(&bytes).unwrap(), URI);
     let token = StatusListToken::from_cwt(&bytes, &key(), URI, ISSUED + 60).unwrap();
     check(&token);
+}
+
+/// §4.2 and §4.3 print the same list in both forms, and a JWT and CWT carry it as printed.
+#[test]
+fn the_list_in_our_tokens_is_written_as_the_draft_prints_it() {
+    let key = SoftwareKey::generate(&ring::rand::SystemRandom::new()).unwrap();
+    let list = StatusList::from_bytes(Bits::One, vec![0xb9, 0xa3]);
+    let token = StatusListToken {
+        uri: URI.into(),
+        issued_at: ISSUED,
+        expires_at: None,
+        ttl: None,
+        aggregation_uri: None,
+        list,
+    };
+    let jwt = token.to_jwt("12", &key).unwrap();
+    let claims = base64url_decode(jwt.split('.').nth(1).unwrap()).unwrap();
+    let claims = String::from_utf8(claims).unwrap();
+    assert!(claims.ends_with(r#""status_list":{"bits":1,"lst":"eNrbuRgAAhcBXQ"}}"#));
+
+    let cwt = token.to_cwt(b"12", &key).unwrap();
+    let printed = from_hex("a2646269747301636c73744a78dadbb918000217015d");
+    let claim = [&[0x19, 0xff, 0xfd][..], &printed].concat(); // 65533
+    assert!(cwt.windows(claim.len()).any(|part| part == claim));
 }
 
 fn check(token: &StatusListToken) {
