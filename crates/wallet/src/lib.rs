@@ -34,6 +34,7 @@ mod card_state;
 pub mod checking;
 mod delivery;
 mod draw;
+mod encryption;
 mod enrolment;
 mod issue;
 mod issuer;
