@@ -23,7 +23,7 @@ use thiserror::Error;
 
 use crate::{
     db::begin_write,
-    issue::{self, IssueError, status, terms::terms},
+    issue::{Entry, IssueError, Issuing, status, terms::terms},
     oauth::{access::Caller, device, secret},
     photo,
     records::{self, CardError, day_in_norway},
@@ -118,21 +118,21 @@ impl Configuration {
 }
 
 /// What is signed, the same for each key.
-enum Content {
+enum Content<'a> {
     /// For the SD-JWT VC.
-    Card(serde_json::Map<String, serde_json::Value>),
+    Card(&'a CardClaims),
     /// For a token behind a code.
     Identity(Claim169),
 }
 
-impl Content {
+impl<'a> Content<'a> {
     fn of(
         configuration: Configuration,
-        card: &CardClaims,
+        card: &'a CardClaims,
         small_portrait: Option<&PhotoClaims>,
     ) -> Result<Self, Refusal> {
         Ok(match configuration {
-            Configuration::SdJwt => Self::Card(card.to_claims()),
+            Configuration::SdJwt => Self::Card(card),
             Configuration::InPerson(profile) => {
                 let portrait = small_portrait.map(PhotoClaims::hash);
                 Self::Identity(InPersonClaims::of(profile, card, portrait).to_identity())
@@ -184,7 +184,7 @@ async fn answer(
     })?;
     let proven = key_attestation::check(service, proofs)?;
     use_up(service, &proven.nonces).await?;
-    issue(service, caller, configuration, &proven.keys).await
+    issue(service, caller, configuration, proven.keys).await
 }
 
 /// All nonces of a batch (usually one) are used up together, or none.
@@ -207,7 +207,7 @@ async fn issue(
     service: &Service,
     caller: Caller,
     configuration: Configuration,
-    keys: &[Jwk],
+    keys: Vec<Jwk>,
 ) -> Result<CredentialResponse, Refusal> {
     const NO_CARD: &str = "the person has no card now; the enrolment says why";
     let enrolment = records::enrolment(service, caller.account_id)
@@ -291,16 +291,12 @@ async fn issue(
     .await?;
     let entries = status::register(&transaction, service, &new, keys.len()).await?;
     let outdated = status::retire(&transaction, service, &new).await?;
-    let credentials = keys
-        .iter()
-        .zip(&entries)
-        .map(|(key, entry)| match &content {
-            Content::Card(card) => issue::sd_jwt(service, card, terms, entry, key, &signer),
-            Content::Identity(identity) => {
-                issue::in_person(service, identity, terms, entry, key, &signer)
-            }
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let holders: Vec<(Jwk, Entry)> = keys.into_iter().zip(entries).collect();
+    let issuing = Issuing::new(service, &signer, terms);
+    let credentials = match &content {
+        Content::Card(card) => issuing.cards(card, &holders)?,
+        Content::Identity(identity) => issuing.tokens(identity, &holders)?,
+    };
     // Committed last: a credential that could not be made leaves no row, and one that was made has one.
     transaction.commit().await?;
     tracing::info!(
