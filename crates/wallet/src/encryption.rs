@@ -9,7 +9,7 @@ use openid4vc::{
 
 use crate::{
     CallError, Wallet,
-    issuer::{CREDENTIAL_ANSWER, Metadata, lock, post_json, read_json, require_success},
+    issuer::{CREDENTIAL_ANSWER, Metadata, post_json, read_json, require_success},
     platform::{Method, Request, Response},
 };
 
@@ -63,11 +63,6 @@ impl Wallet {
             max_answer: CREDENTIAL_ANSWER,
         };
         Ok((request, opener))
-    }
-
-    /// Has the metadata fetched anew next time: the issuer has another key than they say.
-    pub(crate) fn forget_metadata(&self) {
-        *lock(&self.metadata.0) = None;
     }
 }
 
