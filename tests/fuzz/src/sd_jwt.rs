@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jose::{base64url, sha256};
+use sd_jwt::vc::TypeMetadata;
 use sd_jwt::{Binding, KeyBindingPolicy, SdJwt, Verified, present, vc};
 use serde_json::Value;
 
@@ -27,6 +28,16 @@ const REQUIRED: KeyBindingPolicy<'_> = KeyBindingPolicy::Required {
     max_age: 60,
 };
 const ANY: KeyBindingPolicy<'_> = KeyBindingPolicy::NotRequired;
+const ISSUANCE: KeyBindingPolicy<'_> = KeyBindingPolicy::Issuance;
+
+/// A type with rules for the claims that the seeds have.
+static TYPE: LazyLock<TypeMetadata> = LazyLock::new(|| {
+    let document = br#"{"vct": "t", "claims": [
+        {"path": ["iss"], "mandatory": true, "sd": "never"}, {"path": ["a"], "sd": "always"},
+        {"path": ["n", null], "sd": "always"}, {"path": ["n", 0, "x"]}, {"path": ["a", "b", null, null]}
+    ]}"#;
+    TypeMetadata::from_json(document, "t").unwrap()
+});
 
 static SEEDS: LazyLock<HashSet<Vec<u8>>> =
     LazyLock::new(|| crate::seeds::known("sd_jwt", |seed| Some(issuer_input(seed)?.to_vec())));
@@ -80,6 +91,13 @@ fn foreign(text: &str) -> bool {
         whole(verified, parsed.disclosure_count());
     }
     assert!(plain.is_ok() || !bound);
+    if parsed.has_key_binding() {
+        assert!(
+            parsed
+                .verify(&SEED_ISSUER.jwk, vc::TYP, NOW, &ISSUANCE)
+                .is_err()
+        );
+    }
     plain.is_ok()
 }
 
@@ -143,6 +161,11 @@ fn made(data: &[u8]) -> bool {
         vc::verify(&text, &ISSUER.jwk, NOW, &REQUIRED).is_err(),
         "nobody signed"
     );
+    if let Ok(received) = vc::verify(&text, &ISSUER.jwk, NOW, &ISSUANCE) {
+        assert!(received.expires_at > NOW);
+        // Whether it keeps the rules of its type is for the content to say; that it can be told is the law.
+        let _ = TYPE.check_credential(&received);
+    }
     let Ok(verified) = parsed.verify(&ISSUER.jwk, vc::TYP, NOW, &ANY) else {
         return false;
     };

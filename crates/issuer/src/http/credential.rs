@@ -29,7 +29,7 @@ use crate::{
     records::{self, CardError, day_in_norway},
 };
 
-use super::{Problem, Service, is_json, nonce};
+use super::{Problem, Service, encryption, key_attestation, nonce};
 
 /// What is answered instead of credentials.
 #[derive(Debug, Error)]
@@ -152,8 +152,15 @@ pub(super) async fn credential(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    match answer(&service, caller, &headers, &body).await {
-        Ok(body) => ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response(),
+    let request = match encryption::open(&service, &headers, &body) {
+        Ok(request) => request,
+        Err(error) => return Refusal::from(error).into_response(),
+    };
+    match answer(&service, caller, &request).await {
+        Ok(answer) => {
+            let encryption = request.credential_response_encryption.as_ref();
+            encryption::answer(&service, encryption, &answer)
+        }
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -161,16 +168,8 @@ pub(super) async fn credential(
 async fn answer(
     service: &Service,
     caller: Caller,
-    headers: &HeaderMap,
-    body: &[u8],
+    request: &CredentialRequest,
 ) -> Result<CredentialResponse, Refusal> {
-    if !is_json(headers) {
-        return Err(Refusal::refused(
-            CredentialErrorCode::InvalidCredentialRequest,
-            "the body must be application/json",
-        ));
-    }
-    let request = CredentialRequest::from_json(body, service.config.lifetimes.batch)?;
     let configuration = Configuration::from_id(&request.credential_configuration_id)
         .ok_or_else(|| CredentialError::new(CredentialErrorCode::UnknownCredentialConfiguration))?;
     let expected = proof::Expected {
@@ -183,17 +182,16 @@ async fn answer(
         tracing::debug!(%error, "a key proof was refused");
         Refusal::refused(error.code(), "a key proof does not hold")
     })?;
-    let nonces: HashSet<&str> = proofs.iter().map(|proof| proof.nonce.as_str()).collect();
-    use_up(service, &nonces).await?;
-    let keys: Vec<Jwk> = proofs.into_iter().map(|proof| proof.jwk).collect();
-    issue(service, caller, configuration, keys).await
+    let proven = key_attestation::check(service, proofs)?;
+    use_up(service, &proven.nonces).await?;
+    issue(service, caller, configuration, proven.keys).await
 }
 
 /// All nonces of a batch (usually one) are used up together, or none.
-async fn use_up(service: &Service, nonces: &HashSet<&str>) -> Result<(), Refusal> {
+async fn use_up(service: &Service, nonces: &HashSet<String>) -> Result<(), Refusal> {
     let transaction = begin_write(&service.db).await?;
     for nonce in nonces {
-        if !nonce::use_up(&transaction, nonce, service.unix_now()).await? {
+        if !nonce::use_up(&transaction, &service.seal, nonce, service.unix_now()).await? {
             return Err(Refusal::refused(
                 CredentialErrorCode::InvalidNonce,
                 "the nonce is unknown, too old, or was used before",

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use county_api::{Enrolment, Profile};
 use futures::FutureExt as _;
-use wallet::{CardState, IssueError, Problem, TrustError, problem::ProblemKind};
+use wallet::{CallError, CardState, IssueError, Problem, TrustError, problem::ProblemKind};
 
-use crate::support::{Device, Fault};
+use crate::support::{Device, Envelopes, Fault, random};
 
 #[tokio::test]
 async fn a_card_is_fetched_checked_stored_and_acknowledged() {
@@ -219,4 +219,40 @@ async fn a_card_that_arrives_after_a_log_out_is_thrown_away() {
     wallet.fetch_credentials().await.unwrap_err();
     let overview = wallet.overview();
     assert!(overview.cards.is_empty() && !overview.logged_in);
+}
+
+#[tokio::test]
+async fn an_issuer_that_offers_no_second_envelope_or_only_one_way_is_served_too() {
+    for envelopes in [Envelopes::None, Envelopes::Requests, Envelopes::Both] {
+        let device = Device::new();
+        device.issuer.with(|inner| inner.envelopes = envelopes);
+        let wallet = device.with_card().await;
+        assert_eq!(wallet.overview().cards.len(), 1, "{envelopes:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_plain_or_for_another_key_is_not_taken() {
+    for fault in [Fault::PlainAnswer, Fault::AnswerForAnotherKey] {
+        let device = Device::new();
+        let wallet = device.logged_in().await;
+        device.issuer.fault(fault);
+        let error = wallet.fetch_credentials().await.unwrap_err();
+        assert!(
+            matches!(error, IssueError::Call(CallError::Garbled)),
+            "{fault:?}: {error}"
+        );
+        assert!(wallet.overview().cards.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_the_issuer_has_rotated_meanwhile_is_fetched_anew() {
+    let device = Device::new();
+    let wallet = device.logged_in().await;
+    device.issuer.with(|inner| {
+        inner.recipient = jose::jwe::RecipientKey::generate(&random()).unwrap();
+    });
+    wallet.fetch_credentials().await.unwrap();
+    assert_eq!(wallet.overview().cards.len(), 1);
 }

@@ -184,6 +184,35 @@ fn types() {
     });
     put("good-whole", whole.clone());
     put("good-least", json!({"vct": type_metadata::VCT}));
+    let line = |vct: &str, more: Value| {
+        let mut document = json!({"vct": vct});
+        let more = more.as_object().unwrap().clone();
+        document.as_object_mut().unwrap().extend(more);
+        format!("{document}\n")
+    };
+    let card = "https://issuer.example/types/card";
+    let claim = |sd: &str| json!([{"path": ["given_name"], "sd": sd, "mandatory": true}]);
+    let own = line(
+        type_metadata::VCT,
+        json!({"extends": card, "claims": claim("always")}),
+    );
+    let general = line(
+        card,
+        json!({"display": [{"locale": "nb", "name": "Kort"}], "claims": claim("allowed")}),
+    );
+    seed("type_metadata", "good-chain", format!("{own}{general}"));
+    let strict = line(card, json!({"claims": claim("never")}));
+    seed(
+        "type_metadata",
+        "bad-chain-loosened",
+        format!("{own}{strict}"),
+    );
+    let around = line(card, json!({"extends": type_metadata::VCT}));
+    seed(
+        "type_metadata",
+        "bad-chain-in-a-circle",
+        format!("{own}{around}"),
+    );
     for (name, pointer, value) in [
         (
             "bad-other-type",

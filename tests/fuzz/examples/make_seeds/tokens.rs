@@ -84,12 +84,32 @@ fn jose() {
         "{\"alg\":\"ES256\",\"crit\":[\"exp\"],\"exp\":1}\n{}",
     );
     put("bad-jws-lines-rs256", "{\"alg\":\"RS256\"}\n{}");
+    let recipient =
+        jose::jwe::RecipientKey::from_bytes(&std::array::from_fn(
+            |at| if at == 31 { 6 } else { 0 },
+        ));
+    let recipient = recipient.unwrap();
+    for enc in jose::jwe::ContentEncryption::ALL {
+        let text = jose::jwe::encrypt(
+            recipient.public_jwk(),
+            enc,
+            b"for you alone",
+            &SystemRandom::new(),
+        )
+        .unwrap();
+        put(&format!("good-jwe-{}", enc.name()), &text);
+        put(
+            &format!("bad-jwe-{}-cut-off", enc.name()),
+            &text[..text.len() - 2],
+        );
+    }
     // Which of the two it is, a whole answer or one with a flipped bit, is chosen by the content.
     for at in 0..8 {
+        let bits = [128, 256][at % 2];
         put(
             &format!("jwe-lines-{at}"),
             &format!(
-                "{{\"alg\":\"ECDH-ES\",\"enc\":\"A256GCM\",\"kid\":\"#\",\"epk\":\"#\",\"apu\":\"QWxpY2U\",\"apv\":\"Qm9i\"}}\nfor you alone {at}"
+                "{{\"alg\":\"ECDH-ES\",\"enc\":\"A{bits}GCM\",\"kid\":\"#\",\"epk\":\"#\",\"apu\":\"QWxpY2U\",\"apv\":\"Qm9i\"}}\nfor you alone {at}"
             ),
         );
     }

@@ -41,6 +41,7 @@ use crate::{
         photo::{self, PhotoSource, PhotoState},
         school,
     },
+    oauth::dpop_nonce,
 };
 
 pub(super) use fake_feide::{FakeFeide, Fault};
@@ -373,7 +374,7 @@ impl<'a> Phone<'a> {
             now,
             jti: &Uuid::new_v4().to_string(),
             access_token: token,
-            nonce: None,
+            nonce: Some(&dpop_nonce::current(&self.world.service)),
         };
         dpop::prove(&request, &self.key).unwrap()
     }

@@ -13,10 +13,12 @@ use county_api::{
     TrustedIssuer, TrustedKey, Validity, ValidityRequest, ValidityStatement, claims::Portrait,
     photo_sha256,
 };
+use jose::jwe::{self, RecipientKey};
 use jose::{Jwk, Signer, SoftwareKey, dpop, pkce};
 use openid4vc::{
     AuthorizationCallback, AuthorizationRequest, CredentialRequest, CredentialResponse,
-    PushedAuthorizationRequest, TokenRequest, TokenResponse, proof,
+    PushedAuthorizationRequest, RequestEncryption, ResponseEncryptionOffer, TokenRequest,
+    TokenResponse, proof,
 };
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
@@ -94,6 +96,16 @@ pub(crate) enum Fault {
     StatementAboutAnother,
     TrustListWithoutUs,
     NoHolderKey,
+    PlainAnswer,
+    AnswerForAnotherKey,
+}
+
+/// Which messages go in a second envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Envelopes {
+    None,
+    Requests,
+    Both,
 }
 
 pub(crate) struct Inner {
@@ -114,6 +126,9 @@ pub(crate) struct Inner {
     pub(crate) notifications: Vec<String>,
     pub(crate) sessions_ended: bool,
     pub(crate) batch: usize,
+    pub(crate) envelopes: Envelopes,
+    /// The key for encrypted requests.
+    pub(crate) recipient: RecipientKey,
     pushed: BTreeMap<String, (PushedAuthorizationRequest, String)>,
     codes: BTreeMap<String, (PushedAuthorizationRequest, String)>,
     access: BTreeMap<String, (String, i64)>,
@@ -181,6 +196,8 @@ impl Issuer {
                 notifications: Vec::new(),
                 sessions_ended: false,
                 batch: 4,
+                envelopes: Envelopes::Both,
+                recipient: RecipientKey::generate(&random()).unwrap(),
                 pushed: BTreeMap::new(),
                 codes: BTreeMap::new(),
                 access: BTreeMap::new(),
@@ -357,7 +374,7 @@ impl Issuer {
             configurations[profile.configuration_id()] =
                 configuration(county_api::IN_PERSON_FORMAT);
         }
-        json!({
+        let mut metadata = json!({
             "credential_issuer": ISSUER,
             "authorization_servers": [ISSUER],
             "credential_endpoint": format!("{ISSUER}/openid4vci/credential"),
@@ -365,7 +382,43 @@ impl Issuer {
             "notification_endpoint": format!("{ISSUER}/openid4vci/notification"),
             "batch_credential_issuance": {"batch_size": inner.batch},
             "credential_configurations_supported": configurations,
-        })
+        });
+        if inner.envelopes != Envelopes::None {
+            let offer = RequestEncryption::offered(inner.recipient.public_jwk()).unwrap();
+            metadata["credential_request_encryption"] = json!(offer);
+        }
+        if inner.envelopes == Envelopes::Both {
+            let offer = ResponseEncryptionOffer::offered();
+            metadata["credential_response_encryption"] = json!(offer);
+        }
+        metadata
+    }
+
+    /// Opens the envelope of a request, and knows which one the answer must be in.
+    fn credential_request(
+        &self,
+        inner: &Inner,
+        request: &Request,
+    ) -> Result<CredentialRequest, Response> {
+        let kind = header(request, "content-type");
+        if inner.envelopes == Envelopes::None {
+            assert_eq!(kind, Some("application/json"));
+            return Ok(CredentialRequest::from_json(&request.body, inner.batch).unwrap());
+        }
+        assert_eq!(
+            kind,
+            Some("application/jwt"),
+            "it is offered, so it is used"
+        );
+        let compact = std::str::from_utf8(&request.body).unwrap();
+        let plain = inner
+            .recipient
+            .decrypt(compact)
+            .map_err(|_| reply(400, json!({"error": "invalid_encryption_parameters"})))?;
+        let body = CredentialRequest::from_decrypted(&plain, inner.batch).unwrap();
+        let asked = body.credential_response_encryption.is_some();
+        assert_eq!(asked, inner.envelopes == Envelopes::Both);
+        Ok(body)
     }
 
     fn proof(
@@ -633,7 +686,7 @@ impl Issuer {
     }
 
     fn credential(&self, inner: &mut Inner, request: &Request) -> Result<Response, Response> {
-        let body = CredentialRequest::from_json(&request.body, inner.batch).unwrap();
+        let body = self.credential_request(inner, request)?;
         let proofs = proof::verify_all(
             &body.proofs.jwt,
             &proof::Expected {
@@ -671,7 +724,25 @@ impl Issuer {
             }
         };
         let answer = CredentialResponse::new(credentials, Some(token()));
-        Ok(reply(200, serde_json::to_value(answer).unwrap()))
+        let plain = serde_json::to_vec(&answer).unwrap();
+        match body.credential_response_encryption {
+            Some(asked) if !inner.faults.contains(&Fault::PlainAnswer) => {
+                let other = RecipientKey::generate(&random()).unwrap();
+                let to = if inner.faults.contains(&Fault::AnswerForAnotherKey) {
+                    other.public_jwk()
+                } else {
+                    &asked.jwk
+                };
+                Ok(Response {
+                    status: 200,
+                    headers: vec![("Content-Type".into(), "application/jwt".into())],
+                    body: jwe::encrypt(to, asked.enc, &plain, &random())
+                        .unwrap()
+                        .into_bytes(),
+                })
+            }
+            _ => Ok(reply(200, serde_json::to_value(answer).unwrap())),
+        }
     }
 
     fn copies(&self, inner: &mut Inner, keys: &[Jwk]) -> Vec<String> {
