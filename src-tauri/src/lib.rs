@@ -3,13 +3,13 @@
 //! All that the app knows and does is in the `wallet` crate; all that it shows is in `ui/`. This crate opens the
 //! wallet, turns its answers into plain data ([`view`]), and lets nothing else through.
 
-mod camera;
 mod checking;
 mod commands;
 mod convert;
 mod core;
 mod login;
 mod loopback;
+mod pages;
 mod problem;
 mod settings;
 pub mod view;
@@ -79,7 +79,8 @@ fn builder<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     with_commands(
         builder
             .plugin(tauri_plugin_opener::init())
-            .on_permission_request(camera::decide),
+            .plugin(pages::own_pages_only())
+            .on_permission_request(pages::decide),
     )
 }
 

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
-use county_api::County;
 
 use crate::{
     app::{App, Clock, SystemClock},
@@ -116,13 +115,5 @@ async fn rotate(app: &App) -> Result<(), Failure> {
 }
 
 fn trust_list_key(app: &App) -> Result<(), Failure> {
-    let key = app.keys.trust_list_signer(app.unix_now())?;
-    let county = County {
-        issuer: app.config.issuer.public_url.clone(),
-        name: app.config.issuer.name.clone(),
-        trust_list_key: key.jwk().clone(),
-        password_help_url: app.config.feide.password_help_url.clone(),
-        demo: app.config.issuer.demo,
-    };
-    say(serde_json::to_string_pretty(&county)?)
+    say(serde_json::to_string_pretty(&app.county()?)?)
 }

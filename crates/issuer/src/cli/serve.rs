@@ -22,6 +22,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     // Better not to start than to fail at the first card.
     app.keys.credential_signer(app.unix_now())?;
     app.keys.trust_list_signer(app.unix_now())?;
+    if !http::kontroll::is_built() {
+        tracing::warn!("{}", http::kontroll::NOT_BUILT);
+    }
     if !sync::has_run(&app.db).await? {
         tracing::warn!("the school records have not been read yet; run `lommebevis-issuer sync`");
     }

@@ -292,11 +292,7 @@ async fn issue(
     let entries = status::register(&transaction, service, &new, keys.len()).await?;
     let outdated = status::retire(&transaction, service, &new).await?;
     let holders: Vec<(Jwk, Entry)> = keys.into_iter().zip(entries).collect();
-    let issuing = Issuing::new(service, &signer, terms);
-    let credentials = match &content {
-        Content::Card(card) => issuing.cards(card, &holders)?,
-        Content::Identity(identity) => issuing.tokens(identity, &holders)?,
-    };
+    let credentials = sign(&Issuing::new(service, &signer, terms), &content, &holders)?;
     // Committed last: a credential that could not be made leaves no row, and one that was made has one.
     transaction.commit().await?;
     tracing::info!(
@@ -310,4 +306,15 @@ async fn issue(
         credentials,
         Some(notification_id.to_string()),
     ))
+}
+
+fn sign(
+    issuing: &Issuing<'_>,
+    content: &Content<'_>,
+    holders: &[(Jwk, Entry)],
+) -> Result<Vec<String>, IssueError> {
+    match content {
+        Content::Card(card) => issuing.cards(card, holders),
+        Content::Identity(identity) => issuing.tokens(identity, holders),
+    }
 }

@@ -8,6 +8,7 @@ mod health;
 mod housekeeping;
 mod in_person;
 mod key_attestation;
+pub(crate) mod kontroll;
 mod metadata;
 mod nonce;
 mod notification;

@@ -26,8 +26,8 @@ use crate::{
 };
 
 use super::{
-    Problem, Service, credential, health, metadata, nonce, notification, status_lists, trust_list,
-    types, wallet,
+    Problem, Service, credential, health, kontroll, metadata, nonce, notification, status_lists,
+    trust_list, types, wallet,
 };
 
 /// No request needs more: ten key proofs are about ten kilobytes.
@@ -97,6 +97,7 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
         .route("/health/ready", get(health::ready));
 
     let mut router = public
+        .merge(kontroll::routes(&prefix))
         .merge(nest(&prefix, app.merge(others)))
         .with_state(service)
         .fallback(async || Problem::NotFound)

@@ -3,6 +3,7 @@
 mod credentials;
 mod fake_feide;
 mod in_person;
+mod kontroll;
 mod login;
 mod public;
 mod tokens;

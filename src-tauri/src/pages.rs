@@ -1,26 +1,38 @@
-//! What the screens may ask of the system: the camera, for scanning, and nothing else.
+//! The window shows the app's own pages alone, and these may use the camera, for scanning, and nothing else.
 
+use tauri::plugin::{Builder, TauriPlugin};
 use tauri::webview::{PermissionKind, PermissionResponse};
 use tauri::{Runtime, Url, Webview};
 
+/// Keeps every other page out of the window: whatever is asked for in it is asked for by us.
+pub(crate) fn own_pages_only<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("own-pages-only")
+        .on_navigation(|_, url| is_own(url))
+        .build()
+}
+
 /// Answers a page that asks for a capability. Without an answer WebKitGTK refuses the camera, and iOS asks twice; where
 /// the system has a question of its own, it is asked all the same.
+///
+/// The address is not looked at here: on Android this runs on the thread that would have to tell it.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the shape that Tauri gives the answer"
 )]
 pub(crate) fn decide<R: Runtime>(webview: Webview<R>, kind: PermissionKind) -> PermissionResponse {
-    let is_ours = webview.label() == "main" && webview.url().is_ok_and(|url| is_own(&url));
-    if kind == PermissionKind::Camera && is_ours {
+    if kind == PermissionKind::Camera && webview.label() == "main" {
         PermissionResponse::Allow
     } else {
         PermissionResponse::Deny
     }
 }
 
-/// Whether a page is one of the app's own: `tauri://localhost`, or `http(s)://tauri.localhost` on Windows and Android.
+/// Whether a page is one of the app's own: `tauri://localhost`, or `http(s)://tauri.localhost` on Windows and Android;
+/// or a file that such a page has made, to be saved.
 fn is_own(url: &Url) -> bool {
     match url.scheme() {
+        "blob" => Url::parse(url.path())
+            .is_ok_and(|made_by| made_by.scheme() != "blob" && is_own(&made_by)),
         "tauri" => url.host_str() == Some("localhost"),
         "http" | "https" => url.host_str() == Some("tauri.localhost") && url.port().is_none(),
         _ => false,
@@ -32,12 +44,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_apps_own_pages_get_the_camera() {
+    fn only_the_apps_own_pages_are_shown() {
         for (url, own) in [
             ("tauri://localhost/", true),
             ("tauri://localhost/index.html#/check", true),
             ("http://tauri.localhost/", true),
             ("https://tauri.localhost/", true),
+            ("blob:tauri://localhost/6e0b2a8e", true),
+            ("blob:http://tauri.localhost/6e0b2a8e", true),
+            ("blob:https://example.org/6e0b2a8e", false),
+            ("blob:blob:tauri://localhost/6e0b2a8e", false),
             ("http://tauri.localhost:8080/", false),
             ("https://tauri.localhost.example/", false),
             ("https://localhost/", false),
