@@ -59,7 +59,7 @@ export async function launch({ fontSize = 16, codes = [SCANNED], film = { width:
 
 /** Runs in the page before its own scripts. An answer is a value, {reject: problem}, {sequence: [...]} or "pending". */
 function standIn({ state, answers }) {
-  const core = { state, answers, calls: [], listeners: new Map(), waiting: [] };
+  const core = { state, answers, calls: [], listeners: new Map(), events: new Map(), waiting: [] };
   window.__core = core;
   const take = (answer) => (answer?.sequence ? (answer.sequence.length > 1 ? answer.sequence.shift() : answer.sequence[0]) : answer);
   let callbacks = 0;
@@ -73,9 +73,10 @@ function standIn({ state, answers }) {
     unregisterCallback: (id) => core.listeners.delete(id),
     invoke(command, args) {
       if (command === "plugin:event|listen") {
-        core.event = args.handler;
+        core.events.set(args.event, args.handler);
         return Promise.resolve(args.handler);
       }
+      if (command === "plugin:event|unlisten") return Promise.resolve();
       core.calls.push({ command, args: args ?? {} });
       const answer = command === "app_state" && !(command in core.answers) ? core.state : take(core.answers[command]);
       if (answer === "pending") return new Promise((resolve, reject) => core.waiting.push({ command, resolve, reject }));
@@ -84,7 +85,7 @@ function standIn({ state, answers }) {
       return Promise.resolve(answer);
     },
   };
-  core.emit = (payload) => core.listeners.get(core.event)({ event: "state-changed", id: core.event, payload });
+  core.emit = (event, payload) => core.listeners.get(core.events.get(event))({ event, id: core.events.get(event), payload });
   // The app freezes the prototypes (tauri.conf.json: freezePrototype).
   Object.freeze(Object.prototype);
 }
@@ -120,7 +121,7 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
     faults,
     requests,
     calls: (command) => page.evaluate((name) => window.__core.calls.filter((call) => call.command === name), command),
-    emit: (next) => page.evaluate((payload) => window.__core.emit(payload), next),
+    emit: (next, event = "state-changed") => page.evaluate(([name, payload]) => window.__core.emit(name, payload), [event, next]),
     answer: (command, value) => page.evaluate(([name, next]) => (window.__core.answers[name] = next), [command, value]),
     settle: (command, value) =>
       page.evaluate(([name, next]) => {

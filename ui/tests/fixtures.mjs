@@ -130,7 +130,7 @@ export function codeText(length, seed = 5) {
 /** What the camera sees in most tests. */
 export const SCANNED = codeText(80);
 
-export const lists = (more = {}) => ({ ready: true, county, trust_list_age_seconds: 7200, status_age_seconds: 180, stale: false, last_update_failed: null, ...more });
+export const lists = (more = {}) => ({ ready: true, county, trust_list_age_seconds: 7200, status_age_seconds: 180, stale: false, clock_off_seconds: null, last_update_failed: null, ...more });
 
 const nobody = {
   full_name: null, given_name: null, birth_date: null, card_type: null, institution: null, class: null, student_number: null,
@@ -186,5 +186,5 @@ export const admission = (result, more = {}) => ({
 export const checker = () => ({
   checker_state: lists(), update_checker: lists(), scan_code: verdict(), new_challenge: challenge, end_challenge: null,
   exam_rooms: [exam()], open_roster: exam(), choose_room: exam(), admit: admission("present"), admit_by_hand: exam(), undo_admission: exam(),
-  export_exam_room: "Navn;Til stede\nNora Sofie Bjørkøy;08:31\n", delete_exam_room: [], show_photo_code: { svg: qrLike(157, 13) },
+  export_exam_room: "\ufeffNavn;Til stede\r\nNora Sofie Bjørkøy;08:31\r\n", delete_exam_room: [], show_photo_code: { svg: qrLike(157, 13) },
 });

@@ -331,6 +331,16 @@ describe("what the code discloses", () => {
     await page.locator(".square img").waitFor();
     assert.equal((await calls("show_code")).at(-1).args.challenge, null);
   });
+
+  test("a checker's code that cannot be answered is told, and one's own code comes back", { state: f.home(), answers: { show_code: { sequence: [f.code(), { reject: f.problem("challenge_invalid", "expected") }, f.code()] } } }, async ({ page, button, calls, text, give }) => {
+    await button("Vis koden").click();
+    await button("Svar på kontrollkode").click();
+    await give(await pngFile("SIC1:NOT REALLY"));
+    await text("Det var ikke en kontrollkode");
+    await button("Prøv igjen").click();
+    await page.locator(".square img").waitFor();
+    assert.equal((await calls("show_code")).at(-1).args.challenge, null);
+  });
 });
 
 describe("the library card", () => {
@@ -378,6 +388,7 @@ describe("checking validity", () => {
   test("a bad answer is told, and can be asked for again", { state: f.home(), answers: { check_validity: { sequence: [f.online("revoked"), f.online("valid")] } } }, async ({ button, text }) => {
     await button("Sjekk gyldighet").click();
     await text("Beviset er trukket tilbake");
+    await text("henter du et nytt ved å logge ut og inn igjen");
     await button("Sjekk en gang til").click();
     await text("Beviset er gyldig");
   });

@@ -13,12 +13,30 @@ export const dist = fileURLToPath(new URL("../dist-kontroll/", import.meta.url))
 const policy = readFileSync(new URL("../kontroll/policy.txt", import.meta.url), "utf8").trim().split("\n").join("; ");
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
 
+let building = null;
+
+/** The program that makes lists and codes, built once. */
+function program() {
+  building ??= new Promise((resolve, reject) => {
+    const cargo = spawn("cargo", ["build", "--locked", "--message-format=json-render-diagnostics", "-p", "verifier-web", "--example", "specimen"], {
+      cwd: repository, stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    cargo.stdout.on("data", (data) => (said += data));
+    cargo.on("error", reject);
+    cargo.on("close", () => {
+      const built = said.split("\n").map((line) => line && JSON.parse(line).executable).filter(Boolean);
+      if (built.length === 1) resolve(built[0]);
+      else reject(new Error("the specimen cannot be built"));
+    });
+  });
+  return building;
+}
+
 /** Makes lists and codes on order, one line each. */
 class Specimen {
-  constructor(issuer) {
-    this.process = spawn("cargo", ["run", "--quiet", "--locked", "-p", "verifier-web", "--example", "specimen", "--", issuer], {
-      cwd: repository, stdio: ["pipe", "pipe", "inherit"],
-    });
+  constructor(path, issuer) {
+    this.process = spawn(path, [issuer], { stdio: ["pipe", "pipe", "inherit"] });
     this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
   }
   async order(...words) {
@@ -34,6 +52,7 @@ class Specimen {
 
 /** `prefix`: the path in the county's public address. */
 export async function county({ demo = false, prefix = "", listAge = 0 } = {}) {
+  const path = await program();
   if (!existsSync(join(dist, "index.html"))) throw new Error("ui/dist-kontroll is not built: see kontroll_page in tests/setup/prepare.sh");
   const asked = [];
   const answers = new Map();
@@ -70,7 +89,7 @@ export async function county({ demo = false, prefix = "", listAge = 0 } = {}) {
   const { port } = server.address();
   const origin = `http://127.0.0.1:${port}`;
   const url = `${origin}${prefix}`;
-  const specimen = new Specimen(url);
+  const specimen = new Specimen(path, url);
   if (demo) await specimen.order("demo");
 
   const serve = (path, type, body) => answers.set(prefix + path, { type, body });

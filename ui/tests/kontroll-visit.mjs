@@ -23,8 +23,8 @@ export async function visit(browser, place, { dark = false, language = "nb-NO", 
   const page = await tab();
   return {
     page, tab, faults, elsewhere,
-    verdict: () => page.locator(".answer").waitFor(),
-    word: () => page.locator(".answer h1").innerText(),
+    verdict: () => page.locator("[data-look]").waitFor(),
+    word: () => page.locator("[data-look] h1").innerText(),
     /** All of the page is kept, and the lists are there. */
     ready: () => page.evaluate(async () => {
       const until = async (done) => {

@@ -6,28 +6,30 @@ import { gzipSync } from "node:zlib";
 import { launch } from "./browser.mjs";
 import { county, dist } from "./kontroll-county.mjs";
 import { visit } from "./kontroll-visit.mjs";
+import { scenes } from "./kontroll-scenes.mjs";
 import { pngFile } from "./qr.mjs";
+import { assertWhole, axe, drawn } from "./whole.mjs";
 
 describe("what is shipped", () => {
   const compressed = async (name) => gzipSync(await readFile(dist + name)).length;
   const sum = async (names) => (await Promise.all(names.map(compressed))).reduce((one, other) => one + other, 0);
   const files = async () => (await readdir(dist, { recursive: true })).filter((name) => /\.(html|js|css|wasm)$/.test(name));
 
-  it("the page and the verifier are under 300 kB compressed", async () => {
+  it("the page and the verifier are under 300 kB compressed", async (test) => {
     const first = (await files()).filter((name) => !name.includes("zxing"));
     assert.ok(first.some((name) => name.includes("verifier")));
     const size = await sum(first);
     assert.ok(size < 300_000, `${size} bytes`);
   });
 
-  it("the scanner is apart, and under 600 kB compressed", async () => {
+  it("the scanner is apart, and under 600 kB compressed", async (test) => {
     const scanner = (await files()).filter((name) => name.includes("zxing"));
     assert.equal(scanner.length, 2);
     const size = await sum(scanner);
     assert.ok(size < 600_000, `${size} bytes`);
   });
 
-  it("nothing in it names another address, and the page has no script or style in its text", async () => {
+  it("nothing in it names another address, and the page has no script or style in its text", async (test) => {
     // Namespaces are names, and Svelte's are its error pages; neither is fetched.
     const allowed = /^https?:\/\/(www\.w3\.org|svelte\.dev)\b/;
     for (const name of await files()) {
@@ -38,90 +40,98 @@ describe("what is shipped", () => {
   });
 });
 
+/** A county and a visitor, who go when the test ends, however it does. */
+async function setting(test, browser, { clock, camera, script, ...options } = {}) {
+  const place = await county(options);
+  test.after(() => place.close());
+  const guest = await visit(browser, place, { clock, camera, script });
+  test.after(() => guest.close());
+  return { place, guest, page: guest.page };
+}
+
+/** A browser whose camera sees these codes. */
+async function filming(test, place, codes) {
+  const browser = await launch({ codes, film: { width: 1280, height: 720 } });
+  test.after(() => browser.close());
+  const guest = await visit(browser, place);
+  return { guest, page: guest.page };
+}
+
 describe("a code opened as a link", { concurrency: 2 }, () => {
   let browser;
   before(async () => (browser = await launch()));
   after(() => browser.close());
 
-  async function opened(options, codeOptions) {
-    const place = await county(options);
-    const guest = await visit(browser, place);
-    await guest.page.goto(await place.link(codeOptions));
-    await guest.verdict();
-    return { place, guest, page: guest.page, end: () => Promise.all([guest.close(), place.close()]) };
+  async function opened(test, options, code) {
+    const all = await setting(test, browser, options);
+    await all.page.goto(await all.place.link(code));
+    await all.guest.verdict();
+    return all;
   }
 
-  it("is judged at once, and taken out of the address", async () => {
-    const { place, guest, page, end } = await opened();
+  it("is judged at once, and taken out of the address", async (test) => {
+    const { place, guest, page } = await opened(test);
     assert.equal(await guest.word(), "Gyldig");
-    assert.equal(await page.locator(".answer").getAttribute("data-look"), "good");
+    assert.equal(await page.locator("[data-look]").getAttribute("data-look"), "good");
     assert.match(await page.innerText("main"), /Nora Bjørnstad[\s\S]*2STA/);
     assert.equal(page.url(), `${place.url}/KONTROLL`);
     // Loaded again, or opened again from the tab's own history, there is nothing in it.
     await page.reload();
     await page.getByRole("button", { name: "Skann en kode" }).waitFor();
     assert.deepEqual(guest.faults, []);
-    await end();
   });
 
-  for (const [what, code, word, look] of [
-    ["an old code", { age: 90 }, "Gammel kode", "bad"],
-    ["a wrong clock", { age: -90 }, "Feil klokke", "bad"],
-    ["an unknown issuer", { forged: true }, "Ukjent utsteder", "bad"],
-    ["a blocked card", { idx: 3 }, "Sperret", "bad"],
-    ["a withdrawn card", { idx: 2 }, "Trukket tilbake", "bad"],
-  ]) {
-    it(`tells ${what} apart`, async () => {
-      const { guest, page, end } = await opened({}, code);
-      assert.equal(await guest.word(), word);
-      assert.equal(await page.locator(".answer").getAttribute("data-look"), look);
-      await end();
-    });
-  }
-
-  it("of another kind says that it is none of ours", async () => {
-    const place = await county();
-    const guest = await visit(browser, place);
-    await guest.page.goto(`${place.url}/KONTROLL#HELLO`);
-    assert.equal(await guest.word(), "Ukjent kode");
-    await guest.close();
-    await place.close();
-  });
-
-  it("of a specimen county is grey, and blocked ones too", async () => {
-    for (const idx of [1, 3]) {
-      const { guest, page, end } = await opened({ demo: true }, { idx });
-      assert.equal(await page.locator(".answer").getAttribute("data-look"), "demo");
-      assert.equal(await guest.word(), "Demo");
-      await end();
+  it("tells what is wrong, each thing by its own word", async (test) => {
+    const { place, guest, page } = await opened(test);
+    for (const [code, word] of [
+      [{ age: 90 }, "Gammel kode"],
+      [{ age: -90 }, "Feil klokke"],
+      [{ forged: true }, "Ukjent utsteder"],
+      [{ idx: 3 }, "Sperret"],
+      [{ idx: 2 }, "Trukket tilbake"],
+    ]) {
+      await page.goto(await place.link(code));
+      await page.getByRole("heading", { name: word }).waitFor();
+      assert.equal(await page.locator("[data-look]").getAttribute("data-look"), "bad", word);
     }
+    assert.deepEqual(guest.faults, []);
   });
 
-  it("is uncertain when the lists are too old", async () => {
-    const { guest, page, end } = await opened({ listAge: 2 * 86_400 });
+  it("of another kind says that it is none of ours", async (test) => {
+    const { place, guest, page } = await setting(test, browser);
+    await page.goto(`${place.url}/KONTROLL#menu`);
+    assert.equal(await guest.word(), "Ukjent kode");
+  });
+
+  it("of a specimen county is grey, and blocked ones too", async (test) => {
+    for (const idx of [1, 3]) {
+      const { guest, page } = await opened(test, { demo: true }, { idx });
+      assert.equal(await page.locator("[data-look]").getAttribute("data-look"), "demo");
+      assert.equal(await guest.word(), "Demo");
+      }
+  });
+
+  it("is uncertain when the lists are too old", async (test) => {
+    const { guest, page } = await opened(test, { listAge: 2 * 86_400 });
     assert.equal(await guest.word(), "Usikkert");
     assert.match(await page.innerText("main"), /Sperrelisten ble laget for 2 (dager|døgn) siden/);
-    await end();
   });
 
-  it("is judged with what was kept, and once more when fresh lists come", async () => {
-    const place = await county();
-    const guest = await visit(browser, place);
-    await guest.page.goto(place.page);
+  it("is judged with what was kept, and once more when fresh lists come", async (test) => {
+    const { place, guest, page } = await setting(test, browser);
+    await page.goto(place.page);
     await guest.ready();
     await place.sign({ entries: ["1=2"] });
     const release = place.hold();
-    await guest.page.goto(await place.link());
+    await page.goto(await place.link());
     assert.equal(await guest.word(), "Gyldig");
     release();
-    await guest.page.getByRole("heading", { name: "Sperret" }).waitFor();
+    await page.getByRole("heading", { name: "Sperret" }).waitFor();
     assert.deepEqual(guest.faults, []);
-    await guest.close();
-    await place.close();
   });
 
-  it("can be followed by another in the same tab", async () => {
-    const { place, guest, page, end } = await opened();
+  it("can be followed by another in the same tab", async (test) => {
+    const { place, guest, page } = await opened(test);
     await page.evaluate((address) => (location.href = address), await place.link({ idx: 3 }));
     await page.getByRole("heading", { name: "Sperret" }).waitFor();
     assert.equal(page.url(), `${place.url}/KONTROLL`);
@@ -131,30 +141,25 @@ describe("a code opened as a link", { concurrency: 2 }, () => {
     await page.getByRole("button", { name: "Lukk" }).click();
     await page.getByRole("button", { name: "Skann en kode" }).waitFor();
     assert.deepEqual(guest.faults, []);
-    await end();
   });
 
-  it("is judged by the county's time when this device's clock is wrong, and that is told", async () => {
+  it("is judged by the county's time when this device's clock is wrong, and that is told", async (test) => {
     for (const minutes of [-20, 20]) {
-      const place = await county();
-      const guest = await visit(browser, place, { clock: Date.now() + minutes * 60_000 });
-      await guest.page.goto(await place.link());
-      await guest.page.getByRole("heading", { name: "Gyldig" }).waitFor();
-      assert.match(await guest.page.innerText("body"), /Klokka på denne enheten går minst 20 minutter feil/);
-      await guest.close();
-      await place.close();
+      const { place, page } = await setting(test, browser, { clock: Date.now() + minutes * 60_000 });
+      await page.goto(await place.link());
+      await page.getByRole("heading", { name: "Gyldig" }).waitFor();
+      assert.match(await page.innerText("body"), /Klokka på denne enheten går minst 20 minutter feil/);
     }
   });
 
-  it("lives under the path of the county's public address", async () => {
-    const { place, guest, page, end } = await opened({ prefix: "/bevis" });
+  it("lives under the path of the county's public address", async (test) => {
+    const { place, guest, page } = await opened(test, { prefix: "/bevis" });
     assert.equal(await guest.word(), "Gyldig");
     assert.match(page.url(), /\/BEVIS\/KONTROLL$/);
     await guest.ready();
     await place.cut();
     await page.goto(await place.link({ idx: 3 }));
     await page.getByRole("heading", { name: "Sperret" }).waitFor();
-    await end();
   });
 });
 
@@ -163,10 +168,9 @@ describe("without a network", { concurrency: 2 }, () => {
   before(async () => (browser = await launch()));
   after(() => browser.close());
 
-  it("the page opens and checks after its first visit, at both its addresses", async () => {
-    const place = await county({ listAge: 3 * 3600 });
-    const guest = await visit(browser, place);
-    await guest.page.goto(place.page);
+  it("the page opens and checks after its first visit, at both its addresses", async (test) => {
+    const { place, guest, page } = await setting(test, browser, { listAge: 3 * 3600 });
+    await page.goto(place.page);
     await guest.ready();
     await place.cut();
     // A tab of its own, as a phone's camera opens one.
@@ -182,59 +186,47 @@ describe("without a network", { concurrency: 2 }, () => {
     await place.restore();
     await other.getByRole("button", { name: "Hent nye lister" }).click();
     await other.getByText("Fikk ikke hentet en nyere nå").waitFor({ state: "detached" });
-    await guest.close();
-    await place.close();
   });
 
-  it("the first visit says that it needs one, and judges the waiting code when it is back", async () => {
-    const place = await county();
-    const guest = await visit(browser, place);
+  it("the first visit says that it needs one, and judges the waiting code when it is back", async (test) => {
+    const { place, page } = await setting(test, browser);
     place.serve("/trust-list", "text/plain", "the way is down");
-    await guest.page.goto(await place.link());
-    await guest.page.getByRole("heading", { name: "Listene mangler" }).waitFor();
+    await page.goto(await place.link());
+    await page.getByRole("heading", { name: "Listene mangler" }).waitFor();
     await place.sign();
-    await guest.page.getByRole("button", { name: "Prøv igjen" }).click();
-    await guest.page.getByRole("heading", { name: "Gyldig" }).waitFor();
-    await guest.close();
-    await place.close();
+    await page.getByRole("button", { name: "Prøv igjen" }).click();
+    await page.getByRole("heading", { name: "Gyldig" }).waitFor();
   });
 
-  it("lists that are too old are named, with what to do", async () => {
-    const place = await county({ listAge: 2 * 86_400 });
-    const guest = await visit(browser, place);
-    await guest.page.goto(place.page);
+  it("lists that are too old are named, with what to do", async (test) => {
+    const { place, guest, page } = await setting(test, browser, { listAge: 2 * 86_400 });
+    await page.goto(place.page);
     await guest.ready();
-    await guest.page.getByText("Listene er for gamle").waitFor();
+    await page.getByText("Listene er for gamle").waitFor();
     await place.sign();
-    await guest.page.getByRole("button", { name: "Hent nye lister" }).click();
-    await guest.page.getByText("Klar til å kontrollere").waitFor();
-    await guest.close();
-    await place.close();
+    await page.getByRole("button", { name: "Hent nye lister" }).click();
+    await page.getByText("Klar til å kontrollere").waitFor();
   });
 
-  it("an older trust list does not take the place of a newer one, also after a reload", async () => {
-    const place = await county();
+  it("an older trust list does not take the place of a newer one, also after a reload", async (test) => {
+    const { place, guest, page } = await setting(test, browser);
     await place.sign({ version: 5, entries: ["1=2"] });
-    const guest = await visit(browser, place);
-    await guest.page.goto(place.page);
+    await page.goto(place.page);
     await guest.ready();
     await place.sign({ version: 4, age: 600, entries: [] });
-    await guest.page.reload();
-    await guest.page.getByText("Fikk ikke hentet en nyere nå").waitFor();
+    await page.reload();
+    await page.getByText("Fikk ikke hentet en nyere nå").waitFor();
     // The status list is older too: the block still holds.
-    await guest.page.goto(await place.link());
-    await guest.page.getByRole("heading", { name: "Sperret" }).waitFor();
-    await guest.close();
-    await place.close();
+    await page.goto(await place.link());
+    await page.getByRole("heading", { name: "Sperret" }).waitFor();
   });
 });
 
 describe("the scanner", { concurrency: 2 }, () => {
-  it("is fetched when it is asked for, reads the code from the camera, then the photo code, and works offline from then on", async () => {
+  it("is fetched when it is asked for, reads the code from the camera, then the photo code, and works offline from then on", async (test) => {
     const place = await county();
-    const browser = await launch({ codes: [await place.code({ age: -10 }), await place.photo()], film: { width: 1280, height: 720 } });
-    const guest = await visit(browser, place);
-    const { page } = guest;
+    test.after(() => place.close());
+    const { guest, page } = await filming(test, place, [await place.code({ age: -10 }), await place.photo()]);
     await page.goto(place.page);
     await guest.ready();
     const scanner = () => place.asked.filter(({ url }) => url.includes("zxing"));
@@ -254,38 +246,30 @@ describe("the scanner", { concurrency: 2 }, () => {
     await place.cut();
     await page.goto(place.page);
     await page.getByRole("button", { name: "Skann en kode" }).click();
-    await page.locator(".answer").waitFor();
+    await page.locator("[data-look]").waitFor();
     await page.goBack();
     await page.getByRole("button", { name: "Skann en kode" }).waitFor();
-    await guest.close();
-    await browser.close();
-    await place.close();
   });
 
-  it("takes a picture file where there is no camera", async () => {
-    const place = await county();
+  it("takes a picture file where there is no camera", async (test) => {
     const browser = await launch();
-    const guest = await visit(browser, place, { camera: false });
-    const { page } = guest;
+    test.after(() => browser.close());
+    const { place, page } = await setting(test, browser, { camera: false });
     await page.goto(place.page);
     await page.getByRole("button", { name: "Skann en kode" }).click();
     await page.getByText("Kameraet er ikke tillatt").waitFor();
     await page.setInputFiles("input[type=file]", await pngFile(await place.link({ profile: "travel" })));
     await page.getByRole("heading", { name: "Gyldig" }).waitFor();
     assert.match(await page.innerText("main"), /Reise[\s\S]*Nora Bjørnstad/);
-    await guest.close();
-    await browser.close();
-    await place.close();
   });
 });
 
 describe("what the page sends and keeps", () => {
-  it("is nothing of the code or of the person, whatever is done", async () => {
+  it("is nothing of the code or of the person, whatever is done", async (test) => {
     const place = await county();
+    test.after(() => place.close());
     const codes = [await place.code({ age: -10 }), await place.link(), await place.link({ idx: 3 })];
-    const browser = await launch({ codes: [codes[0]], film: { width: 1280, height: 720 } });
-    const guest = await visit(browser, place);
-    const { page } = guest;
+    const { guest, page } = await filming(test, place, [codes[0]]);
     await page.goto(codes[1]);
     await guest.verdict();
     await guest.ready();
@@ -331,8 +315,20 @@ describe("what the page sends and keeps", () => {
     for (const [url, text] of kept.texts) for (const secret of secrets) assert.ok(!url.includes(secret) && !(secret.length > 4 && text.includes(secret)), url);
     assert.deepEqual({ ...kept, texts: [] }, { texts: [], storage: [], session: 0, cookie: "", databases: [] });
     assert.deepEqual(guest.faults, []);
-    await guest.close();
-    await browser.close();
-    await place.close();
   });
+});
+
+describe("every screen of it is whole and accessible: light, dark, small, and with 200 % text", { concurrency: 2 }, () => {
+  let browser;
+  before(async () => (browser = await launch()));
+  after(() => browser.close());
+  for (const { name, go, ...options } of scenes) {
+    it(name, async (test) => {
+      const { place, guest, page } = await setting(test, browser, { ...options, script: axe });
+      await go(place, page);
+      await drawn(page);
+      await assertWhole(page);
+      assert.deepEqual(guest.faults.filter((fault) => !fault.includes("Failed to load resource")), []);
+    });
+  }
 });

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use county_api::County;
 use reqwest::{Certificate, redirect};
 use ring::rand::SystemRandom;
 use sea_orm::{DatabaseConnection, DbErr};
@@ -75,6 +76,21 @@ impl App {
         records
             .sync_at
             .map(|at| schedule::next(self.now(), at, records.time_zone))
+    }
+
+    /// What an app or a checker is told about this county: `county.json`.
+    ///
+    /// # Errors
+    /// When there is no key for the trust list.
+    pub fn county(&self) -> Result<County, KeysError> {
+        let key = self.keys.trust_list_signer(self.unix_now())?;
+        Ok(County {
+            issuer: self.config.issuer.public_url.clone(),
+            name: self.config.issuer.name.clone(),
+            trust_list_key: key.jwk().clone(),
+            password_help_url: self.config.feide.password_help_url.clone(),
+            demo: self.config.issuer.demo,
+        })
     }
 
     /// Now, unix seconds.

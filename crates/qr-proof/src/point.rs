@@ -2,6 +2,9 @@
 //!
 //! ring takes whole points only. Everything here is public, so nothing needs to be constant-time, and nothing here
 //! decides whether a signature is good: a `y` that came out wrong would make ring refuse the point or the signature.
+//!
+//! Numbers are kept multiplied by 2²⁵⁶ (Montgomery's form), in which reducing costs four multiplications by a constant,
+//! because p = 2²⁵⁶ - 2²²⁴ + 2¹⁹² + 2⁹⁶ - 1 is nearly a sum of whole limbs.
 
 type Limbs = [u64; 4]; // least significant first
 
@@ -11,18 +14,19 @@ const P: Limbs = [
     0,
     0xffff_ffff_0000_0001,
 ];
+/// The curve's b, in Montgomery's form.
 const B: Limbs = [
-    0x3bce_3c3e_27d2_604b,
-    0x651d_06b0_cc53_b0f6,
-    0xb3eb_bd55_7698_86bc,
-    0x5ac6_35d8_aa3a_93e7,
+    0xd89c_df62_29c4_bddf,
+    0xacf0_05cd_7884_3090,
+    0xe5a2_20ab_f721_2ed6,
+    0xdc30_061d_0487_4834,
 ];
-/// (p + 1) / 4: raising a square to it gives its root, because p ≡ 3 (mod 4).
-const ROOT: Limbs = [
-    0,
-    0x0000_0000_4000_0000,
-    0x4000_0000_0000_0000,
-    0x3fff_ffff_c000_0000,
+/// 2⁵¹² mod p: what a number is multiplied by to bring it into that form.
+const R2: Limbs = [
+    0x0000_0000_0000_0003,
+    0xffff_fffb_ffff_ffff,
+    0xffff_ffff_ffff_fffe,
+    0x0000_0004_ffff_fffd,
 ];
 
 /// The bit that, with `x`, stands for `y`.
@@ -36,19 +40,39 @@ pub(crate) fn decompress(x: &[u8; 32], odd: bool) -> Option<[u8; 32]> {
     if !less(&x, &P) {
         return None;
     }
-    let x = to_montgomery(&x);
+    let x = below_p(multiply(&x, &R2));
     let three_x = add(&add(&x, &x), &x);
-    let cube = multiply(&multiply(&x, &x), &x);
-    let square = add(&subtract(&cube, &three_x), &to_montgomery(&B)); // y² = x³ - 3x + b
-    let root = power(&square, &ROOT);
-    if multiply(&root, &root) != square {
+    let cube = below_p(multiply(&square(&x), &x));
+    let y2 = add(&subtract(&cube, &three_x), &B); // y² = x³ - 3x + b
+    let root = root(&y2);
+    if below_p(square(&root)) != y2 {
         return None;
     }
-    let mut y = from_montgomery(&root);
+    let [r0, r1, r2, r3] = root;
+    let mut y = below_p(reduce([r0, r1, r2, r3, 0, 0, 0, 0])); // out of Montgomery's form
     if (y[0] & 1 == 1) != odd {
         y = subtract(&[0; 4], &y);
     }
     Some(to_bytes(&y))
+}
+
+/// The square root if there is one, else something: a to the power (p + 1) / 4, because p ≡ 3 (mod 4).
+///
+/// (p + 1) / 4 = 2²⁵⁴ - 2²²² + 2¹⁹⁰ + 2⁹⁴, which is ((2³² - 1)·2³² + 1)·2⁹⁶ + 1, times 2⁹⁴.
+fn root(a: &Limbs) -> Limbs {
+    // `ones` is a to the power 2ⁿ - 1, for n = 1, 2, 4, … 32.
+    let mut ones = *a;
+    for n in [1, 2, 4, 8, 16] {
+        ones = multiply(&squared(&ones, n), &ones);
+    }
+    let power = multiply(&squared(&ones, 32), a);
+    let power = multiply(&squared(&power, 96), a);
+    squared(&power, 94)
+}
+
+/// a to the power 2ⁿ.
+fn squared(a: &Limbs, n: usize) -> Limbs {
+    (0..n).fold(*a, |value, _| square(&value))
 }
 
 fn from_bytes(bytes: &[u8; 32]) -> Limbs {
@@ -73,90 +97,105 @@ fn less(a: &Limbs, b: &Limbs) -> bool {
     a.iter().rev().lt(b.iter().rev())
 }
 
-fn add_raw(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
+fn add_limbs(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
     let (mut sum, mut carry) = ([0; 4], false);
     for i in 0..4 {
-        let (partial, first) = a[i].overflowing_add(b[i]);
-        let (total, second) = partial.overflowing_add(u64::from(carry));
-        (sum[i], carry) = (total, first | second);
+        (sum[i], carry) = a[i].carrying_add(b[i], carry);
     }
     (sum, carry)
 }
 
-fn subtract_raw(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
+fn subtract_limbs(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
     let (mut difference, mut borrow) = ([0; 4], false);
     for i in 0..4 {
-        let (partial, first) = a[i].overflowing_sub(b[i]);
-        let (total, second) = partial.overflowing_sub(u64::from(borrow));
-        (difference[i], borrow) = (total, first | second);
+        (difference[i], borrow) = a[i].borrowing_sub(b[i], borrow);
     }
     (difference, borrow)
 }
 
-fn reduce(value: Limbs, carry: bool) -> Limbs {
-    if carry || !less(&value, &P) {
-        subtract_raw(&value, &P).0
-    } else {
-        value
+/// The one form of a number that is below p, of the two that are below 2²⁵⁶.
+fn below_p(value: Limbs) -> Limbs {
+    match subtract_limbs(&value, &P) {
+        (reduced, false) => reduced,
+        (_, true) => value,
     }
 }
 
+/// Of numbers below p, as is the sum.
 fn add(a: &Limbs, b: &Limbs) -> Limbs {
-    let (sum, carry) = add_raw(a, b);
-    reduce(sum, carry)
+    match add_limbs(a, b) {
+        (sum, true) => subtract_limbs(&sum, &P).0,
+        (sum, false) => below_p(sum),
+    }
 }
 
+/// Of numbers below p, as is the difference.
 fn subtract(a: &Limbs, b: &Limbs) -> Limbs {
-    let (difference, borrow) = subtract_raw(a, b);
-    if borrow {
-        add_raw(&difference, &P).0
-    } else {
-        difference
+    match subtract_limbs(a, b) {
+        (difference, true) => add_limbs(&difference, &P).0,
+        (difference, false) => difference,
     }
 }
 
-/// Montgomery multiplication: a·b·2⁻²⁵⁶ mod p. Since p ≡ -1 (mod 2⁶⁴), the usual factor -p⁻¹ is 1.
+/// Of any numbers; the product is below 2²⁵⁶ and not always below p.
 fn multiply(a: &Limbs, b: &Limbs) -> Limbs {
-    let mut t = [0_u64; 6];
-    for a_limb in a {
-        let mut carry = 0_u128;
+    let mut product = [0; 8];
+    for i in 0..4 {
+        let mut carry = 0;
         for j in 0..4 {
-            let sum = u128::from(t[j]) + u128::from(*a_limb) * u128::from(b[j]) + carry;
-            (t[j], carry) = (sum as u64, sum >> 64);
+            (product[i + j], carry) = a[i].carrying_mul_add(b[j], product[i + j], carry);
         }
-        let sum = u128::from(t[4]) + carry;
-        (t[4], t[5]) = (sum as u64, (sum >> 64) as u64);
-
-        let factor = u128::from(t[0]);
-        let mut carry = (u128::from(t[0]) + factor * u128::from(P[0])) >> 64;
-        for j in 1..4 {
-            let sum = u128::from(t[j]) + factor * u128::from(P[j]) + carry;
-            (t[j - 1], carry) = (sum as u64, sum >> 64);
-        }
-        let sum = u128::from(t[4]) + carry;
-        (t[3], t[4]) = (sum as u64, t[5] + (sum >> 64) as u64);
+        product[i + 4] = carry;
     }
-    reduce([t[0], t[1], t[2], t[3]], t[4] != 0)
+    reduce(product)
 }
 
-/// a·2²⁵⁶ mod p, by doubling.
-fn to_montgomery(a: &Limbs) -> Limbs {
-    (0..256).fold(*a, |value, _| add(&value, &value))
-}
-
-fn from_montgomery(a: &Limbs) -> Limbs {
-    multiply(a, &[1, 0, 0, 0])
-}
-
-fn power(base: &Limbs, exponent: &Limbs) -> Limbs {
-    let mut result = to_montgomery(&[1, 0, 0, 0]);
-    for bit in (0..256).rev() {
-        result = multiply(&result, &result);
-        if exponent[bit / 64] >> (bit % 64) & 1 == 1 {
-            result = multiply(&result, base);
+/// As [`multiply`]: what stands beside the diagonal counts twice and is computed once.
+fn square(a: &Limbs) -> Limbs {
+    let mut product = [0; 8];
+    for i in 0..3 {
+        let mut carry = 0;
+        for j in i + 1..4 {
+            (product[i + j], carry) = a[i].carrying_mul_add(a[j], product[i + j], carry);
         }
+        product[i + 4] = carry;
     }
-    result
+    let mut carry = false;
+    for limb in &mut product {
+        (*limb, carry) = limb.carrying_add(*limb, carry);
+    }
+    let mut carry = false;
+    for i in 0..4 {
+        let (low, high) = a[i].carrying_mul(a[i], 0);
+        (product[2 * i], carry) = product[2 * i].carrying_add(low, carry);
+        (product[2 * i + 1], carry) = product[2 * i + 1].carrying_add(high, carry);
+    }
+    reduce(product)
+}
+
+/// t / 2²⁵⁶ modulo p (Montgomery), below 2²⁵⁶ and not always below p: a number is compared after [`below_p`] alone.
+///
+/// Since p ≡ -1 (mod 2⁶⁴), adding t₀·p makes the lowest limb t₀ vanish, and what comes to the others is t₀·2⁹⁶ and
+/// t₀·(2⁶⁴ - 2³² + 1)·2¹⁹².
+fn reduce(t: [u64; 8]) -> Limbs {
+    let (mut low, mut carry) = ([t[0], t[1], t[2], t[3]], false);
+    for _ in 0..4 {
+        let (shifted, top) = low[0].carrying_mul(P[3], 0);
+        let (first, carry) = low[1].carrying_add(low[0] << 32, false);
+        let (second, carry) = low[2].carrying_add(low[0] >> 32, carry);
+        let (third, carry) = low[3].carrying_add(shifted, carry);
+        low = [first, second, third, top + u64::from(carry)];
+    }
+    let mut sum = [0; 4];
+    for i in 0..4 {
+        (sum[i], carry) = low[i].carrying_add(t[i + 4], carry);
+    }
+    // Seldom: p is 2²⁵⁶ less one part in 2³².
+    if carry {
+        subtract_limbs(&sum, &P).0
+    } else {
+        sum
+    }
 }
 
 #[cfg(test)]
@@ -176,7 +215,7 @@ mod tests {
     #[test]
     fn what_ring_makes_is_found_again() {
         let rng = ring::rand::SystemRandom::new();
-        for _ in 0..32 {
+        for _ in 0..256 {
             let PublicKey::P256 { x, y } = SoftwareKey::generate(&rng).unwrap().public_jwk().key
             else {
                 panic!("not P-256")
@@ -197,6 +236,51 @@ mod tests {
         assert!((90..=166).contains(&missing), "{missing} of 256");
         assert_eq!(decompress(&to_bytes(&P), false), None);
         assert_eq!(decompress(&[0xff; 32], false), None);
+    }
+
+    /// Agreeing on a secret makes ring check that the other's point is on the curve: none of our arithmetic.
+    fn is_on_the_curve(x: &[u8; 32], y: &[u8; 32]) -> bool {
+        use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
+
+        let random = ring::rand::SystemRandom::new();
+        let own = EphemeralPrivateKey::generate(&ECDH_P256, &random).unwrap();
+        let point = UnparsedPublicKey::new(&ECDH_P256, [&[4][..], x, y].concat());
+        agree_ephemeral(own, &point, |_| ()).is_ok()
+    }
+
+    #[test]
+    fn numbers_at_the_edges_are_as_good_as_others() {
+        let minus = |n: u64| to_bytes(&subtract_limbs(&P, &[n, 0, 0, 0]).0);
+        let found = (0..64_u64)
+            .flat_map(|n| {
+                [
+                    to_bytes(&[n, 0, 0, 0]),
+                    to_bytes(&[0, 0, 0, n << 40]),
+                    minus(n + 1),
+                ]
+            })
+            .filter_map(|x| Some((x, decompress(&x, false)?)))
+            .inspect(|(x, y)| assert!(is_on_the_curve(x, y) && !is_odd(y), "{x:?}"))
+            .count();
+        assert!((60..=132).contains(&found), "{found} of 192");
+        assert!(decompress(&[0; 32], true).is_some());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_found_lies_on_the_curve_and_has_the_wanted_bit(x: [u8; 32], odd: bool) {
+            if let Some(y) = decompress(&x, odd) {
+                proptest::prop_assert!(is_on_the_curve(&x, &y));
+                proptest::prop_assert_eq!(is_odd(&y), odd);
+            }
+        }
+
+        #[test]
+        fn squaring_is_multiplying_by_itself(a: [u8; 32]) {
+            let a = from_bytes(&a);
+            proptest::prop_assert_eq!(square(&a), multiply(&a, &a));
+            proptest::prop_assert!(less(&below_p(square(&a)), &P));
+        }
     }
 
     fn from_hex(hex: &str) -> [u8; 32] {

@@ -6,17 +6,13 @@ use county_api::{Enrolment, EnrolmentStatus, Profile};
 use futures::future::join_all;
 use jose::SoftwareKey;
 use openid4vc::{
-    CredentialRequest, CredentialResponse, MetadataError, NonceResponse, NotificationEvent,
-    NotificationRequest,
+    CredentialRequest, MetadataError, NonceResponse, NotificationEvent, NotificationRequest,
 };
 
 use crate::{
     CallError, StoreError, TrustError, Wallet,
     delivery::{Parts, check_codes},
-    issuer::{
-        CREDENTIAL_ANSWER, Metadata, SMALL_ANSWER, error_code, post_json, read_json,
-        require_success,
-    },
+    issuer::{Metadata, SMALL_ANSWER, error_code, post_json, read_json, require_success},
     platform::{Method, Request},
     state::{Card, SeenEnrolment},
     trust::{Trusted, merge_statuses},
@@ -282,7 +278,9 @@ impl Wallet {
             .map(|_| SoftwareKey::generate(random))
             .collect::<Result<Vec<_>, _>>()?;
         let mut again = false;
+        let mut fresh_metadata = None;
         loop {
+            let metadata = fresh_metadata.as_deref().unwrap_or(metadata);
             let nonce = self.nonce(metadata).await?;
             let now = self.server_clock.now().timestamp();
             let jwt = keys
@@ -298,18 +296,23 @@ impl Wallet {
                 })
                 .collect::<Result<Vec<_>, _>>()?;
             let body = CredentialRequest::new(configuration, jwt);
-            let request = post_json(
-                metadata.issuer.credential_endpoint.clone(),
-                &body,
-                CREDENTIAL_ANSWER,
-            )?;
+            let (request, opener) = self.credential_request(metadata, body)?;
             let answer = self.send_authorised(request).await?;
-            // OpenID4VCI 1.0 §8.3.1.2: fetch a new nonce and try again.
-            if error_code(&answer).as_deref() == Some("invalid_nonce") && !again {
-                again = true;
-                continue;
+            match error_code(&answer).as_deref() {
+                // OpenID4VCI 1.0 §8.3.1.2: fetch a new nonce and try again.
+                Some("invalid_nonce") if !again => {
+                    again = true;
+                    continue;
+                }
+                // The issuer's key has been rotated since the metadata were fetched.
+                Some("invalid_encryption_parameters") if fresh_metadata.is_none() => {
+                    self.forget_metadata();
+                    fresh_metadata = Some(self.metadata().await?);
+                    continue;
+                }
+                _ => {}
             }
-            let response: CredentialResponse = read_json(&answer)?;
+            let response = opener.open(&answer)?;
             response.check(count).map_err(|_| CallError::Garbled)?;
             return Ok(Delivery {
                 credentials: response

@@ -147,6 +147,11 @@ impl Wallet {
         Ok(fresh)
     }
 
+    /// Has the metadata fetched anew next time: the issuer has another key than they say.
+    pub(crate) fn forget_metadata(&self) {
+        *lock(&self.metadata.0) = None;
+    }
+
     /// An address of the issuer beyond the standards.
     pub(crate) fn address(&self, path: &str) -> Result<Url, CallError> {
         Url::parse(&format!("{}/{path}", self.county.issuer_id())).map_err(|_| CallError::Garbled)

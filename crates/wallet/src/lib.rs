@@ -15,6 +15,7 @@
 //! | Show the library card | `library.rs` | never |
 //! | "Sjekk gyldighet" | `validity.rs` | if there is one |
 //! | Log out | `log_out.rs` | if there is one |
+//! | Check somebody else's card | [`checking`] | only for its lists |
 //!
 //! Below them: `store.rs` and `state.rs` (what is kept, sealed), `delivery.rs` (what is let in), `issuer.rs` (calls, DPoP, tokens), `trust.rs`
 //! (trust list and status lists), `card_state.rs`, `server_clock.rs`, and [`platform`], through which everything
@@ -30,8 +31,10 @@
 
 mod barcode;
 mod card_state;
+pub mod checking;
 mod delivery;
 mod draw;
+mod encryption;
 mod enrolment;
 mod issue;
 mod issuer;

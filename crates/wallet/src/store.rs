@@ -197,7 +197,7 @@ fn open(key: &StoreKey, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, ReadError> 
     Ok(body)
 }
 
-fn write_flushed(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_flushed(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -212,13 +212,13 @@ fn write_flushed(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Without this the rename itself may be lost in a power cut.
 #[cfg(unix)]
-fn flush_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn flush_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 /// Windows cannot flush a folder; NTFS keeps its own journal of names.
 #[cfg(not(unix))]
-fn flush_folder(_folder: &Path) -> io::Result<()> {
+pub(crate) fn flush_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -23,13 +23,13 @@ use thiserror::Error;
 
 use crate::{
     db::begin_write,
-    issue::{self, IssueError, status, terms::terms},
+    issue::{Entry, IssueError, Issuing, status, terms::terms},
     oauth::{access::Caller, device, secret},
     photo,
     records::{self, CardError, day_in_norway},
 };
 
-use super::{Problem, Service, is_json, nonce};
+use super::{Problem, Service, encryption, key_attestation, nonce};
 
 /// What is answered instead of credentials.
 #[derive(Debug, Error)]
@@ -118,21 +118,21 @@ impl Configuration {
 }
 
 /// What is signed, the same for each key.
-enum Content {
+enum Content<'a> {
     /// For the SD-JWT VC.
-    Card(serde_json::Map<String, serde_json::Value>),
+    Card(&'a CardClaims),
     /// For a token behind a code.
     Identity(Claim169),
 }
 
-impl Content {
+impl<'a> Content<'a> {
     fn of(
         configuration: Configuration,
-        card: &CardClaims,
+        card: &'a CardClaims,
         small_portrait: Option<&PhotoClaims>,
     ) -> Result<Self, Refusal> {
         Ok(match configuration {
-            Configuration::SdJwt => Self::Card(card.to_claims()),
+            Configuration::SdJwt => Self::Card(card),
             Configuration::InPerson(profile) => {
                 let portrait = small_portrait.map(PhotoClaims::hash);
                 Self::Identity(InPersonClaims::of(profile, card, portrait).to_identity())
@@ -152,8 +152,15 @@ pub(super) async fn credential(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    match answer(&service, caller, &headers, &body).await {
-        Ok(body) => ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response(),
+    let request = match encryption::open(&service, &headers, &body) {
+        Ok(request) => request,
+        Err(error) => return Refusal::from(error).into_response(),
+    };
+    match answer(&service, caller, &request).await {
+        Ok(answer) => {
+            let encryption = request.credential_response_encryption.as_ref();
+            encryption::answer(&service, encryption, &answer)
+        }
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -161,16 +168,8 @@ pub(super) async fn credential(
 async fn answer(
     service: &Service,
     caller: Caller,
-    headers: &HeaderMap,
-    body: &[u8],
+    request: &CredentialRequest,
 ) -> Result<CredentialResponse, Refusal> {
-    if !is_json(headers) {
-        return Err(Refusal::refused(
-            CredentialErrorCode::InvalidCredentialRequest,
-            "the body must be application/json",
-        ));
-    }
-    let request = CredentialRequest::from_json(body, service.config.lifetimes.batch)?;
     let configuration = Configuration::from_id(&request.credential_configuration_id)
         .ok_or_else(|| CredentialError::new(CredentialErrorCode::UnknownCredentialConfiguration))?;
     let expected = proof::Expected {
@@ -183,17 +182,16 @@ async fn answer(
         tracing::debug!(%error, "a key proof was refused");
         Refusal::refused(error.code(), "a key proof does not hold")
     })?;
-    let nonces: HashSet<&str> = proofs.iter().map(|proof| proof.nonce.as_str()).collect();
-    use_up(service, &nonces).await?;
-    let keys: Vec<Jwk> = proofs.into_iter().map(|proof| proof.jwk).collect();
-    issue(service, caller, configuration, &keys).await
+    let proven = key_attestation::check(service, proofs)?;
+    use_up(service, &proven.nonces).await?;
+    issue(service, caller, configuration, proven.keys).await
 }
 
 /// All nonces of a batch (usually one) are used up together, or none.
-async fn use_up(service: &Service, nonces: &HashSet<&str>) -> Result<(), Refusal> {
+async fn use_up(service: &Service, nonces: &HashSet<String>) -> Result<(), Refusal> {
     let transaction = begin_write(&service.db).await?;
     for nonce in nonces {
-        if !nonce::use_up(&transaction, nonce, service.unix_now()).await? {
+        if !nonce::use_up(&transaction, &service.seal, nonce, service.unix_now()).await? {
             return Err(Refusal::refused(
                 CredentialErrorCode::InvalidNonce,
                 "the nonce is unknown, too old, or was used before",
@@ -209,7 +207,7 @@ async fn issue(
     service: &Service,
     caller: Caller,
     configuration: Configuration,
-    keys: &[Jwk],
+    keys: Vec<Jwk>,
 ) -> Result<CredentialResponse, Refusal> {
     const NO_CARD: &str = "the person has no card now; the enrolment says why";
     let enrolment = records::enrolment(service, caller.account_id)
@@ -293,16 +291,8 @@ async fn issue(
     .await?;
     let entries = status::register(&transaction, service, &new, keys.len()).await?;
     let outdated = status::retire(&transaction, service, &new).await?;
-    let credentials = keys
-        .iter()
-        .zip(&entries)
-        .map(|(key, entry)| match &content {
-            Content::Card(card) => issue::sd_jwt(service, card, terms, entry, key, &signer),
-            Content::Identity(identity) => {
-                issue::in_person(service, identity, terms, entry, key, &signer)
-            }
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let holders: Vec<(Jwk, Entry)> = keys.into_iter().zip(entries).collect();
+    let credentials = sign(&Issuing::new(service, &signer, terms), &content, &holders)?;
     // Committed last: a credential that could not be made leaves no row, and one that was made has one.
     transaction.commit().await?;
     tracing::info!(
@@ -316,4 +306,15 @@ async fn issue(
         credentials,
         Some(notification_id.to_string()),
     ))
+}
+
+fn sign(
+    issuing: &Issuing<'_>,
+    content: &Content<'_>,
+    holders: &[(Jwk, Entry)],
+) -> Result<Vec<String>, IssueError> {
+    match content {
+        Content::Card(card) => issuing.cards(card, holders),
+        Content::Identity(identity) => issuing.tokens(identity, holders),
+    }
 }

@@ -44,9 +44,11 @@ pub(crate) fn list_of(app: &App, uri: &str) -> Option<i64> {
 
 /// A credential's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
-    pub(crate) uri: String,
-    pub(crate) idx: u64,
+pub struct Entry {
+    /// The list's address.
+    pub uri: String,
+    /// The place in it, from 0.
+    pub idx: u64,
 }
 
 /// What is written down about a credential to be.

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use county_api::{Enrolment, photo_sha256};
+use county_api::{Enrolment, Profile, photo_sha256};
 use url::Url;
 use wallet::{
     CallError, LoginError, PhotoError, Problem, platform::HttpError, problem::ProblemKind,
@@ -378,7 +378,7 @@ async fn the_same_person_who_logs_in_again_keeps_the_card_meanwhile() {
     device.issuer.propose_photo();
     wallet.enrolment().await.unwrap();
     assert_eq!(wallet.overview().cards.len(), 1);
-    wallet.code().unwrap();
+    wallet.code(Profile::Exam).unwrap();
 }
 
 #[tokio::test]
@@ -389,7 +389,7 @@ async fn nothing_works_before_a_login() {
     assert!(wallet.fetch_credentials().await.is_err());
     assert!(wallet.refresh().await.is_err());
     assert!(wallet.overview().last_failure.is_none());
-    assert!(wallet.code().is_err());
+    assert!(wallet.code(Profile::Exam).is_err());
     assert!(wallet.library_code().is_err());
     assert!(wallet.check_validity().await.is_err());
     let none = wallet.proposed_photo().await.unwrap_err();

@@ -132,7 +132,7 @@ mod sizes {
             App,
             testing::{TestClock, app_with},
         },
-        issue::{self, status::Entry, terms::Terms},
+        issue::{Entry, Issuing, Terms, status},
     };
 
     async fn app() -> App {
@@ -174,13 +174,14 @@ mod sizes {
             expires_at: MIDNIGHT + 7 * DAY,
         };
         let entry = Entry {
-            uri: issue::status::uri(app, 1_234),
+            uri: status::uri(app, 1_234),
             idx: (1 << 17) - 1,
         };
         let signer = app.keys.credential_signer(NOW).unwrap();
-        let holder = holder.public_jwk();
-        let token = issue::in_person(app, identity, terms, &entry, &holder, &signer).unwrap();
-        jose::base64url_decode(&token).unwrap()
+        let tokens = Issuing::new(app, &signer, terms)
+            .tokens(identity, &[(holder.public_jwk(), entry)])
+            .unwrap();
+        jose::base64url_decode(&tokens[0]).unwrap()
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 mod credentials;
 mod fake_feide;
 mod in_person;
+mod kontroll;
 mod login;
 mod public;
 mod tokens;
@@ -41,6 +42,7 @@ use crate::{
         photo::{self, PhotoSource, PhotoState},
         school,
     },
+    oauth::dpop_nonce,
 };
 
 pub(super) use fake_feide::{FakeFeide, Fault};
@@ -373,7 +375,7 @@ impl<'a> Phone<'a> {
             now,
             jti: &Uuid::new_v4().to_string(),
             access_token: token,
-            nonce: None,
+            nonce: Some(&dpop_nonce::current(&self.world.service)),
         };
         dpop::prove(&request, &self.key).unwrap()
     }
