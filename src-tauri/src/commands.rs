@@ -1,13 +1,22 @@
 //! The commands of the screens; each is one call of the core.
 
-use tauri::{AppHandle, Emitter as _, Runtime, State};
+use county_api::Profile;
+use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, State};
+use verifier::Scan;
+use verifier::exam_room::TableWords;
 
+use crate::checking::Checking;
 use crate::core::Core;
 use crate::login;
-use crate::view::{AppState, CodeView, LibraryCodeView, Problem, ValidityView};
+use crate::view::{
+    AdmissionView, AppState, ChallengeView, CheckerView, CodeView, ExamRoomView, LibraryCodeView,
+    PhotoCodeView, Problem, ValidityView,
+};
 
 /// The event that tells the screens of a change they did not ask for.
 pub(crate) const STATE_CHANGED: &str = "state-changed";
+/// The event that tells the screens that lists of candidates have deleted themselves.
+pub(crate) const EXAM_ROOMS_CHANGED: &str = "exam-rooms-changed";
 
 type Answer<T> = Result<T, Problem>;
 
@@ -58,8 +67,22 @@ pub(crate) async fn refresh(core: State<'_, Core>) -> Answer<AppState> {
 
 /// A new control code.
 #[tauri::command]
-pub(crate) async fn show_code(core: State<'_, Core>, card_id: String) -> Answer<CodeView> {
-    Ok(core.code(&card_id)?)
+pub(crate) async fn show_code(
+    core: State<'_, Core>,
+    card_id: String,
+    profile: Profile,
+    challenge: Option<String>,
+) -> Answer<CodeView> {
+    Ok(core.code(&card_id, profile, challenge.as_deref())?)
+}
+
+/// The photo code.
+#[tauri::command]
+pub(crate) async fn show_photo_code(
+    core: State<'_, Core>,
+    card_id: String,
+) -> Answer<PhotoCodeView> {
+    Ok(core.photo_code(&card_id)?)
 }
 
 /// The library card's code.
@@ -92,6 +115,135 @@ pub(crate) async fn retry_open(core: State<'_, Core>) -> Answer<AppState> {
 pub(crate) async fn reset_store(core: State<'_, Core>) -> Answer<AppState> {
     core.reset_store();
     Ok(core.state().await)
+}
+
+/// How well prepared the checker is; brings it up to date in the background if it is time.
+#[tauri::command]
+pub(crate) async fn checker_state<R: Runtime>(
+    app: AppHandle<R>,
+    checking: State<'_, Checking>,
+) -> Answer<CheckerView> {
+    if checking.is_due() {
+        tauri::async_runtime::spawn(async move { app.state::<Checking>().update().await });
+    }
+    Ok(checking.state())
+}
+
+/// Brings the checker up to date.
+#[tauri::command]
+pub(crate) async fn update_checker(checking: State<'_, Checking>) -> Answer<CheckerView> {
+    Ok(checking.update().await)
+}
+
+/// Judges what was scanned.
+#[tauri::command]
+pub(crate) async fn scan_code(
+    checking: State<'_, Checking>,
+    text: String,
+    answers: bool,
+) -> Answer<Scan> {
+    Ok(checking.scan(&text, answers)?)
+}
+
+/// A new challenge.
+#[tauri::command]
+pub(crate) async fn new_challenge(checking: State<'_, Checking>) -> Answer<ChallengeView> {
+    Ok(checking.new_challenge()?)
+}
+
+/// Forgets the challenge.
+#[tauri::command]
+pub(crate) fn end_challenge(checking: State<'_, Checking>) {
+    checking.end_challenge();
+}
+
+/// The lists of candidates on this device.
+#[tauri::command]
+pub(crate) async fn exam_rooms(checking: State<'_, Checking>) -> Answer<Vec<ExamRoomView>> {
+    Ok(checking.exam_rooms().await?)
+}
+
+/// Opens a signed list of candidates.
+#[tauri::command]
+pub(crate) async fn open_roster(
+    checking: State<'_, Checking>,
+    text: String,
+) -> Answer<ExamRoomView> {
+    Ok(checking.open_roster(text).await?)
+}
+
+/// Chooses the room that the invigilator is in.
+#[tauri::command]
+pub(crate) async fn choose_room(
+    checking: State<'_, Checking>,
+    id: String,
+    room: Option<String>,
+) -> Answer<ExamRoomView> {
+    Ok(checking.choose_room(id, room).await?)
+}
+
+/// Judges a code at the door of an exam.
+#[tauri::command]
+pub(crate) async fn admit(
+    checking: State<'_, Checking>,
+    id: String,
+    text: String,
+) -> Answer<AdmissionView> {
+    Ok(checking.admit(id, text).await?)
+}
+
+/// Registers a candidate without a code.
+#[tauri::command]
+pub(crate) async fn admit_by_hand(
+    checking: State<'_, Checking>,
+    id: String,
+    index: u32,
+) -> Answer<ExamRoomView> {
+    Ok(checking.admit_by_hand(id, index).await?)
+}
+
+/// Takes a registration back.
+#[tauri::command]
+pub(crate) async fn undo_admission(
+    checking: State<'_, Checking>,
+    id: String,
+    index: u32,
+) -> Answer<ExamRoomView> {
+    Ok(checking.undo(id, index).await?)
+}
+
+/// The list as CSV, with these words at its head.
+#[tauri::command]
+pub(crate) async fn export_exam_room(
+    checking: State<'_, Checking>,
+    id: String,
+    words: TableWords,
+) -> Answer<String> {
+    Ok(checking.export(id, words).await?)
+}
+
+/// Deletes a list of candidates.
+#[tauri::command]
+pub(crate) async fn delete_exam_room(
+    checking: State<'_, Checking>,
+    id: String,
+) -> Answer<Vec<ExamRoomView>> {
+    Ok(checking.delete(id).await?)
+}
+
+/// Deletes the lists of candidates whose day is over, and tells the screens if there were any.
+pub(crate) async fn delete_over_and_tell<R: Runtime>(app: &AppHandle<R>, checking: &Checking) {
+    let left = match checking.delete_over().await {
+        Ok(Some(left)) => left,
+        Ok(None) => return,
+        Err(problem) => {
+            tracing::warn!(code = %problem.support_code, "old lists of candidates were not deleted");
+            return;
+        }
+    };
+    if let Err(error) = app.emit(EXAM_ROOMS_CHANGED, left) {
+        tracing::warn!(%error, "the screens could not be told");
+    }
 }
 
 /// Refreshes and tells the screens.

@@ -2,12 +2,19 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use county_api as county;
+use verifier::exam_room::ExamRoom;
+use wallet::checking::OpenExamRoom;
 
 use crate::view;
 
 /// RFC 3339 in UTC, whole seconds.
 pub(crate) fn time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// Unix seconds, likewise. A time that no calendar has is as good as the first.
+pub(crate) fn unix_time(seconds: i64) -> String {
+    time(DateTime::from_timestamp(seconds, 0).unwrap_or_default())
 }
 
 /// Seconds for the screens; more than 68 years is as good as 68 years.
@@ -23,6 +30,67 @@ impl From<&county::County> for view::CountyView {
             password_help_url: county.password_help_url.as_ref().map(ToString::to_string),
         }
     }
+}
+
+impl From<county::Profile> for view::Profile {
+    fn from(profile: county::Profile) -> Self {
+        match profile {
+            county::Profile::Exam => Self::Exam,
+            county::Profile::Travel => Self::Travel,
+            county::Profile::Discount => Self::Discount,
+            county::Profile::Age => Self::Age,
+        }
+    }
+}
+
+impl From<&OpenExamRoom> for view::ExamRoomView {
+    fn from(open: &OpenExamRoom) -> Self {
+        let (room, roster) = (&open.room, open.room.roster());
+        let counts = room.counts();
+        Self {
+            id: open.id.clone(),
+            title: roster.title.clone(),
+            school: roster.school.clone(),
+            rooms: room.rooms().into_iter().map(str::to_owned).collect(),
+            room: room.room().map(str::to_owned),
+            starts_at: unix_time(roster.starts_at),
+            deleted_at: unix_time(roster.exp),
+            candidates: (0..roster.candidates.len())
+                .filter_map(|index| candidate(room, index))
+                .collect(),
+            counts: view::ExamCounts {
+                present: count(counts.present),
+                late: count(counts.late),
+                expected: count(counts.expected),
+            },
+        }
+    }
+}
+
+/// The candidate at this place of the list.
+pub(crate) fn candidate(room: &ExamRoom, index: usize) -> Option<view::CandidateView> {
+    let candidate = room.roster().candidates.get(index)?;
+    let attendance = room.attendance(index);
+    Some(view::CandidateView {
+        index: count(index),
+        name: candidate.name.clone(),
+        birth_date: candidate.birth_date.to_string(),
+        class: candidate.class.clone(),
+        number: candidate.student_number.clone(),
+        room: candidate.room.clone(),
+        // Base64 already, of a WebP file: that was checked when the list was opened.
+        portrait: candidate
+            .portrait
+            .as_ref()
+            .map(|webp| format!("data:image/webp;base64,{webp}")),
+        present_at: attendance.map(|attendance| time(attendance.at)),
+        late: attendance.is_some_and(|attendance| attendance.minutes_late.is_some()),
+        by_hand: attendance.is_some_and(|attendance| attendance.by_hand),
+    })
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl From<county::CardType> for view::CardType {

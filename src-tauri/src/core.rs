@@ -3,16 +3,16 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
-use county_api::{County, Enrolment};
+use county_api::{County, Enrolment, Profile};
 use tokio::sync::watch;
 use wallet::platform::Platform;
 use wallet::problem::{Problem, ProblemKind};
-use wallet::{CardState, Overview, ValidityResult, Wallet};
+use wallet::{CardState, Challenge, Overview, ValidityResult, Wallet};
 
 use crate::convert;
 use crate::view::{
-    AppState, CardView, CodeView, EnrolmentView, LibraryCodeView, ValidityResult as Word,
-    ValidityView,
+    AppState, CardView, CodeView, EnrolmentView, LibraryCodeView, PhotoCodeView,
+    ValidityResult as Word, ValidityView,
 };
 
 /// The wallet and what a login in progress needs.
@@ -217,12 +217,25 @@ impl Core {
             .ok_or_else(|| Problem::from(ProblemKind::NoCard))
     }
 
-    /// A new control code.
-    pub(crate) fn code(&self, card_id: &str) -> Result<CodeView, Problem> {
+    /// A new control code for a purpose. `challenge` is the text of a checker's code, which the new one then answers.
+    pub(crate) fn code(
+        &self,
+        card_id: &str,
+        profile: Profile,
+        challenge: Option<&str>,
+    ) -> Result<CodeView, Problem> {
         let wallet = self.wallet_with(card_id)?;
-        let code = wallet.code().map_err(shown)?;
+        let challenge = challenge
+            .map(|text| Challenge::from_text(text.trim()))
+            .transpose()
+            .map_err(|_| Problem::from(ProblemKind::ChallengeInvalid))?;
+        let challenge = challenge.as_ref().map(Challenge::as_bytes);
+        let code = wallet.code_for(profile, challenge).map_err(shown)?;
         Ok(CodeView {
+            profile: code.profile.into(),
             svg: code.svg,
+            link_svg: code.link_svg,
+            has_photo_code: names_portrait(profile) && matches!(wallet.photo_code(), Ok(Some(_))),
             text: code.text,
             created_at: convert::time(code.created_at),
             renew_after_seconds: u32::try_from(code.renew_after.as_secs()).unwrap_or(15),
@@ -231,6 +244,13 @@ impl Core {
                 .clock_warning_seconds
                 .map(convert::seconds),
         })
+    }
+
+    /// The photo code.
+    pub(crate) fn photo_code(&self, card_id: &str) -> Result<PhotoCodeView, Problem> {
+        let code = self.wallet_with(card_id)?.photo_code().map_err(shown)?;
+        let code = code.ok_or_else(|| Problem::from(ProblemKind::NoCard))?;
+        Ok(PhotoCodeView { svg: code.svg })
     }
 
     /// The library card's code.
@@ -334,6 +354,12 @@ fn photo_comes_first(overview: &Overview) -> bool {
             .cards
             .iter()
             .all(|card| matches!(card.state, CardState::Revoked | CardState::Expired))
+}
+
+/// Whether a code for this purpose names a portrait, so that a photo code can stand beside it. Beside another it would
+/// tell more than the holder chose to.
+fn names_portrait(profile: Profile) -> bool {
+    matches!(profile, Profile::Exam | Profile::Travel)
 }
 
 fn card(card: &wallet::CardOverview) -> CardView {

@@ -3,11 +3,13 @@
 //! All that the app knows and does is in the `wallet` crate; all that it shows is in `ui/`. This crate opens the
 //! wallet, turns its answers into plain data ([`view`]), and lets nothing else through.
 
+mod checking;
 mod commands;
 mod convert;
 mod core;
 mod login;
 mod loopback;
+mod pages;
 mod problem;
 mod settings;
 pub mod view;
@@ -17,11 +19,14 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tauri::{Builder, Manager as _, Runtime};
 
+use crate::checking::Checking;
 use crate::core::Core;
-use crate::settings::Settings;
+use crate::settings::{Ground, Settings};
 
 /// How often the app looks whether a refresh is due.
 const LOOK_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How often it looks whether a list of candidates is to be deleted.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// Starts the app and returns when its window is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
@@ -39,10 +44,19 @@ pub fn run() {
     };
     let outcome = builder(Builder::default())
         .setup(move |app| {
-            let (platform, county) = settings.platform(app.handle())?;
-            let core = Core::new(platform, county);
-            app.manage(core);
+            let Ground {
+                platform,
+                exam_secrets,
+                county,
+            } = settings.ground(app.handle())?;
+            app.manage(Checking::new(
+                platform.clone(),
+                exam_secrets,
+                county.clone(),
+            ));
+            app.manage(Core::new(platform, county));
             keep_fresh(app.handle().clone());
+            keep_checking(app.handle().clone());
             Ok(())
         })
         .run(tauri::generate_context!());
@@ -62,7 +76,12 @@ fn builder<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             let _ = window.set_focus();
         }
     }));
-    with_commands(builder.plugin(tauri_plugin_opener::init()))
+    with_commands(
+        builder
+            .plugin(tauri_plugin_opener::init())
+            .plugin(pages::own_pages_only())
+            .on_permission_request(pages::decide),
+    )
 }
 
 fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
@@ -80,6 +99,20 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::log_out,
         commands::retry_open,
         commands::reset_store,
+        commands::show_photo_code,
+        commands::checker_state,
+        commands::update_checker,
+        commands::scan_code,
+        commands::new_challenge,
+        commands::end_challenge,
+        commands::exam_rooms,
+        commands::open_roster,
+        commands::choose_room,
+        commands::admit,
+        commands::admit_by_hand,
+        commands::undo_admission,
+        commands::export_exam_room,
+        commands::delete_exam_room,
     ])
 }
 
@@ -94,6 +127,18 @@ fn keep_fresh<R: Runtime>(app: tauri::AppHandle<R>) {
             }
             old_enough = TimeDelta::days(1);
             tokio::time::sleep(LOOK_EVERY).await;
+        }
+    });
+}
+
+/// Fetches the checker's lists at the start, and deletes lists of candidates when their day is over.
+fn keep_checking<R: Runtime>(app: tauri::AppHandle<R>) {
+    let updating = app.clone();
+    tauri::async_runtime::spawn(async move { updating.state::<Checking>().update().await });
+    tauri::async_runtime::spawn(async move {
+        loop {
+            commands::delete_over_and_tell(&app, &app.state::<Checking>()).await;
+            tokio::time::sleep(SWEEP_EVERY).await;
         }
     });
 }

@@ -52,6 +52,12 @@ impl From<problem::ProblemKind> for ProblemKind {
             problem::ProblemKind::AppAlreadyOpen => Self::AppAlreadyOpen,
             problem::ProblemKind::CountySetting => Self::CountySetting,
             problem::ProblemKind::BrowserNotOpened => Self::BrowserNotOpened,
+            problem::ProblemKind::CheckerNotReady => Self::CheckerNotReady,
+            problem::ProblemKind::ChallengeInvalid => Self::ChallengeInvalid,
+            problem::ProblemKind::ChallengeOver => Self::ChallengeOver,
+            problem::ProblemKind::RosterUnreadable => Self::RosterUnreadable,
+            problem::ProblemKind::RosterNotTrusted => Self::RosterNotTrusted,
+            problem::ProblemKind::RosterOver => Self::RosterOver,
             problem::ProblemKind::Internal => Self::Internal,
         }
     }

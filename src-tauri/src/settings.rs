@@ -1,6 +1,6 @@
 //! What the app is started with: which county, and where it keeps its data.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use county_api::County;
@@ -32,6 +32,16 @@ pub(crate) struct Settings {
     county: County,
     data_dir: Option<PathBuf>,
     file_key: Option<PathBuf>,
+}
+
+/// What the wallet and the checker run on.
+pub(crate) struct Ground {
+    /// Clocks, network, key store and folder.
+    pub(crate) platform: Platform,
+    /// For the key of the invigilator's lists, which comes and goes with them.
+    pub(crate) exam_secrets: Arc<dyn SecretStore>,
+    /// Which county.
+    pub(crate) county: County,
 }
 
 /// Why the app cannot start.
@@ -74,11 +84,11 @@ impl Settings {
         })
     }
 
-    /// What the wallet runs on.
-    pub(crate) fn platform<R: Runtime>(
+    /// What the wallet and the checker run on.
+    pub(crate) fn ground<R: Runtime>(
         self,
         app: &AppHandle<R>,
-    ) -> Result<(Platform, County), Box<dyn std::error::Error>> {
+    ) -> Result<Ground, Box<dyn std::error::Error>> {
         // The entry goes by the folder, so that a trial beside the real app does not share its key.
         let (directory, entry) = match self.data_dir {
             Some(folder) => {
@@ -88,10 +98,20 @@ impl Settings {
             }
             None => (app.path().app_local_data_dir()?, "wallet".to_owned()),
         };
-        let secrets: Arc<dyn SecretStore> = match &self.file_key {
-            Some(path) => Arc::new(FileSecrets::new(path)),
-            None => Arc::new(KeyringSecrets::new("no.lommebevis.app", entry)),
-        };
+        let (secrets, exam_secrets): (Arc<dyn SecretStore>, Arc<dyn SecretStore>) =
+            match &self.file_key {
+                Some(path) => (
+                    Arc::new(FileSecrets::new(path)),
+                    Arc::new(FileSecrets::new(beside(path))),
+                ),
+                None => (
+                    Arc::new(KeyringSecrets::new("no.lommebevis.app", &entry)),
+                    Arc::new(KeyringSecrets::new(
+                        "no.lommebevis.app",
+                        format!("exams {entry}"),
+                    )),
+                ),
+            };
         let platform = Platform {
             clock: Arc::new(SystemClock::new()),
             random: Arc::new(ring::rand::SystemRandom::new()),
@@ -99,8 +119,19 @@ impl Settings {
             secrets,
             directory,
         };
-        Ok((platform, self.county))
+        Ok(Ground {
+            platform,
+            exam_secrets,
+            county: self.county,
+        })
     }
+}
+
+/// The file for the key of the invigilator's lists, beside the wallet's.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from("exams-");
+    name.push(path.file_name().unwrap_or_default());
+    path.with_file_name(name)
 }
 
 /// Says why the app cannot start, and ends it.

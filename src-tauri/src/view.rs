@@ -3,10 +3,17 @@
 //! `ui/src/lib/bindings.ts` is generated from these types; the test below fails when the two differ.
 //! Dates are `YYYY-MM-DD`, times RFC 3339, pictures `data:` URIs.
 
+mod checking;
+
 use serde::Serialize;
 
 #[cfg(test)]
 use ts_rs::TS;
+
+pub use checking::{
+    AdmissionResult, AdmissionView, CandidateView, ChallengeView, CheckerView, ExamCounts,
+    ExamRoomView, PhotoCodeView, Profile,
+};
 
 /// Everything the screens need to choose and draw themselves.
 #[derive(Clone, Debug, Serialize)]
@@ -62,7 +69,7 @@ pub enum AppState {
 }
 
 /// The county whose app this is.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct CountyView {
     /// The county's own name.
@@ -431,6 +438,18 @@ pub enum ProblemKind {
     CountySetting,
     /// The browser did not open.
     BrowserNotOpened,
+    /// The checker knows nobody to believe: it has never been online, or too long ago.
+    CheckerNotReady,
+    /// What was scanned is no checker's challenge.
+    ChallengeInvalid,
+    /// No challenge waits for an answer: answered already, or too old.
+    ChallengeOver,
+    /// A file that is no list of candidates.
+    RosterUnreadable,
+    /// A list of candidates that no trusted issuer signed.
+    RosterNotTrusted,
+    /// The day of the list is over, or the list was deleted.
+    RosterOver,
     /// Something that should not happen.
     Internal,
 }
@@ -451,8 +470,14 @@ pub enum ProblemCategory {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct CodeView {
+    /// What the code discloses.
+    pub profile: Profile,
     /// The drawn QR code.
     pub svg: String,
+    /// The same code as a link to the county's page, for cameras without the app.
+    pub link_svg: Option<String>,
+    /// There is a photo code beside it, which shows the portrait without a network.
+    pub has_photo_code: bool,
     /// What it says.
     pub text: String,
     /// When it was made.
@@ -514,6 +539,9 @@ pub enum ValidityResult {
 
 #[cfg(test)]
 mod tests {
+    use verifier::exam_room::TableWords;
+    use verifier::{CheckedCard, Outcome, PhotoState, PhotoVerdict, Reason, Scan, Verdict};
+
     use super::*;
 
     /// The whole of `ui/src/lib/bindings.ts`.
@@ -548,9 +576,26 @@ mod tests {
             LibraryCodeView,
             ValidityView,
             ValidityResult,
+            PhotoCodeView,
+            Profile,
+            Outcome,
+            Reason,
+            CheckedCard,
+            PhotoState,
+            Verdict,
+            PhotoVerdict,
+            Scan,
+            CheckerView,
+            ChallengeView,
+            ExamRoomView,
+            ExamCounts,
+            CandidateView,
+            AdmissionView,
+            AdmissionResult,
+            TableWords,
         ];
         format!(
-            "// Made from src-tauri/src/view.rs; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings\n{types}"
+            "// Made from src-tauri/src/view.rs and the verifier's types; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings\n{types}"
         )
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use county_api::Enrolment;
+use county_api::{Enrolment, Profile};
 use wallet::platform::{Clock, SystemClock};
 use wallet::{CardState, OpenError, ValidityResult, Wallet};
 use whole_system::walk;
@@ -54,7 +54,9 @@ async fn with_the_issuer_gone_a_refresh_changes_nothing_but_says_so() {
     assert_eq!(after.cards[0].state, CardState::Valid);
     assert_eq!(after.last_refresh, before.last_refresh);
     assert!(after.last_failure.is_some());
-    phone.code().expect("the code needs no network");
+    phone
+        .code(Profile::Exam)
+        .expect("the code needs no network");
     let validity = phone.check_validity().await.unwrap();
     assert!(
         matches!(validity, ValidityResult::Offline { .. }),

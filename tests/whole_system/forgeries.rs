@@ -70,7 +70,11 @@ async fn record() -> Scene {
     let answer = nora
         .code_for(Profile::Exam, Some(challenge.as_bytes()))
         .expect("an answer");
-    let nora_photo = nora.photo_code().expect("a photo code").text;
+    let nora_photo = nora
+        .photo_code()
+        .expect("a photo code")
+        .expect("a small portrait")
+        .text;
     let nora_claims = nora.overview().cards[0].claims.clone();
     let lists_before = status_lists(&county).await;
     let trust_before = trust_list(&county).await;
@@ -93,7 +97,11 @@ async fn record() -> Scene {
     let trust_after = trust_list_after(&county, &trust_before).await;
 
     let aslak_code = aslak.code(Profile::Exam).expect("a code").text;
-    let aslak_photo = aslak.photo_code().expect("a photo code").text;
+    let aslak_photo = aslak
+        .photo_code()
+        .expect("a photo code")
+        .expect("a small portrait")
+        .text;
     // The phone is started anew, offline, with another clock.
     drop(nora);
     let with_clock = |seconds: i64| {

@@ -1,8 +1,11 @@
 //! The county's own hands on the issuer: the command line.
 
-use county_api::Enrolment;
+use county_api::{Enrolment, Profile, Roster};
 use serde_json::json;
+use verifier::exam_room::{Admission, ExamRoom};
+use verifier::{Checker, Settings, StatusCache, TrustList};
 use wallet::CardState;
+use whole_system::walk;
 
 use crate::setting::County;
 
@@ -127,6 +130,80 @@ async fn a_library_code_set_by_hand_survives_the_next_sync() {
         .library_card
         .expect("a library card");
     assert_eq!(card.code, "N000123456");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_for_an_exam_lets_its_candidates_in_and_is_the_operators_alone() {
+    let county = County::start().await;
+    let phone = county.enrolled("nora", "phone").await;
+    let nora = phone.overview().cards[0].claims.clone();
+    let file = county.path().join("nor1267.roster");
+    let class = format!("{}=A203", nora.class.clone().expect("a class"));
+    let today = county_api::date_in_norway(chrono::Utc::now());
+    let starts = format!("{today}T23:59");
+    let arguments = [
+        &["roster", "--school", "16001", "--title", "NOR1267 Norsk"][..],
+        &["--starts", &starts, "--class", &class],
+        &["--out", file.to_str().unwrap()],
+        &WHY[2..],
+    ]
+    .concat();
+    let output = county.stage.issuer_command(&arguments).await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("1 with a photo"), "{said}");
+    assert!(!said.contains(&nora.family_name), "{said}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    // The invigilator's app: the pinned key, the lists of the day, the signed file, and a scan.
+    let now = chrono::Utc::now();
+    let told = walk::read_county(&county.stage).unwrap();
+    let lists = walk::cache_lists(&county.stage, county.path())
+        .await
+        .unwrap();
+    let trust = std::fs::read_to_string(&lists.trust_list).unwrap();
+    let trust = TrustList::verify(&trust, &told.trust_list_key, now, None).unwrap();
+    let mut statuses = StatusCache::default();
+    for list in &lists.statuses {
+        let list = std::fs::read_to_string(list).unwrap();
+        statuses.add_jwt(&list, &trust, now).unwrap();
+    }
+    let signed = std::fs::read_to_string(&file).unwrap();
+    let kid = Roster::key_name(&signed).unwrap();
+    let (issuer, key) = trust.key_by_kid(&kid, now).unwrap();
+    let roster = Roster::verify(&signed, key, &issuer.iss, now).unwrap();
+    let mut room = ExamRoom::new(roster);
+    room.choose_room(Some("A203")).unwrap();
+    let mut checker = Checker::new(trust, statuses, Settings::default());
+    let code = phone.code(Profile::Exam).unwrap().text;
+    let verdict = checker.check(&code, now);
+    let admitted = room.admit(&verdict, now);
+    let Admission::Present(place) = admitted else {
+        panic!("{admitted:?}: {:?}", verdict.reasons)
+    };
+    let candidate = &room.roster().candidates[place];
+    assert!(candidate.name.ends_with(&nora.family_name));
+    assert!(candidate.portrait_webp().is_some());
+
+    // With a bad line there is no list, and the old one stays.
+    let wrong = county.path().join("list.csv");
+    std::fs::write(&wrong, "student_number;room\nnobody;A203\n").unwrap();
+    let arguments = [
+        &["roster", "--school", "16001", "--title", "NOR1267 Norsk"][..],
+        &["--starts", &starts, "--list", wrong.to_str().unwrap()],
+        &["--out", file.to_str().unwrap()],
+        &WHY[2..],
+    ]
+    .concat();
+    let output = county.stage.issuer_output(&arguments).await.unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("line 2: nobody with"), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), signed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,6 +34,18 @@ impl County {
         Self { stage, folder }
     }
 
+    /// Changes the issuer's settings and starts it anew with them.
+    pub(crate) async fn change_settings(&mut self, change: impl FnOnce(String) -> String) {
+        let file = self.stage.config_file();
+        let settings = std::fs::read_to_string(&file).expect("the settings");
+        std::fs::write(&file, change(settings)).expect("the settings");
+        self.stage.kill_issuer().await;
+        self.stage
+            .start_issuer()
+            .await
+            .unwrap_or_else(|e| panic!("{e}"));
+    }
+
     /// What a phone named `name` runs on; its key is in a file of its own.
     pub(crate) fn platform(&self, name: &str) -> Platform {
         let folder = self.folder.path().join(name);

@@ -6,7 +6,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { checker, code, libraryCode, NOW, online, SCANNED } from "./fixtures.mjs";
-import { film } from "./qr.mjs";
+import { film as makeFilm } from "./qr.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
@@ -35,15 +35,15 @@ export async function serve() {
 }
 
 /** The camera sees a phone that shows these codes, one a second. */
-async function camera(codes) {
+async function camera(codes, size) {
   const out = fileURLToPath(new URL(".out/", import.meta.url));
   await mkdir(out, { recursive: true });
-  return film(`${out}camera-${process.pid}-${Date.now()}.y4m`, codes);
+  return makeFilm(`${out}camera-${process.pid}-${Date.now()}.y4m`, codes, size);
 }
 
-/** `fontSize` is the reader's own text size: 32 is 200 %. */
-export async function launch({ fontSize = 16, codes = [SCANNED] } = {}) {
-  const path = await camera(codes);
+/** `fontSize` is the reader's own text size: 32 is 200 %. A small film is read faster than what a phone would see. */
+export async function launch({ fontSize = 16, codes = [SCANNED], film = { width: 640, height: 480 } } = {}) {
+  const path = await camera(codes, film);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
@@ -59,7 +59,7 @@ export async function launch({ fontSize = 16, codes = [SCANNED] } = {}) {
 
 /** Runs in the page before its own scripts. An answer is a value, {reject: problem}, {sequence: [...]} or "pending". */
 function standIn({ state, answers }) {
-  const core = { state, answers, calls: [], listeners: new Map(), waiting: [] };
+  const core = { state, answers, calls: [], listeners: new Map(), events: new Map(), waiting: [] };
   window.__core = core;
   const take = (answer) => (answer?.sequence ? (answer.sequence.length > 1 ? answer.sequence.shift() : answer.sequence[0]) : answer);
   let callbacks = 0;
@@ -73,9 +73,10 @@ function standIn({ state, answers }) {
     unregisterCallback: (id) => core.listeners.delete(id),
     invoke(command, args) {
       if (command === "plugin:event|listen") {
-        core.event = args.handler;
+        core.events.set(args.event, args.handler);
         return Promise.resolve(args.handler);
       }
+      if (command === "plugin:event|unlisten") return Promise.resolve();
       core.calls.push({ command, args: args ?? {} });
       const answer = command === "app_state" && !(command in core.answers) ? core.state : take(core.answers[command]);
       if (answer === "pending") return new Promise((resolve, reject) => core.waiting.push({ command, resolve, reject }));
@@ -84,7 +85,7 @@ function standIn({ state, answers }) {
       return Promise.resolve(answer);
     },
   };
-  core.emit = (payload) => core.listeners.get(core.event)({ event: "state-changed", id: core.event, payload });
+  core.emit = (event, payload) => core.listeners.get(core.events.get(event))({ event, id: core.events.get(event), payload });
   // The app freezes the prototypes (tauri.conf.json: freezePrototype).
   Object.freeze(Object.prototype);
 }
@@ -98,9 +99,11 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
   if (camera) await context.grantPermissions(["camera"], { origin: new URL(url).origin });
   const page = await context.newPage();
   const faults = [];
+  const requests = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   page.on("request", (request) => {
+    requests.push(request.url());
     if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) faults.push(`a request left the page: ${request.url()}`);
   });
   await page.clock.install({ time: new Date(NOW) });
@@ -116,8 +119,9 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
   return {
     page,
     faults,
+    requests,
     calls: (command) => page.evaluate((name) => window.__core.calls.filter((call) => call.command === name), command),
-    emit: (next) => page.evaluate((payload) => window.__core.emit(payload), next),
+    emit: (next, event = "state-changed") => page.evaluate(([name, payload]) => window.__core.emit(name, payload), [event, next]),
     answer: (command, value) => page.evaluate(([name, next]) => (window.__core.answers[name] = next), [command, value]),
     settle: (command, value) =>
       page.evaluate(([name, next]) => {

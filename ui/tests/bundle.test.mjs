@@ -6,10 +6,24 @@ import { gzipSync } from "node:zlib";
 
 const dist = new URL("../dist/", import.meta.url);
 
-it("all of it is under 120 kB compressed", async () => {
+const assets = new URL("assets/", dist);
+const compressed = async (name) => gzipSync(await readFile(new URL(name, assets))).length;
+const names = await readdir(assets);
+/** What only the scanner asks for: the code reader and its WebAssembly. */
+const scanner = names.filter((name) => name.startsWith("reader-") || name.startsWith("zxing_reader-"));
+const first = names.filter((name) => !scanner.includes(name));
+
+it("all that is loaded at the start is under 120 kB compressed", async () => {
   let size = gzipSync(await readFile(new URL("index.html", dist))).length;
-  for (const name of await readdir(new URL("assets/", dist))) size += gzipSync(await readFile(new URL(`assets/${name}`, dist))).length;
+  for (const name of first) size += await compressed(name);
   assert.ok(size < 120_000, `${size} bytes`);
+});
+
+it("the scanner's code reader is apart, once, and under 600 kB compressed", async () => {
+  assert.deepEqual(scanner.map((name) => name.replace(/-[\w-]+\./, ".")).sort(), ["reader.js", "zxing_reader.wasm"]);
+  let size = 0;
+  for (const name of scanner) size += await compressed(name);
+  assert.ok(size < 600_000, `${size} bytes`);
 });
 
 it("the page has no script or style in its text", async () => {
@@ -20,8 +34,8 @@ it("the page has no script or style in its text", async () => {
 it("nothing names an address outside the app", async () => {
   // Namespaces are names, and Svelte's are its error pages; neither is fetched.
   const allowed = /^https?:\/\/(www\.w3\.org|svelte\.dev)\b/;
-  for (const name of await readdir(new URL("assets/", dist))) {
-    const text = await readFile(new URL(`assets/${name}`, dist), "utf8");
+  for (const name of names) {
+    const text = await readFile(new URL(name, assets), "latin1");
     assert.deepEqual([...text.matchAll(/https?:\/\/[\w.-]+/g)].map(([address]) => address).filter((address) => !allowed.test(address)), [], name);
   }
 });

@@ -120,15 +120,17 @@ export const libraryCode = { svg: barsLike(), code: library.code, symbology: lib
 export const online = (result = "valid") => ({ kind: "online", result, server_time: "2026-11-19T08:30:02+01:00", card_valid_until: "2026-12-31" });
 export const offline = { kind: "offline", state: "valid", known_at: "2026-11-19T06:12:00+01:00", age_seconds: 8280 };
 
-/** What the camera sees in the tests: as long as a real code, and as senseless as they look. */
-export const SCANNED = (() => {
+/** Letters as a code has them, and as senseless as they look. */
+export function codeText(length, seed = 5) {
   const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
-  let noise = 5;
+  let noise = seed;
   const next = () => letters[(noise = (noise * 1103515245 + 12345) & 0x7fffffff) % letters.length];
-  return `SID1:${Array.from({ length: 640 }, next).join("")}`;
-})();
+  return `SID1:${Array.from({ length: length - 5 }, next).join("")}`;
+}
+/** What the camera sees in most tests. */
+export const SCANNED = codeText(80);
 
-export const lists = (more = {}) => ({ ready: true, county, trust_list_age_seconds: 7200, status_age_seconds: 180, stale: false, last_update_failed: null, ...more });
+export const lists = (more = {}) => ({ ready: true, county, trust_list_age_seconds: 7200, status_age_seconds: 180, stale: false, clock_off_seconds: null, last_update_failed: null, ...more });
 
 const nobody = {
   full_name: null, given_name: null, birth_date: null, card_type: null, institution: null, class: null, student_number: null,
@@ -184,5 +186,5 @@ export const admission = (result, more = {}) => ({
 export const checker = () => ({
   checker_state: lists(), update_checker: lists(), scan_code: verdict(), new_challenge: challenge, end_challenge: null,
   exam_rooms: [exam()], open_roster: exam(), choose_room: exam(), admit: admission("present"), admit_by_hand: exam(), undo_admission: exam(),
-  export_exam_room: "Navn;Til stede\nNora Sofie Bjørkøy;08:31\n", delete_exam_room: [], show_photo_code: { svg: qrLike(157, 13) },
+  export_exam_room: "\ufeffNavn;Til stede\r\nNora Sofie Bjørkøy;08:31\r\n", delete_exam_room: [], show_photo_code: { svg: qrLike(157, 13) },
 });

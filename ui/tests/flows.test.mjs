@@ -1,31 +1,11 @@
 // What the screens do: each way through the app, with the core's answers given by the test.
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { launch, open, serve } from "./browser.mjs";
+import { describe, it } from "node:test";
 import * as f from "./fixtures.mjs";
+import { flows } from "./flow.mjs";
+import { pngFile } from "./qr.mjs";
 
-let server;
-let browser;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
-
-/** A test in its own fresh app; script faults fail it. */
-function test(name, setting, body) {
-  it(name, async () => {
-    const app = await open(browser, server.url, setting);
-    const button = (label) => app.page.getByRole("button", { name: label, exact: true });
-    const heading = (label) => app.page.getByRole("heading", { level: 1, name: label }).waitFor();
-    await body({ ...app, button, heading, text: (words) => app.page.getByText(words).first().waitFor() });
-    assert.deepEqual(app.faults, []);
-    await app.close();
-  });
-}
+const { open, test } = flows();
 
 describe("logging in", () => {
   const waiting = { state: f.welcome(), answers: { start_login: "pending" } };
@@ -158,7 +138,7 @@ describe("the card", () => {
   it("the eight states differ in words, in icon and in colour", async () => {
     const looks = [];
     for (const state of ["valid", "not_yet_valid", "needs_refresh", "expires_soon", "expired", "suspended", "revoked", "unknown"]) {
-      const app = await open(browser, server.url, { state: f.home({ ...f.nora, state }) });
+      const app = await open({ state: f.home({ ...f.nora, state }) });
       looks.push(await app.page.locator(".state").evaluate((line) => {
         const style = getComputedStyle(line);
         return { words: line.textContent, icon: line.querySelector("path").getAttribute("d"), colour: `${style.backgroundColor} ${style.color} ${style.borderBlockStartStyle}` };
@@ -174,7 +154,7 @@ describe("the card", () => {
     await page.getByRole("article", { name: "Lærlingbevis for Leif Hammernes" }).waitFor();
     await button("Vis koden").click();
     await page.locator(".square img").waitFor();
-    assert.deepEqual((await calls("show_code"))[0].args, { cardId: "card-leif" });
+    assert.deepEqual((await calls("show_code"))[0].args, { cardId: "card-leif", profile: "travel", challenge: null });
   });
 
   test("the core's news are drawn as they come", { state: f.home() }, async ({ emit, text }) => {
@@ -268,6 +248,101 @@ describe("the control code", () => {
   });
 });
 
+describe("what the code discloses", () => {
+  const purpose = (page, name) => page.getByRole("radio", { name, exact: true });
+
+  test("is the holder's choice, said in words, asked of the core, and remembered", { state: f.home() }, async ({ page, button, text, calls }) => {
+    await button("Vis koden").click();
+    await text("Viser navn, fødselsdato, skole, bevistype, semester og siste dag.");
+    await purpose(page, "Reise").focus();
+    await page.keyboard.press("ArrowRight");
+    await text("Viser fornavn, bevistype, semester og siste dag. Ikke mer.");
+    await page.locator(".square img").waitFor();
+    assert.deepEqual((await calls("show_code")).map((call) => call.args.profile), ["travel", "discount"]);
+    await page.reload();
+    await button("Vis koden").click();
+    await page.locator(".square img").waitFor();
+    assert.ok(await purpose(page, "Rabatt").isChecked());
+    assert.equal((await calls("show_code"))[0].args.profile, "discount");
+  });
+
+  test("the screen shows the checker no more than the code does", { state: f.home() }, async ({ page, button }) => {
+    await button("Vis koden").click();
+    const told = (part) => page.locator(".below").getByText(part, { exact: false }).count();
+    for (const [name, shown, hidden] of [
+      ["Eksamen", ["Bjørkøy", "14. mars 2009"], []], ["Rabatt", ["Nora Sofie", "Høst 2026"], ["Bjørkøy", "2009"]], ["Alder", [], ["Nora", "2009", "Høst"]],
+    ]) {
+      await page.getByText(name, { exact: true }).click();
+      await page.locator(".square img").waitFor();
+      for (const part of shown) assert.ok(await told(part), `${name}: ${part}`);
+      for (const part of hidden) assert.equal(await told(part), 0, `${name}: ${part}`);
+    }
+  });
+
+  test("a code for another purpose is taken away at once, also when it comes late", { state: f.home(), answers: { show_code: "pending" } }, async ({ page, button, settle }) => {
+    await button("Vis koden").click();
+    await page.getByText("Alder", { exact: true }).click();
+    await settle("show_code", f.code({ svg: f.qrLike(121, 8) }));
+    await page.waitForFunction(() => window.__core.waiting.length === 1);
+    assert.equal(await page.locator(".square img").count(), 0, "the travel code was asked for first and is not wanted any more");
+    await settle("show_code", f.code({ profile: "age" }));
+    await page.locator(".square img").waitFor();
+  });
+
+  test("for a checker without the app it becomes a link, and back", { state: f.home() }, async ({ page, button, text }) => {
+    await button("Vis koden").click();
+    const picture = page.locator(".square img");
+    const plain = await picture.getAttribute("src");
+    await button("Kontrolløren har ikke appen").click();
+    await text("Koden er nå en lenke");
+    assert.notEqual(await picture.getAttribute("src"), plain);
+    await button("Kontrolløren har appen").click();
+    assert.equal(await picture.getAttribute("src"), plain);
+  });
+
+  test("the photo code stands still until one goes back to a fresh control code", { state: f.home(), pause: true }, async ({ page, button, calls, text }) => {
+    await button("Vis koden").click();
+    await button("Vis bildekode").click();
+    await page.getByRole("img", { name: "QR-kode med bildet av Nora Sofie Bjørkøy" }).waitFor();
+    await text("Skannes rett etter kontrollkoden.");
+    await page.clock.runFor(40_000);
+    assert.equal((await calls("show_code")).length, 1);
+    await button("Tilbake til kontrollkoden").click();
+    await page.waitForFunction(() => window.__core.calls.filter((call) => call.command === "show_code").length === 2);
+  });
+
+  test("a card without a photo code does not offer one", { state: f.home(), answers: { show_code: f.code({ has_photo_code: false, link_svg: null }) } }, async ({ page, button }) => {
+    await button("Vis koden").click();
+    await page.locator(".square img").waitFor();
+    assert.equal(await button("Vis bildekode").count(), 0);
+    assert.equal(await button("Kontrolløren har ikke appen").count(), 0);
+  });
+
+  test("a checker's code is answered by the next codes, with a sign, until one stops", { state: f.home() }, async ({ page, button, calls, text, give }) => {
+    await button("Vis koden").click();
+    await button("Svar på kontrollkode").click();
+    // What the camera sees is somebody's card, not a checker's code.
+    await text("Det var ikke en kode fra en kontrollør.");
+    await give(await pngFile(f.challenge.text));
+    await text("Svarer på kontrollørens kode");
+    await page.locator(".square img").waitFor();
+    assert.equal((await calls("show_code")).at(-1).args.challenge, f.challenge.text);
+    await button("Avslutt").click();
+    await page.locator(".square img").waitFor();
+    assert.equal((await calls("show_code")).at(-1).args.challenge, null);
+  });
+
+  test("a checker's code that cannot be answered is told, and one's own code comes back", { state: f.home(), answers: { show_code: { sequence: [f.code(), { reject: f.problem("challenge_invalid", "expected") }, f.code()] } } }, async ({ page, button, calls, text, give }) => {
+    await button("Vis koden").click();
+    await button("Svar på kontrollkode").click();
+    await give(await pngFile("SIC1:NOT REALLY"));
+    await text("Det var ikke en kontrollkode");
+    await button("Prøv igjen").click();
+    await page.locator(".square img").waitFor();
+    assert.equal((await calls("show_code")).at(-1).args.challenge, null);
+  });
+});
+
 describe("the library card", () => {
   test("drawn, in figures, and copied", { state: f.home() }, async ({ page, button, text }) => {
     await button("Bibliotek").click();
@@ -313,6 +388,7 @@ describe("checking validity", () => {
   test("a bad answer is told, and can be asked for again", { state: f.home(), answers: { check_validity: { sequence: [f.online("revoked"), f.online("valid")] } } }, async ({ button, text }) => {
     await button("Sjekk gyldighet").click();
     await text("Beviset er trukket tilbake");
+    await text("henter du et nytt ved å logge ut og inn igjen");
     await button("Sjekk en gang til").click();
     await text("Beviset er gyldig");
   });
@@ -341,7 +417,7 @@ describe("the menu", () => {
 
   it("the device's language is the first choice, and bokmål the last resort", async () => {
     for (const [language, lang] of [["nn-NO", "nn"], ["nb-NO", "nb"], ["sv-SE", "nb"], ["de-DE", "nb"], ["en-US", "en"]]) {
-      const app = await open(browser, server.url, { state: f.welcome(), language });
+      const app = await open({ state: f.welcome(), language });
       assert.equal(await app.page.evaluate(() => document.documentElement.lang), lang, language);
       await app.close();
     }

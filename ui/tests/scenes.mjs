@@ -13,28 +13,21 @@ const checking = press("Kontroller et bevis");
 const verdicts = {
   valid: f.verdict(),
   "valid-exam": f.verdict({ card: { ...f.claims.exam, portrait: f.photos.nora }, photo: "shown" }),
-  "valid-discount": f.verdict({ card: f.claims.discount, photo: "none" }),
   "valid-age": f.verdict({ card: f.claims.age, photo: "none" }),
-  demo: f.verdict({ outcome: "demo", demo: true, reasons: [{ kind: "demo_issuer" }] }),
   "demo-old": f.verdict({ outcome: "invalid", demo: true, reasons: [{ kind: "code_too_old", seconds: 130 }, { kind: "demo_issuer" }] }),
   "status-unknown": f.verdict({ outcome: "status_unknown", reasons: [{ kind: "status_too_old", seconds: 190_000 }], status_age_seconds: 190_000 }),
-  old: f.invalid({ kind: "code_too_old", seconds: 130 }),
-  clock: f.invalid({ kind: "clock_differs", seconds: 95 }),
   suspended: f.invalid({ kind: "code_too_old", seconds: 61 }, { kind: "suspended" }),
   "unknown-issuer": { ...f.invalid({ kind: "unknown_issuer" }), authentic: false, issuer_name: null },
   unreadable: f.unreadable(),
-  "photo-alone": f.photoVerdict({ belongs_to_last: null }),
-  "photo-other": f.photoVerdict({ outcome: "invalid", reasons: [{ kind: "photo_mismatch" }], belongs_to_last: false }),
+  "photo-alone": f.photoVerdict({ outcome: "status_unknown", reasons: [{ kind: "photo_alone" }], belongs_to_last: null }),
 };
 const toExam = steps(checking, press("Eksamensrom"));
 const inRoom = steps(toExam, press("Åpne Matematikk 2P, skriftlig, Fjordviken videregående skole"));
 const admissions = {
   present: f.admission("present"),
   late: f.admission("late", { minutes_late: 12 }),
-  already: f.admission("already_scanned", { first_seen_at: "2026-11-19T08:25:00+01:00" }),
   "wrong-room": f.admission("wrong_room", { right_room: "B202", candidate: f.candidates[2] }),
   "not-on-list": f.admission("not_on_list", { candidate: null }),
-  "not-admitted": f.admission("not_admitted", { verdict: f.invalid({ kind: "replayed", seconds_ago: 12 }), candidate: null }),
 };
 const showing = steps(press("Vis koden"), (page) => page.locator(".square img").waitFor());
 
@@ -95,13 +88,13 @@ export const scenes = [
   ...stops.map((kind) => ({ name: `stopped-${kind}`, state: f.stopped(kind) })),
   { name: "checker", state: f.welcome(), answers: { scan_code: "pending" }, go: checking, ready: ".finder path" },
   { name: "checker-no-camera", state: f.welcome(), camera: false, go: checking, ready: "[role=alert]" },
-  { name: "checker-stale", state: f.welcome(), answers: { scan_code: "pending", checker_state: f.lists({ stale: true, status_age_seconds: 190_000 }), update_checker: f.lists({ stale: true, status_age_seconds: 190_000, last_update_failed: f.problem("no_network") }) }, go: checking, ready: ".finder path" },
+  { name: "checker-stale", state: f.welcome(), answers: { scan_code: "pending", checker_state: f.lists({ stale: true, status_age_seconds: 190_000 }), update_checker: f.lists({ stale: true, clock_off_seconds: 130, status_age_seconds: 190_000, last_update_failed: f.problem("no_network") }) }, go: checking, ready: ".finder path" },
   { name: "checker-not-ready", state: f.welcome(), answers: { checker_state: f.lists({ ready: false, status_age_seconds: null }), update_checker: { reject: f.problem("no_network") } }, go: checking, ready: ".lists .ds-button:not(:disabled)" },
-  ...Object.entries(verdicts).map(([name, scan]) => ({ name: `verdict-${name}`, state: f.welcome(), answers: { scan_code: scan }, go: checking, ready: ".answer" })),
+  ...Object.entries(verdicts).map(([name, scan]) => ({ name: `verdict-${name}`, state: f.welcome(), answers: { scan_code: scan }, go: checking, ready: ".answer-screen" })),
   {
     name: "verdict-photo", state: f.welcome(), answers: { scan_code: { sequence: [f.verdict(), f.photoVerdict()] } },
     // The camera still shows the same code, which is not read twice: the photo code comes as a picture.
-    go: steps(checking, press("Skann også bildekoden"), async (page) => page.locator("input[type=file]").setInputFiles(await pngFile("SIP1:PHOTO"))), ready: ".answer img",
+    go: steps(checking, press("Skann også bildekoden"), async (page) => page.locator("input[type=file]").setInputFiles(await pngFile("SIP1:PHOTO"))), ready: ".answer-screen img",
   },
   { name: "challenge", state: f.welcome(), answers: { scan_code: "pending" }, go: steps(checking, press("Sikker kontroll")), ready: ".square img" },
   { name: "challenge-answer", state: f.welcome(), answers: { scan_code: "pending" }, go: steps(checking, press("Sikker kontroll"), press("Skann svaret")), ready: ".finder path" },
@@ -109,13 +102,13 @@ export const scenes = [
   { name: "exams-none", state: f.welcome(), answers: { scan_code: "pending", exam_rooms: [] }, go: toExam, ready: ".badge" },
   { name: "exam", state: f.welcome(), answers: { scan_code: "pending", admit: "pending" }, go: inRoom, ready: ".finder path" },
   { name: "exam-exported", state: f.welcome(), answers: { scan_code: "pending", admit: { reject: f.problem("internal", "bug") } }, go: steps(inRoom, press("Eksporter")) },
-  ...Object.entries(admissions).map(([name, admit]) => ({ name: `admission-${name}`, state: f.welcome(), answers: { scan_code: "pending", admit }, go: inRoom, ready: ".answer" })),
-  { name: "candidates", state: f.welcome(), answers: { scan_code: "pending", admit: "pending" }, go: steps(inRoom, press("Deltakerliste")), ready: "input[type=search]" },
+  ...Object.entries(admissions).map(([name, admit]) => ({ name: `admission-${name}`, state: f.welcome(), answers: { scan_code: "pending", admit }, go: inRoom, ready: ".answer-screen" })),
+  { name: "candidates", state: f.welcome(), answers: { scan_code: "pending", admit: "pending" }, go: steps(inRoom, press("Deltakere")), ready: "input[type=search]" },
   {
     name: "candidates-open", state: f.welcome(), answers: { scan_code: "pending", admit: "pending" },
-    go: steps(inRoom, press("Deltakerliste"), async (page) => { await page.getByLabel("Søk på navn").fill("bjork"); await page.locator(".row").click(); }), ready: ".row[aria-expanded=true]",
+    go: steps(inRoom, press("Deltakere"), async (page) => { await page.getByLabel("Søk på navn").fill("bjork"); await page.locator(".row").click(); }), ready: ".row[aria-expanded=true]",
   },
-  ...["Eksamen", "Rabatt", "Alder"].map((profile) => ({ name: `code-${profile}`, state: f.home(), go: steps(showing, (page) => page.getByText(profile, { exact: true }).click()), ready: ".square img" })),
+  ...["Rabatt", "Alder"].map((profile) => ({ name: `code-${profile}`, state: f.home(), answers: { show_code: f.code({ has_photo_code: false }) }, go: steps(showing, (page) => page.getByText(profile, { exact: true }).click()), ready: ".square img" })),
   { name: "code-link", state: f.home(), go: steps(showing, press("Kontrolløren har ikke appen")), ready: ".square img" },
   { name: "code-photo", state: f.home(), go: steps(showing, press("Vis bildekode")), ready: ".square img" },
   { name: "code-respond", state: f.home(), go: steps(showing, press("Svar på kontrollkode")), ready: ".wrong:not(:empty)" },

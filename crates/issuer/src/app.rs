@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use county_api::County;
 use reqwest::{Certificate, redirect};
 use ring::rand::SystemRandom;
 use sea_orm::{DatabaseConnection, DbErr};
@@ -11,7 +12,7 @@ use crate::{
     config::Config,
     db,
     keys::{KeyStore, KeysError},
-    photo::{PhotoStore, PhotoStoreError},
+    photo::{PhotoStore, PhotoStoreError, SmallPortraits},
     records::schedule,
     seal::{MasterKeyError, Seal},
 };
@@ -29,6 +30,8 @@ pub struct App {
     pub keys: KeyStore,
     /// Sealed portraits.
     pub photos: PhotoStore,
+    /// Their small forms, for codes.
+    pub small_portraits: SmallPortraits,
     /// For Feide, the records and their photos: no redirects, public roots only.
     pub http: reqwest::Client,
     /// What time it is.
@@ -51,6 +54,7 @@ impl App {
             db,
             keys,
             photos,
+            small_portraits: SmallPortraits::default(),
             seal,
             http: http_client()?,
             clock: Arc::new(SystemClock),
@@ -72,6 +76,21 @@ impl App {
         records
             .sync_at
             .map(|at| schedule::next(self.now(), at, records.time_zone))
+    }
+
+    /// What an app or a checker is told about this county: `county.json`.
+    ///
+    /// # Errors
+    /// When there is no key for the trust list.
+    pub fn county(&self) -> Result<County, KeysError> {
+        let key = self.keys.trust_list_signer(self.unix_now())?;
+        Ok(County {
+            issuer: self.config.issuer.public_url.clone(),
+            name: self.config.issuer.name.clone(),
+            trust_list_key: key.jwk().clone(),
+            password_help_url: self.config.feide.password_help_url.clone(),
+            demo: self.config.issuer.demo,
+        })
     }
 
     /// Now, unix seconds.
@@ -185,6 +204,7 @@ pub(crate) mod testing {
         App {
             keys: KeyStore::load(&db, &seal).await.unwrap(),
             photos: PhotoStore::open(&config.photos.folder, seal.clone()).unwrap(),
+            small_portraits: SmallPortraits::default(),
             http: http_client().unwrap(),
             random: SystemRandom::new(),
             config: Arc::new(config),

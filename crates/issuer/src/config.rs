@@ -15,6 +15,7 @@ use std::{
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use county_api::{Contact, ContactRole, Symbology};
+use jose::Jwk;
 use school_records::{
     Rules,
     fint::{Grant, Model},
@@ -51,6 +52,8 @@ pub struct Config {
     pub app: AppConfig,
     /// Whom people can ask.
     pub contacts: ContactsConfig,
+    /// Other apps than ours.
+    pub client_attestation: ClientAttestationConfig,
 }
 
 /// `[issuer]`
@@ -70,6 +73,9 @@ pub struct IssuerConfig {
 pub struct ServerConfig {
     /// Address and port.
     pub listen: SocketAddr,
+    /// How many rows a second callers without a token may have written; beyond that they are turned away
+    /// for a moment.
+    pub anonymous_per_second: u32,
 }
 
 /// `[database]`
@@ -211,6 +217,14 @@ pub struct AppConfig {
     pub redirect_uris: Vec<String>,
 }
 
+/// `[client_attestation]`
+#[derive(Clone, Debug)]
+pub struct ClientAttestationConfig {
+    /// Keys of those whose word counts on wallets and on where their keys are kept. What others say is refused;
+    /// nobody has to bring such a word.
+    pub trusted_keys: Vec<Jwk>,
+}
+
 /// `[contacts]`
 #[derive(Clone, Debug)]
 pub struct ContactsConfig {
@@ -296,6 +310,13 @@ impl Config {
         };
         let server = ServerConfig {
             listen: r.socket_address("server.listen", SocketAddr::from(([127, 0, 0, 1], 8020))),
+            anonymous_per_second: u32::try_from(r.whole(
+                "server.anonymous_per_second",
+                100,
+                1,
+                100_000,
+            ))
+            .unwrap_or(100),
         };
         let database = DatabaseConfig {
             url: r.database("database.url"),
@@ -317,7 +338,7 @@ impl Config {
                 "keys.master_key_file",
                 "where the master key is kept; `keys init` makes it",
             ),
-            publish_ahead_s: r.whole("keys.publish_ahead_hours", 24, 0, 24 * 90) * HOUR,
+            publish_ahead_s: r.hours("keys.publish_ahead_hours", 24, 24 * 90),
             sign_for_s: r.whole("keys.sign_for_days", 400, 1, 4000) * DAY,
             trust_list_s: r.whole("keys.trust_list_days", 30, 1, 400) * DAY,
         };
@@ -402,6 +423,14 @@ impl Config {
             redirect_uris: r.texts("app.redirect_uris", &["no.lommebevis.app:/callback"]),
         };
         let contacts = Self::read_contacts(r);
+        let client_attestation = ClientAttestationConfig {
+            trusted_keys: r
+                .structured(
+                    "client_attestation.trusted_keys",
+                    "a list of public keys as JWK, such as [{ kty = \"EC\", crv = \"P-256\", x = \"…\", y = \"…\" }]",
+                )
+                .unwrap_or_default(),
+        };
         Self {
             issuer,
             server,
@@ -414,6 +443,7 @@ impl Config {
             status_list,
             app,
             contacts,
+            client_attestation,
         }
     }
 

@@ -1,8 +1,11 @@
-//! Signing keys: kept sealed in the database, rotated by publishing ahead and signing later.
+//! The issuer's keys: kept sealed in the database, rotated by publishing ahead and signing later.
 //!
 //! A credential key is published in the trust list from `not_before`, signs from `signs_from` until
 //! a newer one does, and is trusted until `not_after`, when the last credential under it has
-//! expired. The trust list's own key is pinned by the apps, so it is made once and stays.
+//! expired. The trust list's own key is pinned by the apps, so it is made once and stays. The key for
+//! encrypted requests is another matter: [`encryption`].
+
+pub mod encryption;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -22,6 +25,11 @@ use crate::{
     },
     seal::{Seal, SealError},
 };
+
+use encryption::EncryptionKey;
+
+/// Long enough for what has no end of its own: a hundred years, in seconds.
+const FOREVER_S: i64 = 100 * 366 * 86_400;
 
 /// A key of the issuer, ready to sign.
 pub struct IssuerKey {
@@ -99,9 +107,13 @@ pub enum KeysError {
 
 /// The keys of a running service.
 #[derive(Debug)]
-pub struct KeyStore {
-    /// Newest first.
-    keys: RwLock<Arc<[Arc<IssuerKey>]>>,
+pub struct KeyStore(RwLock<Keys>);
+
+/// Newest first.
+#[derive(Clone, Debug)]
+struct Keys {
+    signing: Arc<[Arc<IssuerKey>]>,
+    encryption: Arc<[Arc<EncryptionKey>]>,
 }
 
 impl KeyStore {
@@ -110,9 +122,7 @@ impl KeyStore {
     /// # Errors
     /// When the database fails, or a key does not open under this master key.
     pub async fn load(db: &impl ConnectionTrait, seal: &Seal) -> Result<Self, KeysError> {
-        Ok(Self {
-            keys: RwLock::new(read(db, seal).await?),
-        })
+        Ok(Self(RwLock::new(read(db, seal).await?)))
     }
 
     /// Reads the keys again, for rotation by another process.
@@ -121,17 +131,21 @@ impl KeyStore {
     /// As [`KeyStore::load`]; the keys in use stay.
     pub async fn reload(&self, db: &impl ConnectionTrait, seal: &Seal) -> Result<(), KeysError> {
         let keys = read(db, seal).await?;
-        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
         Ok(())
     }
 
-    /// All keys, newest first.
-    #[must_use]
-    pub fn all(&self) -> Arc<[Arc<IssuerKey>]> {
-        self.keys
+    fn keys(&self) -> Keys {
+        self.0
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// All keys that sign, newest first.
+    #[must_use]
+    pub fn all(&self) -> Arc<[Arc<IssuerKey>]> {
+        self.keys().signing
     }
 
     /// The key that signs credentials, status lists and validity statements now.
@@ -174,9 +188,20 @@ impl KeyStore {
     }
 }
 
-async fn read(db: &impl ConnectionTrait, seal: &Seal) -> Result<Arc<[Arc<IssuerKey>]>, KeysError> {
+async fn read(db: &impl ConnectionTrait, seal: &Seal) -> Result<Keys, KeysError> {
+    Ok(Keys {
+        signing: read_signing(db, seal).await?,
+        encryption: encryption::read(db, seal).await?,
+    })
+}
+
+async fn read_signing(
+    db: &impl ConnectionTrait,
+    seal: &Seal,
+) -> Result<Arc<[Arc<IssuerKey>]>, KeysError> {
     let random = SystemRandom::new();
     signing_key::Entity::find()
+        .filter(signing_key::Column::Role.ne(KeyRole::Encryption))
         .order_by_desc(signing_key::Column::SignsFrom)
         .all(db)
         .await?
@@ -208,7 +233,8 @@ fn place(kid: &str) -> String {
     format!("signing_key/{kid}")
 }
 
-/// Makes the first keys: one for credentials, one for the trust list, both signing at once.
+/// Makes the first keys: one for credentials, one for the trust list, one for encrypted requests, all
+/// in use at once.
 ///
 /// # Errors
 /// When there are keys already, or the database fails.
@@ -228,12 +254,15 @@ pub async fn init(
         return Err(KeysError::Present);
     }
     let until = now + config.keys.sign_for_s + config.keys.outlives_s(&config.lifetimes);
-    // Apps pin the trust list's key, so it lasts: a hundred years.
-    let forever = now + 100 * 366 * 86_400;
     let mut kids = Vec::new();
-    for (role, not_after) in [(KeyRole::Credential, until), (KeyRole::TrustList, forever)] {
+    // Apps pin the trust list's key, so it lasts.
+    for (role, not_after) in [
+        (KeyRole::Credential, until),
+        (KeyRole::TrustList, now + FOREVER_S),
+    ] {
         kids.push(insert(&transaction, seal, role, now, now, not_after).await?);
     }
+    kids.push(encryption::renew(&transaction, seal, now).await?);
     audit::record(
         &transaction,
         audit::Entry::new(by, "keys.init", now).detail(serde_json::json!({ "kids": kids })),
@@ -245,7 +274,7 @@ pub async fn init(
 
 /// Makes a new credential key that is published at once and signs after
 /// [`publish_ahead_s`](crate::config::KeysConfig::publish_ahead_s); older ones are trusted until
-/// their last credential has expired.
+/// their last credential has expired. The key for encrypted requests is made anew too.
 ///
 /// # Errors
 /// When the database fails.
@@ -284,10 +313,14 @@ pub async fn rotate(
         not_after,
     )
     .await?;
+    let encryption_kid = encryption::renew(&transaction, seal, now).await?;
     audit::record(
         &transaction,
-        audit::Entry::new(by, "keys.rotate", now)
-            .detail(serde_json::json!({ "kid": kid, "signs_from": signs_from })),
+        audit::Entry::new(by, "keys.rotate", now).detail(serde_json::json!({
+            "kid": kid,
+            "signs_from": signs_from,
+            "encryption_kid": encryption_kid,
+        })),
     )
     .await?;
     transaction.commit().await?;

@@ -11,6 +11,7 @@
 //! | [`seal`], [`keys`], [`audit`] | the master key, the signing keys, the trail |
 //! | [`records`] | the school records: sync, matching, who has a right to what |
 //! | [`photo`] | portraits |
+//! | [`roster`] | lists of candidates for exams |
 //! | [`feide`], [`oauth`] | logging in |
 //! | [`issue`], [`http`] | credentials, and everything that is served |
 
@@ -26,4 +27,5 @@ pub mod keys;
 pub mod oauth;
 pub mod photo;
 pub mod records;
+pub mod roster;
 pub mod seal;

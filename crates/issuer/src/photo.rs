@@ -8,6 +8,7 @@
 //! say nothing of the person.
 
 mod fetch;
+mod small;
 mod state;
 mod store;
 
@@ -28,6 +29,7 @@ use crate::{
 use state::{Decision, Next, decide};
 
 pub use fetch::FetchError;
+pub use small::SmallPortraits;
 pub use state::Refusal;
 pub use store::{PhotoStore, PhotoStoreError};
 

@@ -1,5 +1,5 @@
 //! The master key, and what is derived from it: sealing of signing keys and photos, and the keyed
-//! hash that stands for a fødselsnummer.
+//! hash that stands for a fødselsnummer, and tags of what is given out.
 
 use std::{
     io::{self, Write},
@@ -61,6 +61,7 @@ pub enum SealError {
 pub struct Seal {
     sealing: LessSafeKey,
     numbers: hmac::Key,
+    tags: hmac::Key,
 }
 
 impl std::fmt::Debug for Seal {
@@ -151,6 +152,7 @@ impl Seal {
         Self {
             sealing: LessSafeKey::new(sealing),
             numbers: hmac::Key::new(hmac::HMAC_SHA256, derive(b"national numbers").as_ref()),
+            tags: hmac::Key::new(hmac::HMAC_SHA256, derive(b"tags").as_ref()),
         }
     }
 
@@ -200,6 +202,19 @@ impl Seal {
             .len();
         text.truncate(length);
         Ok(text)
+    }
+
+    /// A tag that only this service can make, by which it knows again what it gave out without keeping
+    /// it. A tag for one purpose is none for another.
+    #[must_use]
+    pub fn tag(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.tags);
+        context.update(purpose.as_bytes());
+        context.update(&[0]);
+        context.update(data);
+        let mut tag = [0; 32];
+        tag.copy_from_slice(context.sign().as_ref());
+        tag
     }
 
     /// The keyed hash that stands for a fødselsnummer. A plain hash would not do: there are few
@@ -274,6 +289,16 @@ mod tests {
         let hash = Seal::from_key(&[7; 32]).number_hash("01810112345");
         assert_eq!(hash.len(), 64);
         assert_ne!(hash, Seal::from_key(&[8; 32]).number_hash("01810112345"));
+    }
+
+    #[test]
+    fn a_tag_depends_on_the_master_key_the_purpose_and_the_data() {
+        let seal = Seal::from_key(&[7; 32]);
+        let tag = seal.tag("a", b"bc");
+        assert_eq!(tag, Seal::from_key(&[7; 32]).tag("a", b"bc"));
+        assert_ne!(tag, Seal::from_key(&[8; 32]).tag("a", b"bc"));
+        assert_ne!(tag, seal.tag("ab", b"c"));
+        assert_ne!(tag, seal.tag("a", b"bd"));
     }
 
     #[cfg(unix)]

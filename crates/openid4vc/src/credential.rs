@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::encryption::ResponseEncryption;
 use crate::error::{
     CredentialError, CredentialErrorCode, NotificationError, NotificationErrorCode,
 };
@@ -27,6 +28,9 @@ pub struct CredentialRequest {
     pub credential_configuration_id: String,
     /// One proof for each key.
     pub proofs: Proofs,
+    /// How the answer shall be encrypted; in an encrypted request alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credential_response_encryption: Option<ResponseEncryption>,
 }
 
 /// Key proofs (8.2.1); of type `jwt` alone.
@@ -43,7 +47,15 @@ impl CredentialRequest {
         Self {
             credential_configuration_id: credential_configuration_id.into(),
             proofs: Proofs { jwt },
+            credential_response_encryption: None,
         }
+    }
+
+    /// Asks for an encrypted answer. The request must then be encrypted too.
+    #[must_use]
+    pub fn with_response_encryption(mut self, encryption: ResponseEncryption) -> Self {
+        self.credential_response_encryption = Some(encryption);
+        self
     }
 
     /// Reads a JSON body with between one and `max_proofs` proofs. Whether the configuration exists and whether
@@ -52,9 +64,24 @@ impl CredentialRequest {
     /// # Errors
     /// The answer to give (8.3.1.2).
     pub fn from_json(body: &[u8], max_proofs: usize) -> Result<Self, CredentialError> {
+        let request = Self::from_decrypted(body, max_proofs)?;
+        // 8.2: request encryption "MUST be used if the `credential_response_encryption` parameter is included, to
+        // prevent it being substituted by an attacker".
+        if request.credential_response_encryption.is_some() {
+            let code = CredentialErrorCode::InvalidEncryptionParameters;
+            return Err(CredentialError::new(code)
+                .with_description("whoever wants an encrypted answer must encrypt the request"));
+        }
+        Ok(request)
+    }
+
+    /// As [`CredentialRequest::from_json`], of what was in an encrypted request.
+    ///
+    /// # Errors
+    /// The answer to give (8.3.1.2).
+    pub fn from_decrypted(body: &[u8], max_proofs: usize) -> Result<Self, CredentialError> {
         use CredentialErrorCode::{
-            InvalidCredentialRequest, InvalidEncryptionParameters, InvalidProof,
-            UnknownCredentialIdentifier,
+            InvalidCredentialRequest, InvalidProof, UnknownCredentialIdentifier,
         };
         #[derive(Deserialize)]
         struct Raw {
@@ -71,12 +98,10 @@ impl CredentialRequest {
         let Ok(raw) = serde_json::from_slice::<Raw>(body) else {
             return refused(InvalidCredentialRequest, "the request is malformed");
         };
-        if raw.credential_response_encryption.is_some() {
-            return refused(
-                InvalidEncryptionParameters,
-                "encrypted answers are not offered",
-            );
-        }
+        let encryption = raw
+            .credential_response_encryption
+            .map(ResponseEncryption::from_value)
+            .transpose()?;
         let id = match (raw.credential_configuration_id, raw.credential_identifier) {
             (Some(id), None) => id,
             // Identifiers are only valid if a token response gave them, and ours gives none.
@@ -108,7 +133,10 @@ impl CredentialRequest {
             _ => None,
         });
         match texts.collect::<Option<Vec<_>>>() {
-            Some(jwt) => Ok(Self::new(id, jwt)),
+            Some(jwt) => Ok(Self {
+                credential_response_encryption: encryption,
+                ..Self::new(id, jwt)
+            }),
             None => refused(InvalidProof, "a proof is not text"),
         }
     }
@@ -249,6 +277,24 @@ mod tests {
             json!({"credential_configuration_id": "id", "proofs": {"jwt": ["a", "b"]}})
         );
         assert_eq!(CredentialRequest::from_json(&body, 2), Ok(request));
+    }
+
+    #[test]
+    fn an_encrypted_answer_is_asked_for_in_an_encrypted_request_alone() {
+        let recipient = jose::jwe::Recipient::new(&ring::rand::SystemRandom::new()).unwrap();
+        let request = CredentialRequest::new("id", vec!["a".into()]).with_response_encryption(
+            ResponseEncryption {
+                jwk: recipient.public_jwk().clone(),
+                enc: jose::jwe::ContentEncryption::A128Gcm,
+            },
+        );
+        let body = serde_json::to_vec(&request).unwrap();
+        assert_eq!(CredentialRequest::from_decrypted(&body, 2), Ok(request));
+        let error = CredentialRequest::from_json(&body, 2).unwrap_err();
+        assert_eq!(
+            error.error,
+            CredentialErrorCode::InvalidEncryptionParameters
+        );
     }
 
     #[test]

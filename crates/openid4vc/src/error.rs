@@ -57,7 +57,8 @@ impl<Code: fmt::Display> fmt::Display for ErrorResponse<Code> {
 
 impl<Code: fmt::Debug + fmt::Display> std::error::Error for ErrorResponse<Code> {}
 
-/// Codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1 and RFC 9449 §12.2.
+/// Codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 9449 §12.2, and of attestation-based client
+/// authentication (draft 11, §7.4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OAuthErrorCode {
@@ -91,6 +92,10 @@ pub enum OAuthErrorCode {
     InvalidDpopProof,
     /// The DPoP proof must carry the nonce in `DPoP-Nonce`.
     UseDpopNonce,
+    /// The client attestation or its proof of possession does not hold.
+    InvalidClientAttestation,
+    /// The client attestation is too old.
+    UseFreshAttestation,
     /// A code that is not known here.
     #[serde(untagged)]
     Other(String),
@@ -186,6 +191,11 @@ mod tests {
             ),
             (OAuthErrorCode::InvalidDpopProof, "invalid_dpop_proof"),
             (OAuthErrorCode::UseDpopNonce, "use_dpop_nonce"),
+            (
+                OAuthErrorCode::InvalidClientAttestation,
+                "invalid_client_attestation",
+            ),
+            (OAuthErrorCode::UseFreshAttestation, "use_fresh_attestation"),
             (OAuthErrorCode::Other("odd".into()), "odd"),
         ] {
             assert_eq!(serde_json::to_value(&code).unwrap(), json!(name));
@@ -230,6 +240,8 @@ mod tests {
             (OAuthErrorCode::InvalidRequest, 400),
             (OAuthErrorCode::InvalidClient, 401),
             (OAuthErrorCode::InvalidToken, 401),
+            (OAuthErrorCode::InvalidClientAttestation, 400),
+            (OAuthErrorCode::UseFreshAttestation, 400),
             (OAuthErrorCode::InsufficientScope, 403),
             (OAuthErrorCode::ServerError, 500),
             (OAuthErrorCode::TemporarilyUnavailable, 503),

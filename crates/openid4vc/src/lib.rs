@@ -7,15 +7,20 @@
 //! | Module | Messages | Standard |
 //! |---|---|---|
 //! | [`address`] | identifiers, well-known addresses, redirect addresses | OpenID4VCI 12.2, RFC 8414, RFC 8252 |
-//! | [`metadata`] | of the issuer and of its authorization server | OpenID4VCI 12.2, RFC 8414 |
+//! | [`metadata`] | of the issuer, plain and signed, and of its authorization server | OpenID4VCI 12.2, RFC 8414 |
 //! | [`authorization`] | pushed request, authorization, callback | RFC 9126, RFC 6749 §4.1, RFC 9207 |
 //! | [`token`] | token request and response | RFC 6749 §5, RFC 9449 §5 |
 //! | [`error`] | error answers and their codes | RFC 6749 §5.2, OpenID4VCI 8.3.1, 11.3 |
 //! | [`credential`] | nonce, credential, notification | OpenID4VCI 7, 8, 11 |
+//! | [`encryption`] | encrypted requests and answers of the credential endpoint | OpenID4VCI 10 |
 //! | [`proof`] | the key proof of type `jwt` | OpenID4VCI appendix F |
+//! | [`key_attestation`] | where keys are kept | OpenID4VCI appendix D |
+//! | [`client_attestation`] | that a copy of the wallet is genuine | attestation-based client authentication, draft 11 |
+//! | [`offer`] | an issuer's invitation | OpenID4VCI 4.1 |
 //!
 //! Profile: authorization code with PAR, PKCE S256, DPoP and `iss` in the answer; ES256 key proofs with the key
-//! in the header. Whoever runs the endpoints keeps what needs memory: nonces, codes and DPoP identifiers.
+//! in the header; ECDH-ES where messages are encrypted. Attestations are checked where they are sent and never asked
+//! for. Whoever runs the endpoints keeps what needs memory: nonces, codes and the identifiers of proofs.
 //!
 //! ```
 //! use jose::SoftwareKey;
@@ -45,11 +50,16 @@
 //! ```
 
 pub mod address;
+mod attested;
 pub mod authorization;
+pub mod client_attestation;
 pub mod credential;
+pub mod encryption;
 pub mod error;
 mod form;
+pub mod key_attestation;
 pub mod metadata;
+pub mod offer;
 pub mod proof;
 pub mod token;
 
@@ -62,10 +72,12 @@ pub use credential::{
     CredentialRequest, CredentialResponse, IssuedCredential, NonceResponse, NotificationEvent,
     NotificationRequest, Proofs,
 };
+pub use encryption::{RequestEncryption, ResponseEncryption, ResponseEncryptionOffer};
 pub use error::{
     CredentialError, CredentialErrorCode, NotificationError, NotificationErrorCode, OAuthError,
     OAuthErrorCode,
 };
 pub use metadata::{AuthorizationServerMetadata, IssuerMetadata, MetadataError};
+pub use offer::{CredentialOffer, OfferLink};
 pub use proof::{KeyProof, ProofError};
 pub use token::{TokenRequest, TokenResponse};

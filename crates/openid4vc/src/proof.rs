@@ -6,9 +6,11 @@
 use jose::jws::{self, Header, HeaderError, Jws, JwsError};
 use jose::{Algorithm, Jwk, PublicKey, SignError, Signer};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::error::CredentialErrorCode;
+use crate::key_attestation;
 
 /// The `typ` of a proof.
 pub const TYP: &str = "openid4vci-proof+jwt";
@@ -46,6 +48,8 @@ pub struct KeyProof {
     pub nonce: String,
     /// When it was made, unix seconds by the wallet's clock.
     pub issued_at: i64,
+    /// The key attestation that came with it, for [`key_attestation::verify`].
+    pub key_attestation: Option<String>,
 }
 
 /// Why a proof does not hold.
@@ -69,6 +73,9 @@ pub enum ProofError {
     /// The header does not name its key by `jwk` alone, or it is not a P-256 key.
     #[error("the proof does not carry exactly one acceptable key")]
     KeyReference,
+    /// The key attestation in the header is not text.
+    #[error("the key attestation is malformed")]
+    KeyAttestation,
     /// The signature does not hold under the key in the header.
     #[error("the signature does not hold")]
     Signature,
@@ -149,7 +156,26 @@ pub fn prove(
     now: i64,
     holder: &dyn Signer,
 ) -> Result<String, SignError> {
-    let header = Header::new(TYP).with_jwk(holder.public_jwk().key_only());
+    prove_attested(issuer, client_id, nonce, now, holder, None)
+}
+
+/// As [`prove`], with a key attestation if there is one.
+///
+/// # Errors
+/// Whatever the key answers.
+pub fn prove_attested(
+    issuer: &str,
+    client_id: &str,
+    nonce: &str,
+    now: i64,
+    holder: &dyn Signer,
+    key_attestation: Option<String>,
+) -> Result<String, SignError> {
+    let mut header = Header::new(TYP).with_jwk(holder.public_jwk().key_only());
+    if let Some(jwt) = key_attestation {
+        let name = key_attestation::HEADER_MEMBER.to_owned();
+        header.other.insert(name, Value::String(jwt));
+    }
     let claims = Claims {
         iss: Some(client_id.to_owned()),
         aud: issuer.to_owned(),
@@ -184,6 +210,11 @@ pub fn verify(jwt: &str, expected: &Expected<'_>) -> Result<KeyProof, ProofError
         Some(jwk) if !others && matches!(jwk.key, PublicKey::P256 { .. }) => jwk,
         _ => return Err(ProofError::KeyReference),
     };
+    let key_attestation = match header.other.get(key_attestation::HEADER_MEMBER) {
+        None => None,
+        Some(Value::String(jwt)) => Some(jwt.clone()),
+        Some(_) => return Err(ProofError::KeyAttestation),
+    };
     // F.4: "a registered asymmetric digital signature algorithm … acceptable", "the signature … verifies". "Does
     // not contain a private key" held when the header was read.
     jws.verify(jwk, &[Algorithm::Es256])?;
@@ -213,6 +244,7 @@ pub fn verify(jwt: &str, expected: &Expected<'_>) -> Result<KeyProof, ProofError
         jwk: jwk.key_only(),
         nonce,
         issued_at: claims.iat,
+        key_attestation,
     })
 }
 

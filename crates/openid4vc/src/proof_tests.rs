@@ -1,6 +1,6 @@
 use jose::{SoftwareKey, base64url};
 use ring::rand::SystemRandom;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::*;
 
@@ -73,9 +73,21 @@ fn a_proof_gives_its_key_nonce_and_time() {
         KeyProof {
             jwk: key.public_jwk(),
             nonce: NONCE.into(),
-            issued_at: NOW - 10
+            issued_at: NOW - 10,
+            key_attestation: None,
         }
     );
+}
+
+#[test]
+fn a_key_attestation_comes_along_unchecked() {
+    let key = new_key();
+    let attested = prove_attested(ISSUER, CLIENT, NONCE, NOW, &key, Some("jwt".into())).unwrap();
+    let proof = verify(&attested, &expected()).unwrap();
+    assert_eq!(proof.key_attestation.as_deref(), Some("jwt"));
+    let header = with(good_header(&key), "key_attestation", json!({"jwt": 1}));
+    let odd = signed(&header, &good_claims(), &key);
+    assert_eq!(kind(&verify(&odd, &expected())), "KeyAttestation");
 }
 
 #[test]

@@ -120,10 +120,14 @@ pub enum PortraitError {
 ///
 /// A picture that is too tall loses more at the bottom than at the top, where the face is.
 pub fn normalise(bytes: &[u8], settings: &Settings) -> Result<Vec<u8>, PortraitError> {
+    encode(&cut(bytes, settings)?, settings.max_jpeg_bytes)
+}
+
+/// The pixels of such a portrait, for another file format.
+pub fn cut(bytes: &[u8], settings: &Settings) -> Result<RgbImage, PortraitError> {
     let picture = read(bytes, settings)?;
     let crop = Crop::upper_middle(picture.width(), picture.height(), settings)?;
-    let portrait = scale(&picture, crop, settings.width, settings.height);
-    encode(&portrait, settings.max_jpeg_bytes)
+    Ok(scale(&picture, crop, settings.width, settings.height))
 }
 
 /// Reads a JPEG or PNG file from untrusted bytes and turns it upright.

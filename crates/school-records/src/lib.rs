@@ -23,6 +23,8 @@ mod right;
 mod secret;
 
 pub use fodselsnummer::{ControlDigits, Fodselsnummer, FodselsnummerError};
+/// The cells of a line of a CSV file.
+pub use library::cells as csv_cells;
 pub use model::{
     ClassMembership, Contact, Fault, FaultReason, LibraryCodeRecord, Period, PersonRecord, Place,
     ProgrammeMembership, School, SchoolEnrolment, SchoolRecords, Symbology, TrainingContract,

@@ -39,12 +39,12 @@ pub fn add_codes(file: &[u8], records: &mut SchoolRecords) -> Result<(), Library
         .into_iter()
         .find(|separator| header.contains(*separator))
         .unwrap_or(';');
-    let columns = Columns::from_header(&split(header, separator))?;
+    let columns = Columns::from_header(&cells(header, separator))?;
     let found_by = Keys::of(records);
 
     let mut given: HashMap<usize, LibraryCodeRecord> = HashMap::new();
     for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
-        match columns.read(&split(line, separator), &found_by) {
+        match columns.read(&cells(line, separator), &found_by) {
             Ok((person, code)) => {
                 // A second row that says the same is no fault.
                 if given.get(&person).is_some_and(|first| *first != code) {
@@ -168,8 +168,8 @@ fn text_of(file: &[u8]) -> String {
     }
 }
 
-/// The cells of a line, trimmed. A doubled quote inside quotes is a quote.
-fn split(line: &str, separator: char) -> Vec<String> {
+/// The cells of a line of a CSV file, trimmed. A doubled quote inside quotes is a quote.
+pub fn cells(line: &str, separator: char) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
     let mut signs = line.chars().peekable();

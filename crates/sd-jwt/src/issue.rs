@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::parse::digest;
 
 /// Bytes of randomness in a salt (§9.3 asks for 128 bits).
-const SALT_BYTES: usize = 16;
+pub(crate) const SALT_BYTES: usize = 16;
 
 /// Why an SD-JWT was not made.
 #[derive(Debug, thiserror::Error)]
@@ -142,7 +142,7 @@ fn finish_objects(
     }
 }
 
-fn refuse_reserved(value: &Value) -> Result<(), IssueError> {
+pub(crate) fn refuse_reserved(value: &Value) -> Result<(), IssueError> {
     match value {
         Value::Array(array) => array.iter().try_for_each(refuse_reserved),
         Value::Object(object) if object.contains_key("_sd") || object.contains_key("...") => {

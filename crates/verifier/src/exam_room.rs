@@ -69,6 +69,7 @@ pub struct NotInList;
 
 /// The words at the head of the exported table, in the reader's language.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct TableWords {
     /// Name.
     pub name: String,

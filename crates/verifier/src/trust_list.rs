@@ -88,6 +88,11 @@ impl TrustList {
         &self.body.issuers
     }
 
+    /// When the list was signed, unix seconds.
+    pub fn issued_at(&self) -> i64 {
+        self.body.iat
+    }
+
     /// When the list stops counting, unix seconds.
     pub fn expires_at(&self) -> i64 {
         self.body.exp

@@ -63,10 +63,14 @@ pub(crate) fn card_state(
     }
 }
 
-/// When the proof that can be shown ends: the token, or the right itself at the end of its last day.
+/// When the first of the codes that can be shown ends: its token, or the right itself at the end of its last day.
 pub(crate) fn expires_at(card: &Card) -> DateTime<Utc> {
-    card.in_person
-        .expires_at
+    card.codes
+        .values()
+        .map(|code| code.expires_at)
+        .min()
+        // A card from before there were profiles has no code that a checker of today takes.
+        .unwrap_or(card.updated_at)
         .min(right_ends(card.claims.valid_until))
 }
 
@@ -103,10 +107,10 @@ fn day_begins(day: NaiveDate) -> DateTime<Utc> {
 #[cfg(test)]
 pub(crate) mod tests {
     use chrono::TimeDelta;
-    use county_api::{CardClaims, CardType, claims::Portrait};
+    use county_api::{CardClaims, CardType, Profile, claims::Portrait};
 
     use super::*;
-    use crate::state::{InPerson, KeyBytes, Secret, StatusEntry};
+    use crate::state::{CodeToken, KeyBytes, Secret, StatusEntry};
 
     fn time(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -139,13 +143,20 @@ pub(crate) mod tests {
             },
             demo: true,
             copies: Vec::new(),
-            in_person: InPerson {
-                token: Secret::new("t"),
-                key: KeyBytes::of(&key),
-                issued_at: time("2026-11-22T10:00:00Z"),
-                expires_at: time("2026-11-29T10:00:00Z"),
-                status: Some(entry(5)),
-            },
+            codes: Profile::ALL
+                .into_iter()
+                .map(|profile| {
+                    let code = CodeToken {
+                        token: Secret::new("t"),
+                        key: KeyBytes::of(&key),
+                        issued_at: time("2026-11-22T10:00:00Z"),
+                        expires_at: time("2026-11-29T10:00:00Z"),
+                        status: (profile == Profile::Exam).then(|| entry(5)),
+                    };
+                    (profile, code)
+                })
+                .collect(),
+            photo: None,
             updated_at: time("2026-11-22T10:00:00Z"),
         }
     }
@@ -224,7 +235,9 @@ pub(crate) mod tests {
     #[test]
     fn the_right_begins_and_ends_at_midnight_in_norway() {
         let mut card = card();
-        card.in_person.expires_at = time("2030-01-01T00:00:00Z");
+        for code in card.codes.values_mut() {
+            code.expires_at = time("2030-01-01T00:00:00Z");
+        }
         for (now, state) in [
             ("2026-07-31T21:59:59Z", CardState::NotYetValid),
             ("2026-07-31T22:00:00Z", CardState::Valid),
@@ -235,6 +248,20 @@ pub(crate) mod tests {
             let state_then = card_state(&card, &[], Some(now), now, &Settings::default());
             assert_eq!(state_then, state, "{now}");
         }
+    }
+
+    #[test]
+    fn the_code_that_ends_first_ends_the_card_and_without_codes_it_has_ended() {
+        let mut card = card();
+        let first = time("2026-11-24T10:00:00Z");
+        if let Some(code) = card.codes.get_mut(&Profile::Age) {
+            code.expires_at = first;
+        }
+        assert_eq!(expires_at(&card), first);
+        card.codes.clear();
+        let now = card.updated_at;
+        let state = card_state(&card, &[], None, now, &Settings::default());
+        assert_eq!(state, CardState::Expired);
     }
 
     #[test]

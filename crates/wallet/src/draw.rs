@@ -53,6 +53,8 @@ fn encode(text: &str) -> Result<QrCode, DrawError> {
 
 #[cfg(test)]
 mod tests {
+    use qrcode::Version;
+
     use super::*;
 
     #[test]
@@ -63,6 +65,26 @@ mod tests {
         assert!(svg.contains(r##"fill="#fff""##) && svg.contains(r##"fill="#000""##));
         // Version 1 is 21 modules, and 4 of quiet zone on each side.
         assert!(svg.contains(r#"viewBox="0 0 29 29""#), "{svg}");
+    }
+
+    #[test]
+    fn every_code_is_drawn_at_level_m_and_the_one_odd_character_of_a_link_makes_it_no_larger() {
+        let signed = "0123456789ABCDEF $%*+-./:".repeat(28);
+        let code = encode(&format!("SID1:{signed}").as_str()[..700]).unwrap();
+        assert_eq!(code.error_correction_level(), EcLevel::M);
+        assert_eq!(code.version(), Version::Normal(17));
+        // The same 463 bytes in base32.
+        let page = "HTTPS://SKOLEBEVIS.MORE-OG-ROMSDAL.FYLKESKOMMUNE.NO/KONTROLL";
+        let link = format!("{page}#{}", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".repeat(24));
+        let link = link.get(..page.len() + 1 + 741).unwrap();
+        let mixed = encode(link).unwrap();
+        assert_eq!(mixed.error_correction_level(), EcLevel::M);
+        assert_eq!(mixed.version(), Version::Normal(18));
+        // `#` is not in the alphanumeric set: written as bytes, all of it would be five versions larger.
+        let alphanumeric = encode(&link.replace('#', ".")).unwrap();
+        assert_eq!(mixed.version(), alphanumeric.version());
+        let bytes = encode(&link.to_lowercase()).unwrap();
+        assert_eq!(bytes.version(), Version::Normal(23));
     }
 
     #[test]

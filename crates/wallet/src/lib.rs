@@ -10,13 +10,14 @@
 //! | Fetch the card | `issue.rs` | yes |
 //! | Bring it up to date | `refresh.rs` | yes |
 //! | Look at it | `overview.rs` | never |
-//! | Show the code that proves it | `prove.rs` | never |
+//! | Show the code that proves it, for a purpose | `prove.rs` | never |
 //! | Disclose single facts to an online checker | `present.rs` | never |
 //! | Show the library card | `library.rs` | never |
 //! | "Sjekk gyldighet" | `validity.rs` | if there is one |
 //! | Log out | `log_out.rs` | if there is one |
+//! | Check somebody else's card | [`checking`] | only for its lists |
 //!
-//! Below them: `store.rs` and `state.rs` (what is kept, sealed), `issuer.rs` (calls, DPoP, tokens), `trust.rs`
+//! Below them: `store.rs` and `state.rs` (what is kept, sealed), `delivery.rs` (what is let in), `issuer.rs` (calls, DPoP, tokens), `trust.rs`
 //! (trust list and status lists), `card_state.rs`, `server_clock.rs`, and [`platform`], through which everything
 //! outside comes in. [`problem`] turns every error into a kind, a category and a support code.
 //!
@@ -30,7 +31,10 @@
 
 mod barcode;
 mod card_state;
+pub mod checking;
+mod delivery;
 mod draw;
+mod encryption;
 mod enrolment;
 mod issue;
 mod issuer;
@@ -67,7 +71,9 @@ pub use photo::PhotoError;
 pub use platform::Platform;
 pub use present::PresentError;
 pub use problem::Problem;
-pub use prove::{ProveError, ShownCode};
+pub use prove::{PhotoCode, ProveError, ShownCode};
+/// What a checker's challenge code says; [`Wallet::code_for`] answers it.
+pub use qr_proof::Challenge;
 pub use refresh::RefreshError;
 pub use settings::Settings;
 pub use state::{Failure, SeenEnrolment};

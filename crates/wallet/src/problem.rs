@@ -9,9 +9,10 @@ use crate::{
     CallError, CheckError, EnrolError, ForgetError, IssueError, LibraryError, LogOutError,
     LoginError, OpenError, PhotoError, PresentError, ProveError, RefreshError, StoreError,
     TrustError,
+    checking::{ChallengeError, ExamRoomError, KeepError, OpenRosterError, ScanError},
     platform::{HttpError, SecretError},
 };
-use county_api::Enrolment;
+use county_api::{Enrolment, roster::RosterError};
 
 /// What happened, as the screens know it. Each has its text: what happened, what to do, whom to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -65,6 +66,18 @@ pub enum ProblemKind {
     CountySetting,
     /// The browser did not open.
     BrowserNotOpened,
+    /// A checker has never been online, so that it knows nobody to believe; or too long ago.
+    CheckerNotReady,
+    /// What was scanned is no checker's challenge.
+    ChallengeInvalid,
+    /// No challenge waits for an answer: answered already, or too old.
+    ChallengeOver,
+    /// A file that is no list of candidates.
+    RosterUnreadable,
+    /// A list of candidates that no trusted issuer signed.
+    RosterNotTrusted,
+    /// The day of the list is over, or the list was deleted.
+    RosterOver,
     /// Something that should not happen.
     Internal,
 }
@@ -183,6 +196,19 @@ codes! {
     KEY_STORE_FAILED     = "LB-KEY-805", KeyStoreAbsent, Retry;
     KEY_FILE_OPEN        = "LB-KEY-806", KeyStoreAbsent, Expected;
 
+    CHECKER_NO_LISTS     = "LB-CHECK-011", CheckerNotReady, Retry;
+    CHALLENGE_INVALID    = "LB-CHECK-020", ChallengeInvalid, Expected;
+    CHALLENGE_OVER       = "LB-CHECK-021", ChallengeOver, Expected;
+
+    ROSTER_UNREADABLE    = "LB-EXAM-031", RosterUnreadable, Expected;
+    ROSTER_MALFORMED     = "LB-EXAM-032", RosterUnreadable, Bug;
+    ROSTER_UNKNOWN       = "LB-EXAM-033", RosterNotTrusted, Expected;
+    ROSTER_SIGNATURE     = "LB-EXAM-034", RosterNotTrusted, Bug;
+    ROSTER_OVER          = "LB-EXAM-035", RosterOver, Expected;
+    ROSTER_GONE          = "LB-EXAM-036", RosterOver, Expected;
+    ROSTER_CLOCK         = "LB-EXAM-037", ClockWrong, Expected;
+    NOT_IN_ROSTER        = "LB-EXAM-038", Internal, Bug;
+
     INTERNAL             = "LB-APP-901", Internal, Bug;
     COUNTY_SETTING       = "LB-APP-902", CountySetting, Bug;
     NO_RANDOMNESS        = "LB-APP-903", Internal, Bug;
@@ -226,6 +252,12 @@ impl From<ProblemKind> for Problem {
             ProblemKind::AppAlreadyOpen => APP_ALREADY_OPEN,
             ProblemKind::CountySetting => COUNTY_SETTING,
             ProblemKind::BrowserNotOpened => BROWSER_NOT_OPENED,
+            ProblemKind::CheckerNotReady => CHECKER_NO_LISTS,
+            ProblemKind::ChallengeInvalid => CHALLENGE_INVALID,
+            ProblemKind::ChallengeOver => CHALLENGE_OVER,
+            ProblemKind::RosterUnreadable => ROSTER_UNREADABLE,
+            ProblemKind::RosterNotTrusted => ROSTER_UNKNOWN,
+            ProblemKind::RosterOver => ROSTER_OVER,
             ProblemKind::Internal => INTERNAL,
         };
         code.into()
@@ -279,6 +311,7 @@ impl From<&CallError> for Problem {
             }
             CallError::Garbled => ISSUER_GARBLED.into(),
             CallError::Metadata(_) => ISSUER_METADATA.into(),
+            CallError::Untrusted(error) => (&**error).into(),
             CallError::ClockWrong { .. } => CLOCK_WRONG.into(),
             CallError::NotLoggedIn => NOT_LOGGED_IN.into(),
             CallError::SignedOut => SIGNED_OUT.into(),
@@ -466,6 +499,65 @@ impl From<&ForgetError> for Problem {
         match error {
             ForgetError::Store(error) => error.into(),
             ForgetError::Secrets(error) => error.into(),
+        }
+    }
+}
+
+impl From<&ScanError> for Problem {
+    fn from(error: &ScanError) -> Self {
+        match error {
+            ScanError::NoLists => CHECKER_NO_LISTS,
+            ScanError::NoChallenge => CHALLENGE_OVER,
+        }
+        .into()
+    }
+}
+
+impl From<&ChallengeError> for Problem {
+    fn from(error: &ChallengeError) -> Self {
+        match error {
+            ChallengeError::Random => NO_RANDOMNESS,
+            ChallengeError::Draw(_) => CODE_NOT_DRAWN,
+        }
+        .into()
+    }
+}
+
+impl From<&KeepError> for Problem {
+    fn from(error: &KeepError) -> Self {
+        match error {
+            KeepError::Secrets(error) => error.into(),
+            KeepError::Io(_) => STORE_UNWRITABLE.into(),
+            KeepError::Seal => NO_RANDOMNESS.into(),
+        }
+    }
+}
+
+impl From<&OpenRosterError> for Problem {
+    fn from(error: &OpenRosterError) -> Self {
+        match error {
+            OpenRosterError::NoLists => CHECKER_NO_LISTS,
+            OpenRosterError::NotAList => ROSTER_UNREADABLE,
+            OpenRosterError::UnknownIssuer => ROSTER_UNKNOWN,
+            OpenRosterError::Refused(refused) => match refused {
+                RosterError::Signature(_) | RosterError::OtherIssuer => ROSTER_SIGNATURE,
+                RosterError::Expired { .. } => ROSTER_OVER,
+                RosterError::FromTheFuture { .. } => ROSTER_CLOCK,
+                RosterError::Malformed(_) => ROSTER_MALFORMED,
+            },
+            OpenRosterError::Keep(error) => return error.into(),
+        }
+        .into()
+    }
+}
+
+impl From<&ExamRoomError> for Problem {
+    fn from(error: &ExamRoomError) -> Self {
+        match error {
+            ExamRoomError::Gone => ROSTER_GONE.into(),
+            ExamRoomError::NotInList(_) => NOT_IN_ROSTER.into(),
+            ExamRoomError::Scan(error) => error.into(),
+            ExamRoomError::Keep(error) => error.into(),
         }
     }
 }

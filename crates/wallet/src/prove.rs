@@ -1,12 +1,14 @@
-//! The code on the screen: the issuer's token in a proof that is some seconds old. Never needs a network.
+//! The codes on the screen: the issuer's token for a purpose in a proof that is some seconds old, and the still one with
+//! the portrait. Never needs a network.
 
 use std::{fmt, time::Duration};
 
 use chrono::{DateTime, Utc};
+use county_api::Profile;
 
 use crate::{
     DrawError, Wallet,
-    card_state::expires_at,
+    card_state::right_ends,
     draw::{qr_png, qr_svg},
 };
 
@@ -31,14 +33,36 @@ pub enum ProveError {
 /// A code to show, good for a few seconds.
 #[derive(Clone)]
 pub struct ShownCode {
+    /// What it is shown for.
+    pub profile: Profile,
     /// What the code says: `SID1:` and base45.
     pub text: String,
     /// The code as an SVG element, black on white, with its quiet zone.
     pub svg: String,
+    /// The same code as a link to the issuer's page that checks codes, for cameras without the app; `None` if the
+    /// issuer's address is not one for a link.
+    pub link_text: Option<String>,
+    /// The link as an SVG element.
+    pub link_svg: Option<String>,
     /// The time that was signed.
     pub created_at: DateTime<Utc>,
     /// How soon to show the next one.
     pub renew_after: Duration,
+}
+
+/// The still code with the small portrait, which a checker scans beside an exam or travel code.
+#[derive(Clone)]
+pub struct PhotoCode {
+    /// What the code says: `SIP1:` and base45.
+    pub text: String,
+    /// The code as an SVG element, black on white, with its quiet zone.
+    pub svg: String,
+}
+
+impl fmt::Debug for PhotoCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PhotoCode(..)")
+    }
 }
 
 impl ShownCode {
@@ -51,6 +75,7 @@ impl ShownCode {
 impl fmt::Debug for ShownCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ShownCode")
+            .field("profile", &self.profile)
             .field("created_at", &self.created_at)
             .field("renew_after", &self.renew_after)
             .finish_non_exhaustive()
@@ -58,46 +83,81 @@ impl fmt::Debug for ShownCode {
 }
 
 impl Wallet {
-    /// Signs a fresh code with the key that the token is bound to.
+    /// Signs a fresh code for a purpose, with the key that its token is bound to.
     ///
     /// A suspended or revoked card gets one as well: it is the checker who judges, by the status list.
-    pub fn code(&self) -> Result<ShownCode, ProveError> {
-        self.code_for(None)
+    pub fn code(&self, profile: Profile) -> Result<ShownCode, ProveError> {
+        self.code_for(profile, None)
     }
 
-    /// As [`code`](Self::code), answering the challenge of a checker who wants to be sure that the card is here.
-    pub fn code_for(&self, challenge: Option<&[u8]>) -> Result<ShownCode, ProveError> {
+    /// As [`code`](Self::code), answering the challenge of a checker who wants to be sure that the card is here
+    /// ([`Challenge`](crate::Challenge)).
+    pub fn code_for(
+        &self,
+        profile: Profile,
+        challenge: Option<&[u8]>,
+    ) -> Result<ShownCode, ProveError> {
         let now = self.server_clock.now();
-        let (in_person, expires_at) = self
+        let (code, right_ends) = self
             .read(|state| {
-                state
-                    .card
-                    .as_ref()
-                    .map(|card| (card.in_person.clone(), expires_at(card)))
+                let card = state.card.as_ref()?;
+                Some((
+                    card.codes.get(&profile).cloned(),
+                    right_ends(card.claims.valid_until),
+                ))
             })
             .ok_or(ProveError::NoCard)?;
-        if now >= expires_at {
-            return Err(ProveError::Expired);
-        }
-        let token =
-            jose::base64url_decode(in_person.token.as_str()).map_err(|_| ProveError::Proof)?;
-        let key = in_person
+        let code = code
+            .filter(|code| now < code.expires_at.min(right_ends))
+            .ok_or(ProveError::Expired)?;
+        let token = jose::base64url_decode(code.token.as_str()).map_err(|_| ProveError::Proof)?;
+        let key = code
             .key
             .key(&*self.platform.random)
             .map_err(|_| ProveError::Proof)?;
-        let text = qr_proof::prove(
-            &token,
-            county_api::IN_PERSON_AUDIENCE,
-            now.timestamp(),
-            challenge,
-            &key,
-        )
-        .map_err(|_| ProveError::Proof)?;
+        let audience = profile.audience();
+        let text = qr_proof::prove(&token, audience, now.timestamp(), challenge, &key)
+            .map_err(|_| ProveError::Proof)?;
+        let link_text = self.link(&text);
         Ok(ShownCode {
+            profile,
             svg: qr_svg(&text)?,
+            link_svg: link_text.as_deref().map(qr_svg).transpose()?,
+            link_text,
             text,
             created_at: now,
             renew_after: self.settings.renew_code_after,
         })
+    }
+
+    /// The still code with the small portrait; `None` if the issuer has made none.
+    pub fn photo_code(&self) -> Result<Option<PhotoCode>, ProveError> {
+        let now = self.server_clock.now();
+        let (photo, right_ends) = self
+            .read(|state| {
+                let card = state.card.as_ref()?;
+                Some((card.photo.clone(), right_ends(card.claims.valid_until)))
+            })
+            .ok_or(ProveError::NoCard)?;
+        let Some(photo) = photo else {
+            return Ok(None);
+        };
+        if now >= photo.expires_at.min(right_ends) {
+            return Err(ProveError::Expired);
+        }
+        let token = jose::base64url_decode(photo.token.as_str()).map_err(|_| ProveError::Proof)?;
+        let text = qr_proof::show_token(&token).map_err(|_| ProveError::Proof)?;
+        let svg = qr_svg(&text)?;
+        Ok(Some(PhotoCode { text, svg }))
+    }
+
+    /// The code as a link to the issuer's page. A link is all capitals: a host does not mind, but a path of the
+    /// county's own might.
+    fn link(&self, code: &str) -> Option<String> {
+        if self.county.issuer.path() != "/" {
+            return None;
+        }
+        let page = format!("{}/kontroll", self.county.issuer_id());
+        qr_proof::link(code, &page).ok()
     }
 }

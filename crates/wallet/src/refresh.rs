@@ -1,7 +1,7 @@
 //! Bringing the card up to date. A refresh that fails changes nothing but the age that is shown.
 
 use chrono::{DateTime, Utc};
-use county_api::{Enrolment, photo_sha256};
+use county_api::{Enrolment, Profile, photo_sha256};
 
 use crate::{
     CallError, IssueError, Problem, StoreError, TrustError, Wallet,
@@ -102,7 +102,7 @@ impl Wallet {
         };
         let wanted = wanted(old.as_ref(), &known, &seen.status.state, now);
         let mut notification_ids = Vec::new();
-        let (card, statuses) = if wanted == Wanted::NOTHING {
+        let (card, statuses) = if wanted == Wanted::nothing() {
             let card = old.map(|card| Card {
                 demo: trusted.demo,
                 updated_at: seen.seen_at,
@@ -110,7 +110,7 @@ impl Wallet {
             });
             (card, known)
         } else {
-            let whole = wanted == Wanted::ALL;
+            let whole = wanted == Wanted::all();
             let fetched = self
                 .fetch_card(wanted, old.as_ref(), &seen, &trusted)
                 .await?;
@@ -164,10 +164,10 @@ fn wanted(
         ..
     } = enrolment
     else {
-        return Wanted::NOTHING;
+        return Wanted::nothing();
     };
     let Some(card) = card else {
-        return Wanted::ALL;
+        return Wanted::all();
     };
     let claims = &card.claims;
     let differs = card.content_sha256 != *content || photo_sha256(claims.portrait.jpeg()) != *photo;
@@ -175,7 +175,7 @@ fn wanted(
     let withdrawn = statuses_of(card, known).any(|status| status.status != CredentialStatus::Valid);
     let ended = now >= crate::card_state::right_ends(claims.valid_until);
     if differs || withdrawn || ended {
-        return Wanted::ALL;
+        return Wanted::all();
     }
     // Half of a credential's time is for use without a network. One that lasts as long as the right itself cannot be
     // had for longer.
@@ -188,9 +188,20 @@ fn wanted(
         .copies
         .iter()
         .filter(|copy| !copy.used && !ages(copy.issued_at, copy.expires_at));
+    let photo = card.photo.as_ref();
+    let photo = photo.is_some_and(|photo| ages(photo.issued_at, photo.expires_at));
+    let is_due = |profile: &Profile| {
+        let code = card.codes.get(profile);
+        code.is_none_or(|code| ages(code.issued_at, code.expires_at))
+    };
     Wanted {
         copies: fresh_copies.count() == 0,
-        in_person: ages(card.in_person.issued_at, card.in_person.expires_at),
+        // With a new portrait come new codes that name it.
+        profiles: Profile::ALL
+            .into_iter()
+            .filter(|profile| photo || is_due(profile))
+            .collect(),
+        photo,
     }
 }
 
@@ -201,7 +212,7 @@ mod tests {
     use super::*;
     use crate::{
         card_state::tests::card,
-        state::{Copy, KeyBytes, Secret, StatusEntry},
+        state::{Copy, KeyBytes, PhotoToken, Secret, StatusEntry},
     };
 
     fn time(text: &str) -> DateTime<Utc> {
@@ -234,19 +245,34 @@ mod tests {
                 used: false,
             })
             .collect();
+        card.photo = Some(PhotoToken {
+            token: Secret::new("p"),
+            issued_at: time("2026-11-22T10:00:00Z"),
+            expires_at: time("2026-11-29T10:00:00Z"),
+            status: None,
+        });
         card
     }
 
     #[test]
     fn each_kind_of_credential_is_renewed_when_half_its_time_is_over() {
         let card = with_copies(2);
-        for (now, copies, in_person) in [
+        for (now, copies, codes) in [
             ("2026-11-22T10:00:00Z", false, false),
             ("2026-11-25T21:59:59Z", false, false),
             ("2026-11-25T22:00:00Z", false, true),
             ("2026-12-07T10:00:00Z", true, true),
         ] {
-            let expected = Wanted { copies, in_person };
+            let profiles = if codes {
+                Profile::ALL.into()
+            } else {
+                [].into()
+            };
+            let expected = Wanted {
+                copies,
+                profiles,
+                photo: codes,
+            };
             assert_eq!(
                 wanted(Some(&card), &[], &ready(&card), time(now)),
                 expected,
@@ -259,13 +285,31 @@ mod tests {
     fn what_lasts_as_long_as_the_right_is_not_renewed_for_its_age() {
         let mut card = with_copies(1);
         let right_ends = crate::card_state::right_ends(card.claims.valid_until);
-        card.in_person.expires_at = right_ends;
+        for code in card.codes.values_mut() {
+            code.expires_at = right_ends;
+        }
+        card.photo = None;
         card.copies[0].expires_at = right_ends;
         let now = time("2026-12-31T20:00:00Z");
         assert_eq!(
             wanted(Some(&card), &[], &ready(&card), now),
-            Wanted::NOTHING
+            Wanted::nothing()
         );
+    }
+
+    #[test]
+    fn a_code_that_is_due_or_not_there_is_fetched_by_itself() {
+        let mut card = with_copies(1);
+        let now = time("2026-11-23T10:00:00Z");
+        if let Some(code) = card.codes.get_mut(&Profile::Travel) {
+            code.expires_at = time("2026-11-24T10:00:00Z");
+        }
+        card.codes.remove(&Profile::Age);
+        let expected = Wanted {
+            profiles: [Profile::Travel, Profile::Age].into(),
+            ..Wanted::nothing()
+        };
+        assert_eq!(wanted(Some(&card), &[], &ready(&card), now), expected);
     }
 
     #[test]
@@ -275,7 +319,7 @@ mod tests {
         card.copies[0].used = true;
         assert_eq!(
             wanted(Some(&card), &[], &ready(&card), now),
-            Wanted::NOTHING
+            Wanted::nothing()
         );
         card.copies[1].used = true;
         assert!(wanted(Some(&card), &[], &ready(&card), now).copies);
@@ -289,13 +333,13 @@ mod tests {
         if let Enrolment::Ready { content_sha256, .. } = &mut moved {
             *content_sha256 = "another class".into();
         }
-        assert_eq!(wanted(Some(&card), &[], &moved, now), Wanted::ALL);
+        assert_eq!(wanted(Some(&card), &[], &moved, now), Wanted::all());
 
         let mut photo = ready(&card);
         if let Enrolment::Ready { photo_sha256, .. } = &mut photo {
             *photo_sha256 = "00".repeat(32);
         }
-        assert_eq!(wanted(Some(&card), &[], &photo, now), Wanted::ALL);
+        assert_eq!(wanted(Some(&card), &[], &photo, now), Wanted::all());
 
         let withdrawn = [KnownStatus {
             entry: StatusEntry {
@@ -307,9 +351,9 @@ mod tests {
         }];
         assert_eq!(
             wanted(Some(&card), &withdrawn, &ready(&card), now),
-            Wanted::ALL
+            Wanted::all()
         );
-        assert_eq!(wanted(None, &[], &ready(&card), now), Wanted::ALL);
+        assert_eq!(wanted(None, &[], &ready(&card), now), Wanted::all());
     }
 
     #[test]
@@ -331,7 +375,10 @@ mod tests {
             },
         };
         let now = time("2027-11-22T11:00:00Z");
-        assert_eq!(wanted(Some(&card()), &[], &enrolment, now), Wanted::NOTHING);
-        assert_eq!(wanted(None, &[], &enrolment, now), Wanted::NOTHING);
+        assert_eq!(
+            wanted(Some(&card()), &[], &enrolment, now),
+            Wanted::nothing()
+        );
+        assert_eq!(wanted(None, &[], &enrolment, now), Wanted::nothing());
     }
 }

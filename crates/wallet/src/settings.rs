@@ -19,6 +19,10 @@ pub struct Settings {
     pub batch: usize,
     /// How long a login may take in the browser.
     pub login_within: TimeDelta,
+    /// A checker's lists are fetched anew when they were fetched longer ago than this.
+    pub update_lists_after: Duration,
+    /// How long a checker's challenge can be answered.
+    pub challenge_within: Duration,
 }
 
 impl Default for Settings {
@@ -30,6 +34,8 @@ impl Default for Settings {
             renew_code_after: Duration::from_secs(15),
             batch: 10,
             login_within: TimeDelta::minutes(30),
+            update_lists_after: Duration::from_secs(15 * 60),
+            challenge_within: Duration::from_secs(5 * 60),
         }
     }
 }

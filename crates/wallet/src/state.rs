@@ -1,9 +1,9 @@
 //! All that the wallet remembers: the content of the sealed store.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use chrono::{DateTime, Utc};
-use county_api::{CardClaims, EnrolmentStatus};
+use county_api::{CardClaims, EnrolmentStatus, InPersonClaims, PhotoClaims, PortraitHash, Profile};
 use jose::SoftwareKey;
 use ring::rand::SecureRandom;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -127,7 +127,13 @@ pub(crate) struct Card {
     pub(crate) demo: bool,
     /// SD-JWT VCs, alike but for salts, key and status entry: one for each checker, so that two cannot compare notes.
     pub(crate) copies: Vec<Copy>,
-    pub(crate) in_person: InPerson,
+    /// The tokens behind the codes, one for each profile. None in a store from before there were profiles: they come
+    /// with its next refresh.
+    #[serde(default)]
+    pub(crate) codes: BTreeMap<Profile, CodeToken>,
+    /// The token with the small portrait, if the issuer has made one.
+    #[serde(default)]
+    pub(crate) photo: Option<PhotoToken>,
     /// When its data last came from the issuer.
     pub(crate) updated_at: DateTime<Utc>,
 }
@@ -145,12 +151,23 @@ pub(crate) struct Copy {
     pub(crate) used: bool,
 }
 
-/// The token behind the code on the screen.
+/// The token behind a code on the screen.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct InPerson {
+pub(crate) struct CodeToken {
     /// Base64url of the CWT, as the issuer gave it.
     pub(crate) token: Secret,
     pub(crate) key: KeyBytes,
+    pub(crate) issued_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) status: Option<StatusEntry>,
+}
+
+/// The token that carries the small portrait. Shown as it is: the key that it was asked for with never signs again and
+/// is not kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct PhotoToken {
+    /// Base64url of the CWT, as the issuer gave it.
+    pub(crate) token: Secret,
     pub(crate) issued_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) status: Option<StatusEntry>,
@@ -185,12 +202,9 @@ pub(crate) enum CredentialStatus {
 }
 
 impl Card {
-    /// Every status entry of this card's credentials.
+    /// Every status entry of this card's credentials, those of its codes first.
     pub(crate) fn status_entries(&self) -> impl Iterator<Item = &StatusEntry> {
-        self.copies
-            .iter()
-            .filter_map(|copy| copy.status.as_ref())
-            .chain(&self.in_person.status)
+        self.credentials().filter_map(|(_, status)| status)
     }
 
     /// As [`status_entries`](Self::status_entries), without credentials that have expired: their status says nothing
@@ -199,15 +213,41 @@ impl Card {
         &self,
         now: DateTime<Utc>,
     ) -> impl Iterator<Item = &StatusEntry> {
-        let copies = self
-            .copies
-            .iter()
-            .filter(move |copy| now < copy.expires_at)
-            .filter_map(|copy| copy.status.as_ref());
-        let in_person = self.in_person.status.iter();
-        let in_force = now < self.in_person.expires_at;
-        copies.chain(in_person.filter(move |_| in_force))
+        self.credentials()
+            .filter(move |(expires_at, _)| now < *expires_at)
+            .filter_map(|(_, status)| status)
     }
+
+    /// Every credential's end and place in a status list.
+    fn credentials(&self) -> impl Iterator<Item = (DateTime<Utc>, Option<&StatusEntry>)> {
+        let copies = self.copies.iter();
+        let copies = copies.map(|copy| (copy.expires_at, copy.status.as_ref()));
+        let codes = self.codes.values();
+        let codes = codes.map(|code| (code.expires_at, code.status.as_ref()));
+        let photo = self.photo.iter();
+        let photo = photo.map(|photo| (photo.expires_at, photo.status.as_ref()));
+        codes.chain(photo).chain(copies)
+    }
+}
+
+impl CodeToken {
+    /// What the token says; it was checked when it came.
+    pub(crate) fn said(&self) -> Option<InPersonClaims> {
+        InPersonClaims::from_identity(&identity(&self.token)?).ok()
+    }
+}
+
+impl PhotoToken {
+    /// The hash of the portrait in it.
+    pub(crate) fn hash(&self) -> Option<PortraitHash> {
+        let photo = PhotoClaims::from_identity(&identity(&self.token)?).ok()?;
+        Some(photo.hash())
+    }
+}
+
+fn identity(token: &Secret) -> Option<qr_proof::Claim169> {
+    let token = jose::base64url_decode(token.as_str()).ok()?;
+    Some(qr_proof::read_token(&token).ok()?.identity)
 }
 
 /// Text that does not show and is wiped when dropped: a token, a PKCE verifier, a credential.
@@ -304,6 +344,22 @@ mod tests {
         let session = again.session.unwrap();
         assert_eq!(session.refresh_token.as_str(), "hush-refresh");
         assert!(session.key.key(&random).is_ok());
+    }
+
+    #[test]
+    fn a_card_from_before_there_were_profiles_still_reads_and_has_no_codes() {
+        let card = crate::card_state::tests::card();
+        let mut json = serde_json::to_value(&card).unwrap();
+        let members = json.as_object_mut().unwrap();
+        members.remove("codes");
+        members.remove("photo");
+        members.insert(
+            "in_person".into(),
+            serde_json::json!({"token": "t", "key": ""}),
+        );
+        let old: Card = serde_json::from_value(json).unwrap();
+        assert_eq!(old.claims, card.claims);
+        assert!(old.codes.is_empty() && old.photo.is_none());
     }
 
     #[test]

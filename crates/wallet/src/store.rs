@@ -22,8 +22,13 @@ use crate::{platform::StoreKey, state::State};
 const FILE: &str = "wallet.sealed";
 const FILE_BESIDE: &str = "wallet.sealed.new";
 const MAGIC: &[u8; 4] = b"LBW1";
-/// The shape of the JSON inside. A change that an older reader cannot take gets the next number and a migration here.
-const VERSION: u8 = 1;
+/// The shape of the JSON inside. A change that an older reader cannot take gets the next number, and a migration here
+/// unless what is new has defaults.
+///
+/// 2: a card has codes for several purposes. What a 1 had instead, a single one, is fetched anew.
+const VERSION: u8 = 2;
+/// The oldest shape that is read.
+const OLDEST: u8 = 1;
 const HEAD: usize = MAGIC.len() + 1;
 /// Far above a full store (ten copies with portrait: about 3 MB); a larger file is not ours.
 const MAX_FILE: u64 = 64 << 20;
@@ -93,7 +98,7 @@ impl Store {
     /// Puts this state in place of the old one.
     pub(crate) fn write(&self, state: &State, random: &dyn SecureRandom) -> Result<(), StoreError> {
         let plain = Zeroizing::new(serde_json::to_vec(state).map_err(|_| StoreError::Seal)?);
-        let sealed = seal(&self.key, &plain, random).ok_or(StoreError::Seal)?;
+        let sealed = seal(&self.key, VERSION, &plain, random).ok_or(StoreError::Seal)?;
         let beside = self.folder.join(FILE_BESIDE);
         write_flushed(&beside, &sealed)
             .and_then(|()| fs::rename(&beside, self.folder.join(FILE)))
@@ -149,11 +154,11 @@ fn cipher(key: &StoreKey) -> Option<LessSafeKey> {
         .map(LessSafeKey::new)
 }
 
-fn seal(key: &StoreKey, plain: &[u8], random: &dyn SecureRandom) -> Option<Vec<u8>> {
+fn seal(key: &StoreKey, version: u8, plain: &[u8], random: &dyn SecureRandom) -> Option<Vec<u8>> {
     // A random 96-bit nonce is safe for 2^32 writes under one key (NIST SP 800-38D §8.3); a phone makes some dozens a day.
     let mut nonce = [0; NONCE_LEN];
     random.fill(&mut nonce).ok()?;
-    let head = head(VERSION);
+    let head = head(version);
     // Room for the tag, so that the plain text is not left behind in a buffer that was outgrown.
     let mut body = Zeroizing::new(Vec::with_capacity(plain.len() + AES_256_GCM.tag_len()));
     body.extend_from_slice(plain);
@@ -177,7 +182,7 @@ fn open(key: &StoreKey, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, ReadError> 
     if version > VERSION {
         return Err(ReadError::Newer { version });
     }
-    if version != VERSION {
+    if version < OLDEST {
         return Err(ReadError::Damaged);
     }
     let (nonce, body) = rest.split_at_checked(NONCE_LEN).ok_or(ReadError::Damaged)?;
@@ -192,7 +197,7 @@ fn open(key: &StoreKey, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, ReadError> 
     Ok(body)
 }
 
-fn write_flushed(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_flushed(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -207,13 +212,13 @@ fn write_flushed(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Without this the rename itself may be lost in a power cut.
 #[cfg(unix)]
-fn flush_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn flush_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 /// Windows cannot flush a folder; NTFS keeps its own journal of names.
 #[cfg(not(unix))]
-fn flush_folder(_folder: &Path) -> io::Result<()> {
+pub(crate) fn flush_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -229,7 +234,12 @@ mod tests {
     }
 
     fn sealed() -> Vec<u8> {
-        seal(&key(), br#"{"some":"state"}"#, &SystemRandom::new()).unwrap()
+        sealed_as(VERSION)
+    }
+
+    fn sealed_as(version: u8) -> Vec<u8> {
+        let random = SystemRandom::new();
+        seal(&key(), version, br#"{"some":"state"}"#, &random).unwrap()
     }
 
     #[test]
@@ -237,6 +247,12 @@ mod tests {
         assert_eq!(*open(&key(), &sealed()).unwrap(), br#"{"some":"state"}"#);
         let other = StoreKey::from_bytes(&[8; 32]).unwrap();
         assert!(matches!(open(&other, &sealed()), Err(ReadError::Damaged)));
+    }
+
+    #[test]
+    fn an_older_version_still_opens() {
+        let old = sealed_as(OLDEST);
+        assert_eq!(*open(&key(), &old).unwrap(), br#"{"some":"state"}"#);
     }
 
     #[test]
@@ -253,10 +269,10 @@ mod tests {
     #[test]
     fn a_newer_version_is_told_from_damage() {
         let mut bytes = sealed();
-        bytes[4] = 2;
+        bytes[4] = 3;
         assert!(matches!(
             open(&key(), &bytes),
-            Err(ReadError::Newer { version: 2 })
+            Err(ReadError::Newer { version: 3 })
         ));
         bytes[4] = 0;
         assert!(matches!(open(&key(), &bytes), Err(ReadError::Damaged)));

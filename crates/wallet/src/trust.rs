@@ -41,6 +41,18 @@ pub enum TrustError {
     Call(#[from] CallError),
 }
 
+impl From<TrustListError> for TrustError {
+    fn from(error: TrustListError) -> Self {
+        match error {
+            TrustListError::Signature(_) => TrustError::TrustListSignature,
+            TrustListError::Malformed(_) => TrustError::TrustListGarbled,
+            TrustListError::Rollback { .. }
+            | TrustListError::Expired { .. }
+            | TrustListError::FromTheFuture { .. } => TrustError::TrustListOld,
+        }
+    }
+}
+
 /// A trust list that was verified, with its text to keep.
 pub(crate) struct Trusted {
     pub(crate) list: TrustList,
@@ -65,15 +77,7 @@ impl Wallet {
     fn check_trust_list(&self, text: String) -> Result<Trusted, TrustError> {
         let at_least = self.read(|state| state.trust_list.as_ref().map(|kept| kept.version));
         let now = self.server_clock.now();
-        let list = TrustList::verify(&text, &self.county.trust_list_key, now, at_least).map_err(
-            |error| match error {
-                TrustListError::Signature(_) => TrustError::TrustListSignature,
-                TrustListError::Malformed(_) => TrustError::TrustListGarbled,
-                TrustListError::Rollback { .. }
-                | TrustListError::Expired { .. }
-                | TrustListError::FromTheFuture { .. } => TrustError::TrustListOld,
-            },
-        )?;
+        let list = TrustList::verify(&text, &self.county.trust_list_key, now, at_least)?;
         let demo = list
             .issuers()
             .iter()

@@ -8,7 +8,7 @@ use jose::jws::Jws;
 
 use crate::{
     CallError, CardState, TrustError, Wallet,
-    card_state::{card_state, updated_at},
+    card_state::{card_state, statuses_of, updated_at},
     issuer::{SMALL_ANSWER, post_json, require_success},
     platform::HttpError,
     state::{Card, CredentialStatus, KnownStatus, StatusEntry},
@@ -62,12 +62,8 @@ impl Wallet {
         let card = self
             .read(|state| state.card.clone())
             .ok_or(CheckError::NoCard)?;
-        let entry = card
-            .in_person
-            .status
-            .clone()
-            .or_else(|| card.copies.first().and_then(|copy| copy.status.clone()));
-        let Some(entry) = entry else {
+        // The question is about what a checker would be shown: the first of the codes.
+        let Some(entry) = card.status_entries().next().cloned() else {
             return Ok(self.known_validity(&card));
         };
         match self.ask_validity(&entry).await {
@@ -107,6 +103,9 @@ impl Wallet {
             .map_err(|_| CheckError::Statement)?;
         let server_time = time(statement.iat).ok_or(CheckError::Statement)?;
         self.keep_statement(&session, entry, &statement, server_time);
+        if statement.result == Validity::Valid {
+            self.lift_old_statuses(&session, &trusted).await;
+        }
         Ok(ValidityResult::Online {
             statement,
             server_time,
@@ -154,6 +153,30 @@ impl Wallet {
         });
         if let Err(error) = kept {
             tracing::warn!(%error, "the statement could not be kept");
+        }
+    }
+
+    /// The statement is about one credential; a block that has ended has ended for all of them, and their lists say so.
+    /// A courtesy: if they cannot be had, the next refresh brings them.
+    async fn lift_old_statuses(&self, session: &str, trusted: &Trusted) {
+        let now = self.server_clock.now();
+        let entries = self.read(|state| {
+            let card = state.card.as_ref()?;
+            let held_against = statuses_of(card, &state.statuses)
+                .any(|known| known.status != CredentialStatus::Valid);
+            held_against.then(|| card.status_entries_at(now).cloned().collect::<Vec<_>>())
+        });
+        let Some(entries) = entries else { return };
+        let Ok(fresh) = self.fetch_statuses(entries.iter(), &trusted.list).await else {
+            return;
+        };
+        let kept = self.change_session(session, |state| {
+            let Some(card) = &state.card else { return };
+            let entries: Vec<_> = card.status_entries().cloned().collect();
+            state.statuses = merge_statuses(&state.statuses, fresh, &entries);
+        });
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the statuses could not be kept");
         }
     }
 

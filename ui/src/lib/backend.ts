@@ -2,7 +2,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
-  AdmissionView, AppState, ChallengeView, CheckerView, CodeView, ExamRoomView, LibraryCodeView, PhotoCodeView, Problem, Profile, Scan, ValidityView,
+  AdmissionView, AppState, ChallengeView, CheckerView, CodeView, ExamRoomView, LibraryCodeView, PhotoCodeView, Problem, Profile, Scan, TableWords, ValidityView,
 } from "./bindings";
 
 /** Everything the core can do for the screens. Each call rejects with a {@link Problem}. */
@@ -39,9 +39,12 @@ export interface Backend {
   admit(id: string, text: string): Promise<AdmissionView>;
   admitByHand(id: string, index: number): Promise<ExamRoomView>;
   undoAdmission(id: string, index: number): Promise<ExamRoomView>;
-  /** The list as CSV. */
-  exportExamRoom(id: string): Promise<string>;
+  /** The list as CSV, headed by the reader's own words. */
+  exportExamRoom(id: string, words: TableWords): Promise<string>;
   deleteExamRoom(id: string): Promise<ExamRoomView[]>;
+
+  /** Calls back when rosters have deleted themselves, until it is told to stop. */
+  onExamRoomsChanged(changed: (rooms: ExamRoomView[]) => void): Promise<() => void>;
 
   /** Calls back whenever the core's state changes by itself. */
   onStateChanged(changed: (state: AppState) => void): Promise<void>;
@@ -89,8 +92,9 @@ export const backend: Backend = {
   admit: (id, text) => call("admit", { id, text }),
   admitByHand: (id, index) => call("admit_by_hand", { id, index }),
   undoAdmission: (id, index) => call("undo_admission", { id, index }),
-  exportExamRoom: (id) => call("export_exam_room", { id }),
+  exportExamRoom: (id, words) => call("export_exam_room", { id, words }),
   deleteExamRoom: (id) => call("delete_exam_room", { id }),
+  onExamRoomsChanged: (changed) => listen<ExamRoomView[]>("exam-rooms-changed", (event) => changed(event.payload)),
   onStateChanged: async (changed) => {
     await listen<AppState>("state-changed", (event) => changed(event.payload));
   },

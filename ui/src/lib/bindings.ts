@@ -316,7 +316,7 @@ category: ProblemCategory,
  * Stable, safe to read aloud.
  */
 support_code: string, };
-export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "internal" | "checker_not_ready" | "roster_unreadable" | "roster_not_trusted" | "roster_over";
+export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "internal" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over";
 export type ProblemCategory = "expected" | "retry" | "bug" | "personal_data";
 export type CodeView = { 
 /**
@@ -397,7 +397,7 @@ export type PhotoCodeView = {
 svg: string, };
 export type Profile = "exam" | "travel" | "discount" | "age";
 export type Outcome = "valid" | "demo" | "status_unknown" | "invalid" | "unreadable";
-export type Reason = { "kind": "not_our_code" } | { "kind": "damaged_code" } | { "kind": "unknown_issuer" } | { "kind": "issuer_key_not_in_use" } | { "kind": "issuer_mismatch" } | { "kind": "bad_issuer_signature" } | { "kind": "token_expired" } | { "kind": "not_yet_valid" } | { "kind": "bad_holder_signature" } | { "kind": "wrong_audience" } | { "kind": "profile_mismatch" } | { "kind": "code_too_old", seconds: number, } | { "kind": "clock_differs", seconds: number, } | { "kind": "wrong_challenge" } | { "kind": "replayed", seconds_ago: number, } | { "kind": "not_a_card" } | { "kind": "photo_mismatch" } | { "kind": "card_expired", on: string, } | { "kind": "suspended" } | { "kind": "revoked" } | { "kind": "unknown_status_value" } | { "kind": "not_in_status_list" } | { "kind": "status_unknown" } | { "kind": "status_too_old", seconds: number, } | { "kind": "trust_list_expired", seconds: number, } | { "kind": "demo_issuer" };
+export type Reason = { "kind": "not_our_code" } | { "kind": "damaged_code" } | { "kind": "unknown_issuer" } | { "kind": "issuer_key_not_in_use" } | { "kind": "issuer_mismatch" } | { "kind": "bad_issuer_signature" } | { "kind": "token_expired" } | { "kind": "not_yet_valid" } | { "kind": "bad_holder_signature" } | { "kind": "wrong_audience" } | { "kind": "profile_mismatch" } | { "kind": "code_too_old", seconds: number, } | { "kind": "clock_differs", seconds: number, } | { "kind": "wrong_challenge" } | { "kind": "replayed", seconds_ago: number, } | { "kind": "not_a_card" } | { "kind": "photo_mismatch" } | { "kind": "photo_alone" } | { "kind": "card_expired", on: string, } | { "kind": "suspended" } | { "kind": "revoked" } | { "kind": "unknown_status_value" } | { "kind": "not_in_status_list" } | { "kind": "status_unknown" } | { "kind": "status_too_old", seconds: number, } | { "kind": "trust_list_expired", seconds: number, } | { "kind": "demo_issuer" };
 export type CheckedCard = { profile: Profile, full_name: string | null, given_name: string | null, birth_date: string | null, card_type: CardType | null, institution: string | null, class: string | null, student_number: string | null, semester: string | null, valid_until: string | null, age_over_16: boolean | null, age_over_18: boolean | null, age_over_20: boolean | null, portrait: string | null, };
 export type PhotoState = "none" | "available" | "shown";
 export type Verdict = { outcome: Outcome, reasons: Array<Reason>, demo: boolean, authentic: boolean, card: CheckedCard | null, photo: PhotoState, issuer: string | null, issuer_name: string | null, code_made_at: string | null, status_age_seconds: number | null, checked_at: string, };
@@ -424,6 +424,10 @@ status_age_seconds: number | null,
  * The lists are too old to say that a card is good.
  */
 stale: boolean, 
+/**
+ * How far this device's clock is ahead (negative: behind), when that matters. Verdicts go by the right time.
+ */
+clock_off_seconds: number | null, 
 /**
  * Why the newest update failed, if it did.
  */
@@ -477,4 +481,5 @@ counts: ExamCounts, };
 export type ExamCounts = { present: number, late: number, expected: number, };
 export type CandidateView = { index: number, name: string, birth_date: string, class: string | null, number: string | null, room: string | null, portrait: string | null, present_at: string | null, late: boolean, by_hand: boolean, };
 export type AdmissionView = { result: AdmissionResult, candidate: CandidateView | null, right_room: string | null, minutes_late: number | null, first_seen_at: string | null, verdict: Verdict, };
-export type AdmissionResult = "present" | "late" | "already_scanned" | "wrong_room" | "not_on_list" | "not_admitted";
+export type AdmissionResult = "present" | "late" | "already_scanned" | "wrong_room" | "not_on_list" | "wrong_profile" | "not_admitted";
+export type TableWords = { name: string, birth_date: string, class: string, student_number: string, room: string, present: string, time: string, minutes_late: string, by_hand: string, yes: string, no: string, };

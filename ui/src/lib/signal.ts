@@ -23,6 +23,8 @@ export function setSound(on: boolean): void {
 
 /** Sounds and shakes where the device can; what it cannot do is left out. */
 export function signal(which: Signal): void {
+  // A page that was opened with a code: browsers refuse until the person has touched it, and would sound too late.
+  if (navigator.userActivation?.hasBeenActive === false) return;
   navigator.vibrate?.(shakes[which]);
   if (soundIsOn()) void sound(which).catch(() => undefined);
 }

@@ -21,6 +21,7 @@ const icons: Record<ReasonKind, IconName> = {
   bad_holder_signature: "ban",
   profile_mismatch: "ban",
   photo_mismatch: "person",
+  photo_alone: "person",
   wrong_audience: "ban",
   revoked: "cross",
   suspended: "pause",
@@ -95,21 +96,23 @@ export interface Shown {
 export function shown(scan: Scan, before: Verdict | null, words: Words): Shown {
   const t = words.verdict;
   const joined = scan.kind === "photo" && scan.belongs_to_last === true ? before : null;
-  const reasons = ranked([...scan.reasons, ...(joined?.reasons ?? [])].filter(firstOfItsKind));
+  const all = [...scan.reasons, ...(joined?.reasons ?? [])];
   const demo = scan.demo || joined?.demo === true;
   let outcome = worse(scan.outcome, joined?.outcome ?? "valid");
   if (scan.kind === "photo" && !joined && outcome === "valid") {
-    return { look: "closer", icon: "person", reasons, word: t.photoOnly, line: t.photoOnlyNow };
+    outcome = "status_unknown";
+    all.push({ kind: "photo_alone" });
   }
+  const reasons = ranked(all.filter(firstOfItsKind));
   // A specimen is grey whatever else is true of it.
   if (demo) outcome = "demo";
   const first = reasons.find((reason) => reason.kind !== "demo_issuer");
-  const said = first && (outcome === "invalid" || outcome === "unreadable") ? t.words[first.kind] : null;
+  const said = first && outcome !== "demo" ? t.words[first.kind] : null;
   return {
     ...outcomes[outcome],
     ...(said && first ? { icon: icons[first.kind] } : {}),
     word: said ?? t.outcomes[outcome].word,
-    line: outcome === "valid" && hasPortrait(scan, joined) ? t.compare : t.outcomes[outcome].line,
+    line: first?.kind === "photo_alone" && outcome === "status_unknown" ? t.photoAlone : outcome === "valid" && hasPortrait(scan, joined) ? t.compare : t.outcomes[outcome].line,
     reasons: outcome === "demo" ? reasons.filter((reason) => reason.kind !== "demo_issuer") : reasons,
   };
 }

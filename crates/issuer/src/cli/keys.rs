@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
-use county_api::County;
 
 use crate::{
     app::{App, Clock, SystemClock},
@@ -19,9 +18,9 @@ use super::{Failure, open, operator, say};
 pub(super) enum Command {
     /// Show all keys, newest first.
     List,
-    /// Make the master key and the first signing keys.
+    /// Make the master key and the first keys.
     Init,
-    /// Make a new key for credentials: published now, signing later.
+    /// Make a new key for credentials, published now and signing later, and a new one for encrypted requests.
     Rotate,
     /// Print county.json, which tells an app about this county and pins the trust list's key.
     TrustListKey,
@@ -72,6 +71,7 @@ fn list(app: &App) -> Result<(), Failure> {
         let role = match key.role {
             KeyRole::Credential => "credential",
             KeyRole::TrustList => "trust list",
+            KeyRole::Encryption => "encryption",
         };
         let signs = if signer.as_ref() == Some(&key.kid) {
             "  ← signs now"
@@ -83,6 +83,16 @@ fn list(app: &App) -> Result<(), Failure> {
             key.kid,
             day(key.not_before),
             day(key.signs_from),
+            day(key.not_after)
+        ))?;
+    }
+    for key in app.keys.encryption().iter() {
+        say(format_args!(
+            "{:<44} {:<11} {:<11} {:<11} {}",
+            key.kid,
+            "encryption",
+            day(key.not_before),
+            "-",
             day(key.not_after)
         ))?;
     }
@@ -100,18 +110,10 @@ async fn rotate(app: &App) -> Result<(), Failure> {
     let from = DateTime::<Utc>::from_timestamp(now + app.config.keys.publish_ahead_s, 0)
         .unwrap_or_default();
     say(format_args!(
-        "Made key {kid}; it is published now and signs from {from}. A running service takes it up within a minute."
+        "Made key {kid}; it is published now and signs from {from}. A running service takes it up within ten seconds."
     ))
 }
 
 fn trust_list_key(app: &App) -> Result<(), Failure> {
-    let key = app.keys.trust_list_signer(app.unix_now())?;
-    let county = County {
-        issuer: app.config.issuer.public_url.clone(),
-        name: app.config.issuer.name.clone(),
-        trust_list_key: key.jwk().clone(),
-        password_help_url: app.config.feide.password_help_url.clone(),
-        demo: app.config.issuer.demo,
-    };
-    say(serde_json::to_string_pretty(&county)?)
+    say(serde_json::to_string_pretty(&app.county()?)?)
 }

@@ -3,6 +3,7 @@
 mod check_config;
 mod keys;
 mod person;
+mod roster;
 mod serve;
 mod sync;
 
@@ -54,6 +55,8 @@ enum Command {
     /// One person: look, block, reset the photo, correct the library code.
     #[command(subcommand)]
     Person(person::Command),
+    /// Make the list of candidates for an exam.
+    Roster(roster::Arguments),
     /// Say what is wrong with the settings.
     CheckConfig,
 }
@@ -116,6 +119,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Sync(arguments) => sync::run(&open(config).await?, arguments).await,
         Command::Keys(command) => keys::run(config, command).await,
         Command::Person(command) => person::run(&open(config).await?, command).await,
+        Command::Roster(arguments) => roster::run(&open(config).await?, arguments).await,
         Command::CheckConfig => check_config::run(config),
     }
 }

@@ -272,6 +272,29 @@ impl Reader {
         u64::try_from(self.whole(setting, default, 1, 86_400)).unwrap_or_default()
     }
 
+    /// Hours, fractions of them too, as whole seconds.
+    pub(super) fn hours(&mut self, setting: &str, default: i64, most: i64) -> i64 {
+        let Some(value) = self.value(setting) else {
+            return default * 3600;
+        };
+        let number = integer(&value)
+            .map(|number| number as f64)
+            .or_else(|| value.to_f64());
+        match number {
+            Some(number) if (0.0..=most as f64).contains(&number) => {
+                (number * 3600.0).round() as i64
+            }
+            _ => {
+                self.problem(
+                    setting,
+                    "is not a number of hours in its bounds",
+                    &format!("set it to a number from 0 to {most}; {default} is usual"),
+                );
+                default * 3600
+            }
+        }
+    }
+
     pub(super) fn percent(&mut self, setting: &str, default: f64) -> f64 {
         let Some(value) = self.value(setting) else {
             return default;

@@ -9,23 +9,27 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use county_api::{CLIENT_ID, Enrolment, IN_PERSON_CONFIGURATION, SD_JWT_CONFIGURATION};
+use county_api::{
+    CLIENT_ID, CardClaims, Enrolment, InPersonClaims, PHOTO_CONFIGURATION, PhotoClaims, Profile,
+    SD_JWT_CONFIGURATION,
+};
 use jose::Jwk;
 use openid4vc::{
     CredentialError, CredentialErrorCode, CredentialRequest, CredentialResponse,
     proof::{self, DEFAULT_MAX_AGE},
 };
+use qr_proof::Claim169;
 use thiserror::Error;
 
 use crate::{
     db::begin_write,
-    issue::{self, IssueError, status, terms::terms},
+    issue::{Entry, IssueError, Issuing, status, terms::terms},
     oauth::{access::Caller, device, secret},
     photo,
     records::{self, CardError, day_in_norway},
 };
 
-use super::{Problem, Service, is_json, nonce};
+use super::{Problem, Service, encryption, key_attestation, nonce};
 
 /// What is answered instead of credentials.
 #[derive(Debug, Error)]
@@ -84,15 +88,61 @@ impl IntoResponse for Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Configuration {
     SdJwt,
-    InPerson,
+    InPerson(Profile),
+    Photo,
 }
 
 impl Configuration {
     fn id(self) -> &'static str {
         match self {
             Self::SdJwt => SD_JWT_CONFIGURATION,
-            Self::InPerson => IN_PERSON_CONFIGURATION,
+            Self::InPerson(profile) => profile.configuration_id(),
+            Self::Photo => PHOTO_CONFIGURATION,
         }
+    }
+
+    fn from_id(id: &str) -> Option<Self> {
+        let in_person = Profile::ALL.into_iter().map(Self::InPerson);
+        in_person
+            .chain([Self::SdJwt, Self::Photo])
+            .find(|configuration| configuration.id() == id)
+    }
+
+    /// Whether its credentials hold the small portrait or name it.
+    fn needs_small_portrait(self) -> bool {
+        matches!(
+            self,
+            Self::Photo | Self::InPerson(Profile::Exam | Profile::Travel)
+        )
+    }
+}
+
+/// What is signed, the same for each key.
+enum Content<'a> {
+    /// For the SD-JWT VC.
+    Card(&'a CardClaims),
+    /// For a token behind a code.
+    Identity(Claim169),
+}
+
+impl<'a> Content<'a> {
+    fn of(
+        configuration: Configuration,
+        card: &'a CardClaims,
+        small_portrait: Option<&PhotoClaims>,
+    ) -> Result<Self, Refusal> {
+        Ok(match configuration {
+            Configuration::SdJwt => Self::Card(card),
+            Configuration::InPerson(profile) => {
+                let portrait = small_portrait.map(PhotoClaims::hash);
+                Self::Identity(InPersonClaims::of(profile, card, portrait).to_identity())
+            }
+            Configuration::Photo => {
+                let photo = small_portrait
+                    .ok_or_else(|| Refusal::denied("the portrait has no small form"))?;
+                Self::Identity(photo.to_identity())
+            }
+        })
     }
 }
 
@@ -102,8 +152,15 @@ pub(super) async fn credential(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    match answer(&service, caller, &headers, &body).await {
-        Ok(body) => ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response(),
+    let request = match encryption::open(&service, &headers, &body) {
+        Ok(request) => request,
+        Err(error) => return Refusal::from(error).into_response(),
+    };
+    match answer(&service, caller, &request).await {
+        Ok(answer) => {
+            let encryption = request.credential_response_encryption.as_ref();
+            encryption::answer(&service, encryption, &answer)
+        }
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -111,19 +168,9 @@ pub(super) async fn credential(
 async fn answer(
     service: &Service,
     caller: Caller,
-    headers: &HeaderMap,
-    body: &[u8],
+    request: &CredentialRequest,
 ) -> Result<CredentialResponse, Refusal> {
-    if !is_json(headers) {
-        return Err(Refusal::refused(
-            CredentialErrorCode::InvalidCredentialRequest,
-            "the body must be application/json",
-        ));
-    }
-    let request = CredentialRequest::from_json(body, service.config.lifetimes.batch)?;
-    let configuration = [Configuration::SdJwt, Configuration::InPerson]
-        .into_iter()
-        .find(|configuration| configuration.id() == request.credential_configuration_id)
+    let configuration = Configuration::from_id(&request.credential_configuration_id)
         .ok_or_else(|| CredentialError::new(CredentialErrorCode::UnknownCredentialConfiguration))?;
     let expected = proof::Expected {
         issuer: service.config.issuer.id(),
@@ -135,17 +182,16 @@ async fn answer(
         tracing::debug!(%error, "a key proof was refused");
         Refusal::refused(error.code(), "a key proof does not hold")
     })?;
-    let nonces: HashSet<&str> = proofs.iter().map(|proof| proof.nonce.as_str()).collect();
-    use_up(service, &nonces).await?;
-    let keys: Vec<Jwk> = proofs.into_iter().map(|proof| proof.jwk).collect();
-    issue(service, caller, configuration, &keys).await
+    let proven = key_attestation::check(service, proofs)?;
+    use_up(service, &proven.nonces).await?;
+    issue(service, caller, configuration, proven.keys).await
 }
 
 /// All nonces of a batch (usually one) are used up together, or none.
-async fn use_up(service: &Service, nonces: &HashSet<&str>) -> Result<(), Refusal> {
+async fn use_up(service: &Service, nonces: &HashSet<String>) -> Result<(), Refusal> {
     let transaction = begin_write(&service.db).await?;
     for nonce in nonces {
-        if !nonce::use_up(&transaction, nonce, service.unix_now()).await? {
+        if !nonce::use_up(&transaction, &service.seal, nonce, service.unix_now()).await? {
             return Err(Refusal::refused(
                 CredentialErrorCode::InvalidNonce,
                 "the nonce is unknown, too old, or was used before",
@@ -161,7 +207,7 @@ async fn issue(
     service: &Service,
     caller: Caller,
     configuration: Configuration,
-    keys: &[Jwk],
+    keys: Vec<Jwk>,
 ) -> Result<CredentialResponse, Refusal> {
     const NO_CARD: &str = "the person has no card now; the enrolment says why";
     let enrolment = records::enrolment(service, caller.account_id)
@@ -187,6 +233,15 @@ async fn issue(
         return Err(Refusal::fault(IssueError::Photo));
     }
 
+    let small_portrait = if configuration.needs_small_portrait() {
+        let jpeg = facts.claims.portrait.jpeg();
+        let portraits = &service.small_portraits;
+        portraits.of(&facts.photo_sha256, jpeg).await
+    } else {
+        None
+    };
+    let content = Content::of(configuration, &facts.claims, small_portrait.as_deref())?;
+
     let signer = service
         .keys
         .credential_signer(now.timestamp())
@@ -194,7 +249,7 @@ async fn issue(
     let lifetimes = &service.config.lifetimes;
     let lifetime = match configuration {
         Configuration::SdJwt => lifetimes.sd_jwt_s,
-        Configuration::InPerson => lifetimes.in_person_s,
+        Configuration::InPerson(_) | Configuration::Photo => lifetimes.in_person_s,
     };
     // Nor does a credential outlive the trust in its key, should nobody have rotated in time.
     let lifetime = lifetime.min(signer.not_after - now.timestamp());
@@ -235,28 +290,31 @@ async fn issue(
     )
     .await?;
     let entries = status::register(&transaction, service, &new, keys.len()).await?;
-    let credentials = keys
-        .iter()
-        .zip(&entries)
-        .map(|(key, entry)| match configuration {
-            Configuration::SdJwt => {
-                issue::sd_jwt(service, &facts.claims, terms, entry, key, &signer)
-            }
-            Configuration::InPerson => {
-                issue::in_person(service, &facts.in_person, terms, entry, key, &signer)
-            }
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let outdated = status::retire(&transaction, service, &new).await?;
+    let holders: Vec<(Jwk, Entry)> = keys.into_iter().zip(entries).collect();
+    let credentials = sign(&Issuing::new(service, &signer, terms), &content, &holders)?;
     // Committed last: a credential that could not be made leaves no row, and one that was made has one.
     transaction.commit().await?;
     tracing::info!(
         configuration = configuration.id(),
         count = credentials.len(),
         replaced,
+        outdated,
         "credentials were issued"
     );
     Ok(CredentialResponse::new(
         credentials,
         Some(notification_id.to_string()),
     ))
+}
+
+fn sign(
+    issuing: &Issuing<'_>,
+    content: &Content<'_>,
+    holders: &[(Jwk, Entry)],
+) -> Result<Vec<String>, IssueError> {
+    match content {
+        Content::Card(card) => issuing.cards(card, holders),
+        Content::Identity(identity) => issuing.tokens(identity, holders),
+    }
 }

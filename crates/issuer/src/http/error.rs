@@ -18,6 +18,7 @@ pub(crate) enum Problem {
     TokenInQuery,
     InvalidToken,
     InvalidDpopProof,
+    UseDpopNonce,
     NotFound,
     MethodNotAllowed,
     TooLarge,
@@ -64,6 +65,12 @@ impl Problem {
                 "invalid-dpop-proof",
                 "LB-AUTH-403",
                 "The DPoP proof is missing or not valid for this request",
+            ),
+            Self::UseDpopNonce => (
+                StatusCode::UNAUTHORIZED,
+                "use-dpop-nonce",
+                "LB-AUTH-404",
+                "The DPoP proof must have the nonce that goes along with this answer",
             ),
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
@@ -140,6 +147,7 @@ impl Problem {
             Self::TokenInQuery => Some("invalid_request"),
             Self::InvalidToken => Some("invalid_token"),
             Self::InvalidDpopProof => Some("invalid_dpop_proof"),
+            Self::UseDpopNonce => Some("use_dpop_nonce"),
             _ => None,
         }
     }

@@ -20,8 +20,9 @@ pub(super) async fn live() -> Response {
 pub(super) async fn ready(State(service): State<Arc<Service>>) -> Response {
     let database = service.db.ping().await.is_ok();
     let now = service.unix_now();
-    let keys =
-        service.keys.credential_signer(now).is_ok() && service.keys.trust_list_signer(now).is_ok();
+    let keys = service.keys.credential_signer(now).is_ok()
+        && service.keys.trust_list_signer(now).is_ok()
+        && service.keys.encryption_key(now).is_ok();
     let status = if database && keys {
         StatusCode::OK
     } else {

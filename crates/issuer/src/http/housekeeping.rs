@@ -12,22 +12,35 @@ use crate::db::entity::{
 use super::Service;
 
 const INTERVAL: Duration = Duration::from_secs(60);
+/// Keys are read more often: a new one must be published in good time before it signs.
+const KEYS_INTERVAL: Duration = Duration::from_secs(10);
 /// Rows of expired credentials are kept this long, in seconds, for the county's questions about last week.
 const CREDENTIALS_KEPT: i64 = 30 * 86_400;
 
 /// Runs until the task is dropped.
 pub(super) async fn run(service: Arc<Service>) {
-    let mut interval = tokio::time::interval(INTERVAL);
-    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let mut rows = every(INTERVAL);
+    let mut keys = every(KEYS_INTERVAL);
     loop {
-        interval.tick().await;
-        if let Err(error) = delete_expired(&service).await {
-            tracing::warn!(%error, "expired rows could not be deleted");
-        }
-        if let Err(error) = service.keys.reload(&service.db, &service.seal).await {
-            tracing::error!(%error, "the signing keys could not be read again");
+        tokio::select! {
+            _ = rows.tick() => {
+                if let Err(error) = delete_expired(&service).await {
+                    tracing::warn!(%error, "expired rows could not be deleted");
+                }
+            }
+            _ = keys.tick() => {
+                if let Err(error) = service.keys.reload(&service.db, &service.seal).await {
+                    tracing::error!(%error, "the keys could not be read again");
+                }
+            }
         }
     }
+}
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut interval = tokio::time::interval(period);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    interval
 }
 
 /// Deletes what has expired.

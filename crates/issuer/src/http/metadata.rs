@@ -1,74 +1,138 @@
-//! What we are and can do: issuer metadata (OpenID4VCI 1.0 §12.2), authorization server metadata (RFC 8414)
-//! and the issuer's keys (SD-JWT VC, draft 26, §5).
+//! What we are and can do: issuer metadata (OpenID4VCI 1.0 §12.2), plain and signed, authorization server metadata
+//! (RFC 8414) and the issuer's keys (SD-JWT VC, draft 26, §5).
 
 use std::sync::Arc;
 
 use axum::{
     Json,
     extract::State,
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use county_api::{IN_PERSON_CONFIGURATION, IN_PERSON_FORMAT, SCOPE, SD_JWT_CONFIGURATION};
+use county_api::{SCOPE, SD_JWT_CONFIGURATION};
+use openid4vc::{
+    RequestEncryption, ResponseEncryptionOffer,
+    metadata::signed::{self, MEDIA_TYPE},
+};
 use serde_json::{Value, json};
 
 use crate::issue;
 
 use super::{
-    Service,
+    Problem, Service, in_person,
     types::{self, CLAIMS},
 };
 
 /// How long the documents may be kept, seconds.
 const KEEP: &str = "public, max-age=300";
 
-pub(super) async fn issuer(State(service): State<Arc<Service>>) -> Response {
+/// How long a signed document is good, seconds: for as long as a rotated key for requests is accepted.
+const SIGNED_FOR: i64 = 86_400;
+
+pub(super) async fn issuer(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let now = service.unix_now();
+    let key = service
+        .keys
+        .encryption_key(now)
+        .map_err(|error| Problem::internal(&error))?;
+    let encryption =
+        RequestEncryption::offered(key.jwk()).map_err(|error| Problem::internal(&error))?;
+    let described = describe(&service, &encryption);
+    let mut response = if wants_signed(&headers) {
+        // §12.2.3. With the key that signs credentials: whoever trusts those can trust this.
+        let signer = service
+            .keys
+            .credential_signer(now)
+            .map_err(|error| Problem::internal(&error))?;
+        let issuer = service.config.issuer.id();
+        let until = now + SIGNED_FOR;
+        let jwt = signed::sign(&described, issuer, now, until, &signer.kid, &*signer)
+            .map_err(|error| Problem::internal(&error))?;
+        let headers = [
+            (header::CONTENT_TYPE, MEDIA_TYPE),
+            (header::CACHE_CONTROL, KEEP),
+        ];
+        (headers, jwt).into_response()
+    } else {
+        document(described)
+    };
+    response
+        .headers_mut()
+        .append(header::VARY, header::HeaderValue::from_static("accept"));
+    Ok(response)
+}
+
+/// Whether `Accept` names the signed form and likes it no less than the plain one (§12.2.2).
+fn wants_signed(headers: &HeaderMap) -> bool {
+    let (mut signed, mut plain) = (0.0_f32, 0.0_f32);
+    let ranges = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    for range in ranges {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let quality: f32 = parts
+            .find_map(|part| part.strip_prefix("q="))
+            .map_or(1.0, |q| q.parse().unwrap_or(0.0));
+        match name.as_str() {
+            MEDIA_TYPE => signed = signed.max(quality),
+            "application/json" | "application/*" | "*/*" => plain = plain.max(quality),
+            _ => {}
+        }
+    }
+    signed > 0.0 && signed >= plain
+}
+
+fn describe(service: &Service, encryption: &RequestEncryption) -> Value {
     let at = |path| service.config.issuer.at(path);
-    document(json!({
+    let mut configurations = in_person::configurations();
+    configurations.insert(SD_JWT_CONFIGURATION.to_owned(), card(service));
+    json!({
         "credential_issuer": service.config.issuer.id(),
         "authorization_servers": [service.config.issuer.id()],
         "credential_endpoint": at("/openid4vci/credential"),
         "nonce_endpoint": at("/openid4vci/nonce"),
         "notification_endpoint": at("/openid4vci/notification"),
+        "credential_request_encryption": encryption,
+        "credential_response_encryption": ResponseEncryptionOffer::offered(),
         "batch_credential_issuance": { "batch_size": service.config.lifetimes.batch.max(2) },
         "display": types::LANGUAGES.map(|locale| json!({
             "name": service.config.issuer.name,
             "locale": locale,
         })),
-        "credential_configurations_supported": {
-            SD_JWT_CONFIGURATION: {
-                "format": "dc+sd-jwt",
-                "scope": SCOPE,
-                "vct": issue::vct(&service),
-                "credential_signing_alg_values_supported": ["ES256"],
-                "cryptographic_binding_methods_supported": ["jwk"],
-                "proof_types_supported": { "jwt": { "proof_signing_alg_values_supported": ["ES256"] } },
-                "credential_metadata": {
-                    "display": types::display_of_the_card(),
-                    "claims": CLAIMS.map(|claim| json!({
-                        "path": [claim.name],
-                        "mandatory": claim.always,
-                        // `name` here, `label` in the type metadata: the two specifications differ.
-                        "display": claim.labels.map(|(locale, name)| json!({ "name": name, "locale": locale })),
-                    })),
-                },
-            },
-            IN_PERSON_CONFIGURATION: {
-                "format": IN_PERSON_FORMAT,
-                "scope": SCOPE,
-                // COSE's number for ES256.
-                "credential_signing_alg_values_supported": [-7],
-                "cryptographic_binding_methods_supported": ["jwk"],
-                "proof_types_supported": { "jwt": { "proof_signing_alg_values_supported": ["ES256"] } },
-                "credential_metadata": { "display": types::display_of_the_card() },
-            },
+        "credential_configurations_supported": configurations,
+    })
+}
+
+/// The configuration of the SD-JWT VC.
+fn card(service: &Service) -> Value {
+    json!({
+        "format": "dc+sd-jwt",
+        "scope": SCOPE,
+        "vct": issue::vct(service),
+        "credential_signing_alg_values_supported": ["ES256"],
+        "cryptographic_binding_methods_supported": ["jwk"],
+        "proof_types_supported": { "jwt": { "proof_signing_alg_values_supported": ["ES256"] } },
+        "credential_metadata": {
+            "display": types::display_of_the_card(),
+            "claims": CLAIMS.map(|claim| json!({
+                "path": [claim.name],
+                "mandatory": claim.always,
+                // `name` here, `label` in the type metadata: the two specifications differ.
+                "display": claim.labels.map(|(locale, name)| json!({ "name": name, "locale": locale })),
+            })),
         },
-    }))
+    })
 }
 
 pub(super) async fn authorization_server(State(service): State<Arc<Service>>) -> Response {
     let at = |path| service.config.issuer.at(path);
-    document(json!({
+    let mut described = json!({
         "issuer": service.config.issuer.id(),
         "authorization_endpoint": at("/oauth/authorize"),
         "token_endpoint": at("/oauth/token"),
@@ -87,7 +151,20 @@ pub(super) async fn authorization_server(State(service): State<Arc<Service>>) ->
         "ui_locales_supported": types::LANGUAGES,
         // Token Status List §9.1.
         "status_list_aggregation_endpoint": at("/status-lists"),
-    }))
+    });
+    // Attestation-based client authentication, draft 11, §7.6 and §8: welcome, if there is anyone to believe.
+    if !service.config.client_attestation.trusted_keys.is_empty() {
+        described["token_endpoint_auth_methods_supported"] = json!([
+            "none",
+            "attest_jwt_client_auth",
+            "attest_jwt_client_auth_dpop"
+        ]);
+        described["client_attestation_signing_alg_values_supported"] = json!(["ES256"]);
+        described["client_attestation_pop_signing_alg_values_supported"] = json!(["ES256"]);
+        described["client_attestation_pop_methods_supported"] =
+            json!(["attestation_pop_jwt", "dpop_combined", "none"]);
+    }
+    document(described)
 }
 
 pub(super) async fn jwt_vc_issuer(State(service): State<Arc<Service>>) -> Response {
@@ -101,4 +178,30 @@ pub(super) async fn jwt_vc_issuer(State(service): State<Arc<Service>>) -> Respon
 
 fn document(value: Value) -> Response {
     ([(header::CACHE_CONTROL, KEEP)], Json(value)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signed_metadata_are_for_those_who_ask_for_them() {
+        for (accept, signed) in [
+            (None, false),
+            (Some("*/*"), false),
+            (Some("application/json"), false),
+            (Some("application/jwt"), true),
+            (Some("application/jwt, application/json;q=0.5"), true),
+            (Some("application/jwt, */*"), true),
+            (Some("application/jwt;q=0.5, application/json"), false),
+            (Some("application/jwt;q=0"), false),
+            (Some("text/html"), false),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(accept) = accept {
+                headers.insert(header::ACCEPT, accept.parse().unwrap());
+            }
+            assert_eq!(wants_signed(&headers), signed, "{accept:?}");
+        }
+    }
 }

@@ -1,9 +1,14 @@
 //! The HTTP surface: one file per resource, one [`router`] for all.
 
+mod brake;
 mod credential;
+mod encryption;
 mod error;
 mod health;
 mod housekeeping;
+mod in_person;
+mod key_attestation;
+pub(crate) mod kontroll;
 mod metadata;
 mod nonce;
 mod notification;
@@ -23,9 +28,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use jose::dpop::Nonces;
 use url::Url;
 
-use crate::{app::App, feide::Feide, issue::status::StatusTokens};
+use crate::{app::App, feide::Feide, issue::status::StatusTokens, oauth::dpop_nonce};
 
 pub(crate) use error::{Problem, chain};
 pub use router::router;
@@ -37,6 +43,8 @@ pub(crate) struct Service {
     pub(crate) feide: Feide,
     pub(crate) status_tokens: StatusTokens,
     pub(crate) trust_list: trust_list::Cache,
+    pub(crate) dpop_nonces: Nonces,
+    strangers: brake::Brake,
 }
 
 impl Service {
@@ -46,8 +54,19 @@ impl Service {
             feide: Feide::new(app.config.feide.clone(), redirect_uri, app.http.clone()),
             status_tokens: StatusTokens::default(),
             trust_list: trust_list::Cache::default(),
+            dpop_nonces: dpop_nonce::nonces(&app.seal),
+            strangers: brake::Brake::new(app.config.server.anonymous_per_second),
             app,
         }
+    }
+
+    /// Whether someone without a token may have a row written for them now.
+    pub(crate) fn let_stranger_pass(&self) -> bool {
+        let passes = self.strangers.let_pass(self.now().timestamp_millis());
+        if !passes {
+            tracing::warn!("callers without a token are held back; see anonymous_per_second");
+        }
+        passes
     }
 
     /// The full address of a request for `path`, as the caller wrote it.
@@ -132,9 +151,13 @@ fn read_json<T: serde::de::DeserializeOwned>(
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
+    has_type(headers, "application/json")
+}
+
+fn has_type(headers: &HeaderMap, media_type: &str) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
 }

@@ -22,6 +22,8 @@ pub(crate) enum Situation {
     OtherBrowser,
     /// Something is wrong here.
     Fault,
+    /// This program was built without the page that checks codes.
+    NoCheckPage,
 }
 
 impl Situation {
@@ -36,6 +38,7 @@ impl Situation {
             Self::Expired => (StatusCode::BAD_REQUEST, "LB-LOGIN-410"),
             Self::OtherBrowser => (StatusCode::FORBIDDEN, "LB-LOGIN-403"),
             Self::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "LB-LOGIN-500"),
+            Self::NoCheckPage => (StatusCode::SERVICE_UNAVAILABLE, "LB-KONTROLL-503"),
         }
     }
 
@@ -86,6 +89,18 @@ impl Situation {
             (Self::Fault, Nynorsk) => (
                 "Noko gjekk gale hos oss",
                 "Vent litt, gå tilbake til appen og prøv på nytt.",
+            ),
+            (Self::NoCheckPage, Bokmal) => (
+                "Siden for kontroll er ikke her ennå",
+                "Fylkeskommunen har ikke tatt den i bruk. Bruk «Kontroller» i appen Lommebevis: det krever ingen innlogging.",
+            ),
+            (Self::NoCheckPage, Nynorsk) => (
+                "Sida for kontroll er ikkje her enno",
+                "Fylkeskommunen har ikkje teke ho i bruk. Bruk «Kontroller» i appen Lommebevis: det krev inga innlogging.",
+            ),
+            (Self::NoCheckPage, English) => (
+                "The page for checking is not here yet",
+                "The county does not use it so far. Use “Check” in the app Lommebevis: it needs no login.",
             ),
             (Self::Fault, English) => (
                 "Something went wrong on our side",

@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::map_response,
+    middleware::{from_fn_with_state, map_response},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -22,12 +22,12 @@ use tracing::{Level, info_span};
 
 use crate::{
     app::App,
-    oauth::{authorize, callback, par, revoke, token},
+    oauth::{authorize, callback, dpop_nonce, par, revoke, token},
 };
 
 use super::{
-    Problem, Service, credential, health, metadata, nonce, notification, status_lists, trust_list,
-    types, wallet,
+    Problem, Service, credential, health, kontroll, metadata, nonce, notification, status_lists,
+    trust_list, types, wallet,
 };
 
 /// No request needs more: ten key proofs are about ten kilobytes.
@@ -75,11 +75,9 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
                 .expose_headers([header::ETAG, header::DATE])
                 .max_age(Duration::from_secs(86_400)),
         );
-    // For the app and the person's browser.
-    let private = Router::new()
+    // For the app.
+    let app = Router::new()
         .route("/oauth/par", post(par::push))
-        .route("/oauth/authorize", get(authorize::authorize))
-        .route("/oauth/feide/callback", get(callback::callback))
         .route("/oauth/token", post(token::token))
         .route("/oauth/revoke", post(revoke::revoke))
         .route("/openid4vci/nonce", post(nonce::nonce))
@@ -90,11 +88,17 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
         .route("/wallet/photo/confirm", post(wallet::confirm_photo))
         .route("/wallet/photo/reject", post(wallet::reject_photo))
         .route("/wallet/validity", post(wallet::validity))
+        .route_layer(from_fn_with_state(service.clone(), dpop_nonce::give));
+    // For the person's browser and the county's monitoring.
+    let others = Router::new()
+        .route("/oauth/authorize", get(authorize::authorize))
+        .route("/oauth/feide/callback", get(callback::callback))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready));
 
     let mut router = public
-        .merge(nest(&prefix, private))
+        .merge(kontroll::routes(&prefix))
+        .merge(nest(&prefix, app.merge(others)))
         .with_state(service)
         .fallback(async || Problem::NotFound)
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -1,34 +1,38 @@
-//! The in-person token: a CWT with claim 169, 7 days, for the code on the screen.
+//! The tokens behind the codes: a CWT with claim 169 for each profile, 7 days, and one with the small portrait.
 
-use county_api::{InPersonCard, key_id};
 use jose::Jwk;
-use qr_proof::{StatusRef, TokenClaims};
+use qr_proof::{Claim169, StatusRef, TokenClaims};
 
-use crate::{app::App, keys::IssuerKey};
+use super::{Entry, IssueError, Issuing};
 
-use super::{IssueError, status::Entry, terms::Terms};
-
-/// Signs a token over `holder`, in base64url as OpenID4VCI carries binary credentials.
-pub(crate) fn in_person(
-    app: &App,
-    card: &InPersonCard,
-    terms: Terms,
-    entry: &Entry,
-    holder: &Jwk,
-    signer: &IssuerKey,
-) -> Result<String, IssueError> {
-    let claims = TokenClaims {
-        issuer: app.config.issuer.id().to_owned(),
-        expires_at: terms.expires_at,
-        issued_at: terms.issued_at,
-        holder: holder.clone(),
-        status: Some(StatusRef {
-            uri: entry.uri.clone(),
-            idx: entry.idx,
-        }),
-        identity: card.to_identity(),
-    };
-    qr_proof::issue(&claims, &key_id(signer.jwk()), signer)
-        .map(|token| jose::base64url(&token))
-        .map_err(|error| IssueError::Write(error.into()))
+impl Issuing<'_> {
+    /// Signs a token for each holder, in base64url as OpenID4VCI carries binary credentials.
+    ///
+    /// # Errors
+    /// When one cannot be written or signed.
+    pub fn tokens(
+        &self,
+        identity: &Claim169,
+        holders: &[(Jwk, Entry)],
+    ) -> Result<Vec<String>, IssueError> {
+        holders
+            .iter()
+            .map(|(holder, entry)| {
+                let claims = TokenClaims {
+                    issuer: self.issuer.to_owned(),
+                    expires_at: self.terms.expires_at,
+                    issued_at: self.terms.issued_at,
+                    holder: holder.clone(),
+                    status: Some(StatusRef {
+                        uri: entry.uri.clone(),
+                        idx: entry.idx,
+                    }),
+                    identity: identity.clone(),
+                };
+                qr_proof::issue(&claims, &self.key_id, self.signer)
+                    .map(|token| jose::base64url(&token))
+                    .map_err(|error| IssueError::Write(error.into()))
+            })
+            .collect()
+    }
 }

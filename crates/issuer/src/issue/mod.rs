@@ -5,16 +5,54 @@ mod sd_jwt;
 pub(crate) mod status;
 pub(crate) mod terms;
 
-pub(crate) use self::in_person::in_person;
-pub(crate) use self::sd_jwt::{sd_jwt, vct};
+pub(crate) use self::sd_jwt::vct;
+pub use self::status::Entry;
+pub use self::terms::Terms;
 
+use jose::Signer;
+use ring::rand::SecureRandom;
 use thiserror::Error;
 
-use crate::keys::KeysError;
+use crate::{
+    app::App,
+    keys::{IssuerKey, KeysError},
+};
+
+/// What the credentials of one answer have in common, but for what they say.
+pub struct Issuing<'a> {
+    /// The issuer's identifier.
+    pub issuer: &'a str,
+    /// The type of the SD-JWT VC.
+    pub vct: String,
+    /// From when until when.
+    pub terms: Terms,
+    /// The signing key's name in a JWS.
+    pub kid: &'a str,
+    /// Its name in a CWT.
+    pub key_id: [u8; 8],
+    /// The signing key.
+    pub signer: &'a dyn Signer,
+    /// For salts.
+    pub random: &'a dyn SecureRandom,
+}
+
+impl<'a> Issuing<'a> {
+    pub(crate) fn new(app: &'a App, signer: &'a IssuerKey, terms: Terms) -> Self {
+        Self {
+            issuer: app.config.issuer.id(),
+            vct: vct(app),
+            terms,
+            kid: &signer.kid,
+            key_id: county_api::key_id(signer.jwk()),
+            signer,
+            random: &app.random,
+        }
+    }
+}
 
 /// Why no credential was made.
 #[derive(Debug, Error)]
-pub(crate) enum IssueError {
+pub enum IssueError {
     /// The card's own right ends before a credential could begin.
     #[error("the card is not good now")]
     NotNow,

@@ -44,9 +44,11 @@ pub(crate) fn list_of(app: &App, uri: &str) -> Option<i64> {
 
 /// A credential's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
-    pub(crate) uri: String,
-    pub(crate) idx: u64,
+pub struct Entry {
+    /// The list's address.
+    pub uri: String,
+    /// The place in it, from 0.
+    pub idx: u64,
 }
 
 /// What is written down about a credential to be.
@@ -76,6 +78,48 @@ pub(crate) async fn register(
         });
     }
     Ok(entries)
+}
+
+/// So many full batches of one configuration may be out on one device. A phone that fetches anew has no more use for
+/// what it had; but what it was sent may have been lost on the way, and then it still shows the one before.
+const BATCHES_OUT: usize = 4;
+
+/// Makes the oldest credentials of a device and configuration invalid, those beyond [`BATCHES_OUT`] batches, so that
+/// no device can hoard proofs that outlive their data. The answer is how many.
+///
+/// Those that the phone said it has stored go last, and those of `new` not at all.
+pub(crate) async fn retire(
+    db: &impl ConnectionTrait,
+    app: &App,
+    new: &New<'_>,
+) -> Result<u64, IssueError> {
+    let keep = BATCHES_OUT.saturating_mul(app.config.lifetimes.batch);
+    let mut out: Vec<credential::Model> = credential::Entity::find()
+        .filter(credential::Column::DeviceId.eq(new.device_id))
+        .filter(credential::Column::Configuration.eq(new.configuration))
+        .filter(credential::Column::ExpiresAt.gt(app.unix_now()))
+        .filter(credential::Column::Status.ne(CredentialStatus::Invalid))
+        .all(db)
+        .await?;
+    let excess = out.len().saturating_sub(keep);
+    if excess == 0 {
+        return Ok(0);
+    }
+    out.retain(|row| row.notification_id.as_deref() != Some(new.notification_id));
+    out.sort_by_key(|row| {
+        let stored = row.notification_event.as_deref() == Some("credential_accepted");
+        (stored, row.issued_at)
+    });
+    let oldest = out.into_iter().take(excess).map(|row| row.id);
+    let retired = credential::Entity::update_many()
+        .col_expr(
+            credential::Column::Status,
+            Expr::value(CredentialStatus::Invalid),
+        )
+        .filter(credential::Column::Id.is_in(oldest))
+        .exec(db)
+        .await?;
+    Ok(retired.rows_affected)
 }
 
 async fn register_one(

@@ -7,9 +7,11 @@ const DAY: i64 = 86_400;
 
 /// The times in a credential, unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Terms {
-    pub(crate) issued_at: i64,
-    pub(crate) expires_at: i64,
+pub struct Terms {
+    /// `iat`.
+    pub issued_at: i64,
+    /// `exp`.
+    pub expires_at: i64,
 }
 
 /// The terms of a credential made now, for a card that is good until the end of `valid_until` in Norway.

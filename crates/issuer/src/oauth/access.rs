@@ -36,6 +36,8 @@ pub(crate) enum AccessProblem {
     InvalidToken,
     /// The proof is missing, wrong, replayed, or of another key.
     InvalidProof,
+    /// The proof lacks the nonce that goes along with this answer.
+    UseNonce,
     /// The database does not answer.
     Database(DbErr),
 }
@@ -58,6 +60,11 @@ impl IntoResponse for AccessProblem {
             Self::InvalidProof => (
                 Problem::InvalidDpopProof,
                 "DPoP error=\"invalid_dpop_proof\", algs=\"ES256\"",
+            ),
+            // RFC 9449 §9; the nonce itself goes along with every answer.
+            Self::UseNonce => (
+                Problem::UseDpopNonce,
+                "DPoP error=\"use_dpop_nonce\", algs=\"ES256\"",
             ),
             Self::Database(error) => return Problem::from(error).into_response(),
         };
@@ -109,6 +116,7 @@ impl FromRequestParts<Arc<Service>> for Caller {
         .await
         .map_err(|problem| match problem {
             ProofProblem::Database(error) => AccessProblem::Database(error),
+            ProofProblem::Nonce => AccessProblem::UseNonce,
             _ => AccessProblem::InvalidProof,
         })?;
         Ok(Self {

@@ -38,6 +38,7 @@ pub(super) async fn log_in(
         id: Set(id),
         account_id: Set(account_id),
         dpop_thumbprint: Set(thumbprint.to_owned()),
+        attestation_thumbprint: Set(None),
         created_at: Set(now),
         last_refresh_at: Set(None),
         revoked_at: Set(None),
@@ -47,6 +48,23 @@ pub(super) async fn log_in(
         .exec_without_returning(db)
         .await?;
     Ok(id)
+}
+
+/// Ties the device's refresh tokens to the key that the app's maker attested, or to none.
+pub(super) async fn bind_attestation(
+    db: &impl ConnectionTrait,
+    device_id: Uuid,
+    thumbprint: Option<&str>,
+) -> Result<(), DbErr> {
+    device::Entity::update_many()
+        .col_expr(
+            device::Column::AttestationThumbprint,
+            Expr::value(thumbprint.map(str::to_owned)),
+        )
+        .filter(device::Column::Id.eq(device_id))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Logs a device out for good; its credentials go with it. The answer is how many became invalid.

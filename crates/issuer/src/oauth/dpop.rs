@@ -1,7 +1,7 @@
 //! DPoP at our endpoints (RFC 9449): one proof, of one key, for one request, once.
 
 use axum::http::{HeaderMap, Method};
-use jose::dpop::{self, Expected, Proof};
+use jose::dpop::{self, DpopError, Expected, Proof};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, TryInsertResult};
 use thiserror::Error;
 
@@ -19,9 +19,15 @@ pub(crate) enum ProofProblem {
     /// More than one header, not text, or a check failed.
     #[error("the DPoP proof is not valid")]
     Invalid,
+    /// It has no nonce of ours, or an old one.
+    #[error("the DPoP proof must have the nonce that was given")]
+    Nonce,
     /// Seen before.
     #[error("the DPoP proof was used before")]
     Replayed,
+    /// Too many strangers come at once.
+    #[error("too many requests without a token")]
+    TooMany,
     /// The database does not answer.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -34,7 +40,8 @@ pub(crate) fn is_present(headers: &HeaderMap) -> bool {
 
 /// Checks the proof in `headers` (RFC 9449 §4.3) and remembers it, so that it counts once.
 ///
-/// `path` is the path of the request; `key` the thumbprint the proof must have.
+/// `path` is the path of the request; `key` the thumbprint the proof must have. Who brings an access token must be known
+/// by it already; who does not is a stranger.
 pub(crate) async fn check(
     service: &Service,
     headers: &HeaderMap,
@@ -56,24 +63,37 @@ pub(crate) async fn check(
         method: method.as_str(),
         url: &url,
         now,
-        nonces: None,
+        nonces: Some(&service.dpop_nonces),
         max_age: MAX_AGE,
         access_token,
         key_thumbprint: key,
     };
     let proof = dpop::verify(proof, &expected).map_err(|error| {
         tracing::debug!(%error, "a DPoP proof was refused");
-        ProofProblem::Invalid
+        match error {
+            DpopError::Nonce => ProofProblem::Nonce,
+            _ => ProofProblem::Invalid,
+        }
     })?;
-    remember(&service.db, &proof, now).await?;
+    if access_token.is_none() && !service.let_stranger_pass() {
+        return Err(ProofProblem::TooMany);
+    }
+    // §11.1: a proof is accepted once within its life.
+    let seen = format!("{}.{}", proof.thumbprint, proof.jti);
+    let until = proof.issued_at.max(now).saturating_add(MAX_AGE + 60);
+    remember(&service.db, &seen, until).await?;
     Ok(proof)
 }
 
-/// §11.1: a proof is accepted once within its life.
-async fn remember(db: &impl ConnectionTrait, proof: &Proof, now: i64) -> Result<(), ProofProblem> {
+/// Remembers a proof by its name until it would be refused for its age; an error when it was seen before.
+pub(super) async fn remember(
+    db: &impl ConnectionTrait,
+    name: &str,
+    until: i64,
+) -> Result<(), ProofProblem> {
     let row = dpop_jti::ActiveModel {
-        jti_hash: Set(secret::hash(&format!("{}.{}", proof.thumbprint, proof.jti))),
-        expires_at: Set(proof.issued_at.max(now).saturating_add(MAX_AGE + 60)),
+        jti_hash: Set(secret::hash(name)),
+        expires_at: Set(until),
     };
     let inserted = dpop_jti::Entity::insert(row)
         .on_conflict_do_nothing()

@@ -32,6 +32,14 @@ impl OAuthProblem {
         Self::Refused(OAuthError::new(code).with_description(why))
     }
 
+    /// Strangers are held back.
+    pub(crate) fn too_many() -> Self {
+        Self::refused(
+            OAuthErrorCode::TemporarilyUnavailable,
+            "too many requests; try again in a moment",
+        )
+    }
+
     pub(crate) fn invalid_grant(why: &'static str) -> Self {
         Self::refused(OAuthErrorCode::InvalidGrant, why)
     }
@@ -52,6 +60,13 @@ impl From<jose::KeyError> for OAuthProblem {
 impl From<ProofProblem> for OAuthProblem {
     fn from(problem: ProofProblem) -> Self {
         let why = match problem {
+            ProofProblem::Nonce => {
+                return Self::refused(
+                    OAuthErrorCode::UseDpopNonce,
+                    "the DPoP proof must have the nonce in DPoP-Nonce",
+                );
+            }
+            ProofProblem::TooMany => return Self::too_many(),
             ProofProblem::Missing => "a DPoP proof is required",
             ProofProblem::Invalid => "the DPoP proof is not valid for this request",
             ProofProblem::Replayed => "the DPoP proof was used before",

@@ -5,10 +5,12 @@
 //! are stored as hashes only. The person logs in at Feide in between.
 
 pub(crate) mod access;
+mod attestation;
 pub(crate) mod authorize;
 pub(crate) mod callback;
 pub(crate) mod device;
 mod dpop;
+pub(crate) mod dpop_nonce;
 mod error;
 mod form;
 pub(crate) mod par;

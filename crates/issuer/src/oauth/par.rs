@@ -17,7 +17,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::{db::entity::pushed_request, http::Service};
 
-use super::{OAuthProblem, dpop, form, redirect, secret};
+use super::{OAuthProblem, attestation, dpop, form, redirect, secret};
 
 /// RFC 9126 §2.2.
 const URN: &str = "urn:ietf:params:oauth:request_uri:";
@@ -61,10 +61,17 @@ pub(crate) async fn push(
     }
     // The key that the code, and then the tokens, will be bound to (RFC 9449 §10, §10.1): told by `dpop_jkt`,
     // proven by a `DPoP` header, or both and then the same.
+    let mut proof = None;
     if request.dpop_jkt.is_none() || dpop::is_present(&headers) {
         let told = request.dpop_jkt.as_deref();
-        let proof = dpop::check(&service, &headers, &Method::POST, uri.path(), None, told).await?;
-        request.dpop_jkt = Some(proof.thumbprint);
+        let checked =
+            dpop::check(&service, &headers, &Method::POST, uri.path(), None, told).await?;
+        request.dpop_jkt = Some(checked.thumbprint.clone());
+        proof = Some(checked);
+    }
+    attestation::check(&service, &headers, CLIENT_ID, proof.as_ref()).await?;
+    if !service.let_stranger_pass() {
+        return Err(OAuthProblem::too_many());
     }
 
     let reference = secret::generate(&service.random)?;

@@ -21,7 +21,7 @@ use crate::{
     http::Service,
 };
 
-use super::{OAuthProblem, device, dpop, form, secret};
+use super::{OAuthProblem, attestation, device, dpop, form, secret};
 
 pub(crate) async fn token(
     State(service): State<Arc<Service>>,
@@ -37,14 +37,18 @@ pub(crate) async fn token(
         return Err(OAuthError::new(OAuthErrorCode::InvalidClient).into());
     }
     let proof = dpop::check(&service, &headers, &Method::POST, uri.path(), None, None).await?;
-    let key = &proof.thumbprint;
+    let attested = attestation::check(&service, &headers, CLIENT_ID, Some(&proof)).await?;
+    let client = Client {
+        key: &proof.thumbprint,
+        attested: attested.as_deref(),
+    };
     let tokens = match &request {
         TokenRequest::AuthorizationCode {
             code,
             redirect_uri,
             code_verifier,
             ..
-        } => redeem(&service, code, redirect_uri, code_verifier, key).await?,
+        } => redeem(&service, code, redirect_uri, code_verifier, client).await?,
         TokenRequest::RefreshToken {
             refresh_token,
             scope,
@@ -53,10 +57,17 @@ pub(crate) async fn token(
             if scope.as_ref().is_some_and(|scope| scope != SCOPE) {
                 return Err(OAuthError::new(OAuthErrorCode::InvalidScope).into());
             }
-            refresh(&service, refresh_token, key).await?
+            refresh(&service, refresh_token, client).await?
         }
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(tokens)).into_response())
+}
+
+/// Who asks: the thumbprints of its DPoP key, and of the key that its maker attested, if one did.
+#[derive(Clone, Copy)]
+struct Client<'a> {
+    key: &'a str,
+    attested: Option<&'a str>,
 }
 
 /// RFC 6749 §4.1.3, with RFC 7636 §4.6 and RFC 9449 §10.
@@ -65,7 +76,7 @@ async fn redeem(
     code: &str,
     redirect_uri: &str,
     verifier: &str,
-    thumbprint: &str,
+    client: Client<'_>,
 ) -> Result<TokenResponse, OAuthProblem> {
     let now = service.unix_now();
     let hash = secret::hash(code);
@@ -89,7 +100,7 @@ async fn redeem(
     if row.expires_at <= now {
         return Err(OAuthProblem::invalid_grant("the code has expired"));
     }
-    if row.dpop_thumbprint != thumbprint {
+    if row.dpop_thumbprint != client.key {
         return Err(OAuthProblem::invalid_grant(
             "the code is bound to another key",
         ));
@@ -102,7 +113,8 @@ async fn redeem(
     if !jose::pkce::matches(verifier, &row.code_challenge) {
         return Err(OAuthProblem::invalid_grant("the code_verifier is wrong"));
     }
-    let device_id = device::log_in(&transaction, row.account_id, thumbprint, now).await?;
+    let device_id = device::log_in(&transaction, row.account_id, client.key, now).await?;
+    device::bind_attestation(&transaction, device_id, client.attested).await?;
     let used = authorization_code::Entity::update_many()
         .col_expr(authorization_code::Column::UsedAt, Expr::value(now))
         .col_expr(authorization_code::Column::DeviceId, Expr::value(device_id))
@@ -125,7 +137,7 @@ async fn redeem(
 async fn refresh(
     service: &Service,
     token: &str,
-    thumbprint: &str,
+    client: Client<'_>,
 ) -> Result<TokenResponse, OAuthProblem> {
     let now = service.unix_now();
     let hash = secret::hash(token);
@@ -140,10 +152,26 @@ async fn refresh(
         .await?
         .filter(|device| device.revoked_at.is_none())
         .ok_or_else(|| OAuthProblem::invalid_grant("the device is logged out"))?;
-    if device.dpop_thumbprint != thumbprint {
+    if device.dpop_thumbprint != client.key {
         return Err(OAuthProblem::invalid_grant(
             "the refresh token is bound to another key",
         ));
+    }
+    // Attestation-based client authentication, draft 11, §10.3: an attested login stays one.
+    match (device.attestation_thumbprint.as_deref(), client.attested) {
+        (None, _) => {}
+        (Some(_), None) => {
+            return Err(OAuthProblem::refused(
+                OAuthErrorCode::InvalidClient,
+                "the login was made with a client attestation",
+            ));
+        }
+        (Some(bound), Some(attested)) if bound == attested => {}
+        (Some(_), Some(_)) => {
+            return Err(OAuthProblem::invalid_grant(
+                "the refresh token is bound to another attested key",
+            ));
+        }
     }
     if row.used_at.is_some() {
         let mut retired = 0;

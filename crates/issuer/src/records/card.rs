@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use county_api::{
-    CardClaims, CardType, InPersonCard, Semester,
+    CardClaims, CardType, Semester,
     claims::{NotAPortrait, Portrait, age_over},
 };
 use school_records::{ContractKind, Period, PersonRecord, Right, right_on};
@@ -17,13 +17,11 @@ use crate::{
 
 use super::{UnreadableRecord, active_block, contacts::school, enrolment::given_names, record_of};
 
-/// Both forms of a card, from one look at the records.
+/// A card, from one look at the records.
 #[derive(Clone, Debug)]
 pub struct CardFacts {
-    /// For the SD-JWT VC; its portrait is the locked JPEG.
+    /// All that it says; its portrait is the locked JPEG.
     pub claims: CardClaims,
-    /// For the code on the screen; without a portrait.
-    pub in_person: InPersonCard,
     /// The locked photo's name.
     pub photo_sha256: String,
 }
@@ -109,20 +107,8 @@ pub async fn card_facts(app: &App, person: Uuid, on: NaiveDate) -> Result<CardFa
         age_over_20: age_over(fields.birth_date, 20, on),
         county: app.config.issuer.name.clone(),
     };
-    let in_person = InPersonCard {
-        student_number: claims.student_number.clone(),
-        full_name: format!("{} {}", claims.given_name, claims.family_name),
-        birth_date: claims.birthdate,
-        institution: claims.institution.clone(),
-        card_type: claims.card_type,
-        class: claims.class.clone(),
-        semester,
-        valid_until: claims.valid_until,
-        portrait_webp: None,
-    };
     Ok(CardFacts {
         claims,
-        in_person,
         photo_sha256: photo.row.sha256,
     })
 }

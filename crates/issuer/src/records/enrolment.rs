@@ -202,7 +202,7 @@ async fn state(
 }
 
 /// Given and middle names.
-pub(super) fn given_names(record: &PersonRecord) -> String {
+pub(crate) fn given_names(record: &PersonRecord) -> String {
     match record
         .middle_name
         .as_deref()

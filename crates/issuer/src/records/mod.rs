@@ -23,6 +23,7 @@ pub mod status;
 pub mod sync;
 
 pub use card::{CardError, CardFacts, card_facts};
+pub(crate) use enrolment::given_names;
 pub use enrolment::{EnrolmentError, enrolment, person_of};
 pub use matching::{FeidePerson, MatchError, match_account};
 

@@ -193,6 +193,7 @@ pub(crate) async fn credential(app: &App, person: Uuid) -> Uuid {
         id: Set(Uuid::new_v4()),
         account_id: Set(account),
         dpop_thumbprint: Set("key".into()),
+        attestation_thumbprint: Set(None),
         created_at: Set(now),
         last_refresh_at: Set(None),
         revoked_at: Set(None),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{MetadataError, check_addresses, check_identifier};
+use crate::encryption::{RequestEncryption, ResponseEncryptionOffer};
 
 /// The format name of SD-JWT VC (appendix A.3).
 pub const SD_JWT_VC_FORMAT: &str = "dc+sd-jwt";
@@ -27,6 +28,12 @@ pub struct IssuerMetadata {
     /// Where the issuer hears what became of its credentials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notification_endpoint: Option<Url>,
+    /// Whether and how requests may come encrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_request_encryption: Option<RequestEncryption>,
+    /// Whether and how answers may be encrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_response_encryption: Option<ResponseEncryptionOffer>,
     /// How many credentials a request may ask for; one if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch_credential_issuance: Option<BatchCredentialIssuance>,
@@ -168,6 +175,12 @@ impl IssuerMetadata {
         // Every proof of this profile carries a nonce.
         if self.nonce_endpoint.is_none() {
             return Err(MetadataError::NotOffered("nonces"));
+        }
+        if let Some(encryption) = &self.credential_request_encryption {
+            encryption.check()?;
+        }
+        if let Some(encryption) = &self.credential_response_encryption {
+            encryption.check()?;
         }
         if self
             .batch_credential_issuance

@@ -6,6 +6,7 @@
 
 mod authorization_server;
 mod issuer;
+pub mod signed;
 
 use thiserror::Error;
 use url::Url;
@@ -51,7 +52,7 @@ fn check_addresses<'a>(
 }
 
 /// An identifier is a secure URL without query (OpenID4VCI 12.2.1, RFC 8414 §2).
-fn check_identifier(text: &str) -> Result<(), MetadataError> {
+pub(crate) fn check_identifier(text: &str) -> Result<(), MetadataError> {
     let acceptable = Url::parse(text).is_ok_and(|url| is_secure(&url) && url.query().is_none());
     if acceptable {
         Ok(())

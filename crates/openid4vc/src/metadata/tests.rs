@@ -10,6 +10,16 @@ fn issuer() -> Value {
         "credential_endpoint": "https://issuer.example/county/credential",
         "nonce_endpoint": "https://issuer.example/county/nonce",
         "notification_endpoint": "https://issuer.example/county/notification",
+        "credential_request_encryption": {
+            "jwks": {"keys": [{"kty": "EC", "kid": "1", "alg": "ECDH-ES"}]},
+            "enc_values_supported": ["A128GCM", "A256GCM"],
+            "encryption_required": false
+        },
+        "credential_response_encryption": {
+            "alg_values_supported": ["ECDH-ES"],
+            "enc_values_supported": ["A128GCM", "A256GCM"],
+            "encryption_required": false
+        },
         "batch_credential_issuance": {"batch_size": 10},
         "display": [{"name": "Fjordviken fylkeskommune", "locale": "nb"}],
         "credential_configurations_supported": {
@@ -159,6 +169,26 @@ fn issuers_that_do_not_fit_the_profile_are_refused() {
             Address("notification_endpoint"),
         ),
         (without(issuer(), "/nonce_endpoint"), NotOffered("nonces")),
+        (
+            with(
+                issuer(),
+                "/credential_request_encryption/encryption_required",
+                json!(true),
+            ),
+            NotOffered("a key for encrypted requests"),
+        ),
+        (
+            with(
+                issuer(),
+                "/credential_response_encryption",
+                json!({
+                    "alg_values_supported": ["RSA-OAEP-256"],
+                    "enc_values_supported": ["A256GCM"],
+                    "encryption_required": true,
+                }),
+            ),
+            NotOffered("ECDH-ES for encrypted answers"),
+        ),
         (
             with(issuer(), "/batch_credential_issuance/batch_size", json!(1)),
             Member("batch_size"),

@@ -1,6 +1,6 @@
 //! FINT's points in time as the days that they mean.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, Timelike, Utc};
 use chrono_tz::Europe::Oslo;
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 /// for a last day, is that day, although it is the next one in Norway.
 pub(super) fn day_of(value: &Value) -> Option<NaiveDate> {
     let day = match value {
-        Value::Number(number) => day_in_norway(DateTime::from_timestamp_millis(number.as_i64()?)?),
+        Value::Number(number) => day_in_norway(DateTime::from_timestamp_millis(number.as_i64()?)?)?,
         Value::String(text) => day_of_text(text.trim())?,
         _ => return None,
     };
@@ -25,20 +25,23 @@ fn day_of_text(text: &str) -> Option<NaiveDate> {
     let offset_written = DateTime::parse_from_rfc3339(text)
         .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"));
     if let Ok(point) = offset_written {
-        return Some(day_in_norway(point.to_utc()));
+        return day_in_norway(point.to_utc());
     }
     if let Ok(local) = text.parse::<NaiveDateTime>() {
         return Some(local.date());
     }
     let milliseconds = text.parse().ok()?;
-    DateTime::from_timestamp_millis(milliseconds).map(day_in_norway)
+    DateTime::from_timestamp_millis(milliseconds).and_then(day_in_norway)
 }
 
-fn day_in_norway(point: DateTime<Utc>) -> NaiveDate {
+fn day_in_norway(point: DateTime<Utc>) -> Option<NaiveDate> {
     if point.hour() == 23 && point.minute() == 59 {
-        return point.date_naive();
+        return Some(point.date_naive());
     }
-    point.with_timezone(&Oslo).date_naive()
+    // In the last hours that can be written at all, Norway has a day that cannot.
+    let offset = point.with_timezone(&Oslo).offset().fix();
+    let local = point.naive_utc().checked_add_offset(offset)?;
+    Some(local.date())
 }
 
 #[cfg(test)]
@@ -79,6 +82,9 @@ mod tests {
             json!(""),
             json!("0001-01-01"),
             json!(i64::MAX),
+            json!(8_210_266_875_000_000_i64),
+            json!("+262142-12-31T23:30:00Z"),
+            json!("+262142-12-31T23:30:00+0000"),
             json!(1.5),
             json!(true),
             json!(null),

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
-use county_api::Enrolment;
+use county_api::{Enrolment, Profile};
 use futures::FutureExt as _;
-use wallet::{CardState, IssueError, Problem, TrustError, problem::ProblemKind};
+use wallet::{CallError, CardState, IssueError, Problem, TrustError, problem::ProblemKind};
 
-use crate::support::{Device, Fault};
+use crate::support::{Device, Envelopes, Fault, random};
 
 #[tokio::test]
 async fn a_card_is_fetched_checked_stored_and_acknowledged() {
@@ -17,10 +17,15 @@ async fn a_card_is_fetched_checked_stored_and_acknowledged() {
     assert!(card.demo && overview.demo);
     assert_eq!(overview.last_refresh, Some(device.clock.truth()));
     assert_eq!(card.status_known_at, Some(device.clock.truth()));
+    // Copies, four codes and the photo.
     assert_eq!(
         device.issuer.with(|inner| inner.notifications.clone()),
-        ["credential_accepted", "credential_accepted"]
+        ["credential_accepted"; 6]
     );
+    for profile in Profile::ALL {
+        assert_eq!(wallet.code(profile).unwrap().profile, profile);
+    }
+    assert!(wallet.photo_code().unwrap().is_some());
 }
 
 #[tokio::test]
@@ -33,6 +38,12 @@ async fn whatever_does_not_pass_the_checks_is_not_stored() {
         Fault::SameCopyTwice,
         Fault::CopiesDiffer,
         Fault::TokenDiffers,
+        Fault::OneTokenDiffers,
+        Fault::TokenOfAnotherProfile,
+        Fault::TokensNameDifferentPortraits,
+        Fault::AnotherPortrait,
+        Fault::StrangerSignsPhoto,
+        Fault::PhotoForAnotherKey,
         Fault::AnotherPhoto,
         Fault::AnotherIssuerInCopy,
         Fault::AnotherIssuerInToken,
@@ -63,12 +74,15 @@ async fn whatever_does_not_pass_the_checks_is_not_stored() {
 async fn a_bad_delivery_leaves_the_card_that_is_there() {
     let device = Device::new();
     let wallet = device.with_card().await;
-    let before = wallet.code().unwrap();
+    let before = wallet.code(Profile::Exam).unwrap();
     device.issuer.fault(Fault::StrangerSignsCopies);
     wallet.fetch_credentials().await.unwrap_err();
     device.issuer.no_faults();
     assert_eq!(wallet.overview().cards.len(), 1);
-    assert_eq!(wallet.code().unwrap().text.len(), before.text.len());
+    assert_eq!(
+        wallet.code(Profile::Exam).unwrap().text.len(),
+        before.text.len()
+    );
 }
 
 #[tokio::test]
@@ -140,6 +154,24 @@ async fn a_lost_delivery_is_asked_for_again() {
 }
 
 #[tokio::test]
+async fn without_a_photo_token_that_the_codes_speak_of_nothing_is_stored() {
+    let device = Device::new();
+    let wallet = device.logged_in().await;
+    device.issuer.fault(Fault::NoPhotoToken);
+    wallet.fetch_credentials().await.unwrap_err();
+    assert!(wallet.overview().cards.is_empty());
+}
+
+#[tokio::test]
+async fn a_card_whose_photo_has_no_small_form_is_a_card_without_a_photo_code() {
+    let device = Device::new();
+    device.issuer.with(|inner| inner.small = None);
+    let wallet = device.with_card().await;
+    assert!(wallet.photo_code().unwrap().is_none());
+    wallet.code(Profile::Exam).unwrap();
+}
+
+#[tokio::test]
 async fn a_nonce_that_has_gone_stale_is_replaced_once() {
     let device = Device::new();
     let wallet = device.logged_in().await;
@@ -187,4 +219,40 @@ async fn a_card_that_arrives_after_a_log_out_is_thrown_away() {
     wallet.fetch_credentials().await.unwrap_err();
     let overview = wallet.overview();
     assert!(overview.cards.is_empty() && !overview.logged_in);
+}
+
+#[tokio::test]
+async fn an_issuer_that_offers_no_second_envelope_or_only_one_way_is_served_too() {
+    for envelopes in [Envelopes::None, Envelopes::Requests, Envelopes::Both] {
+        let device = Device::new();
+        device.issuer.with(|inner| inner.envelopes = envelopes);
+        let wallet = device.with_card().await;
+        assert_eq!(wallet.overview().cards.len(), 1, "{envelopes:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_plain_or_for_another_key_is_not_taken() {
+    for fault in [Fault::PlainAnswer, Fault::AnswerForAnotherKey] {
+        let device = Device::new();
+        let wallet = device.logged_in().await;
+        device.issuer.fault(fault);
+        let error = wallet.fetch_credentials().await.unwrap_err();
+        assert!(
+            matches!(error, IssueError::Call(CallError::Garbled)),
+            "{fault:?}: {error}"
+        );
+        assert!(wallet.overview().cards.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_the_issuer_has_rotated_meanwhile_is_fetched_anew() {
+    let device = Device::new();
+    let wallet = device.logged_in().await;
+    device.issuer.with(|inner| {
+        inner.recipient = jose::jwe::RecipientKey::generate(&random()).unwrap();
+    });
+    wallet.fetch_credentials().await.unwrap();
+    assert_eq!(wallet.overview().cards.len(), 1);
 }

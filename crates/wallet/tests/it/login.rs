@@ -1,11 +1,11 @@
 use chrono::TimeDelta;
-use county_api::{Enrolment, photo_sha256};
+use county_api::{Enrolment, Profile, photo_sha256};
 use url::Url;
 use wallet::{
     CallError, LoginError, PhotoError, Problem, platform::HttpError, problem::ProblemKind,
 };
 
-use crate::support::{Device, jpeg, log_in, redirect};
+use crate::support::{Device, Fault, jpeg, log_in, redirect};
 
 fn with_query(callback: &Url, name: &str, value: &str) -> Url {
     let mut changed = callback.clone();
@@ -198,22 +198,47 @@ async fn a_cancelled_login_is_over() {
 
 #[tokio::test]
 async fn another_issuers_metadata_is_refused() {
-    for path in [
-        "/.well-known/openid-credential-issuer",
-        "/.well-known/oauth-authorization-server",
-    ] {
-        let device = Device::new();
+    let check = async |device: Device| {
         let wallet = device.open();
-        device.network.change(move |asked, answer| {
-            if asked == path {
-                let body = String::from_utf8(answer.body.clone()).unwrap();
-                answer.body = body
-                    .replace("bevis.fjordviken.example", "bevis.other.example")
-                    .into_bytes();
-            }
-        });
         let refused = wallet.begin_login(&redirect()).await.unwrap_err();
         assert!(matches!(refused, LoginError::Call(CallError::Metadata(_))));
+        assert_eq!(Problem::from(&refused).kind, ProblemKind::CountySetting);
+    };
+    for fault in [Fault::StrangerSignsMetadata, Fault::MetadataOfAnother] {
+        let device = Device::new();
+        device.issuer.fault(fault);
+        check(device).await;
+    }
+    let device = Device::new();
+    device.network.change(|asked, answer| {
+        if asked == "/.well-known/oauth-authorization-server" {
+            let body = String::from_utf8(answer.body.clone()).unwrap();
+            answer.body = body
+                .replace("bevis.fjordviken.example", "bevis.other.example")
+                .into_bytes();
+        }
+    });
+    check(device).await;
+}
+
+#[tokio::test]
+async fn metadata_are_believed_on_the_word_of_the_trust_list_alone() {
+    // Neither plain ones, however good they look, …
+    let device = Device::new();
+    let plain = device.issuer.plain_metadata();
+    device.network.change(move |asked, answer| {
+        if asked == "/.well-known/openid-credential-issuer" {
+            answer.body.clone_from(&plain);
+        }
+    });
+    let refused = device.open().begin_login(&redirect()).await;
+    assert!(matches!(refused, Err(LoginError::Call(CallError::Garbled))));
+    // … nor those that only a stranger's trust list vouches for.
+    for fault in [Fault::StrangerSignsTrustList, Fault::TrustListWithoutUs] {
+        let device = Device::new();
+        device.issuer.fault(fault);
+        let refused = device.open().begin_login(&redirect()).await.unwrap_err();
+        assert!(matches!(refused, LoginError::Call(CallError::Untrusted(_))));
         assert_eq!(Problem::from(&refused).kind, ProblemKind::CountySetting);
     }
 }
@@ -378,7 +403,7 @@ async fn the_same_person_who_logs_in_again_keeps_the_card_meanwhile() {
     device.issuer.propose_photo();
     wallet.enrolment().await.unwrap();
     assert_eq!(wallet.overview().cards.len(), 1);
-    wallet.code().unwrap();
+    wallet.code(Profile::Exam).unwrap();
 }
 
 #[tokio::test]
@@ -389,7 +414,7 @@ async fn nothing_works_before_a_login() {
     assert!(wallet.fetch_credentials().await.is_err());
     assert!(wallet.refresh().await.is_err());
     assert!(wallet.overview().last_failure.is_none());
-    assert!(wallet.code().is_err());
+    assert!(wallet.code(Profile::Exam).is_err());
     assert!(wallet.library_code().is_err());
     assert!(wallet.check_validity().await.is_err());
     let none = wallet.proposed_photo().await.unwrap_err();

@@ -2,6 +2,7 @@
 
 use std::{fs, sync::OnceLock};
 
+use county_api::Profile;
 use proptest::prelude::*;
 use wallet::{OpenError, Wallet};
 
@@ -109,7 +110,7 @@ proptest! {
             let _ = wallet.check_validity().await;
             let overview = wallet.overview();
             assert_eq!(overview.cards[0].claims, claims);
-            wallet.code().unwrap();
+            wallet.code(Profile::Exam).unwrap();
         });
     }
 }

@@ -1,10 +1,10 @@
 use chrono::TimeDelta;
-use county_api::Enrolment;
+use county_api::{Enrolment, Profile};
 use status_list::Status;
-use verifier::Outcome;
+use verifier::{Outcome, PhotoState};
 use wallet::{CardState, Problem, RefreshError, problem::ProblemKind};
 
-use crate::support::{Device, Fault, log_in};
+use crate::support::{Device, Fault, log_in, webp};
 
 fn days(count: i64) -> TimeDelta {
     TimeDelta::days(count)
@@ -35,7 +35,7 @@ async fn a_young_card_is_confirmed_without_new_credentials() {
 }
 
 #[tokio::test]
-async fn at_half_its_time_only_the_token_behind_the_code_is_renewed() {
+async fn at_half_their_time_only_the_tokens_behind_the_codes_are_renewed() {
     let device = Device::new();
     let wallet = device.with_card().await;
     let before = wallet.overview().cards[0].expires_at;
@@ -47,11 +47,12 @@ async fn at_half_its_time_only_the_token_behind_the_code_is_renewed() {
         .iter()
         .filter(|path| *path == "/openid4vci/credential")
         .count();
-    assert_eq!(deliveries, 1);
+    // Four codes and the photo.
+    assert_eq!(deliveries, 5);
     let card = &wallet.overview().cards[0];
     assert_eq!(card.expires_at, before + days(4));
     let mut checker = device.issuer.checker();
-    let code = wallet.code().unwrap();
+    let code = wallet.code(Profile::Exam).unwrap();
     let verdict = checker.check(&code.text, device.clock.truth());
     assert_eq!(verdict.outcome, Outcome::Demo, "{verdict:?}");
 }
@@ -103,7 +104,7 @@ async fn a_refresh_that_fails_changes_nothing_but_the_age() {
         assert!(after.logged_in && !after.signed_out, "{name}");
         let failure = after.last_failure.unwrap();
         assert_eq!(failure.at, device.clock.truth());
-        wallet.code().unwrap();
+        wallet.code(Profile::Exam).unwrap();
 
         // And when it is well again, so is the wallet.
         device.network.mend();
@@ -167,7 +168,7 @@ async fn an_ended_session_keeps_the_card_and_says_so() {
         overview.last_failure.unwrap().problem.kind,
         ProblemKind::SignedOutByIssuer
     );
-    wallet.code().unwrap();
+    wallet.code(Profile::Exam).unwrap();
     drop(wallet);
 
     let wallet = device.open();
@@ -273,7 +274,10 @@ async fn changed_data_comes_as_a_whole_new_card() {
     assert_eq!(card.claims.class.as_deref(), Some("2STB"));
     assert_eq!(card.state, CardState::Valid);
     let mut checker = device.issuer.checker();
-    let verdict = checker.check(&wallet.code().unwrap().text, device.clock.truth());
+    let verdict = checker.check(
+        &wallet.code(Profile::Exam).unwrap().text,
+        device.clock.truth(),
+    );
     assert_eq!(verdict.card.unwrap().class.as_deref(), Some("2STB"));
 }
 
@@ -289,6 +293,23 @@ async fn a_token_that_says_something_new_brings_new_copies_with_it() {
     wallet.refresh().await.unwrap();
     let card = &wallet.overview().cards[0];
     assert_eq!(card.claims.class.as_deref(), Some("2STC"));
+}
+
+#[tokio::test]
+async fn a_new_small_portrait_comes_with_new_codes_that_name_it() {
+    let device = Device::new();
+    let wallet = device.with_card().await;
+    let before = wallet.photo_code().unwrap().unwrap().text;
+    device.clock.pass(days(4));
+    device.issuer.with(|inner| inner.small = Some(webp(9)));
+    wallet.refresh().await.unwrap();
+    let photo = wallet.photo_code().unwrap().unwrap().text;
+    assert_ne!(photo, before);
+    let mut checker = device.issuer.checker();
+    let now = device.clock.truth();
+    let code = wallet.code(Profile::Travel).unwrap();
+    assert_eq!(checker.check(&code.text, now).photo, PhotoState::Available);
+    assert_eq!(checker.check_photo(&photo, now).belongs_to_last, Some(true));
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use county_api::Validity;
+use county_api::{Profile, Validity};
 use status_list::Status;
 use wallet::{CardState, CheckError, ValidityResult};
 
@@ -39,6 +39,33 @@ async fn a_suspension_learnt_here_shows_on_the_card_and_so_does_its_end() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_block_that_a_refresh_had_found_on_every_credential_shows_on_the_card_as_well()
+{
+    let device = Device::new();
+    let wallet = device.with_card().await;
+    device.clock.pass(TimeDelta::minutes(1));
+    device.issuer.block();
+    wallet.refresh().await.unwrap();
+    assert_eq!(wallet.overview().cards[0].state, CardState::Suspended);
+    device.clock.pass(TimeDelta::minutes(1));
+    device.issuer.with(|inner| inner.statuses.clear());
+    let result = wallet.check_validity().await.unwrap();
+    assert!(matches!(result, ValidityResult::Online { .. }));
+    assert_eq!(wallet.overview().cards[0].state, CardState::Valid);
+
+    // Without the lists the answer is the same, and the card waits for its next refresh.
+    device.issuer.block();
+    device.clock.pass(TimeDelta::minutes(1));
+    wallet.refresh().await.unwrap();
+    device.clock.pass(TimeDelta::minutes(1));
+    device.issuer.with(|inner| inner.statuses.clear());
+    device.issuer.fault(Fault::StrangerSignsStatusList);
+    let result = wallet.check_validity().await.unwrap();
+    assert!(matches!(result, ValidityResult::Online { .. }));
+    assert_eq!(wallet.overview().cards[0].state, CardState::Suspended);
+}
+
+#[tokio::test]
 async fn offline_what_is_known_is_shown_with_its_age_and_nothing_gets_worse() {
     type Break = fn(&Device);
     let breaks: [Break; 3] = [
@@ -62,7 +89,7 @@ async fn offline_what_is_known_is_shown_with_its_age_and_nothing_gets_worse() {
             }
         );
         assert_eq!(wallet.overview().cards[0].state, CardState::Valid);
-        wallet.code().unwrap();
+        wallet.code(Profile::Exam).unwrap();
     }
 }
 

@@ -14,6 +14,8 @@ pub mod device {
         pub account_id: Uuid,
         /// RFC 7638 thumbprint of the device's DPoP key.
         pub dpop_thumbprint: String,
+        /// RFC 7638 thumbprint of the key that the app's maker attested at the login, if one did.
+        pub attestation_thumbprint: Option<String>,
         pub created_at: i64,
         pub last_refresh_at: Option<i64>,
         pub revoked_at: Option<i64>,
@@ -109,7 +111,7 @@ pub mod status_list {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// A signing key of the issuer.
+/// A key of the issuer.
 pub mod signing_key {
     use sea_orm::entity::prelude::*;
 
@@ -121,6 +123,7 @@ pub mod signing_key {
         #[sea_orm(primary_key, auto_increment = false)]
         pub kid: String,
         pub role: KeyRole,
+        /// PKCS#8; of a key for encryption, the bare number.
         pub pkcs8_sealed: Vec<u8>,
         #[sea_orm(column_type = "JsonBinary")]
         pub public_jwk: Json,
@@ -151,6 +154,9 @@ pub mod signing_key {
         /// The trust list; the apps pin it.
         #[sea_orm(string_value = "trust_list")]
         TrustList,
+        /// Nothing: wallets encrypt requests to it.
+        #[sea_orm(string_value = "encryption")]
+        Encryption,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -170,11 +170,11 @@ pub mod refresh_token {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// A nonce for key proofs.
+/// A nonce for key proofs that has been used.
 pub mod nonce {
     use sea_orm::entity::prelude::*;
 
-    /// Deleted when used.
+    /// Kept for as long as the nonce would be good.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "nonce")]
     pub struct Model {

@@ -1,6 +1,7 @@
 //! The migrations, oldest first. A migration that has been released is never changed.
 
 mod m0001_first_tables;
+mod m0002_attested_devices;
 
 use sea_orm_migration::prelude::*;
 
@@ -11,6 +12,9 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first_tables::Migration)]
+        vec![
+            Box::new(m0001_first_tables::Migration),
+            Box::new(m0002_attested_devices::Migration),
+        ]
     }
 }

@@ -4,16 +4,14 @@ use std::collections::HashSet;
 
 use axum::http::Method;
 use chrono::NaiveDate;
-use county_api::{
-    CardClaims, IN_PERSON_CONFIGURATION, InPersonCard, SD_JWT_CONFIGURATION, photo_sha256,
-};
+use county_api::{CardClaims, SD_JWT_CONFIGURATION, photo_sha256};
 use jose::{Signer, SoftwareKey, jws};
 use openid4vc::{CredentialResponse, TokenResponse, proof};
 use sd_jwt::{KeyBindingPolicy, vc};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use serde_json::{Value, json};
 
-use super::{DAY, ISSUER, NORA, Phone, World, date, key, portrait, prove_key};
+use super::{DAY, EXAM, ISSUER, NORA, Phone, World, date, key, portrait, prove_key};
 use crate::{
     app::testing::NOW,
     db::entity::{
@@ -102,36 +100,6 @@ async fn a_batch_of_sd_jwts_says_the_same_of_different_keys_and_cannot_be_linked
 }
 
 #[tokio::test]
-async fn an_in_person_token_holds_the_card_for_seven_days_and_no_picture() {
-    let world = ready().await;
-    let phone = Phone::new(&world);
-    let token = phone.log_in(NORA).await.access_token;
-    let holder = key();
-    let answer = phone
-        .fetch(
-            &token,
-            IN_PERSON_CONFIGURATION,
-            std::slice::from_ref(&holder),
-        )
-        .await;
-    let cwt = jose::base64url_decode(&answer.credentials[0].credential).unwrap();
-    let signer = world.service.keys.credential_signer(NOW).unwrap();
-    let claims = qr_proof::verify_token(&cwt, signer.jwk(), NOW).unwrap();
-    assert_eq!(
-        qr_proof::token_key_id(&cwt).unwrap(),
-        county_api::key_id(signer.jwk())
-    );
-    assert_eq!(claims.issuer, ISSUER);
-    assert_eq!(claims.expires_at, MIDNIGHT + 7 * DAY);
-    assert_eq!(claims.holder.thumbprint(), holder.public_jwk().thumbprint());
-    let card = InPersonCard::from_identity(&claims.identity).unwrap();
-    assert_eq!(card.full_name, "Nora Bjørnstad");
-    assert_eq!(card.birth_date, date("2009-03-14"));
-    assert!(card.portrait_webp.is_none());
-    assert!(cwt.len() < 400, "{}", cwt.len());
-}
-
-#[tokio::test]
 async fn a_credential_never_outlives_the_cards_own_right() {
     let last_day = |until: NaiveDate| async move {
         let world = World::new().await;
@@ -174,7 +142,7 @@ async fn nothing_is_issued_to_whoever_has_no_card() {
         let phone = Phone::new(&world);
         let token = phone.log_in(name).await.access_token;
         let proofs = vec![prove_key(&key(), &phone.nonce().await, NOW)];
-        let answer = phone.ask_for(&token, IN_PERSON_CONFIGURATION, proofs).await;
+        let answer = phone.ask_for(&token, EXAM, proofs).await;
         assert_eq!(
             answer.expect(400).error(),
             "credential_request_denied",
@@ -321,7 +289,7 @@ async fn a_nonce_is_good_once_and_for_five_minutes() {
         let (phone, token) = (&phone, &token);
         async move {
             let proofs = vec![prove_key(&key(), &nonce, at)];
-            phone.ask_for(token, IN_PERSON_CONFIGURATION, proofs).await
+            phone.ask_for(token, EXAM, proofs).await
         }
     };
     assert_eq!(
@@ -339,7 +307,7 @@ async fn a_nonce_is_good_once_and_for_five_minutes() {
         prove_key(&key(), &good, NOW),
         prove_key(&key(), "made-up", NOW),
     ];
-    let answer = phone.ask_for(&token, IN_PERSON_CONFIGURATION, mixed).await;
+    let answer = phone.ask_for(&token, EXAM, mixed).await;
     assert_eq!(answer.expect(400).error(), "invalid_nonce");
     ask(good, NOW).await.expect(200);
 
@@ -348,13 +316,10 @@ async fn a_nonce_is_good_once_and_for_five_minutes() {
     world.later(1);
     let token = phone.log_in(NORA).await.access_token;
     let late = vec![prove_key(&key(), &old, NOW + 300)];
-    let answer = phone.ask_for(&token, IN_PERSON_CONFIGURATION, late).await;
+    let answer = phone.ask_for(&token, EXAM, late).await;
     assert_eq!(answer.expect(400).error(), "invalid_nonce");
     let in_time = vec![prove_key(&key(), &nearly_old, NOW + 300)];
-    phone
-        .ask_for(&token, IN_PERSON_CONFIGURATION, in_time)
-        .await
-        .expect(200);
+    phone.ask_for(&token, EXAM, in_time).await.expect(200);
 }
 
 #[tokio::test]
@@ -422,6 +387,45 @@ async fn new_credentials_of_a_device_leave_its_old_ones_good() {
     assert_eq!(good, 6);
 }
 
+#[tokio::test]
+async fn a_device_cannot_hoard_credentials_and_those_it_has_stored_go_last() {
+    let world = World::with(|config| config.lifetimes.batch = 2).await;
+    world.pupil(NORA, Some(PhotoState::Locked)).await;
+    let phone = Phone::new(&world);
+    let token = phone.log_in(NORA).await.access_token;
+    // Four batches may be out. The third is the one that the phone has stored.
+    let mut batches = Vec::new();
+    for number in 0..6 {
+        let answer = phone.fetch(&token, SD_JWT_CONFIGURATION, &keys(2)).await;
+        let id = answer.notification_id.unwrap();
+        if number == 2 {
+            let body = json!({ "notification_id": id, "event": "credential_accepted" });
+            phone
+                .ask(Method::POST, "/openid4vci/notification", &token, Some(body))
+                .await
+                .expect(204);
+        }
+        batches.push(id);
+        // Another configuration is counted by itself.
+        phone.fetch(&token, EXAM, &keys(1)).await;
+    }
+    let good = async |configuration: &str, batch: Option<&String>| {
+        let mut rows = credential::Entity::find()
+            .filter(credential::Column::Configuration.eq(configuration))
+            .filter(credential::Column::Status.eq(CredentialStatus::Valid));
+        if let Some(batch) = batch {
+            rows = rows.filter(credential::Column::NotificationId.eq(batch));
+        }
+        rows.count(&world.service.db).await.unwrap()
+    };
+    assert_eq!(good(SD_JWT_CONFIGURATION, None).await, 8);
+    assert_eq!(good(EXAM, None).await, 6);
+    for kept in [2, 5] {
+        let kept = good(SD_JWT_CONFIGURATION, batches.get(kept)).await;
+        assert_eq!(kept, 2);
+    }
+}
+
 /// The statuses of all credentials that were issued, in no order but by device.
 async fn statuses_by_device(world: &World) -> Vec<Vec<CredentialStatus>> {
     let devices = device::Entity::find()
@@ -457,9 +461,7 @@ async fn a_card_on_a_new_phone_ends_the_one_on_the_old_phone_and_no_login_does()
     world.later(1);
     let another = Phone::new(&world);
     let anothers = another.log_in(MAJA).await.access_token;
-    another
-        .fetch(&anothers, IN_PERSON_CONFIGURATION, &keys(1))
-        .await;
+    another.fetch(&anothers, EXAM, &keys(1)).await;
 
     world.later(1);
     let new = Phone::new(&world);
@@ -474,9 +476,9 @@ async fn a_card_on_a_new_phone_ends_the_one_on_the_old_phone_and_no_login_does()
         .await
         .expect(200);
 
-    // Both forms of the card, one after the other.
+    // Two kinds of credential, one after the other.
     new.fetch(&token, SD_JWT_CONFIGURATION, &keys(1)).await;
-    new.fetch(&token, IN_PERSON_CONFIGURATION, &keys(1)).await;
+    new.fetch(&token, EXAM, &keys(1)).await;
     let after = statuses_by_device(&world).await;
     assert_eq!(
         after,

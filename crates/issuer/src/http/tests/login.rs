@@ -6,6 +6,7 @@ use openid4vc::{AuthorizationCallback, CallbackError, OAuthErrorCode};
 use serde_json::{Value, json};
 
 use super::{AtFeide, Fault, ISSUER, NORA, Phone, REDIRECT, World, query, request};
+use crate::oauth::dpop_nonce;
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
@@ -67,7 +68,7 @@ async fn over_https_the_cookie_is_bound_to_host_and_transport() {
             now: world.service.unix_now(),
             jti: "1",
             access_token: None,
-            nonce: None,
+            nonce: Some(&dpop_nonce::current(&world.service)),
         };
         jose::dpop::prove(&request, &phone.key).unwrap()
     };

@@ -2,6 +2,8 @@
 
 mod credentials;
 mod fake_feide;
+mod in_person;
+mod kontroll;
 mod login;
 mod public;
 mod tokens;
@@ -40,6 +42,7 @@ use crate::{
         photo::{self, PhotoSource, PhotoState},
         school,
     },
+    oauth::dpop_nonce,
 };
 
 pub(super) use fake_feide::{FakeFeide, Fault};
@@ -47,6 +50,8 @@ pub(super) use fake_feide::{FakeFeide, Fault};
 pub(super) const ISSUER: &str = "http://127.0.0.1:8020";
 pub(super) const REDIRECT: &str = "http://127.0.0.1:49152/callback";
 pub(super) const NORA: &str = "nora@fjordviken.example";
+/// A configuration with tokens behind a code.
+pub(super) const EXAM: &str = "student-id-exam";
 const CLIENT_ID_AT_FEIDE: &str = "lommebevis-issuer";
 const DAY: i64 = 86_400;
 
@@ -370,7 +375,7 @@ impl<'a> Phone<'a> {
             now,
             jti: &Uuid::new_v4().to_string(),
             access_token: token,
-            nonce: None,
+            nonce: Some(&dpop_nonce::current(&self.world.service)),
         };
         dpop::prove(&request, &self.key).unwrap()
     }

@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
-use county_api::{IN_PERSON_CONFIGURATION, IN_PERSON_FORMAT, SCOPE, SD_JWT_CONFIGURATION};
+use county_api::{IN_PERSON_FORMAT, PHOTO_CONFIGURATION, Profile, SCOPE, SD_JWT_CONFIGURATION};
 use openid4vc::{AuthorizationServerMetadata, IssuerMetadata, well_known};
 use sd_jwt::vc::TypeMetadata;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
@@ -15,7 +15,7 @@ use status_list::{Status, StatusListToken};
 use tokio::{net::TcpListener, sync::oneshot};
 use verifier::TrustList;
 
-use super::{DAY, ISSUER, NORA, Phone, World, key, request};
+use super::{DAY, EXAM, ISSUER, NORA, Phone, World, key, request};
 use crate::{
     app::testing::{NOW, TestClock, app_with},
     db::entity::{
@@ -49,8 +49,15 @@ async fn the_metadata_is_what_a_wallet_needs() {
         sd_jwt.credential_metadata.as_ref().unwrap().claims.len(),
         17
     );
-    let in_person = issuer.configuration(IN_PERSON_CONFIGURATION).unwrap();
-    assert_eq!(in_person.format, IN_PERSON_FORMAT);
+    let ids = Profile::ALL.map(Profile::configuration_id);
+    for id in ids.into_iter().chain([PHOTO_CONFIGURATION]) {
+        let in_person = issuer.configuration(id).unwrap();
+        assert_eq!(in_person.format, IN_PERSON_FORMAT);
+        let shown = in_person.credential_metadata.as_ref().unwrap();
+        assert_eq!(shown.display.len(), 3, "{id}");
+        assert!(!shown.claims.is_empty(), "{id}");
+    }
+    assert_eq!(issuer.credential_configurations_supported.len(), 6);
 
     let answer = world
         .get("/.well-known/oauth-authorization-server", &[])
@@ -152,9 +159,7 @@ async fn both_forms_of_a_status_list_say_the_same_and_a_block_is_seen_at_once() 
     world.pupil(NORA, Some(PhotoState::Locked)).await;
     let phone = Phone::new(&world);
     let token = phone.log_in(NORA).await.access_token;
-    let answer = phone
-        .fetch(&token, IN_PERSON_CONFIGURATION, &[key(), key()])
-        .await;
+    let answer = phone.fetch(&token, EXAM, &[key(), key()]).await;
     let places: Vec<_> = answer
         .credentials
         .iter()
@@ -337,13 +342,9 @@ async fn what_has_expired_is_deleted_and_what_has_not_stays() {
     phone.code(NORA).await;
     let token = phone.log_in(NORA).await.access_token;
     phone
-        .fetch(
-            &token,
-            IN_PERSON_CONFIGURATION,
-            &[key(), key(), key(), key()],
-        )
+        .fetch(&token, EXAM, &[key(), key(), key(), key()])
         .await;
-    phone.fetch(&token, IN_PERSON_CONFIGURATION, &[key()]).await;
+    phone.fetch(&token, EXAM, &[key()]).await;
     phone.nonce().await;
     drop(at_feide);
     let counts = || async {

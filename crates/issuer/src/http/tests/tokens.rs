@@ -422,8 +422,7 @@ async fn a_resource_is_reached_only_with_token_and_proof_in_their_places() {
 #[tokio::test]
 async fn no_secret_that_is_handed_out_is_in_the_database() {
     use crate::db::entity::{
-        access_token, authorization_code, dpop_jti, feide_login, nonce as nonces, pushed_request,
-        refresh_token,
+        access_token, authorization_code, dpop_jti, feide_login, pushed_request, refresh_token,
     };
     use sea_orm::EntityTrait;
     let world = World::new().await;
@@ -431,7 +430,6 @@ async fn no_secret_that_is_handed_out_is_in_the_database() {
     let begun = phone.push().await;
     let (code, _) = phone.code(NORA).await;
     let tokens = phone.log_in(NORA).await;
-    let nonce = phone.nonce().await;
     phone.at_feide(&phone.push().await).await;
     let mut stored = String::new();
     macro_rules! read {
@@ -447,7 +445,6 @@ async fn no_secret_that_is_handed_out_is_in_the_database() {
         authorization_code,
         access_token,
         refresh_token,
-        nonces,
         dpop_jti
     );
     let request_uri = begun.request_uri.rsplit(':').next().unwrap();
@@ -456,7 +453,6 @@ async fn no_secret_that_is_handed_out_is_in_the_database() {
         &code,
         &tokens.access_token,
         &tokens.refresh_token.unwrap(),
-        &nonce,
     ] {
         assert!(!stored.contains(secret));
         // 256 bits.

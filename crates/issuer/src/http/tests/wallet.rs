@@ -2,13 +2,13 @@
 
 use axum::http::{Method, header};
 use county_api::{
-    Enrolment, EnrolmentStatus, IN_PERSON_CONFIGURATION, StatusReference, Validity,
-    ValidityRequest, ValidityStatement, photo_sha256,
+    Enrolment, EnrolmentStatus, StatusReference, Validity, ValidityRequest, ValidityStatement,
+    photo_sha256,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
 
-use super::{DAY, ISSUER, NORA, Phone, World, date, key, portrait};
+use super::{DAY, EXAM, ISSUER, NORA, Phone, World, date, key, portrait};
 use crate::db::entity::{
     credential::{self, CredentialStatus},
     photo::PhotoState,
@@ -111,11 +111,7 @@ async fn a_card_is_vouched_for_with_a_fresh_signature_as_the_status_list_has_it(
     let token = phone.log_in(NORA).await.access_token;
     let holder = key();
     let answer = phone
-        .fetch(
-            &token,
-            IN_PERSON_CONFIGURATION,
-            std::slice::from_ref(&holder),
-        )
+        .fetch(&token, EXAM, std::slice::from_ref(&holder))
         .await;
     let cwt = jose::base64url_decode(&answer.credentials[0].credential).unwrap();
     let status = qr_proof::read_token(&cwt).unwrap().status.unwrap();
@@ -169,7 +165,7 @@ async fn nobody_is_told_about_another_persons_card() {
     world.pupil(NORA, Some(PhotoState::Locked)).await;
     let phone = Phone::new(&world);
     let token = phone.log_in(NORA).await.access_token;
-    let answer = phone.fetch(&token, IN_PERSON_CONFIGURATION, &[key()]).await;
+    let answer = phone.fetch(&token, EXAM, &[key()]).await;
     let cwt = jose::base64url_decode(&answer.credentials[0].credential).unwrap();
     let status = qr_proof::read_token(&cwt).unwrap().status.unwrap();
 

@@ -8,14 +8,17 @@ use std::{
 use chrono::TimeDelta;
 use county_api::{
     CLIENT_ID, CardClaims, CardType, Contact, ContactRole, Enrolment, EnrolmentStatus, Holder,
-    IN_PERSON_CONFIGURATION, InPersonCard, LibraryCard, PhotoDecision, PhotoSource, ProposedPhoto,
-    SCOPE, SD_JWT_CONFIGURATION, Symbology, TrustListBody, TrustedIssuer, TrustedKey, Validity,
-    ValidityRequest, ValidityStatement, claims::Portrait, photo_sha256,
+    InPersonClaims, LibraryCard, PHOTO_CONFIGURATION, PhotoClaims, PhotoDecision, PhotoSource,
+    PortraitHash, Profile, ProposedPhoto, SCOPE, SD_JWT_CONFIGURATION, Symbology, TrustListBody,
+    TrustedIssuer, TrustedKey, Validity, ValidityRequest, ValidityStatement, claims::Portrait,
+    photo_sha256,
 };
+use jose::jwe::{self, RecipientKey};
 use jose::{Jwk, Signer, SoftwareKey, dpop, pkce};
 use openid4vc::{
     AuthorizationCallback, AuthorizationRequest, CredentialRequest, CredentialResponse,
-    PushedAuthorizationRequest, TokenRequest, TokenResponse, proof,
+    PushedAuthorizationRequest, RequestEncryption, ResponseEncryptionOffer, TokenRequest,
+    TokenResponse, metadata::signed, proof,
 };
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
@@ -44,6 +47,14 @@ pub(crate) fn jpeg(last: u8) -> Vec<u8> {
     vec![0xFF, 0xD8, 0xFF, 0xE0, last]
 }
 
+/// The first bytes of a WebP file, which is all that anyone here looks at.
+pub(crate) fn webp(last: u8) -> Vec<u8> {
+    let mut webp = b"RIFF\x20\x02\0\0WEBPVP8 ".to_vec();
+    webp.resize(520, 0x55);
+    webp.push(last);
+    webp
+}
+
 pub(crate) fn contact() -> Contact {
     Contact {
         role: ContactRole::School,
@@ -67,6 +78,13 @@ pub(crate) enum Fault {
     SameCopyTwice,
     CopiesDiffer,
     TokenDiffers,
+    OneTokenDiffers,
+    TokenOfAnotherProfile,
+    TokensNameDifferentPortraits,
+    AnotherPortrait,
+    StrangerSignsPhoto,
+    PhotoForAnotherKey,
+    NoPhotoToken,
     AnotherPhoto,
     AnotherIssuerInCopy,
     AnotherIssuerInToken,
@@ -78,12 +96,26 @@ pub(crate) enum Fault {
     StatementAboutAnother,
     TrustListWithoutUs,
     NoHolderKey,
+    PlainAnswer,
+    AnswerForAnotherKey,
+    StrangerSignsMetadata,
+    MetadataOfAnother,
+}
+
+/// Which messages go in a second envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Envelopes {
+    None,
+    Requests,
+    Both,
 }
 
 pub(crate) struct Inner {
     pub(crate) enrolment: Enrolment,
     pub(crate) account: String,
     pub(crate) photo: Vec<u8>,
+    /// The small portrait, if one was made.
+    pub(crate) small: Option<Vec<u8>>,
     pub(crate) claims: CardClaims,
     pub(crate) in_person_days: i64,
     pub(crate) faults: BTreeSet<Fault>,
@@ -96,6 +128,9 @@ pub(crate) struct Inner {
     pub(crate) notifications: Vec<String>,
     pub(crate) sessions_ended: bool,
     pub(crate) batch: usize,
+    pub(crate) envelopes: Envelopes,
+    /// The key for encrypted requests.
+    pub(crate) recipient: RecipientKey,
     pushed: BTreeMap<String, (PushedAuthorizationRequest, String)>,
     codes: BTreeMap<String, (PushedAuthorizationRequest, String)>,
     access: BTreeMap<String, (String, i64)>,
@@ -150,6 +185,7 @@ impl Issuer {
                 enrolment: ready(&claims),
                 account: "account".into(),
                 photo,
+                small: Some(webp(1)),
                 claims,
                 in_person_days: 7,
                 faults: BTreeSet::new(),
@@ -162,6 +198,8 @@ impl Issuer {
                 notifications: Vec::new(),
                 sessions_ended: false,
                 batch: 4,
+                envelopes: Envelopes::Both,
+                recipient: RecipientKey::generate(&random()).unwrap(),
                 pushed: BTreeMap::new(),
                 codes: BTreeMap::new(),
                 access: BTreeMap::new(),
@@ -191,6 +229,11 @@ impl Issuer {
             inner.claims.class = Some(class.into());
             inner.enrolment = ready(&inner.claims);
         });
+    }
+
+    /// The metadata as they are without a signature.
+    pub(crate) fn plain_metadata(&self) -> Vec<u8> {
+        self.with(|inner| serde_json::to_vec(&self.issuer_metadata(inner)).unwrap())
     }
 
     /// There is a photo to confirm.
@@ -276,7 +319,8 @@ impl Issuer {
     fn route(&self, inner: &mut Inner, request: &Request) -> Result<Response, Response> {
         match (request.method.as_str(), request.url.path()) {
             ("GET", "/.well-known/openid-credential-issuer") => {
-                Ok(reply(200, self.issuer_metadata(inner)))
+                assert_eq!(header(request, "accept"), Some("application/jwt"));
+                Ok(text(&self.signed_metadata(inner)))
             }
             ("GET", "/.well-known/oauth-authorization-server") => Ok(reply(200, oauth_metadata())),
             ("GET", "/trust-list") => Ok(text(&self.trust_list(inner))),
@@ -322,6 +366,18 @@ impl Issuer {
         }
     }
 
+    fn signed_metadata(&self, inner: &Inner) -> String {
+        let mut metadata = self.issuer_metadata(inner);
+        if inner.faults.contains(&Fault::MetadataOfAnother) {
+            metadata["credential_issuer"] = json!("https://other.example");
+        }
+        // The stranger claims to be the issuer's key, or the signature would not even be looked at.
+        let kid = self.signing_key.public_jwk().thumbprint();
+        let signer = self.signer(inner, Fault::StrangerSignsMetadata);
+        let now = self.now();
+        signed::sign(&metadata, ISSUER, now, now + 86_400, &kid, signer).unwrap()
+    }
+
     fn issuer_metadata(&self, inner: &Inner) -> Value {
         let configuration = |format: &str| {
             json!({
@@ -330,18 +386,59 @@ impl Issuer {
                 "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
             })
         };
-        json!({
+        let mut configurations = json!({
+            SD_JWT_CONFIGURATION: configuration("dc+sd-jwt"),
+            PHOTO_CONFIGURATION: configuration(county_api::IN_PERSON_FORMAT),
+        });
+        for profile in Profile::ALL {
+            configurations[profile.configuration_id()] =
+                configuration(county_api::IN_PERSON_FORMAT);
+        }
+        let mut metadata = json!({
             "credential_issuer": ISSUER,
             "authorization_servers": [ISSUER],
             "credential_endpoint": format!("{ISSUER}/openid4vci/credential"),
             "nonce_endpoint": format!("{ISSUER}/openid4vci/nonce"),
             "notification_endpoint": format!("{ISSUER}/openid4vci/notification"),
             "batch_credential_issuance": {"batch_size": inner.batch},
-            "credential_configurations_supported": {
-                SD_JWT_CONFIGURATION: configuration("dc+sd-jwt"),
-                IN_PERSON_CONFIGURATION: configuration(county_api::IN_PERSON_FORMAT),
-            },
-        })
+            "credential_configurations_supported": configurations,
+        });
+        if inner.envelopes != Envelopes::None {
+            let offer = RequestEncryption::offered(inner.recipient.public_jwk()).unwrap();
+            metadata["credential_request_encryption"] = json!(offer);
+        }
+        if inner.envelopes == Envelopes::Both {
+            let offer = ResponseEncryptionOffer::offered();
+            metadata["credential_response_encryption"] = json!(offer);
+        }
+        metadata
+    }
+
+    /// Opens the envelope of a request, and knows which one the answer must be in.
+    fn credential_request(
+        &self,
+        inner: &Inner,
+        request: &Request,
+    ) -> Result<CredentialRequest, Response> {
+        let kind = header(request, "content-type");
+        if inner.envelopes == Envelopes::None {
+            assert_eq!(kind, Some("application/json"));
+            return Ok(CredentialRequest::from_json(&request.body, inner.batch).unwrap());
+        }
+        assert_eq!(
+            kind,
+            Some("application/jwt"),
+            "it is offered, so it is used"
+        );
+        let compact = std::str::from_utf8(&request.body).unwrap();
+        let plain = inner
+            .recipient
+            .decrypt(compact)
+            .map_err(|_| reply(400, json!({"error": "invalid_encryption_parameters"})))?;
+        let body = CredentialRequest::from_decrypted(&plain, inner.batch).unwrap();
+        let asked = body.credential_response_encryption.is_some();
+        assert_eq!(asked, inner.envelopes == Envelopes::Both);
+        Ok(body)
     }
 
     fn proof(
@@ -609,7 +706,7 @@ impl Issuer {
     }
 
     fn credential(&self, inner: &mut Inner, request: &Request) -> Result<Response, Response> {
-        let body = CredentialRequest::from_json(&request.body, inner.batch).unwrap();
+        let body = self.credential_request(inner, request)?;
         let proofs = proof::verify_all(
             &body.proofs.jwt,
             &proof::Expected {
@@ -628,13 +725,44 @@ impl Issuer {
             return Err(reply(400, json!({"error": "credential_request_denied"})));
         }
         let keys: Vec<Jwk> = proofs.into_iter().map(|proof| proof.jwk).collect();
-        let credentials = if body.credential_configuration_id == SD_JWT_CONFIGURATION {
-            self.copies(inner, &keys)
-        } else {
-            vec![self.in_person(inner, &keys[0])]
+        let wanted = body.credential_configuration_id.as_str();
+        let profile = Profile::ALL
+            .into_iter()
+            .find(|profile| profile.configuration_id() == wanted);
+        let credentials = match (wanted, profile) {
+            (SD_JWT_CONFIGURATION, _) => self.copies(inner, &keys),
+            (_, Some(profile)) => vec![self.code(inner, profile, &keys[0])],
+            (PHOTO_CONFIGURATION, _) => {
+                let denied = || reply(400, json!({"error": "credential_request_denied"}));
+                vec![self.photo(inner, &keys[0]).ok_or_else(denied)?]
+            }
+            _ => {
+                return Err(reply(
+                    400,
+                    json!({"error": "unknown_credential_configuration"}),
+                ));
+            }
         };
         let answer = CredentialResponse::new(credentials, Some(token()));
-        Ok(reply(200, serde_json::to_value(answer).unwrap()))
+        let plain = serde_json::to_vec(&answer).unwrap();
+        match body.credential_response_encryption {
+            Some(asked) if !inner.faults.contains(&Fault::PlainAnswer) => {
+                let other = RecipientKey::generate(&random()).unwrap();
+                let to = if inner.faults.contains(&Fault::AnswerForAnotherKey) {
+                    other.public_jwk()
+                } else {
+                    &asked.jwk
+                };
+                Ok(Response {
+                    status: 200,
+                    headers: vec![("Content-Type".into(), "application/jwt".into())],
+                    body: jwe::encrypt(to, asked.enc, &plain, &random())
+                        .unwrap()
+                        .into_bytes(),
+                })
+            }
+            _ => Ok(reply(200, serde_json::to_value(answer).unwrap())),
+        }
     }
 
     fn copies(&self, inner: &mut Inner, keys: &[Jwk]) -> Vec<String> {
@@ -707,23 +835,61 @@ impl Issuer {
         sd_jwt::issue(payload, &[], None, &header, &random(), signer, 0).unwrap()
     }
 
-    fn in_person(&self, inner: &mut Inner, key: &Jwk) -> String {
-        let has = |inner: &Inner, fault| inner.faults.contains(&fault);
-        let claims = &inner.claims;
-        let mut card = InPersonCard {
-            student_number: claims.student_number.clone(),
-            full_name: format!("{} {}", claims.given_name, claims.family_name),
-            birth_date: claims.birthdate,
-            institution: claims.institution.clone(),
-            card_type: claims.card_type,
-            class: claims.class.clone(),
-            semester: claims.semester,
-            valid_until: claims.valid_until,
-            portrait_webp: None,
+    fn code(&self, inner: &mut Inner, profile: Profile, key: &Jwk) -> String {
+        let has = |fault| inner.faults.contains(&fault);
+        let hash = match profile {
+            Profile::Travel if has(Fault::TokensNameDifferentPortraits) => {
+                Some(PortraitHash([0; 8]))
+            }
+            _ => inner.small.as_deref().map(PortraitHash::of),
         };
-        if has(inner, Fault::TokenDiffers) {
-            card.full_name = "Kari Nordmann".into();
+        let said = match profile {
+            Profile::Exam if has(Fault::TokenOfAnotherProfile) => Profile::Travel,
+            _ => profile,
+        };
+        let mut said = InPersonClaims::of(said, &inner.claims, hash);
+        if has(Fault::TokenDiffers) {
+            said.full_name = said.full_name.map(|_| "Kari Nordmann".into());
         }
+        if has(Fault::OneTokenDiffers) {
+            said.age_over_20 = said.age_over_20.map(|over| !over);
+        }
+        self.token(
+            inner,
+            said.to_identity(),
+            key,
+            Fault::StrangerSignsToken,
+            Fault::TokenForAnotherKey,
+        )
+    }
+
+    /// The static token with the small portrait.
+    fn photo(&self, inner: &mut Inner, key: &Jwk) -> Option<String> {
+        let webp = match inner.faults.contains(&Fault::AnotherPortrait) {
+            true => webp(2),
+            false => inner.small.clone()?,
+        };
+        if inner.faults.contains(&Fault::NoPhotoToken) {
+            return None;
+        }
+        Some(self.token(
+            inner,
+            PhotoClaims { webp }.to_identity(),
+            key,
+            Fault::StrangerSignsPhoto,
+            Fault::PhotoForAnotherKey,
+        ))
+    }
+
+    fn token(
+        &self,
+        inner: &mut Inner,
+        identity: qr_proof::Claim169,
+        key: &Jwk,
+        stranger_signs: Fault,
+        for_another_key: Fault,
+    ) -> String {
+        let has = |inner: &Inner, fault| inner.faults.contains(&fault);
         let idx = inner.next_index;
         inner.next_index += 1;
         let expires_at = if has(inner, Fault::TokenExpired) {
@@ -739,7 +905,7 @@ impl Issuer {
             },
             expires_at,
             issued_at: self.now(),
-            holder: if has(inner, Fault::TokenForAnotherKey) {
+            holder: if has(inner, for_another_key) {
                 self.stranger.public_jwk()
             } else {
                 key.clone()
@@ -748,10 +914,10 @@ impl Issuer {
                 uri: LIST.into(),
                 idx,
             }),
-            identity: card.to_identity(),
+            identity,
         };
         let key_id = county_api::key_id(&self.signing_key.public_jwk());
-        let signer = self.signer(inner, Fault::StrangerSignsToken);
+        let signer = self.signer(inner, stranger_signs);
         jose::base64url(&qr_proof::issue(&token, &key_id, signer).unwrap())
     }
 

@@ -17,7 +17,7 @@ use wallet::{
 };
 
 pub(crate) use clock::TestClock;
-pub(crate) use issuer::{Fault, ISSUER, Issuer, jpeg};
+pub(crate) use issuer::{Envelopes, Fault, ISSUER, Issuer, jpeg, random, webp};
 pub(crate) use network::Network;
 
 pub(crate) const REDIRECT: &str = "http://127.0.0.1:49152/callback";

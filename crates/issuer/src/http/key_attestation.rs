@@ -1,0 +1,45 @@
+//! Key attestations in key proofs (OpenID4VCI 1.0 appendices D and F.1): never asked for, but what is sent is checked.
+
+use std::collections::HashSet;
+
+use jose::Jwk;
+use openid4vc::{CredentialError, CredentialErrorCode, key_attestation, proof::KeyProof};
+
+use super::Service;
+
+/// What proofs that hold lead to.
+pub(super) struct Proven {
+    /// The keys to issue to: those proven, and as many of those attested besides as one batch takes.
+    pub(super) keys: Vec<Jwk>,
+    /// The nonces to use up: of the proofs and of the attestations.
+    pub(super) nonces: HashSet<String>,
+}
+
+/// Checks the attestations that came with these proofs.
+pub(super) fn check(service: &Service, proofs: Vec<KeyProof>) -> Result<Proven, CredentialError> {
+    let trusted = &service.config.client_attestation.trusted_keys;
+    let mut proven = Proven {
+        keys: proofs.iter().map(|proof| proof.jwk.clone()).collect(),
+        nonces: HashSet::new(),
+    };
+    for proof in proofs {
+        proven.nonces.insert(proof.nonce);
+        let Some(jwt) = proof.key_attestation else {
+            continue;
+        };
+        let attestation = key_attestation::verify(&jwt, trusted, &proof.jwk, service.unix_now())
+            .map_err(|error| {
+                tracing::debug!(%error, "a key attestation was refused");
+                CredentialError::new(CredentialErrorCode::InvalidProof)
+                    .with_description("a key attestation does not hold")
+            })?;
+        proven.nonces.insert(attestation.nonce);
+        // F.1: "SHOULD issue a Credential for each cryptographic public key specified in the attested_keys claim".
+        for key in attestation.keys {
+            if proven.keys.len() < service.config.lifetimes.batch && !proven.keys.contains(&key) {
+                proven.keys.push(key);
+            }
+        }
+    }
+    Ok(proven)
+}

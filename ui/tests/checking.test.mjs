@@ -1,0 +1,383 @@
+// Checking cards: the scanner with a real code in front of a camera, the verdict, the secure check, and the exam room.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { describe, it } from "node:test";
+import * as f from "./fixtures.mjs";
+import { flows } from "./flow.mjs";
+import { pngFile } from "./qr.mjs";
+
+// As long as the longest control code, as a phone's camera sees it.
+const seen = f.codeText(700);
+const { open, test } = flows({ codes: [seen], film: { width: 1280, height: 720 } });
+
+/** Runs in the page before the app: remembers the camera's tracks, the tones and the shakes. */
+const watch = `
+  window.__heard = []; window.__felt = []; window.__tracks = []; window.__torch = [];
+  navigator.vibrate = (pattern) => window.__felt.push(String(pattern));
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...args) { window.__heard.push(this.frequency.value); return start.apply(this, args); };
+  const getUserMedia = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = async function (...args) {
+    const stream = await getUserMedia.apply(this, args);
+    window.__tracks.push(...stream.getTracks());
+    return stream;
+  };
+`;
+const torch = `
+  MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
+  MediaStreamTrack.prototype.applyConstraints = async ({ advanced: [wish] }) => { if ("torch" in wish) window.__torch.push(wish.torch); };
+`;
+const idle = { scan_code: "pending", admit: "pending" };
+const tracks = (page) => page.evaluate(() => window.__tracks.map((track) => track.readyState));
+const look = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+/** Opens the scanner, whose camera has the code in view, and waits for the verdict. */
+async function scan(app) {
+  await app.button("Kontroller et bevis").click();
+  await app.page.locator(".answer-screen").waitFor();
+}
+
+describe("the scanner", () => {
+  test("reads the code in front of the camera, and its reader is not loaded before", { state: f.welcome() }, async ({ button, heading, calls, requests }) => {
+    const ofReader = () => requests.filter((address) => /\/assets\/(zxing_)?reader-/.test(address));
+    assert.deepEqual(ofReader(), []);
+    await button("Kontroller et bevis").click();
+    await heading("Gyldig");
+    assert.deepEqual((await calls("scan_code")).map((call) => call.args), [{ text: seen, answers: false }]);
+    assert.equal(ofReader().length, 2);
+  });
+
+  test("the next is one tap away with the camera still on, and the same showing is not read twice", { state: f.welcome(), script: watch }, async (app) => {
+    await scan(app);
+    assert.equal(await app.page.evaluate(() => document.activeElement.textContent.trim()), "Neste");
+    await app.page.keyboard.press("Enter");
+    await app.heading("Kontroller");
+    await app.page.waitForTimeout(800);
+    assert.equal((await app.calls("scan_code")).length, 1);
+    assert.deepEqual(await tracks(app.page), ["live"]);
+  });
+
+  test("the camera stops when the app is out of sight, comes back with it, and stops for good when one leaves", { state: f.welcome(), answers: idle, script: watch }, async ({ page, button }) => {
+    const turn = (hidden) => page.evaluate((value) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => value });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+    await button("Kontroller et bevis").click();
+    await page.locator(".finder path").waitFor();
+    await turn(true);
+    assert.deepEqual(await tracks(page), ["ended"]);
+    await turn(false);
+    await page.locator(".finder path").waitFor();
+    assert.deepEqual(await tracks(page), ["ended", "live"]);
+    await button("Tilbake").click();
+    await button("Logg inn med Feide").waitFor();
+    assert.deepEqual(await tracks(page), ["ended", "ended"]);
+  });
+
+  test("the light is offered where the camera has one", { state: f.welcome(), answers: idle, script: watch + torch }, async ({ page, button }) => {
+    await button("Kontroller et bevis").click();
+    await button("Slå på lys").click();
+    await button("Slå av lys").click();
+    assert.deepEqual(await page.evaluate(() => window.__torch), [true, false]);
+  });
+
+  test("a refused camera is told with what to do, and a picture does as well", { state: f.welcome(), camera: false }, async ({ page, button, text, give, heading, calls }) => {
+    await button("Kontroller et bevis").click();
+    await text("Kameraet er ikke tillatt");
+    await give({ name: "empty.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+    await text("Fant ingen kode i bildet.");
+    await give(await pngFile("SID1:FROM A PICTURE"));
+    await heading("Gyldig");
+    assert.equal((await calls("scan_code"))[0].args.text, "SID1:FROM A PICTURE");
+    await page.keyboard.press("Escape");
+    await button("Logg inn med Feide").waitFor();
+  });
+
+  test("where there is no camera interface at all, a picture is the way", { state: f.welcome(), script: "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })" }, async ({ button, text, give, heading }) => {
+    await button("Kontroller et bevis").click();
+    await text("Kameraet kan ikke brukes her");
+    await give(await pngFile("SID1:FROM A PICTURE"));
+    await heading("Gyldig");
+  });
+});
+
+describe("the verdict", () => {
+  for (const [name, answer, word, ...told] of [
+    ["a screenshot", f.invalid({ kind: "code_too_old", seconds: 130 }), "Gammel kode", "Koden er 2 minutter gammel", "Be om å se koden skifte i appen"],
+    ["a wrong clock", f.invalid({ kind: "clock_differs", seconds: 95 }), "Feil klokke", "Ingenting er galt med beviset. Slå på automatisk tid"],
+    ["an unknown issuer", f.invalid({ kind: "unknown_issuer" }), "Ukjent utsteder", "Ingen kjent fylkeskommune har laget dette"],
+    ["a blocked card", f.invalid({ kind: "suspended" }), "Sperret", "Beviset er sperret for tiden"],
+    ["a lost phone", f.invalid({ kind: "revoked" }), "Trukket tilbake", "Eieren kan logge inn igjen i appen"],
+    ["a copied token", f.invalid({ kind: "bad_holder_signature" }), "Ikke ekte", "Koden er kopiert"],
+    ["a code taken before", f.invalid({ kind: "replayed", seconds_ago: 8 }), "Brukt kode", "Samme kode ble skannet for 8 sekunder siden"],
+    ["an expired card", f.invalid({ kind: "card_expired", on: "2026-06-30" }), "Utløpt", "Siste dag var 30. juni 2026"],
+    ["old lists", f.verdict({ outcome: "status_unknown", reasons: [{ kind: "status_too_old", seconds: 190_000 }] }), "Usikkert", "listene her er for gamle", "Sperrelisten ble laget for 2 døgn siden"],
+    ["another QR code", f.unreadable(), "Ukjent kode", "Ikke en kontrollkode"],
+    ["what a later version calls wrong", f.invalid({ kind: "something_new" }), "Ikke gyldig", "Ikke godta det slik det er nå."],
+  ]) {
+    test(`${name} has its own word and says what to do`, { state: f.welcome(), answers: { scan_code: answer } }, async (app) => {
+      await scan(app);
+      await app.heading(word);
+      for (const words of told) await app.text(words);
+      await app.page.waitForFunction((first) => document.querySelector("[aria-live=assertive]").textContent.startsWith(first), word);
+    });
+  }
+
+  test("the weightiest reason comes first", { state: f.welcome(), answers: { scan_code: f.invalid({ kind: "status_unknown" }, { kind: "code_too_old", seconds: 61 }, { kind: "suspended" }) } }, async (app) => {
+    await scan(app);
+    await app.heading("Sperret");
+    assert.deepEqual(await app.page.locator("li strong").allTextContents(), ["Beviset er sperret for tiden", "Koden er 61 sekunder gammel", "Sperrelisten er ikke hentet"]);
+  });
+
+  it("the four answers differ in colour, icon, sound and shake; sound can be turned off, and stays off", async () => {
+    const answers = {
+      valid: f.verdict(), unsure: f.verdict({ outcome: "status_unknown", reasons: [{ kind: "status_unknown" }] }), bad: f.invalid({ kind: "revoked" }),
+      demo: f.verdict({ outcome: "demo", demo: true, reasons: [{ kind: "demo_issuer" }] }),
+    };
+    const all = [];
+    for (const answer of Object.values(answers)) {
+      const app = await open({ state: f.welcome(), answers: { scan_code: answer }, script: watch });
+      const button = (name) => app.page.getByRole("button", { name, exact: true });
+      await button("Kontroller et bevis").click();
+      await app.page.locator(".answer-screen").waitFor();
+      await app.page.waitForFunction(() => window.__heard.length > 0);
+      all.push(await app.page.evaluate(() => ({
+        colour: getComputedStyle(document.body).backgroundColor, icon: document.querySelector(".mark path").getAttribute("d"),
+        sound: String(window.__heard), shake: String(window.__felt),
+      })));
+      await button("Lyd").click();
+      assert.equal(await button("Lyd").getAttribute("aria-pressed"), "false");
+      await app.page.reload();
+      await button("Kontroller et bevis").click();
+      await app.page.locator(".answer-screen").waitFor();
+      await app.page.waitForFunction(() => window.__felt.length > 0);
+      assert.deepEqual(await app.page.evaluate(() => window.__heard), []);
+      assert.deepEqual(app.faults, []);
+      await app.close();
+    }
+    for (const part of ["colour", "icon"]) assert.equal(new Set(all.map((each) => each[part])).size, 4, part);
+    // A specimen sounds like what needs a closer look.
+    for (const part of ["sound", "shake"]) assert.equal(new Set(all.map((each) => each[part])).size, 3, part);
+  });
+
+  test("a specimen is grey and called one, whatever else is wrong with it", { state: f.welcome(), answers: { scan_code: f.verdict({ outcome: "invalid", demo: true, reasons: [{ kind: "revoked" }, { kind: "demo_issuer" }] }) } }, async (app) => {
+    await scan(app);
+    await app.heading("Demo");
+    assert.equal(await look(app.page), "rgb(90, 95, 99)");
+  });
+
+  test("what nobody has signed is called a claim", { state: f.welcome(), answers: { scan_code: { ...f.invalid({ kind: "unknown_issuer" }), authentic: false } } }, async (app) => {
+    await scan(app);
+    await app.text("Dette påstår koden. Ingen har bekreftet det.");
+  });
+
+  for (const [profile, shown, hidden] of [
+    ["exam", ["Nora Sofie Bjørkøy", "14. mars 2009", "2STA", "204417", "31. desember 2026"], ["Semester"]],
+    ["travel", ["Nora Sofie Bjørkøy", "14. mars 2009", "Høst 2026"], ["Klasse", "Elevnummer"]],
+    ["discount", ["Nora Sofie", "Elevbevis", "Høst 2026"], ["Fødselsdato", "Skole"]],
+    ["age", ["Over 16 år", "Ikke over 18 år"], ["Bevis", "Fødselsdato"]],
+  ]) {
+    test(`the ${profile} profile shows its claims and no empty ones`, { state: f.welcome(), answers: { scan_code: f.verdict({ card: f.claims[profile], photo: "none" }) } }, async (app) => {
+      await scan(app);
+      for (const part of shown) await app.text(part);
+      for (const label of hidden) assert.equal(await app.page.locator("dt").getByText(label, { exact: true }).count(), 0, label);
+    });
+  }
+
+  test("the photo code is asked for, and its photo joins the card", { state: f.welcome(), answers: { scan_code: { sequence: [f.verdict(), f.photoVerdict()] } } }, async (app) => {
+    await scan(app);
+    await app.button("Skann også bildekoden").click();
+    await app.text("Be om bildekoden, og skann den");
+    await app.give(await pngFile("SIP1:PHOTO"));
+    await app.page.getByRole("img", { name: "Bilde av Nora Sofie Bjørkøy" }).waitFor();
+    await app.heading("Gyldig");
+    await app.text("Se at det er samme person som på bildet.");
+  });
+
+  test("a photo does not make a bad card good", { state: f.welcome(), answers: { scan_code: { sequence: [f.verdict({ outcome: "status_unknown", reasons: [{ kind: "status_unknown" }] }), f.photoVerdict()] } } }, async (app) => {
+    await scan(app);
+    await app.button("Skann også bildekoden").click();
+    await app.give(await pngFile("SIP1:PHOTO"));
+    await app.page.getByRole("img", { name: /Bilde av/ }).waitFor();
+    await app.heading("Usikkert");
+    await app.text("Sperrelisten er ikke hentet");
+  });
+
+  test("a photo alone is never green", { state: f.welcome(), answers: { scan_code: f.photoVerdict({ outcome: "status_unknown", reasons: [{ kind: "photo_alone" }], belongs_to_last: null }) } }, async (app) => {
+    await scan(app);
+    await app.heading("Bare bilde");
+    assert.equal(await look(app.page), "rgb(255, 194, 51)");
+  });
+});
+
+describe("the lists", () => {
+  test("are brought up to date when one begins and they are not fresh, without being in the way", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ status_age_seconds: 4000 }), update_checker: f.lists({ status_age_seconds: 20 }) } }, async ({ button, text }) => {
+    await button("Kontroller et bevis").click();
+    await text("Sperrelisten ble laget for 1 minutt siden.");
+  });
+
+  test("offline, a line says so and the scanner stays", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ status_age_seconds: 4000 }), update_checker: { reject: f.problem("no_network") } } }, async ({ page, button, text }) => {
+    await button("Kontroller et bevis").click();
+    await text("Fikk ikke hentet en nyere nå.");
+    await page.locator(".finder path").waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0);
+    await button("Oppdater").click();
+    await text("Ingen nettforbindelse");
+  });
+
+  test("must be fetched once before anything can be checked", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ ready: false, status_age_seconds: null }), update_checker: { sequence: [{ reject: f.problem("no_network") }, f.lists()] } } }, async ({ page, button, text }) => {
+    await button("Kontroller et bevis").click();
+    await text("Listene må hentes én gang");
+    await text("Ingen nettforbindelse");
+    assert.equal(await page.locator(".finder").count(), 0);
+    await button("Oppdater").click();
+    await page.locator(".finder path").waitFor();
+  });
+
+  test("a wrong clock here is said, and misjudges nobody", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ clock_off_seconds: -130 }) } }, async ({ button, text }) => {
+    await button("Kontroller et bevis").click();
+    await text("Klokka her går 2 minutter feil. Kontrollen regner med riktig tid");
+  });
+
+  test("too old is said", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ stale: true, status_age_seconds: 190_000 }), update_checker: f.lists({ stale: true, status_age_seconds: 190_000, last_update_failed: f.problem("no_network") }) } }, async ({ button, text }) => {
+    await button("Kontroller et bevis").click();
+    await text("Listene er for gamle");
+    await text("Sperrelisten ble laget for 2 døgn siden.");
+  });
+});
+
+describe("checking and being logged in", () => {
+  test("have nothing to do with each other: from the menu, and a login that ends does not close it", { state: f.home(), answers: idle }, async ({ page, button, heading, emit }) => {
+    await button("Meny").click();
+    await button("Kontroller et bevis").click();
+    await heading("Kontroller");
+    await emit(f.welcome());
+    await page.locator(".finder path").waitFor();
+    await button("Tilbake").click();
+    await heading("Meny");
+  });
+});
+
+describe("the secure check", () => {
+  test("shows a code, reads its answer, and makes a new one for the next person", { state: f.welcome(), answers: { ...idle } }, async ({ page, button, heading, calls, answer, settle }) => {
+    await button("Kontroller et bevis").click();
+    await page.waitForFunction(() => window.__core.waiting.length === 1);
+    await settle("scan_code", { reject: f.problem("internal", "bug") });
+    await answer("scan_code", f.verdict());
+    await button("Sikker kontroll").click();
+    await page.getByRole("img", { name: "Kontrollkode som telefonen til personen skal skanne" }).waitFor();
+    await button("Skann svaret").click();
+    // The same film: the scanner takes it for a new showing after a while.
+    await heading("Gyldig");
+    assert.equal((await calls("scan_code")).at(-1).args.answers, true);
+    await button("Neste").click();
+    await heading("Sikker kontroll");
+    await page.waitForFunction(() => window.__core.calls.filter((call) => call.command === "new_challenge").length === 2);
+    await button("Tilbake").click();
+    await heading("Kontroller");
+    await button("Tilbake").click();
+    await button("Logg inn med Feide").waitFor();
+    assert.equal((await calls("end_challenge")).length, 1);
+  });
+});
+
+describe("the exam room", () => {
+  const enter = async ({ button }) => {
+    await button("Kontroller et bevis").click();
+    await button("Eksamensrom").click();
+    await button("Åpne Matematikk 2P, skriftlig, Fjordviken videregående skole").click();
+  };
+
+  test("a roster is loaded from its file", { state: f.welcome(), answers: { ...idle, exam_rooms: [] } }, async ({ page, button, text, give, heading, calls }) => {
+    await button("Kontroller et bevis").click();
+    await button("Eksamensrom").click();
+    await text("Det er ingen deltakerliste her.");
+    await text("slettes av seg selv etter dagen");
+    await give({ name: "liste.jwt", mimeType: "application/jwt", buffer: Buffer.from("eyJ.signed.roster") });
+    await heading("Matematikk 2P, skriftlig");
+    assert.equal((await calls("open_roster"))[0].args.text, "eyJ.signed.roster");
+    await text("Slettes av seg selv i morgen kl. 03:00");
+    await page.locator(".finder path").waitFor();
+  });
+
+  test("a file that is no roster is refused with what to do", { state: f.welcome(), answers: { ...idle, exam_rooms: [], open_roster: { reject: f.problem("roster_not_trusted", "expected") } } }, async ({ button, text, give }) => {
+    await button("Kontroller et bevis").click();
+    await button("Eksamensrom").click();
+    await give({ name: "x.txt", mimeType: "text/plain", buffer: Buffer.from("x") });
+    await text("Listen er ikke fra en kjent fylkeskommune");
+  });
+
+  for (const [name, answer, word, ...told] of [
+    ["a pupil on the list", f.admission("present"), "Til stede", "Se at det er samme person", "Nora Sofie Bjørkøy"],
+    ["one who is late", f.admission("late", { minutes_late: 12 }), "For sent", "12 minutter etter start. Registrert."],
+    ["one who was scanned before", f.admission("already_scanned", { first_seen_at: "2026-11-19T08:25:00+01:00" }), "Allerede skannet", "Skannet før, kl. 08:25"],
+    ["one for another room", f.admission("wrong_room", { right_room: "B202" }), "Feil rom", "Skal til B202. Ikke registrert her."],
+    ["one who is not on the list", f.admission("not_on_list", { candidate: null }), "Ikke på listen", "Søk i listen"],
+    ["a code for another purpose", f.admission("wrong_profile", { candidate: null }), "Feil formål", "Be personen velge «Eksamen»"],
+    ["a code that is no good", f.admission("not_admitted", { candidate: null, verdict: f.invalid({ kind: "code_too_old", seconds: 130 }) }), "Gammel kode", "Be om å se koden skifte i appen"],
+  ]) {
+    test(`${name} is told in a word`, { state: f.welcome(), answers: { ...idle, admit: answer } }, async (app) => {
+      await enter(app);
+      await app.heading(word);
+      for (const words of told) await app.text(words);
+      assert.deepEqual((await app.calls("admit"))[0].args, { id: "exam-1", text: seen });
+      assert.equal(await app.button("Angre").count(), word === "Til stede" || word === "For sent" ? 1 : 0);
+      await app.button("Neste").click();
+      await app.heading("Matematikk 2P, skriftlig");
+    });
+  }
+
+  test("an admission can be undone, and the counts follow", { state: f.welcome(), answers: { ...idle, admit: f.admission("present"), undo_admission: f.exam({ counts: { present: 2, late: 1, expected: 28 } }) } }, async (app) => {
+    await enter(app);
+    await app.heading("Til stede");
+    await app.button("Angre").click();
+    await app.text("2 av 28 til stede");
+    assert.deepEqual((await app.calls("undo_admission"))[0].args, { id: "exam-1", index: 0 });
+  });
+
+  test("the room is chosen by keyboard", { state: f.welcome(), answers: { ...idle, choose_room: f.exam({ room: "B202", counts: { present: 0, late: 0, expected: 9 } }) } }, async (app) => {
+    await enter(app);
+    await app.page.getByRole("radio", { name: "B201" }).focus();
+    await app.page.keyboard.press("ArrowRight");
+    await app.text("0 av 9 til stede");
+    assert.deepEqual((await app.calls("choose_room"))[0].args, { id: "exam-1", room: "B202" });
+  });
+
+  test("a dead phone: found by a name without its accents, with the photo, and let in by hand", { state: f.welcome(), answers: { ...idle, admit_by_hand: f.exam({ candidates: f.candidates.map((each) => (each.index === 2 ? { ...each, present_at: f.NOW, by_hand: true } : each)) }) } }, async (app) => {
+    await enter(app);
+    await app.button("Deltakere").click();
+    await app.page.getByLabel("Søk på navn").fill("mih aslat");
+    await app.text("Viser 1 av 5");
+    await app.page.getByRole("button", { name: /Áslat/ }).click();
+    await app.page.getByRole("img", { name: /Bilde av Áslat/ }).waitFor();
+    await app.button("Til stede").click();
+    await app.text("registrert for hånd");
+    assert.deepEqual((await app.calls("admit_by_hand"))[0].args, { id: "exam-1", index: 2 });
+    await app.button("Angre").waitFor();
+  });
+
+  test("the list is exported as a file that spreadsheets read, or copied", { state: f.welcome(), answers: idle }, async (app) => {
+    await enter(app);
+    await app.page.waitForFunction(() => window.__core.waiting.some((each) => each.command === "admit"));
+    await app.settle("admit", { reject: f.problem("internal", "bug") });
+    await app.button("Eksporter").click();
+    await app.text("Den inneholder personopplysninger");
+    const [download] = await Promise.all([app.page.waitForEvent("download"), app.button("Lagre filen").click()]);
+    assert.equal(download.suggestedFilename(), "deltakere.csv");
+    assert.equal(await readFile(await download.path(), "utf8"), "\ufeffNavn;Til stede\r\nNora Sofie Bjørkøy;08:31\r\n");
+    assert.equal((await app.calls("export_exam_room"))[0].args.words.minutes_late, "Minutter for sent");
+  });
+
+  test("a roster whose day is over disappears by itself", { state: f.welcome(), answers: idle }, async (app) => {
+    await enter(app);
+    await app.emit([], "exam-rooms-changed");
+    await app.text("Det er ingen deltakerliste her.");
+  });
+
+  test("deleting is asked once more", { state: f.welcome(), answers: idle }, async (app) => {
+    await enter(app);
+    await app.button("Slett").click();
+    assert.equal((await app.calls("delete_exam_room")).length, 0);
+    await app.button("Ja, slett").click();
+    await app.text("Det er ingen deltakerliste her.");
+  });
+});

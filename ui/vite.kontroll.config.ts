@@ -1,0 +1,82 @@
+// The page /kontroll of the county's service: its own build, into dist-kontroll, which the service carries in itself.
+// crates/verifier-web must have been written to kontroll/wasm before (tests/setup/prepare.sh: kontroll_page).
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig, type Plugin } from "vite";
+import { noCdn } from "./no-cdn.ts";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const out = here("dist-kontroll/");
+
+/** The scanner, which is fetched when it is first asked for, and kept then. */
+const isScanner = (file: string) => file.includes("zxing");
+
+/** Tells the service worker what the page is made of, and lets the browser fetch the verifier beside the scripts. */
+function shell(): Plugin {
+  return {
+    name: "shell",
+    enforce: "post",
+    async generateBundle(_, bundle) {
+      const files = Object.values(bundle)
+        .filter((part) => part.fileName.startsWith("assets/") && !isScanner(part.fileName))
+        .map((part) => part.fileName)
+        .sort();
+      const build = createHash("sha256").update(await readFile(here("kontroll/index.html"))).update(files.join());
+      const worker = bundle["worker.js"];
+      if (worker?.type !== "chunk") throw new Error("there is no worker");
+      if (worker.imports.length > 0) throw new Error("the worker must be one file");
+      worker.code = worker.code.replace("__FILES__", JSON.stringify(files)).replace("__BUILD__", JSON.stringify(build.digest("hex").slice(0, 16)));
+    },
+    transformIndexHtml: {
+      order: "post",
+      handler(_, { bundle }) {
+        const verifier = Object.keys(bundle ?? {}).find((file) => file.endsWith(".wasm") && !isScanner(file));
+        if (!verifier) throw new Error("there is no verifier");
+        const attrs = { rel: "preload", as: "fetch", type: "application/wasm", crossorigin: true, href: `/kontroll/${verifier}` };
+        return [{ tag: "link", attrs, injectTo: "head" }];
+      },
+    },
+    // Compressed once and well, instead of anew for every visitor.
+    async writeBundle() {
+      for (const folder of [out, `${out}assets/`]) {
+        for (const name of await readdir(folder)) {
+          if (!/\.(js|css|wasm)$/.test(name)) continue;
+          const content = await readFile(folder + name);
+          await writeFile(`${folder}${name}.gz`, gzipSync(content, { level: 9 }));
+          await writeFile(`${folder}${name}.br`, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }));
+        }
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  root: here("kontroll"),
+  plugins: [svelte({ configFile: here("svelte.config.js") }), noCdn(), shell()],
+  clearScreen: false,
+  resolve: { alias: { "verifier-web": here("kontroll/wasm/verifier_web.js") } },
+  build: {
+    target: ["safari16.4", "chrome111"],
+    outDir: out,
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rollupOptions: {
+      // Compressing takes long, and is meant to.
+      checks: { pluginTimings: false, bundlerTimings: false },
+      input: { index: here("kontroll/index.html"), worker: here("src/kontroll/worker.ts") },
+      output: {
+        entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js"),
+        chunkFileNames: ({ moduleIds }) => (moduleIds.some(isScanner) ? "assets/zxing-[hash].js" : "assets/[name]-[hash].js"),
+      },
+    },
+  },
+  experimental: {
+    // The page answers to two addresses, /kontroll and /KONTROLL, so it names its files from the root; the service puts
+    // the path in its public address before that. Scripts and styles find theirs beside themselves.
+    renderBuiltUrl: (file, { hostType }) => (hostType === "html" ? `/kontroll/${file}` : { relative: true }),
+  },
+});
