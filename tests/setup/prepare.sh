@@ -88,6 +88,16 @@ kontroll_page() {
   fi
 }
 
+# python_packages: a virtual environment with what tests/interop/requirements.txt names.
+python_packages() {
+  local place="${XDG_CACHE_HOME:-$HOME/.cache}/lommebevis/python" list=tests/interop/requirements.txt
+  if cmp -s "$list" "$place/.from-list" && "$place/bin/python" -c 'import sd_jwt' 2>/dev/null; then return; fi
+  say "Installing Python packages of $list"
+  python3 -m venv --clear "$place"
+  "$place/bin/python" -m pip install --quiet --disable-pip-version-check -r "$list"
+  cp "$list" "$place/.from-list"
+}
+
 SYSTEM_PACKAGES=(build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev zbar-tools)
 KEY_STORE_PACKAGES=(dbus gnome-keyring)
-TEST_PACKAGES=(chromium chromium-driver xvfb xauth dbus gnome-keyring webkit2gtk-driver clang)
+TEST_PACKAGES=(chromium chromium-driver xvfb xauth dbus gnome-keyring webkit2gtk-driver clang python3-venv)

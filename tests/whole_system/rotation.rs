@@ -113,7 +113,10 @@ async fn no_card_fails_before_while_or_after_a_new_key_takes_over() {
     let first = version(&county, &before);
     let mut informed = checker(&county, "informed").await;
     while version(&county, &informed) == first {
-        assert!(rotated.elapsed() < PATIENCE, "the new key is never published");
+        assert!(
+            rotated.elapsed() < PATIENCE,
+            "the new key is never published"
+        );
         tokio::time::sleep(Duration::from_millis(500)).await;
         informed = checker(&county, "informed").await;
     }
@@ -134,7 +137,13 @@ async fn no_card_fails_before_while_or_after_a_new_key_takes_over() {
         let key = signer(&nora);
         let now = checker(&county, &format!("round-{round}")).await;
         passes(&county, &now, &nora, "to a checker with fresh lists").await;
-        passes(&county, &now, &aslak, "untouched, to a checker with fresh lists").await;
+        passes(
+            &county,
+            &now,
+            &aslak,
+            "untouched, to a checker with fresh lists",
+        )
+        .await;
         // What has been withdrawn since is in no old list, so an old list serves for the old card.
         passes(&county, &informed, &aslak, "to a checker without a network").await;
         if key != old {
@@ -152,7 +161,11 @@ async fn no_card_fails_before_while_or_after_a_new_key_takes_over() {
         }
         tokio::time::sleep(Duration::from_secs(3)).await;
     }
-    assert_eq!(signers.len(), 2, "signed by the old key, then by the new one");
+    assert_eq!(
+        signers.len(),
+        2,
+        "signed by the old key, then by the new one"
+    );
     aslak.refresh().await.unwrap_or_else(|e| panic!("{e}"));
     for wallet in [&nora, &aslak] {
         assert_eq!(wallet.overview().cards[0].state, CardState::Valid);
@@ -178,7 +191,8 @@ impl Http for Yesterday {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_trust_list_of_before_is_refused_by_the_phone_and_the_checker_who_have_seen_a_newer_one() {
+async fn a_trust_list_of_before_is_refused_by_the_phone_and_the_checker_who_have_seen_a_newer_one()
+{
     let county = county().await;
     let real = county.platform("phone");
     let network = Arc::new(Yesterday {
@@ -234,8 +248,5 @@ async fn a_trust_list_of_before_is_refused_by_the_phone_and_the_checker_who_have
     let with_old = verify(&county, &rolled_back, &code.text, &at_least).await;
     assert_eq!(with_old.status.code(), Some(2));
     let said = String::from_utf8_lossy(&with_old.stderr).into_owned();
-    assert!(
-        said.contains(&format!("version {old_version}")),
-        "{said}"
-    );
+    assert!(said.contains(&format!("version {old_version}")), "{said}");
 }

@@ -10,15 +10,17 @@ use jose::{SoftwareKey, dpop};
 use openid4vc::{
     AuthorizationServerMetadata, IssuerMetadata, MetadataError, TokenRequest, TokenResponse,
     address::{AUTHORIZATION_SERVER, CREDENTIAL_ISSUER},
+    metadata::signed::{self, SignedMetadata, SignedMetadataError},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
 
 use crate::{
-    StoreError, Wallet,
+    StoreError, TrustError, Wallet,
     platform::{HttpError, Method, Request, Response},
     server_clock::http_date,
     state::{Secret, Session},
+    trust::Trusted,
 };
 
 /// Enough for any JSON answer but credentials.
@@ -66,6 +68,9 @@ pub enum CallError {
     /// The metadata at the county's address is another issuer's, or of an issuer that cannot be used.
     #[error("the issuer's metadata is refused: {0}")]
     Metadata(MetadataError),
+    /// The metadata could not be held against the trust list.
+    #[error("the issuer's metadata are not believed")]
+    Untrusted(#[source] Box<TrustError>),
     /// The issuer refused a proof, and the device's clock is wrong.
     #[error("the clock is wrong by {seconds_ahead} s")]
     ClockWrong {
@@ -130,10 +135,7 @@ impl Wallet {
             return Ok(known.clone());
         }
         let (base, id) = (&self.county.issuer, self.county.issuer_id());
-        let issuer: IssuerMetadata = self
-            .get_json(openid4vc::well_known(base, CREDENTIAL_ISSUER))
-            .await?;
-        issuer.check(id).map_err(CallError::Metadata)?;
+        let issuer = self.issuer_metadata(base, id).await?;
         // The county's issuer is its own authorization server: nobody else is to see a code of ours.
         if issuer.authorization_server() != id {
             return Err(CallError::Metadata(MetadataError::Issuer));
@@ -145,6 +147,39 @@ impl Wallet {
         let fresh = Arc::new(Metadata { issuer, oauth });
         *lock(&self.metadata.0) = Some((fresh.clone(), uptime));
         Ok(fresh)
+    }
+
+    /// The credential issuer's metadata, signed by a key of the trust list (OpenID4VCI 1.0 §12.2.3).
+    ///
+    /// They hold the key that requests are encrypted to: whoever sits on the way, with whatever certificate, must not be
+    /// able to put another there. So plain metadata are not taken.
+    async fn issuer_metadata(&self, base: &Url, id: &str) -> Result<IssuerMetadata, CallError> {
+        let url = openid4vc::well_known(base, CREDENTIAL_ISSUER);
+        let request = get(url, signed::MEDIA_TYPE, SMALL_ANSWER);
+        let answer = self.send(request, Proof::None).await?;
+        require_success(&answer)?;
+        let text = std::str::from_utf8(&answer.body).map_err(|_| CallError::Garbled)?;
+        let signed = SignedMetadata::parse(text.trim()).map_err(|_| CallError::Garbled)?;
+        let kid = signed.kid().ok_or(CallError::Garbled)?;
+        let now = self.server_clock.now();
+        let knows = |trusted: &Trusted| self.issuer_key(&trusted.list, kid, now).is_some();
+        let trusted = match self.kept_trust_list().filter(knows) {
+            Some(kept) => kept,
+            // The first time, or the key is newer than the list that was kept.
+            None => self.fetch_trust_list().await.map_err(|error| match error {
+                TrustError::Call(error) => error,
+                error => CallError::Untrusted(Box::new(error)),
+            })?,
+        };
+        let key = self
+            .issuer_key(&trusted.list, kid, now)
+            .ok_or_else(|| CallError::Untrusted(Box::new(TrustError::IssuerNotListed)))?;
+        signed
+            .verify(key, id, now.timestamp())
+            .map_err(|error| match error {
+                SignedMetadataError::Metadata(error) => CallError::Metadata(error),
+                _ => CallError::Metadata(MetadataError::Issuer),
+            })
     }
 
     /// Has the metadata fetched anew next time: the issuer has another key than they say.

@@ -311,6 +311,7 @@ impl From<&CallError> for Problem {
             }
             CallError::Garbled => ISSUER_GARBLED.into(),
             CallError::Metadata(_) => ISSUER_METADATA.into(),
+            CallError::Untrusted(error) => (&**error).into(),
             CallError::ClockWrong { .. } => CLOCK_WRONG.into(),
             CallError::NotLoggedIn => NOT_LOGGED_IN.into(),
             CallError::SignedOut => SIGNED_OUT.into(),

@@ -221,12 +221,8 @@ async fn a_proof_of_possession_counts_once_and_not_for_long() {
     again.refused(400, "invalid_client_attestation");
     let late = || {
         let then = now() - 3_600;
-        let proof = client_attestation::prove(
-            other.client.issuer_id(),
-            &unique(),
-            then,
-            &other.instance,
-        );
+        let proof =
+            client_attestation::prove(other.client.issuer_id(), &unique(), then, &other.instance);
         headers(other.attestation(), proof.expect("a proof"))
     };
     refused(&other, late, "invalid_client_attestation").await;
@@ -272,7 +268,10 @@ async fn a_key_attestation_counts_if_somebody_trusted_made_it_for_the_proven_key
     let good = attest(&public, &nonce, now() + 600, &other.scene.attester);
     for (case, attestation) in [
         ("a broken signature", unsigned(&good)),
-        ("a stranger", attest(&public, &nonce, now() + 600, &new_key())),
+        (
+            "a stranger",
+            attest(&public, &nonce, now() + 600, &new_key()),
+        ),
         (
             "expired",
             attest(&public, &nonce, now() - 600, &other.scene.attester),
@@ -305,7 +304,11 @@ async fn the_metadata_say_that_attestations_are_welcome_but_not_needed() {
     let metadata: Value = other.client.send(ask).await.json();
     assert_eq!(
         metadata["token_endpoint_auth_methods_supported"],
-        json!(["none", "attest_jwt_client_auth", "attest_jwt_client_auth_dpop"])
+        json!([
+            "none",
+            "attest_jwt_client_auth",
+            "attest_jwt_client_auth_dpop"
+        ])
     );
     assert_eq!(
         metadata["client_attestation_pop_methods_supported"],

@@ -22,7 +22,10 @@ impl Parts {
     fn of(credential: &str) -> Self {
         let mut parts = credential.split('~');
         let jwt = parts.next().expect("the issuer's part");
-        let payload = Jws::parse(jwt).expect("a JWS").unverified_payload().to_vec();
+        let payload = Jws::parse(jwt)
+            .expect("a JWS")
+            .unverified_payload()
+            .to_vec();
         let disclosures = parts
             .filter(|part| !part.is_empty())
             .map(|part| jose::base64url_decode(part).expect("base64url"))
@@ -44,7 +47,8 @@ impl Parts {
 
 async fn fetch(client: &Client, token: &str, count: usize) -> (Vec<SoftwareKey>, Vec<Parts>) {
     let (keys, proofs) = client.key_proofs(count).await;
-    let body = json!({"credential_configuration_id": SD_JWT_CONFIGURATION, "proofs": {"jwt": proofs}});
+    let body =
+        json!({"credential_configuration_id": SD_JWT_CONFIGURATION, "proofs": {"jwt": proofs}});
     let answer: CredentialResponse = client.ask(token, &body).await.expect(200).json();
     answer.check(count).expect("no more credentials than keys");
     let parts = answer
@@ -88,7 +92,10 @@ async fn the_credentials_of_a_batch_cannot_be_told_to_be_one_persons() {
         .iter()
         .flat_map(|parts| parts.payload["_sd"].as_array().expect("digests"))
         .collect();
-    let distinct: BTreeSet<&str> = digests.iter().filter_map(|digest| digest.as_str()).collect();
+    let distinct: BTreeSet<&str> = digests
+        .iter()
+        .filter_map(|digest| digest.as_str())
+        .collect();
     assert_eq!(distinct.len(), digests.len(), "no digest twice");
     let signatures: BTreeSet<&str> = batch.iter().map(|parts| &*parts.signature).collect();
     assert_eq!(signatures.len(), 10);
@@ -171,7 +178,8 @@ async fn no_configuration_gives_more_credentials_than_there_are_keys() {
             .collect();
         assert_eq!(distinct.len(), answer.credentials.len(), "{id}");
         // 11: told twice is told once.
-        let notice = json!({"notification_id": answer.notification_id, "event": "credential_accepted"});
+        let notice =
+            json!({"notification_id": answer.notification_id, "event": "credential_accepted"});
         for _ in 0..2 {
             let ask = Ask::json("openid4vci/notification", &notice);
             client.prove_and_send(Some(&token), ask).await.expect(204);

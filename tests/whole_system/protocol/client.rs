@@ -174,9 +174,10 @@ impl Client {
     /// A proof for a request, with the nonce that was given last.
     pub(super) fn proof(&self, method: &Method, path: &str, token: Option<&str>) -> String {
         let nonce = self.dpop_nonce();
+        let url = self.address(path);
         let request = dpop::ProofRequest {
             method: method.as_str(),
-            url: self.address(path).as_str(),
+            url: url.as_str(),
             now: now(),
             jti: &unique(),
             access_token: token,
@@ -224,9 +225,7 @@ impl Client {
     pub(super) async fn code(&self, login: &str) -> TokenRequest {
         let (request, verifier) = self.pushed();
         let form = request.to_form();
-        let answer = self
-            .prove_and_send(None, Ask::post(PAR, FORM, form))
-            .await;
+        let answer = self.prove_and_send(None, Ask::post(PAR, FORM, form)).await;
         let pushed: PushedAuthorizationResponse = answer.expect(201).json();
         let authorization = AuthorizationRequest {
             client_id: CLIENT_ID.into(),
@@ -294,8 +293,7 @@ impl Client {
 
     /// A proof of this key.
     pub(super) fn key_proof(&self, holder: &SoftwareKey, nonce: &str) -> String {
-        openid4vc::proof::prove(self.issuer_id(), CLIENT_ID, nonce, now(), holder)
-            .expect("a proof")
+        openid4vc::proof::prove(self.issuer_id(), CLIENT_ID, nonce, now(), holder).expect("a proof")
     }
 
     /// Proofs of so many new keys.

@@ -128,7 +128,10 @@ async fn an_encryption_algorithm_that_is_not_in_the_metadata_is_refused() {
         let pointer = format!("/credential_response_encryption/{pointer}");
         match body.pointer_mut(&pointer) {
             Some(place) => *place = content,
-            None => body["credential_response_encryption"][pointer.rsplit('/').next().expect("a name")] = content,
+            None => {
+                body["credential_response_encryption"]
+                    [pointer.rsplit('/').next().expect("a name")] = content
+            }
         }
         body
     };
@@ -144,7 +147,10 @@ async fn an_encryption_algorithm_that_is_not_in_the_metadata_is_refused() {
         ("curve", with("jwk/crv", json!("P-384"))),
         ("a short coordinate", with("jwk/x", json!("AQ"))),
         // y² ≠ x³ - 3x + b.
-        ("off the curve", with("jwk/y", json!(jose::base64url(&[1; 32])))),
+        (
+            "off the curve",
+            with("jwk/y", json!(jose::base64url(&[1; 32]))),
+        ),
     ] {
         println!("{case}");
         let compact = caller.encrypted(ContentEncryption::A256Gcm, &body);
@@ -167,7 +173,11 @@ async fn a_request_that_is_not_encrypted_as_the_metadata_say_is_refused() {
     )
     .expect("a JWE");
     let mut tampered = good.clone();
-    let last = if tampered.pop() == Some('A') { 'Q' } else { 'A' };
+    let last = if tampered.pop() == Some('A') {
+        'Q'
+    } else {
+        'A'
+    };
     tampered.push(last);
     for (case, compact) in [
         ("to another key", to_another),

@@ -23,9 +23,15 @@ async fn signed_metadata_say_what_the_plain_ones_say_by_a_key_of_the_trust_list(
     let signed = SignedMetadata::parse(&jwt).expect("signed metadata");
 
     // The same key as in the trust list and under the well-known name of SD-JWT VC.
-    let keys: Value = client.send(Ask::get(".well-known/jwt-vc-issuer")).await.json();
+    let keys: Value = client
+        .send(Ask::get(".well-known/jwt-vc-issuer"))
+        .await
+        .json();
     let keys: JwkSet = serde_json::from_value(keys["jwks"].clone()).expect("a set");
-    let key = signed.kid().and_then(|kid| keys.find(kid)).expect("the key");
+    let key = signed
+        .kid()
+        .and_then(|kid| keys.find(kid))
+        .expect("the key");
     let trust_list = client.send(Ask::get("trust-list")).await.text();
     let county = whole_system::walk::read_county(&scene.county.stage).expect("a county file");
     let trust = verifier::TrustList::verify(

@@ -58,7 +58,10 @@ async fn a_nonce_counts_once() {
     // Sigrid works at the school and has no card, but her proof was good.
     let first = client.ask(&token, &body).await;
     first.refused(400, "credential_request_denied");
-    client.ask(&token, &body).await.refused(400, "invalid_nonce");
+    client
+        .ask(&token, &body)
+        .await
+        .refused(400, "invalid_nonce");
     let another_key = request(&[client.key_proof(&new_key(), &nonce)]);
     client
         .ask(&token, &another_key)
@@ -75,7 +78,10 @@ async fn a_proof_whose_signature_does_not_hold_is_an_invalid_proof() {
     let by_another = new_key().sign(input.as_bytes()).expect("a signature");
     for signature in [base64url(&by_another), base64url(&[0; 64]), String::new()] {
         let body = request(&[format!("{input}.{signature}")]);
-        client.ask(&token, &body).await.refused(400, "invalid_proof");
+        client
+            .ask(&token, &body)
+            .await
+            .refused(400, "invalid_proof");
     }
     // A refused proof has not used its nonce up.
     let answer = client.ask(&token, &request(&[proof])).await;
@@ -97,7 +103,10 @@ async fn a_request_without_proofs_is_an_invalid_proof() {
         // The form of drafts.
         json!({"credential_configuration_id": id, "proof": {"proof_type": "jwt", "jwt": proofs[0]}}),
     ] {
-        client.ask(&token, &body).await.refused(400, "invalid_proof");
+        client
+            .ask(&token, &body)
+            .await
+            .refused(400, "invalid_proof");
     }
 }
 
@@ -108,8 +117,7 @@ async fn a_proof_that_breaks_a_rule_of_appendix_f_is_an_invalid_proof() {
     let key = new_key();
     let jwk = serde_json::to_value(key.public_jwk()).expect("JSON");
     let header = json!({"alg": "ES256", "typ": "openid4vci-proof+jwt", "jwk": jwk});
-    let claims =
-        json!({"iss": CLIENT_ID, "aud": client.issuer_id(), "iat": now(), "nonce": nonce});
+    let claims = json!({"iss": CLIENT_ID, "aud": client.issuer_id(), "iat": now(), "nonce": nonce});
     let headed = |name: &str, content: Value| {
         let mut header = header.clone();
         header[name] = content;
@@ -129,7 +137,10 @@ async fn a_proof_that_breaks_a_rule_of_appendix_f_is_an_invalid_proof() {
         ("a private key", headed("jwk", private)),
         ("a second name for the key", headed("kid", json!("1"))),
         ("no key", headed("jwk", Value::Null)),
-        ("another audience", claimed("aud", json!("https://other.example"))),
+        (
+            "another audience",
+            claimed("aud", json!("https://other.example")),
+        ),
         ("another client", claimed("iss", json!("other"))),
         ("too old", claimed("iat", json!(now() - 3_600))),
         ("too new", claimed("iat", json!(now() + 3_600))),
@@ -149,7 +160,9 @@ async fn a_proof_that_breaks_a_rule_of_appendix_f_is_an_invalid_proof() {
 #[tokio::test(flavor = "multi_thread")]
 async fn more_proofs_than_the_metadata_allow_are_an_invalid_proof() {
     let (_scene, client, token) = logged_in().await;
-    let metadata = client.send(Ask::get(".well-known/openid-credential-issuer")).await;
+    let metadata = client
+        .send(Ask::get(".well-known/openid-credential-issuer"))
+        .await;
     let most = metadata.json::<Value>()["batch_credential_issuance"]["batch_size"]
         .as_u64()
         .expect("a number");
@@ -224,6 +237,8 @@ async fn a_notification_about_nothing_or_in_no_form_is_refused() {
         json!({"notification_id": "unknown", "event": "credential_lost"}),
         json!({"notification_id": 1, "event": "credential_accepted"}),
     ] {
-        ask(wrong).await.refused(400, "invalid_notification_request");
+        ask(wrong)
+            .await
+            .refused(400, "invalid_notification_request");
     }
 }

@@ -20,7 +20,10 @@ fn refused(answer: Answer, error: &str) {
     let challenge = answer.header("www-authenticate");
     // RFC 9449 §7.1: the scheme is DPoP, and it says which algorithms there are.
     assert!(challenge.starts_with("DPoP "), "{challenge}");
-    assert!(challenge.contains(&format!("error=\"{error}\"")), "{challenge}");
+    assert!(
+        challenge.contains(&format!("error=\"{error}\"")),
+        "{challenge}"
+    );
     assert!(challenge.contains("algs=\"ES256\""), "{challenge}");
 }
 
@@ -70,8 +73,7 @@ async fn a_bound_token_is_no_bearer_token() {
     let token = client.log_in("sigrid").await;
     for scheme in ["Bearer", "bearer", "Basic"] {
         for with_proof in [false, true] {
-            let mut ask =
-                Ask::get(ENROLMENT).with("authorization", format!("{scheme} {token}"));
+            let mut ask = Ask::get(ENROLMENT).with("authorization", format!("{scheme} {token}"));
             if with_proof {
                 let proof = client.proof(&Method::GET, ENROLMENT, Some(&token));
                 ask = ask.with("dpop", proof);
@@ -119,7 +121,9 @@ async fn a_proof_for_a_resource_counts_once_and_for_this_request_alone() {
         }),
         ("no token", |claims| claims["ath"] = Value::Null),
         ("too old", |claims| claims["iat"] = json!(now() - 3_600)),
-        ("from the future", |claims| claims["iat"] = json!(now() + 3_600)),
+        ("from the future", |claims| {
+            claims["iat"] = json!(now() + 3_600)
+        }),
         ("no identifier", |claims| claims["jti"] = Value::Null),
         ("an empty identifier", |claims| claims["jti"] = json!("")),
     ];
@@ -200,7 +204,10 @@ async fn the_token_endpoint_takes_one_good_proof_of_the_codes_key() {
     answer.refused(400, "invalid_grant");
     // None of that has cost the person the login.
     client.tokens(&request, &[]).await.expect(200);
-    client.tokens(&request, &[]).await.refused(400, "invalid_grant");
+    client
+        .tokens(&request, &[])
+        .await
+        .refused(400, "invalid_grant");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -224,7 +231,10 @@ async fn a_proof_with_a_private_key_or_a_weak_algorithm_is_refused() {
         changed("alg", json!("HS256")),
         changed("typ", json!("JWT")),
         changed("jwk", private),
-        changed("jwk", serde_json::to_value(new_key().public_jwk()).expect("JSON")),
+        changed(
+            "jwk",
+            serde_json::to_value(new_key().public_jwk()).expect("JSON"),
+        ),
     ] {
         refused(get(&client, &token, proof).await, "invalid_dpop_proof");
     }
@@ -238,7 +248,11 @@ async fn another_client_or_scope_gets_nothing() {
     for (change, status, error) in [
         (("client_id", "another"), 401, "invalid_client"),
         (("scope", "admin"), 400, "invalid_scope"),
-        (("redirect_uri", "https://evil.example/callback"), 400, "invalid_request"),
+        (
+            ("redirect_uri", "https://evil.example/callback"),
+            400,
+            "invalid_request",
+        ),
     ] {
         let mut request = good.clone();
         match change.0 {
@@ -257,5 +271,8 @@ async fn another_client_or_scope_gets_nothing() {
         refresh_token: unique(),
         scope: None,
     };
-    client.tokens(&unknown, &[]).await.refused(400, "invalid_grant");
+    client
+        .tokens(&unknown, &[])
+        .await
+        .refused(400, "invalid_grant");
 }

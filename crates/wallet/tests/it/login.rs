@@ -5,7 +5,7 @@ use wallet::{
     CallError, LoginError, PhotoError, Problem, platform::HttpError, problem::ProblemKind,
 };
 
-use crate::support::{Device, jpeg, log_in, redirect};
+use crate::support::{Device, Fault, jpeg, log_in, redirect};
 
 fn with_query(callback: &Url, name: &str, value: &str) -> Url {
     let mut changed = callback.clone();
@@ -198,22 +198,47 @@ async fn a_cancelled_login_is_over() {
 
 #[tokio::test]
 async fn another_issuers_metadata_is_refused() {
-    for path in [
-        "/.well-known/openid-credential-issuer",
-        "/.well-known/oauth-authorization-server",
-    ] {
-        let device = Device::new();
+    let check = async |device: Device| {
         let wallet = device.open();
-        device.network.change(move |asked, answer| {
-            if asked == path {
-                let body = String::from_utf8(answer.body.clone()).unwrap();
-                answer.body = body
-                    .replace("bevis.fjordviken.example", "bevis.other.example")
-                    .into_bytes();
-            }
-        });
         let refused = wallet.begin_login(&redirect()).await.unwrap_err();
         assert!(matches!(refused, LoginError::Call(CallError::Metadata(_))));
+        assert_eq!(Problem::from(&refused).kind, ProblemKind::CountySetting);
+    };
+    for fault in [Fault::StrangerSignsMetadata, Fault::MetadataOfAnother] {
+        let device = Device::new();
+        device.issuer.fault(fault);
+        check(device).await;
+    }
+    let device = Device::new();
+    device.network.change(|asked, answer| {
+        if asked == "/.well-known/oauth-authorization-server" {
+            let body = String::from_utf8(answer.body.clone()).unwrap();
+            answer.body = body
+                .replace("bevis.fjordviken.example", "bevis.other.example")
+                .into_bytes();
+        }
+    });
+    check(device).await;
+}
+
+#[tokio::test]
+async fn metadata_are_believed_on_the_word_of_the_trust_list_alone() {
+    // Neither plain ones, however good they look, …
+    let device = Device::new();
+    let plain = device.issuer.plain_metadata();
+    device.network.change(move |asked, answer| {
+        if asked == "/.well-known/openid-credential-issuer" {
+            answer.body.clone_from(&plain);
+        }
+    });
+    let refused = device.open().begin_login(&redirect()).await;
+    assert!(matches!(refused, Err(LoginError::Call(CallError::Garbled))));
+    // … nor those that only a stranger's trust list vouches for.
+    for fault in [Fault::StrangerSignsTrustList, Fault::TrustListWithoutUs] {
+        let device = Device::new();
+        device.issuer.fault(fault);
+        let refused = device.open().begin_login(&redirect()).await.unwrap_err();
+        assert!(matches!(refused, LoginError::Call(CallError::Untrusted(_))));
         assert_eq!(Problem::from(&refused).kind, ProblemKind::CountySetting);
     }
 }

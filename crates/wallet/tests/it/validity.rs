@@ -39,7 +39,8 @@ async fn a_suspension_learnt_here_shows_on_the_card_and_so_does_its_end() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_block_that_a_refresh_had_found_on_every_credential_shows_on_the_card_as_well() {
+async fn the_end_of_a_block_that_a_refresh_had_found_on_every_credential_shows_on_the_card_as_well()
+{
     let device = Device::new();
     let wallet = device.with_card().await;
     device.clock.pass(TimeDelta::minutes(1));

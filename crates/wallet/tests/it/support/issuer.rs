@@ -18,7 +18,7 @@ use jose::{Jwk, Signer, SoftwareKey, dpop, pkce};
 use openid4vc::{
     AuthorizationCallback, AuthorizationRequest, CredentialRequest, CredentialResponse,
     PushedAuthorizationRequest, RequestEncryption, ResponseEncryptionOffer, TokenRequest,
-    TokenResponse, proof,
+    TokenResponse, metadata::signed, proof,
 };
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
@@ -98,6 +98,8 @@ pub(crate) enum Fault {
     NoHolderKey,
     PlainAnswer,
     AnswerForAnotherKey,
+    StrangerSignsMetadata,
+    MetadataOfAnother,
 }
 
 /// Which messages go in a second envelope.
@@ -229,6 +231,11 @@ impl Issuer {
         });
     }
 
+    /// The metadata as they are without a signature.
+    pub(crate) fn plain_metadata(&self) -> Vec<u8> {
+        self.with(|inner| serde_json::to_vec(&self.issuer_metadata(inner)).unwrap())
+    }
+
     /// There is a photo to confirm.
     pub(crate) fn propose_photo(&self) {
         self.with(|inner| {
@@ -312,7 +319,8 @@ impl Issuer {
     fn route(&self, inner: &mut Inner, request: &Request) -> Result<Response, Response> {
         match (request.method.as_str(), request.url.path()) {
             ("GET", "/.well-known/openid-credential-issuer") => {
-                Ok(reply(200, self.issuer_metadata(inner)))
+                assert_eq!(header(request, "accept"), Some("application/jwt"));
+                Ok(text(&self.signed_metadata(inner)))
             }
             ("GET", "/.well-known/oauth-authorization-server") => Ok(reply(200, oauth_metadata())),
             ("GET", "/trust-list") => Ok(text(&self.trust_list(inner))),
@@ -356,6 +364,18 @@ impl Issuer {
             }
             _ => Err(reply(404, json!({"support_code": "LB-HTTP-404"}))),
         }
+    }
+
+    fn signed_metadata(&self, inner: &Inner) -> String {
+        let mut metadata = self.issuer_metadata(inner);
+        if inner.faults.contains(&Fault::MetadataOfAnother) {
+            metadata["credential_issuer"] = json!("https://other.example");
+        }
+        // The stranger claims to be the issuer's key, or the signature would not even be looked at.
+        let kid = self.signing_key.public_jwk().thumbprint();
+        let signer = self.signer(inner, Fault::StrangerSignsMetadata);
+        let now = self.now();
+        signed::sign(&metadata, ISSUER, now, now + 86_400, &kid, signer).unwrap()
     }
 
     fn issuer_metadata(&self, inner: &Inner) -> Value {
