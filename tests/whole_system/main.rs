@@ -10,6 +10,7 @@ mod enrolment;
 mod faults;
 mod forgeries;
 mod headless;
+mod kontroll;
 mod interop;
 mod operator;
 mod protocol;
