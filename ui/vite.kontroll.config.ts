@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
-import { noCdn } from "./no-cdn";
+import { noCdn } from "./no-cdn.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const out = here("dist-kontroll/");
@@ -65,6 +65,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rollupOptions: {
+      // Compressing takes long, and is meant to.
+      checks: { pluginTimings: false, bundlerTimings: false },
       input: { index: here("kontroll/index.html"), worker: here("src/kontroll/worker.ts") },
       output: {
         entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js"),

@@ -67,6 +67,27 @@ npm_packages() {
   cp "$1/package-lock.json" "$mark"
 }
 
+# kontroll_page: the page /kontroll, which the issuer carries in itself: the verifier as WebAssembly, and the screens
+# around it. Does again only what has changed. Answers 1 if Rust's target for browsers cannot be had.
+kontroll_page() {
+  local target=wasm32-unknown-unknown page=ui/dist-kontroll/index.html verifier
+  if [ ! -d "$(rustc --print target-libdir --target $target 2>/dev/null)" ]; then
+    command -v rustup >/dev/null && rustup target add $target >/dev/null 2>&1 || return 1
+  fi
+  verifier="$CARGO_TARGET_DIR/$target/web/verifier_web.wasm"
+  # Called where a failure of the target is not the end, so each step says for itself that it is.
+  command -v clang >/dev/null || install_packages clang || exit 1
+  npm_packages ui || exit 1
+  CC_wasm32_unknown_unknown=clang cargo build --locked --quiet --profile web -p verifier-web --lib --target $target || exit 1
+  if [ ! ui/kontroll/wasm/verifier_web_bg.wasm -nt "$verifier" ]; then
+    cargo run --locked --quiet -p verifier-web --features bindgen --bin verifier-web-bindgen -- "$verifier" ui/kontroll/wasm || exit 1
+  fi
+  if [ ! -f "$page" ] || [ -n "$(find ui/src ui/kontroll ui/*.ts ui/package-lock.json -newer "$page" -print -quit)" ]; then
+    say "Building the page /kontroll"
+    (cd ui && npm run --silent build:kontroll) || exit 1
+  fi
+}
+
 # python_packages: a virtual environment with what tests/interop/requirements.txt names.
 python_packages() {
   local place="${XDG_CACHE_HOME:-$HOME/.cache}/lommebevis/python" list=tests/interop/requirements.txt

@@ -185,7 +185,7 @@ pub fn code_of(claims: &[u8], token: Cbor, holder: &Party) -> String {
     format!(
         "{}{}",
         qr_proof::PREFIX,
-        base45::encode(&make::bytes(&proof))
+        base45::encode(make::bytes(&proof))
     )
 }
 

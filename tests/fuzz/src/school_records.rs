@@ -1,7 +1,7 @@
 //! School records: what FINT answers, the library's file, national identity numbers.
 //!
 //! Input: a JSON object with the entries of each class by its path, so `{"elev/elev": [...]}`; or any answer, which is
-//! then given to every question; or a library file; or a number.
+//! then given to every question; or a library file; or a list of candidates for an exam; or a number.
 
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ use school_records::{
 };
 use serde_json::{Map, Value, json};
 
+use crate::exam_list;
+
 const API: &str = "https://fint.example/utdanning/";
 
 /// Runs everything over one input.
@@ -23,7 +25,7 @@ pub fn run(data: &[u8]) -> bool {
     if let Ok(text) = std::str::from_utf8(data) {
         accepted |= number(text);
     }
-    accepted | records(data) | library_file(data)
+    accepted | records(data) | library_file(data) | candidates(data)
 }
 
 fn number(text: &str) -> bool {
@@ -198,4 +200,27 @@ fn library_file(data: &[u8]) -> bool {
         .people
         .iter()
         .any(|person| person.library_code.is_some())
+}
+
+fn candidates(data: &[u8]) -> bool {
+    let Ok(rows) = exam_list::read(data) else {
+        return false;
+    };
+    let mut last = 1;
+    for row in &rows {
+        let line = match row {
+            Ok(row) => row.line,
+            Err(bad) => bad.line,
+        };
+        assert!(line > last, "lines out of order");
+        last = line;
+        if let Ok(row) = row {
+            let named = match &row.who {
+                exam_list::Named::Number(number) => !number.is_empty(),
+                exam_list::Named::NameAndBirth(name, _) => !name.is_empty(),
+            };
+            assert!(named && row.room.as_deref() != Some(""));
+        }
+    }
+    rows.iter().any(Result::is_ok)
 }

@@ -64,10 +64,7 @@ fn without_signatures(text: &[u8]) -> Option<[&[u8]; 3]> {
 /// Runs everything over one input.
 pub fn run(data: &[u8]) -> bool {
     let raw = std::str::from_utf8(data).is_ok_and(foreign);
-    raw | data
-        .starts_with(b"{")
-        .then(|| made(data))
-        .unwrap_or_default()
+    raw | (data.starts_with(b"{") && made(data))
 }
 
 fn foreign(text: &str) -> bool {

@@ -1,6 +1,6 @@
-//! Status lists as JWT, and the list itself.
+//! Status lists as JWT, the list itself, and the list of lists.
 //!
-//! Input: a compact JWT; or a line with the JSON of the claims, in which `"#zlib"` stands for the rest of the input as it
+//! Input: a compact JWT; an aggregation as JSON; or a line with the JSON of the claims, in which `"#zlib"` stands for the rest of the input as it
 //! is and `"#list"` for the rest compressed.
 
 use std::collections::HashSet;
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use jose::base64url;
 use serde_json::Value;
-use status_list::{Bits, MAX_LIST_BYTES, Status, StatusList, StatusListToken};
+use status_list::{Aggregation, Bits, MAX_LIST_BYTES, Status, StatusList, StatusListToken};
 
 use crate::NOW;
 use crate::jose::signing_input;
@@ -27,10 +27,19 @@ static SEEDS: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| {
 /// Runs everything over one input.
 pub fn run(data: &[u8]) -> bool {
     let raw = std::str::from_utf8(data).is_ok_and(foreign);
-    raw | data
-        .starts_with(b"{")
-        .then(|| made(data))
-        .unwrap_or_default()
+    raw | aggregation(data) | (data.starts_with(b"{") && made(data))
+}
+
+fn aggregation(data: &[u8]) -> bool {
+    let Ok(read) = Aggregation::from_json(data) else {
+        return false;
+    };
+    assert!(read.status_lists.len() <= status_list::MAX_LISTS);
+    let unique: HashSet<_> = read.status_lists.iter().collect();
+    assert_eq!(unique.len(), read.status_lists.len());
+    let again = serde_json::to_vec(&read).unwrap();
+    assert_eq!(Aggregation::from_json(&again), Ok(read));
+    true
 }
 
 fn foreign(text: &str) -> bool {

@@ -1,4 +1,5 @@
-//! The checker: anything that a camera reads, with a trust list and a status list at hand; and these lists themselves.
+//! The checker: anything that a camera reads, with a trust list and a status list at hand; these lists themselves; and
+//! the checker on the web page, which takes all of them as text.
 //!
 //! Input: the text of a code; a trust list or status list, signed; or, where the first byte is below 64, as for
 //! `qr_proof`, the claims of which a token and a code are signed. A trust list's content as JSON is signed too.
@@ -16,6 +17,8 @@ use verifier::exam_room::{Admission, ExamRoom};
 use verifier::{
     Checker, Outcome, PhotoVerdict, Reason, Scan, Settings, StatusCache, TrustList, Verdict,
 };
+
+use verifier_web::Kontroll;
 
 use crate::jose::signing_input;
 use crate::keys::{HOLDER, ISSUER, Party, SEED_ISSUER};
@@ -99,8 +102,39 @@ pub fn run(data: &[u8]) -> bool {
     accepted |= cache.add_cwt(data, &trust_of_seeds(), *NOW_UTC).is_ok();
     if let Ok(text) = std::str::from_utf8(data) {
         accepted |= scanned(text) | lists(text);
+        on_the_page(data, text);
     }
     accepted
+}
+
+/// The page is handed any text as anything, at any time.
+fn on_the_page(data: &[u8], text: &str) {
+    let _ = Kontroll::new(text);
+    let county = serde_json::json!({ "trust_list_key": SEED_ISSUER.jwk }).to_string();
+    let mut page = Kontroll::new(&county).unwrap();
+    let times = [NOW as f64 * 1_000.0, f64::NAN, f64::MAX, -1.0, 8.64e15];
+    let at = times[make::choice(data, times.len())];
+    assert_eq!(page.scan(text, at), None, "judged without a trust list");
+    let taken = page.take_trust_list(text, at);
+    if taken.contains("\"taken\"") {
+        let known = SIGNED_SEEDS.contains(signing_input(text.trim().as_bytes()).unwrap());
+        assert!(known, "not what the issuer signed");
+    }
+    let taken = page.take_status_list(text, at);
+    assert!(
+        !taken.contains("\"taken\""),
+        "a status list without a trust list"
+    );
+    for answer in [
+        Some(taken),
+        Some(page.lists(at)),
+        page.scan(text, at),
+        page.scan_again(at),
+    ] {
+        let read =
+            answer.is_none_or(|json| serde_json::from_str::<serde_json::Value>(&json).is_ok());
+        assert!(read, "the page cannot read its answer");
+    }
 }
 
 /// A list of trust in the seeds' issuer alone.

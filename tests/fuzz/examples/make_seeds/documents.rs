@@ -3,7 +3,7 @@
 use county_api::{Candidate, Roster, Validity, ValidityStatement};
 use fuzz::county_api as target;
 use fuzz::keys::{SEED_ISSUER, STRANGER};
-use fuzz::{NOW, type_metadata, verifier};
+use fuzz::{NOW, feide, type_metadata, verifier};
 use serde_json::{Value, json};
 
 use crate::seed;
@@ -13,6 +13,7 @@ pub(crate) fn write() {
     signed();
     types();
     records();
+    feide();
 }
 
 fn county() {
@@ -360,4 +361,53 @@ fn records() {
         put(&format!("good-number-{}", number.replace(' ', "-")), number);
     }
     put("bad-number", "13097248032");
+    put(
+        "good-exam-list",
+        "\u{feff}Student_number;name;birth_date;room\n100042;;;A1\n;\"Nora; B\";29.02.2008;\n;Leif;2008-02-30;A1\n",
+    );
+    put(
+        "bad-exam-list-column-twice",
+        "name,birth_date,name\na,2008-02-29,b\n",
+    );
+}
+
+fn feide() {
+    let put = |name: &str, content: String| seed("feide", name, content);
+    let nora = "76a7a061-3c55-430d-8ee0-6f82ec42501f";
+    let basic = json!({
+        "sub": nora, "https://n.feide.no/claims/eduPersonPrincipalName": "Nora@fjordviken.example",
+        "https://n.feide.no/claims/userid_sec": ["feide:nora@fjordviken.example"], "dataporten-userid_sec": "nin:x",
+    });
+    let extended = json!({
+        "sub": [nora], "eduPersonPrincipalName": ["nora@fjordviken.example"], "norEduPersonNIN": ["10915596784"],
+        "norEduPersonBirthDate": "2008-03-14", "cn": {"x": 1},
+    });
+    put("good-both", format!("{basic}\n{extended}"));
+    put("good-basic", basic.to_string());
+    put(
+        "bad-two-people",
+        format!("{basic}\n{}", json!({"sub": "somebody-else"})),
+    );
+    put(
+        "bad-name",
+        json!({"sub": nora, "https://n.feide.no/claims/eduPersonPrincipalName": "nora"})
+            .to_string(),
+    );
+    put("bad-nothing", "{}".to_owned());
+    let claims = json!({
+        "iss": feide::ISSUER, "sub": nora, "aud": [feide::CLIENT], "azp": feide::CLIENT, "exp": NOW + 300, "iat": NOW,
+        "nonce": feide::NONCE, "auth_time": NOW - 5,
+    });
+    put("good-id-token-claims", claims.to_string());
+    for (name, pointer, value) in [
+        ("id-token-claims-other-audience", "/aud", json!("another")),
+        ("id-token-claims-old", "/exp", json!(NOW - 100)),
+        ("id-token-claims-session", "/auth_time", json!(NOW - 1_000)),
+        ("id-token-claims-nonce", "/nonce", json!("another")),
+    ] {
+        let mut changed = claims.clone();
+        *changed.pointer_mut(pointer).unwrap() = value;
+        put(name, changed.to_string());
+    }
+    put("bad-id-token", "eyJhbGciOiJSUzI1NiJ9.e30.AAAA".to_owned());
 }

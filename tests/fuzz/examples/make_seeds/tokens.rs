@@ -293,6 +293,8 @@ fn status_lists() {
             seed("verifier", "good-status-list-cwt", cwt.unwrap());
         }
     }
+    put("good-aggregation", br#"{"status_lists":["https://issuer.example/status-lists/1","https://issuer.example/status-lists/2"]}"#);
+    put("bad-aggregation-twice", br#"{"status_lists":["https://issuer.example/status-lists/1","https://issuer.example/status-lists/1"]}"#);
     let line = |lst: &str, bits: u8| {
         let (sub, exp) = (status_list_jwt::URI, NOW + 60);
         format!(
