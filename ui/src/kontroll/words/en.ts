@@ -10,6 +10,7 @@ export const en: PageWords = {
   checking: "Checking …",
   listsFresh: "Ready to check",
   listsOld: "The lists are too old",
+  offline: "Works offline. The scanner comes along once you have used it.",
   fetch: "Fetch new lists",
   fetching: "Fetching lists …",
   ownCamera: "If you only have your phone's camera app, ask for the code as a link. It opens this page with the answer, but the link stays in the browser's own history.",

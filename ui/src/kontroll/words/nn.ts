@@ -10,6 +10,7 @@ export const nn: PageWords = {
   checking: "Kontrollerer …",
   listsFresh: "Klar til å kontrollere",
   listsOld: "Listene er for gamle",
+  offline: "Verkar utan nett. Skannaren følgjer med når du har brukt han éin gong.",
   fetch: "Hent nye lister",
   fetching: "Hentar lister …",
   ownCamera: "Har du berre kamera-appen på telefonen, be om koden som lenkje. Ho opnar denne sida med svaret, men lenkja blir liggjande i nettlesaren sin eigen logg.",
