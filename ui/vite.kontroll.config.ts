@@ -14,12 +14,30 @@ const out = here("dist-kontroll/");
 /** The scanner, which is fetched when it is first asked for, and kept then. */
 const isScanner = (file: string) => file.includes("zxing");
 
+/** For those who put the page on their home screen; browsers keep for longer what such pages keep. */
+const manifest = {
+  name: "Kontroll – Lommebevis",
+  short_name: "Kontroll",
+  lang: "nb",
+  start_url: "../kontroll",
+  scope: "../kontroll",
+  display: "standalone",
+  background_color: "#f6f4ef",
+  theme_color: "#f6f4ef",
+  icons: [256, 512].map((size) => ({ src: `icon-${size}.png`, sizes: `${size}x${size}`, type: "image/png" })),
+};
+const icons = { "icon-32.png": "32x32.png", "icon-256.png": "128x128@2x.png", "icon-512.png": "512x512.png" };
+
 /** Tells the service worker what the page is made of, and lets the browser fetch the verifier beside the scripts. */
 function shell(): Plugin {
   return {
     name: "shell",
     enforce: "post",
     async generateBundle(_, bundle) {
+      this.emitFile({ type: "asset", fileName: "manifest.webmanifest", source: JSON.stringify(manifest) });
+      for (const [fileName, from] of Object.entries(icons)) {
+        this.emitFile({ type: "asset", fileName, source: await readFile(here(`../icons/${from}`)) });
+      }
       const assets = Object.keys(bundle).filter((file) => file.startsWith("assets/")).sort();
       const files = assets.filter((file) => !isScanner(file));
       const scanner = assets.filter(isScanner);
@@ -35,8 +53,12 @@ function shell(): Plugin {
       handler(_, { bundle }) {
         const verifier = Object.keys(bundle ?? {}).find((file) => file.endsWith(".wasm") && !isScanner(file));
         if (!verifier) throw new Error("there is no verifier");
-        const attrs = { rel: "preload", as: "fetch", type: "application/wasm", crossorigin: true, href: `/kontroll/${verifier}` };
-        return [{ tag: "link", attrs, injectTo: "head" }];
+        return [
+          { rel: "preload", as: "fetch", type: "application/wasm", crossorigin: true, href: `/kontroll/${verifier}` },
+          { rel: "manifest", href: "/kontroll/manifest.webmanifest" },
+          { rel: "icon", type: "image/png", sizes: "32x32", href: "/kontroll/icon-32.png" },
+          { rel: "apple-touch-icon", href: "/kontroll/icon-256.png" },
+        ].map((attrs) => ({ tag: "link", attrs, injectTo: "head" }));
       },
     },
     // Compressed once and well, instead of anew for every visitor.

@@ -28,7 +28,9 @@ const folder = new URL("./", worker.location.href);
 const page = new URL("../kontroll", worker.location.href);
 const pages = [page.pathname, `${page.pathname}/`, page.pathname.toUpperCase()];
 const names = __FILES__;
-const files = names.map((file) => new URL(file, folder).href);
+/** What browsers ask for by themselves. */
+const besides = ["manifest.webmanifest", "icon-32.png", "icon-256.png"];
+const files = [...names, ...besides].map((file) => new URL(file, folder).href);
 const scanner = __SCANNER__.map((file) => new URL(file, folder).href);
 
 async function install(): Promise<void> {
@@ -91,7 +93,7 @@ worker.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== folder.origin) return;
   if (request.mode === "navigate") {
     if (pages.includes(pathname)) (event as FetchEvent).respondWith(kept(page, request));
-  } else if (pathname.startsWith(new URL("assets/", folder).pathname)) {
+  } else if (pathname.startsWith(new URL("assets/", folder).pathname) || files.includes(request.url)) {
     (event as FetchEvent).respondWith(kept(request.url, request));
   }
 });
