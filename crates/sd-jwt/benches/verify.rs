@@ -1,8 +1,8 @@
 //! Verifying an SD-JWT VC with key binding and six disclosures, against the two signatures in it checked by ring alone,
 //! and against npm `@sd-jwt/core` and PyPI `sd-jwt` where they are installed.
 //!
-//! `SD_JWT_NODE_MODULES=… SD_JWT_PYTHON=… cargo bench -p sd-jwt`: the folder `node_modules` with `@sd-jwt/core` (else
-//! that of the whole-system tests), and a Python that has `sd-jwt` (else `python3`).
+//! `SD_JWT_NODE_MODULES=… SD_JWT_PYTHON=… cargo bench -p sd-jwt`: the folder `node_modules` with `@sd-jwt/core` and
+//! `@sd-jwt/crypto-nodejs` (else that of the whole-system tests), and a Python that has `sd-jwt` (else `python3`).
 
 #![allow(
     clippy::unwrap_used,
@@ -183,19 +183,27 @@ fn benchmark(criterion: &mut Criterion) {
     });
     let python = std::env::var("SD_JWT_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let script = |name: &str| format!("{}/benches/foreign/{name}", env!("CARGO_MANIFEST_DIR"));
-    for (name, command, goal) in [
+    let node = |crypto| {
+        let mut command = Command::new("node");
+        command.args([script("verify.mjs").as_str(), modules.as_str(), crypto]);
+        command
+    };
+    let mut pypi = Command::new(python);
+    pypi.arg(script("verify.py"));
+    for (name, mut command, goal) in [
         (
-            "npm @sd-jwt/core",
-            Command::new("node").args([script("verify.mjs"), modules]),
+            "npm @sd-jwt/core and @sd-jwt/crypto-nodejs",
+            node("own"),
             4.0,
         ),
         (
-            "PyPI sd-jwt",
-            Command::new(python).arg(script("verify.py")),
-            2.5,
+            "npm @sd-jwt/core and Node's synchronous crypto",
+            node("sync"),
+            4.0,
         ),
+        ("PyPI sd-jwt", pypi, 2.5),
     ] {
-        let Some(mut foreign) = Foreign::start(name, command, &shown) else {
+        let Some(mut foreign) = Foreign::start(name, &mut command, &shown) else {
             continue;
         };
         // In turn, so that a busy machine slows both alike.
