@@ -7,6 +7,8 @@ import { Store } from "./store";
 
 /** Lists are asked for anew when they were last asked for so long ago. */
 const REFRESH_MS = 10 * 60_000;
+/** With a person at hand it is worth asking sooner: a block must not wait for the ten minutes. */
+const SCAN_REFRESH_MS = 5_000;
 /** Below this, clocks are taken to agree; times on the wire are whole seconds. */
 const CLOCKS_AGREE_MS = 2_000;
 /** When the clock that can be set has gone so much further than the one that only runs on, it has been set. */
@@ -83,11 +85,12 @@ class Kontroll {
     if (Math.abs(Date.now() - this.#askedAt) > REFRESH_MS) void this.update();
   }
 
-  /** Judges what was scanned or opened just now. */
+  /** Judges what was scanned or opened just now, and once more if fresh lists say otherwise. */
   judge(seen: Seen): void {
     this.#seen = seen;
     this.waiting = true;
     this.#judgeWaiting();
+    if (Math.abs(Date.now() - this.#askedAt) > SCAN_REFRESH_MS) void this.update();
   }
 
   /** Nothing of anybody stays in the page once the verdict is closed. */
