@@ -38,15 +38,15 @@ function shell(): Plugin {
       for (const [fileName, from] of Object.entries(icons)) {
         this.emitFile({ type: "asset", fileName, source: await readFile(here(`../icons/${from}`)) });
       }
-      const files = Object.values(bundle)
-        .filter((part) => part.fileName.startsWith("assets/") && !isScanner(part.fileName))
-        .map((part) => part.fileName)
-        .sort();
+      const assets = Object.keys(bundle).filter((file) => file.startsWith("assets/")).sort();
+      const files = assets.filter((file) => !isScanner(file));
+      const scanner = assets.filter(isScanner);
       const build = createHash("sha256").update(await readFile(here("kontroll/index.html"))).update(files.join());
       const worker = bundle["worker.js"];
       if (worker?.type !== "chunk") throw new Error("there is no worker");
       if (worker.imports.length > 0) throw new Error("the worker must be one file");
-      worker.code = worker.code.replace("__FILES__", JSON.stringify(files)).replace("__BUILD__", JSON.stringify(build.digest("hex").slice(0, 16)));
+      const filledIn = { __FILES__: files, __SCANNER__: scanner, __BUILD__: build.digest("hex").slice(0, 16) };
+      for (const [name, value] of Object.entries(filledIn)) worker.code = worker.code.replace(name, JSON.stringify(value));
     },
     transformIndexHtml: {
       order: "post",

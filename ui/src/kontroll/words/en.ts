@@ -10,6 +10,7 @@ export const en: PageWords = {
   checking: "Checking …",
   listsFresh: "Ready to check",
   listsOld: "The lists are too old",
+  offline: "Works offline. The scanner comes along once you have used it.",
   fetch: "Fetch new lists",
   fetching: "Fetching lists …",
   ownCamera: (host: string) =>

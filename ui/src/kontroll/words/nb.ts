@@ -8,6 +8,7 @@ export const nb = {
   checking: "Kontrollerer …",
   listsFresh: "Klar til å kontrollere",
   listsOld: "Listene er for gamle",
+  offline: "Virker uten nett. Skanneren følger med når du har brukt den én gang.",
   fetch: "Hent nye lister",
   fetching: "Henter lister …",
   ownCamera: (host: string) =>

@@ -10,6 +10,7 @@ export const nn: PageWords = {
   checking: "Kontrollerer …",
   listsFresh: "Klar til å kontrollere",
   listsOld: "Listene er for gamle",
+  offline: "Verkar utan nett. Skannaren følgjer med når du har brukt han éin gong.",
   fetch: "Hent nye lister",
   fetching: "Hentar lister …",
   ownCamera: (host: string) =>
