@@ -5,6 +5,7 @@ export async function visit(browser, place, { dark = false, language = "nb-NO", 
     viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, locale: language, timezoneId: "Europe/Oslo",
     colorScheme: dark ? "dark" : "light", reducedMotion: "reduce",
   });
+  context.setDefaultTimeout(90_000);
   if (camera) await context.grantPermissions(["camera"], { origin: place.origin });
   const faults = [];
   const elsewhere = [];
