@@ -26,7 +26,11 @@ const URI: &str = "https://id.fjordviken.example/status-lists/1";
 fn blocked() -> Vec<(u64, Status)> {
     (0..ENTRIES as u64 / 100)
         .map(|n| {
-            let place = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 47;
+            // SplitMix64
+            let mixed = (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+            let place = (mixed ^ mixed >> 31) >> 47;
             let status = if n % 3 == 0 {
                 Status::Suspended
             } else {
