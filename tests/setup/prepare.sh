@@ -79,7 +79,7 @@ kontroll_page() {
   command -v clang >/dev/null || install_packages clang || exit 1
   npm_packages ui || exit 1
   CC_wasm32_unknown_unknown=clang cargo build --locked --quiet --profile web -p verifier-web --lib --target $target || exit 1
-  if [ ! ui/kontroll/wasm/verifier_web_bg.wasm -nt "$verifier" ]; then
+  if [ ! ui/kontroll/wasm/verifier_web.js -nt "$verifier" ] || [ ! -s ui/kontroll/wasm/verifier_web_bg.wasm ]; then
     cargo run --locked --quiet -p verifier-web --features bindgen --bin verifier-web-bindgen -- "$verifier" ui/kontroll/wasm || exit 1
   fi
   if [ ! -f "$page" ] || [ -n "$(find ui/src ui/kontroll ui/*.ts ui/package-lock.json -newer "$page" -print -quit)" ]; then

@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn every_code_is_drawn_at_level_m_and_the_one_odd_character_of_a_link_makes_it_no_larger() {
-        let signed = "0123456789ABCDEF $%*+-./:".repeat(28);
+        let signed = "A7 B$K2M*9Q/4W:X0Z-5C+1D.%".repeat(27);
         let code = encode(&format!("SID1:{signed}").as_str()[..700]).unwrap();
         assert_eq!(code.error_correction_level(), EcLevel::M);
         assert_eq!(code.version(), Version::Normal(17));

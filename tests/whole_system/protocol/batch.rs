@@ -64,7 +64,7 @@ async fn the_credentials_of_a_batch_cannot_be_told_to_be_one_persons() {
     let scene = Scene::open().await;
     let _turn = scene.issuing.lock().await;
     let client = scene.client();
-    let token = client.log_in_with_card("nora").await;
+    let token = client.log_in_with_card("aslak").await;
     let (keys, batch) = fetch(&client, &token, 10).await;
     assert_eq!(batch.len(), 10);
 
