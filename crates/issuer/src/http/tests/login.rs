@@ -654,3 +654,32 @@ async fn nothing_of_feides_reaches_the_app() {
     assert_ne!(query(&url, "code").unwrap(), code);
     assert!(!url.as_str().contains("nora"));
 }
+
+#[tokio::test]
+async fn strangers_in_a_hurry_are_held_back_and_nobody_else() {
+    let world = World::with(|config| config.server.anonymous_per_second = 1).await;
+    world.pupil(NORA, None).await;
+    let phone = Phone::new(&world);
+    let token = phone.log_in(NORA).await.access_token;
+    // Each would leave a row. The name of a key is no proof of one, and costs a stranger nothing.
+    let jkt = "a".repeat(43);
+    let push = || world.post_form("/oauth/par", &[], form(&[("dpop_jkt", Some(&jkt))]));
+    let mut passed = 0;
+    let refused = loop {
+        let answer = push().await;
+        if answer.status != 201 {
+            break answer;
+        }
+        passed += 1;
+    };
+    assert!((20..=30).contains(&passed), "{passed}");
+    assert_eq!(refused.expect(503).error(), "temporarily_unavailable");
+    phone.nonce().await;
+    phone
+        .ask(Method::GET, "/wallet/enrolment", &token, None)
+        .await
+        .expect(200);
+    world.later(1);
+    push().await.expect(201);
+    push().await.expect(503);
+}
