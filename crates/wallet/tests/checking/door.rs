@@ -116,7 +116,7 @@ async fn a_code_that_was_taken_elsewhere_on_this_phone_registers_nobody() {
     let gone = rooms.admit("elsewhere", &code).unwrap_err();
     assert!(matches!(gone, ExamRoomError::Gone));
     let admitted = rooms.admit(&door.id, &code).unwrap();
-    assert_eq!(admitted.admission, Admission::Present(0));
+    assert_eq!(admitted.admission, Admission::Late(0, 1));
 }
 
 #[tokio::test]
