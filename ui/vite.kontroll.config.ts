@@ -14,29 +14,51 @@ const out = here("dist-kontroll/");
 /** The scanner, which is fetched when it is first asked for, and kept then. */
 const isScanner = (file: string) => file.includes("zxing");
 
+/** For those who put the page on their home screen; browsers keep for longer what such pages keep. */
+const manifest = {
+  name: "Kontroll – Lommebevis",
+  short_name: "Kontroll",
+  lang: "nb",
+  start_url: "../kontroll",
+  scope: "../kontroll",
+  display: "standalone",
+  background_color: "#f6f4ef",
+  theme_color: "#f6f4ef",
+  icons: [256, 512].map((size) => ({ src: `icon-${size}.png`, sizes: `${size}x${size}`, type: "image/png" })),
+};
+const icons = { "icon-32.png": "32x32.png", "icon-256.png": "128x128@2x.png", "icon-512.png": "512x512.png" };
+
 /** Tells the service worker what the page is made of, and lets the browser fetch the verifier beside the scripts. */
 function shell(): Plugin {
   return {
     name: "shell",
     enforce: "post",
     async generateBundle(_, bundle) {
-      const files = Object.values(bundle)
-        .filter((part) => part.fileName.startsWith("assets/") && !isScanner(part.fileName))
-        .map((part) => part.fileName)
-        .sort();
+      this.emitFile({ type: "asset", fileName: "manifest.webmanifest", source: JSON.stringify(manifest) });
+      for (const [fileName, from] of Object.entries(icons)) {
+        this.emitFile({ type: "asset", fileName, source: await readFile(here(`../icons/${from}`)) });
+      }
+      const assets = Object.keys(bundle).filter((file) => file.startsWith("assets/")).sort();
+      const files = assets.filter((file) => !isScanner(file));
+      const scanner = assets.filter(isScanner);
       const build = createHash("sha256").update(await readFile(here("kontroll/index.html"))).update(files.join());
       const worker = bundle["worker.js"];
       if (worker?.type !== "chunk") throw new Error("there is no worker");
       if (worker.imports.length > 0) throw new Error("the worker must be one file");
-      worker.code = worker.code.replace("__FILES__", JSON.stringify(files)).replace("__BUILD__", JSON.stringify(build.digest("hex").slice(0, 16)));
+      const filledIn = { __FILES__: files, __SCANNER__: scanner, __BUILD__: build.digest("hex").slice(0, 16) };
+      for (const [name, value] of Object.entries(filledIn)) worker.code = worker.code.replace(name, JSON.stringify(value));
     },
     transformIndexHtml: {
       order: "post",
       handler(_, { bundle }) {
         const verifier = Object.keys(bundle ?? {}).find((file) => file.endsWith(".wasm") && !isScanner(file));
         if (!verifier) throw new Error("there is no verifier");
-        const attrs = { rel: "preload", as: "fetch", type: "application/wasm", crossorigin: true, href: `/kontroll/${verifier}` };
-        return [{ tag: "link", attrs, injectTo: "head" }];
+        return [
+          { rel: "preload", as: "fetch", type: "application/wasm", crossorigin: true, href: `/kontroll/${verifier}` },
+          { rel: "manifest", href: "/kontroll/manifest.webmanifest" },
+          { rel: "icon", type: "image/png", sizes: "32x32", href: "/kontroll/icon-32.png" },
+          { rel: "apple-touch-icon", href: "/kontroll/icon-256.png" },
+        ].map((attrs) => ({ tag: "link", attrs, injectTo: "head" }));
       },
     },
     // Compressed once and well, instead of anew for every visitor.

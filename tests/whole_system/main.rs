@@ -11,6 +11,7 @@ mod faults;
 mod forgeries;
 mod headless;
 mod interop;
+mod kontroll;
 mod operator;
 mod protocol;
 mod rotation;

@@ -278,6 +278,35 @@ describe("the secure check", () => {
     await button("Logg inn med Feide").waitFor();
     assert.equal((await calls("end_challenge")).length, 1);
   });
+
+  test("asks for an answer also when a photo code was to be scanned before", { state: f.welcome() }, async (app) => {
+    await scan(app);
+    await app.button("Skann også bildekoden").click();
+    await app.text("Be om bildekoden, og skann den");
+    await app.button("Sikker kontroll").click();
+    await app.button("Skann svaret").click();
+    await app.heading("Gyldig");
+    assert.deepEqual((await app.calls("scan_code")).map((call) => call.args), [{ text: seen, answers: false }, { text: seen, answers: true }]);
+  });
+
+  test("asks for an answer of every living code, and of no photo code", { state: f.welcome(), answers: { scan_code: "pending" } }, async (app) => {
+    const next = (count) => app.page.waitForFunction((wanted) => window.__core.calls.filter((call) => call.command === "scan_code").length === wanted, count);
+    await app.button("Kontroller et bevis").click();
+    await next(1);
+    await app.settle("scan_code", { reject: f.problem("internal", "bug") });
+    await app.answer("scan_code", f.verdict());
+    await app.button("Sikker kontroll").click();
+    await app.button("Skann svaret").click();
+    await app.heading("Gyldig");
+    await app.button("Skann også bildekoden").click();
+    await app.give(await pngFile("SIP1:PHOTO"));
+    await next(3);
+    await app.heading("Gyldig");
+    await app.button("Skann også bildekoden").click();
+    await app.give(await pngFile("SID1:LIVING"));
+    await next(4);
+    assert.deepEqual((await app.calls("scan_code")).map((call) => call.args.answers), [false, true, false, true]);
+  });
 });
 
 describe("the exam room", () => {

@@ -443,6 +443,13 @@ describe("when the store cannot be opened", () => {
     });
   }
 
+  test("others' cards can be checked all the same", { state: f.stopped("key_store_locked") }, async ({ button, heading }) => {
+    await button("Kontroller et bevis").click();
+    await heading("Kontroller");
+    await button("Tilbake").click();
+    await button("Prøv igjen").waitFor();
+  });
+
   test("a core that does not answer is a stopped app, not an empty window", { state: f.welcome(), answers: { app_state: { reject: "no core" } } }, async ({ heading, text }) => {
     await heading("Noe gikk galt");
     await text("LB-UI-001");

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 export const dist = fileURLToPath(new URL("../dist-kontroll/", import.meta.url));
 const policy = readFileSync(new URL("../kontroll/policy.txt", import.meta.url), "utf8").trim().split("\n").join("; ");
-const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
+const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".png": "image/png", ".webmanifest": "application/manifest+json" };
 
 let building = null;
 
@@ -79,7 +79,7 @@ export async function county({ demo = false, prefix = "", listAge = 0 } = {}) {
       const file = path.slice(`${prefix}/kontroll/`.length);
       const body = await readFile(join(dist, file));
       if (file === "worker.js") headers["service-worker-allowed"] = "/";
-      else headers["cache-control"] = "public, max-age=31536000, immutable";
+      else if (file.startsWith("assets/")) headers["cache-control"] = "public, max-age=31536000, immutable";
       return send(200, types[extname(file)] ?? "application/octet-stream", body);
     } catch {
       return send(404, "text/plain", "");

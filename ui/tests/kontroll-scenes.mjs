@@ -7,7 +7,7 @@ const link = (code) => async (place, page) => {
 };
 const home = async (place, page) => {
   await page.goto(place.page);
-  await page.getByText("Kontrollen virker uten nett").waitFor();
+  await page.getByText("Virker uten nett").waitFor();
 };
 const scanner = async (place, page) => {
   await page.goto(place.page);

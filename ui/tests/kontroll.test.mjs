@@ -13,7 +13,8 @@ import { assertWhole, axe, drawn } from "./whole.mjs";
 describe("what is shipped", () => {
   const compressed = async (name) => gzipSync(await readFile(dist + name)).length;
   const sum = async (names) => (await Promise.all(names.map(compressed))).reduce((one, other) => one + other, 0);
-  const files = async () => (await readdir(dist, { recursive: true })).filter((name) => /\.(html|js|css|wasm)$/.test(name));
+  /** The large icon is for installing, and no part of loading the page. */
+  const files = async () => (await readdir(dist, { recursive: true })).filter((name) => /\.(html|js|css|wasm|webmanifest|png)$/.test(name) && name !== "icon-512.png");
 
   it("the page and the verifier are under 300 kB compressed", async (test) => {
     const first = (await files()).filter((name) => !name.includes("zxing"));
@@ -287,7 +288,7 @@ describe("what the page sends and keeps", () => {
 
     // Only these, from this server alone; which card was checked makes no difference to any of them.
     const addresses = [...new Set(place.asked.map(({ method, url }) => `${method} ${url}`))].sort();
-    const expected = [/^GET \/(kontroll|KONTROLL)$/, /^GET \/kontroll\/(assets\/[\w.-]+|worker\.js|county\.json)$/, /^GET \/(trust-list|status-lists(\/[12])?)$/];
+    const expected = [/^GET \/(kontroll|KONTROLL)$/, /^GET \/kontroll\/(assets\/[\w.-]+|worker\.js|county\.json|manifest\.webmanifest|icon-\d+\.png)$/, /^GET \/(trust-list|status-lists(\/[12])?)$/];
     assert.deepEqual(addresses.filter((address) => !expected.some((form) => form.test(address))), []);
     assert.deepEqual(guest.elsewhere, []);
     // Every eight characters of a code, and what stands in it, in any part of any request.

@@ -20,6 +20,10 @@ pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 pub const MAX_CANDIDATES: usize = 5_000;
 /// The longest text in a list, in characters.
 const MAX_TEXT: usize = 200;
+/// From the beginning of the exam until the list is deleted, in seconds: the day, and a night for an exam in two parts.
+const LONGEST_DAY: i64 = 36 * 3_600;
+/// From when a list is made until the exam begins, in seconds: a school year.
+const LONGEST_AHEAD: i64 = 400 * 86_400;
 /// How far ahead of our clock the issuer's may be, in seconds.
 const MAX_AHEAD: i64 = 300;
 
@@ -164,6 +168,11 @@ impl Roster {
         if self.exp <= self.starts_at {
             return Err("it is deleted before the exam begins");
         }
+        if self.exp.saturating_sub(self.starts_at) > LONGEST_DAY
+            || self.starts_at.saturating_sub(self.iat) > LONGEST_AHEAD
+        {
+            return Err("it is kept too long");
+        }
         let texts = [&self.id, &self.title, &self.school].into_iter();
         let texts = texts.chain(self.candidates.iter().flat_map(|candidate| {
             [
@@ -209,8 +218,8 @@ impl Candidate {
         self.portrait = Some(STANDARD.encode(webp));
     }
 
-    /// Whether this is the person that a code speaks of: by the school's number where both know it, else by name and
-    /// birth date.
+    /// Whether this is the person that a code speaks of: by birth date, and the school's number where both know it, else
+    /// the name.
     pub fn is(
         &self,
         student_number: Option<&str>,
@@ -218,7 +227,8 @@ impl Candidate {
         birth_date: Option<NaiveDate>,
     ) -> bool {
         match (self.student_number.as_deref(), student_number) {
-            (Some(ours), Some(theirs)) => ours == theirs,
+            // Schools count for themselves: two pupils of a county may have one number.
+            (Some(ours), Some(theirs)) => ours == theirs && birth_date == Some(self.birth_date),
             _ => full_name == Some(self.name.as_str()) && birth_date == Some(self.birth_date),
         }
     }
@@ -315,7 +325,9 @@ mod tests {
             let jws = roster.sign(&key).unwrap();
             Roster::verify(&jws, &key.public_jwk(), ISSUER, at(1_788_000_000))
         };
-        let cases: [fn(&mut Roster); 5] = [
+        let cases: [fn(&mut Roster); 7] = [
+            |roster| roster.exp = roster.starts_at + LONGEST_DAY + 1,
+            |roster| roster.iat -= LONGEST_AHEAD,
             |roster| roster.id.clear(),
             |roster| roster.exp = roster.starts_at,
             |roster| roster.candidates[0].name = "N".repeat(201),
@@ -336,6 +348,7 @@ mod tests {
         for (is, number, name, birth_date) in [
             (true, Some("100042"), "Nora Hansen", "2008-02-29"),
             (false, Some("100043"), "Nora Bjørnstad", "2008-02-29"),
+            (false, Some("100042"), "Kari Hansen", "2009-01-01"),
             (true, None, "Nora Bjørnstad", "2008-02-29"),
             (false, None, "Nora Bjørnstad", "2008-03-01"),
             (false, None, "Nora", "2008-02-29"),

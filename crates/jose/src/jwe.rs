@@ -31,7 +31,7 @@ use zeroize::Zeroizing;
 use crate::bytes::{base64url, base64url_array, base64url_decode};
 use crate::jwk::{Jwk, JwkError, PublicKey, read_public_key, uncompressed_point};
 use crate::key::KeyError;
-use crate::object::UniqueObject;
+use crate::object::{self, UniqueObject};
 
 /// The key agreement, `alg`.
 pub const ALGORITHM: &str = "ECDH-ES";
@@ -151,27 +151,24 @@ impl EncryptionJwk {
 
 impl<'de> Deserialize<'de> for EncryptionJwk {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        UniqueObject::deserialize(deserializer)?
-            .try_into()
-            .map_err(serde::de::Error::custom)
+        let UniqueObject(members) = UniqueObject::deserialize(deserializer)?;
+        Self::from_members(&members).map_err(serde::de::Error::custom)
     }
 }
 
-impl TryFrom<UniqueObject> for EncryptionJwk {
-    type Error = JwkError;
-
-    fn try_from(mut object: UniqueObject) -> Result<Self, JwkError> {
-        let PublicKey::P256 { x, y } = read_public_key(&mut object)? else {
+impl EncryptionJwk {
+    fn from_members(members: &Map<String, Value>) -> Result<Self, JwkError> {
+        let PublicKey::P256 { x, y } = read_public_key(members)? else {
             return Err(JwkError::KeyType);
         };
         // OpenID4VCI §10 and OpenID4VP §8.3: the key must say what it is for.
-        if object.take_text("alg")?.as_deref() != Some(ALGORITHM) {
+        if object::text(members, "alg")? != Some(ALGORITHM) {
             return Err(JwkError::Algorithm);
         }
-        if object.take_text("use")?.is_some_and(|name| name != "enc") {
+        if object::text(members, "use")?.is_some_and(|name| name != "enc") {
             return Err(JwkError::Member("use"));
         }
-        let kid = object.take_text("kid")?;
+        let kid = object::text(members, "kid")?.map(str::to_owned);
         Ok(Self { x, y, kid })
     }
 }
@@ -365,7 +362,7 @@ impl ReceivedHeader {
         let Some(Value::Object(epk)) = object.0.shift_remove("epk") else {
             return Err(DecryptError::Header);
         };
-        match read_public_key(&mut UniqueObject(epk)) {
+        match read_public_key(&epk) {
             Ok(PublicKey::P256 { x, y }) => Ok(Self {
                 sender: (x, y),
                 enc,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::bytes::{base64url, base64url_array, base64url_decode, sha256};
-use crate::object::{NotText, UniqueObject};
+use crate::object::{NotText, UniqueObject, text};
 
 /// A JWK set with more keys than this is refused; real sets hold a handful.
 pub const MAX_KEYS_IN_SET: usize = 100;
@@ -240,32 +240,30 @@ pub(crate) fn uncompressed_point(x: &[u8; 32], y: &[u8; 32]) -> [u8; 65] {
 }
 
 /// Reads the key members, and refuses private ones before anything else is looked at.
-pub(crate) fn read_public_key(object: &mut UniqueObject) -> Result<PublicKey, JwkError> {
+pub(crate) fn read_public_key(members: &Map<String, Value>) -> Result<PublicKey, JwkError> {
     if PRIVATE_MEMBERS
         .iter()
-        .any(|name| object.0.contains_key(*name))
+        .any(|name| members.contains_key(*name))
     {
         return Err(JwkError::PrivateMember);
     }
-    match object.take_text("kty")?.as_deref() {
+    let required = |name| text(members, name)?.ok_or(JwkError::Member(name));
+    match text(members, "kty")? {
         Some("EC") => {
-            if object.take_text("crv")?.as_deref() != Some("P-256") {
+            if text(members, "crv")? != Some("P-256") {
                 return Err(JwkError::Curve);
             }
-            let mut coordinate = |name| {
-                let text = object.take_text(name)?.ok_or(JwkError::Member(name))?;
-                base64url_array(&text).map_err(|_| JwkError::Member(name))
-            };
+            let coordinate =
+                |name| base64url_array(required(name)?).map_err(|_| JwkError::Member(name));
             Ok(PublicKey::P256 {
                 x: coordinate("x")?,
                 y: coordinate("y")?,
             })
         }
         Some("RSA") => {
-            let mut number = |name, bytes: std::ops::RangeInclusive<usize>| {
-                let text = object.take_text(name)?.ok_or(JwkError::Member(name))?;
+            let number = |name, bytes: std::ops::RangeInclusive<usize>| {
                 // RFC 7518 §2, Base64urlUInt: the fewest octets, so no leading zero.
-                base64url_decode(&text)
+                base64url_decode(required(name)?)
                     .ok()
                     .filter(|value| bytes.contains(&value.len()) && value[0] != 0)
                     .ok_or(JwkError::Member(name))
@@ -279,14 +277,16 @@ pub(crate) fn read_public_key(object: &mut UniqueObject) -> Result<PublicKey, Jw
     }
 }
 
-impl TryFrom<UniqueObject> for Jwk {
-    type Error = JwkError;
-
-    fn try_from(mut object: UniqueObject) -> Result<Self, JwkError> {
-        let key = read_public_key(&mut object)?;
-        let alg = match object.take_text("alg")? {
+impl Jwk {
+    /// Reads a key that stands in JSON that was read already, such as `cnf.jwk` of a credential.
+    ///
+    /// # Errors
+    /// The first [`JwkError`].
+    pub fn from_members(members: &Map<String, Value>) -> Result<Self, JwkError> {
+        let key = read_public_key(members)?;
+        let alg = match text(members, "alg")? {
             None => None,
-            Some(name) => Some(Algorithm::from_name(&name).ok_or(JwkError::Algorithm)?),
+            Some(name) => Some(Algorithm::from_name(name).ok_or(JwkError::Algorithm)?),
         };
         match (&key, alg) {
             (PublicKey::P256 { .. }, Some(Algorithm::Rs256))
@@ -295,18 +295,17 @@ impl TryFrom<UniqueObject> for Jwk {
         }
         Ok(Self {
             key,
-            kid: object.take_text("kid")?,
+            kid: text(members, "kid")?.map(str::to_owned),
             alg,
-            key_use: object.take_text("use")?,
+            key_use: text(members, "use")?.map(str::to_owned),
         })
     }
 }
 
 impl<'de> Deserialize<'de> for Jwk {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        UniqueObject::deserialize(deserializer)?
-            .try_into()
-            .map_err(serde::de::Error::custom)
+        let UniqueObject(members) = UniqueObject::deserialize(deserializer)?;
+        Self::from_members(&members).map_err(serde::de::Error::custom)
     }
 }
 

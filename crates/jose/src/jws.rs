@@ -135,7 +135,7 @@ impl TryFrom<UniqueObject> for Header {
         let jwk = match object.0.shift_remove("jwk") {
             None => None,
             Some(Value::Object(members)) => {
-                Some(Jwk::try_from(UniqueObject(members)).map_err(HeaderError::Jwk)?)
+                Some(Jwk::from_members(&members).map_err(HeaderError::Jwk)?)
             }
             Some(_) => return Err(HeaderError::Member("jwk")),
         };

@@ -44,3 +44,4 @@ pub use bytes::{
 };
 pub use jwk::{Algorithm, Jwk, JwkError, JwkSet, PublicKey, SignatureError};
 pub use key::{KeyError, SignError, Signer, SoftwareKey};
+pub use object::UniqueValue;

@@ -1,7 +1,7 @@
 //! Disclosures put back in the places of their digests: RFC 9901 §7.1 steps 2.d to 5.
 
-use std::collections::{HashMap, HashSet};
-
+use jose::UniqueValue;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::parse::digest;
@@ -62,17 +62,19 @@ pub(crate) fn expand(
         Some(_) => return Err(DisclosureError::HashAlgorithm),
     }
     // Step 3.a
-    let mut by_digest = HashMap::with_capacity(disclosures.len());
-    for (index, disclosure) in disclosures.iter().enumerate() {
-        if by_digest.insert(digest(disclosure), index).is_some() {
-            return Err(DisclosureError::Repeated);
-        }
+    let mut by_digest: Vec<_> = disclosures
+        .iter()
+        .map(|text| digest(text))
+        .zip(0..)
+        .collect();
+    by_digest.sort_unstable();
+    if by_digest.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+        return Err(DisclosureError::Repeated);
     }
     let mut walk = Walk {
         disclosures,
         by_digest,
-        seen: HashSet::new(),
-        repeated: false,
+        met: Vec::new(),
         at: String::new(),
         pointers: vec![None; disclosures.len()],
     };
@@ -80,7 +82,8 @@ pub(crate) fn expand(
     // Step 3.f. Not sooner: until here a claim of this name is one that is already there.
     payload.shift_remove("_sd_alg");
     // Step 4
-    if walk.repeated {
+    walk.met.sort_unstable();
+    if walk.met.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err(DisclosureError::DigestRepeated);
     }
     // Step 5
@@ -97,10 +100,10 @@ pub(crate) fn expand(
 
 struct Walk<'a> {
     disclosures: &'a [&'a str],
-    by_digest: HashMap<String, usize>,
+    /// Their digests, sorted, and which of them each is of.
+    by_digest: Vec<(String, usize)>,
     /// Every digest met so far.
-    seen: HashSet<String>,
-    repeated: bool,
+    met: Vec<String>,
     /// The JSON Pointer of where the walk is.
     at: String,
     pointers: Vec<Option<String>>,
@@ -201,16 +204,17 @@ impl Walk<'_> {
         result
     }
 
-    /// The Disclosure of a digest. One that was met before leads nowhere again, so that a few Disclosures that refer to
+    /// The Disclosure of a digest. One that has its place leads nowhere again, so that a few Disclosures that refer to
     /// each other many times over do not grow into something huge before step 4 refuses them.
     fn find(&mut self, digest: String) -> Option<usize> {
-        let index = self.by_digest.get(&digest).copied();
-        if self.seen.insert(digest) {
-            index
-        } else {
-            self.repeated = true;
-            None
-        }
+        let found = self
+            .by_digest
+            .binary_search_by(|(own, _)| own.cmp(&digest))
+            .ok()
+            .map(|at| self.by_digest[at].1)
+            .filter(|index| self.pointers[*index].is_none());
+        self.met.push(digest);
+        found
     }
 }
 
@@ -230,21 +234,17 @@ fn hidden(element: &mut Value) -> Result<Option<String>, DisclosureError> {
 
 /// Name and value of an object property (§4.2.1).
 fn named(disclosure: &str) -> Result<(String, Value), DisclosureError> {
-    match <[Value; 3]>::try_from(elements(disclosure)?) {
-        Ok([Value::String(_), Value::String(name), value]) => Ok((name, value)),
-        _ => Err(DisclosureError::Contents),
-    }
+    let (_salt, name, value) = contents::<(String, String, UniqueValue)>(disclosure)?;
+    Ok((name, value.0))
 }
 
 /// Value of an array element (§4.2.2).
 fn unnamed(disclosure: &str) -> Result<Value, DisclosureError> {
-    match <[Value; 2]>::try_from(elements(disclosure)?) {
-        Ok([Value::String(_), value]) => Ok(value),
-        _ => Err(DisclosureError::Contents),
-    }
+    let (_salt, value) = contents::<(String, UniqueValue)>(disclosure)?;
+    Ok(value.0)
 }
 
-fn elements(disclosure: &str) -> Result<Vec<Value>, DisclosureError> {
+fn contents<T: DeserializeOwned>(disclosure: &str) -> Result<T, DisclosureError> {
     let json = jose::base64url_decode(disclosure).map_err(|_| DisclosureError::Contents)?;
     serde_json::from_slice(&json).map_err(|_| DisclosureError::Contents)
 }

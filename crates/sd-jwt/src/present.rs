@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::expand::{DisclosureError, expand};
 use crate::parse::{ParseError, SdJwt, digest};
-use crate::verify::holder_key;
+use crate::verify::{claims_of, holder_key};
 
 /// What the holder signs beside the Disclosures (§4.3).
 #[derive(Clone, Copy)]
@@ -60,8 +60,7 @@ pub fn present(
     if parsed.has_key_binding() {
         return Err(PresentError::AlreadyBound);
     }
-    let payload = serde_json::from_slice(parsed.issuer.unverified_payload())
-        .map_err(|_| ParseError::IssuerJwt)?;
+    let payload = claims_of(parsed.issuer.unverified_payload())?;
     let disclosures = parsed.disclosures();
     let expanded = expand(payload, &disclosures)?;
     let claims = Value::Object(expanded.claims);

@@ -1,6 +1,6 @@
 //! The checks of whoever receives an SD-JWT, in the order of RFC 9901 §7.1 and §7.3.
 
-use jose::{Algorithm, Jwk, jws::Jws};
+use jose::{Algorithm, Jwk, UniqueValue, jws::Jws};
 use serde::Deserialize;
 use serde_json::{Map, Number, Value};
 
@@ -171,8 +171,7 @@ impl SdJwt {
                 VerifyError::IssuerSignature
             }
         })?;
-        let payload = serde_json::from_slice(payload)
-            .map_err(|_| VerifyError::Parse(ParseError::IssuerJwt))?;
+        let payload = claims_of(payload)?;
         let Expanded { claims, pointers } = expand(payload, &self.disclosures())?;
         // Step 6: these count after the Disclosures are in, since an issuer may have hidden them.
         if time(&claims, "nbf")?.is_some_and(|nbf| nbf > now.saturating_add(CLOCK_SKEW)) {
@@ -280,6 +279,14 @@ fn check_audience(
     }
 }
 
+/// The claims in a JWT's payload. A name that stands twice is refused, as RFC 7519 §4 allows.
+pub(crate) fn claims_of(payload: &[u8]) -> Result<Map<String, Value>, ParseError> {
+    match serde_json::from_slice(payload) {
+        Ok(UniqueValue(Value::Object(claims))) => Ok(claims),
+        _ => Err(ParseError::IssuerJwt),
+    }
+}
+
 /// The payload if `key` signed it with ES256; `Err(true)` if the algorithm is another.
 fn verified_payload<'a>(jws: &'a Jws, key: &Jwk) -> Result<&'a [u8], bool> {
     if jws.header().alg != Algorithm::Es256 {
@@ -318,7 +325,8 @@ pub(crate) fn holder_key(claims: &Map<String, Value>) -> Result<Option<Jwk>, Ver
     let Some(jwk) = cnf.get("jwk") else {
         return Ok(None);
     };
-    Jwk::deserialize(jwk)
+    jwk.as_object()
+        .and_then(|members| Jwk::from_members(members).ok())
         .map(Some)
-        .map_err(|_| VerifyError::Claim("cnf"))
+        .ok_or(VerifyError::Claim("cnf"))
 }

@@ -130,6 +130,13 @@ fn step_2_the_signed_payload_must_be_an_object() {
 }
 
 #[test]
+fn step_2_a_payload_that_says_one_claim_twice_is_refused() {
+    let payload = format!(r#"{{"exp": {}, "sub": "1", "exp": {}}}"#, NOW - 1, NOW + 1);
+    let jwt = jws::sign(&jws::Header::new(TYP), payload.as_bytes(), &*ISSUER).unwrap();
+    refused(&format!("{jwt}~"), ParseError::IssuerJwt);
+}
+
+#[test]
 fn step_2_d_a_hash_that_is_not_understood_is_refused() {
     for hash in [
         json!("sha-512"),
@@ -234,6 +241,15 @@ fn step_3_c_ii_1_what_is_in_an_object_must_have_salt_name_and_value() {
             DisclosureError::Contents,
         );
     }
+}
+
+#[test]
+fn step_3_c_ii_1_a_name_that_stands_twice_in_a_disclosed_value_is_refused() {
+    let text = jose::base64url(br#"["salt", "address", {"city": "A", "city": "B"}]"#);
+    refused(
+        &sd_jwt(&object_of(&[&text]), &[&text]),
+        DisclosureError::Contents,
+    );
 }
 
 #[test]

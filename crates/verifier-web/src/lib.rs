@@ -95,7 +95,11 @@ impl Kontroll {
     }
 
     /// What is at hand and how old it is: [`Lists`] as JSON.
-    pub fn lists(&self, now_ms: f64) -> String {
+    pub fn lists(&mut self, now_ms: f64) -> String {
+        // The page asks every half minute, so portraits do not outstay their two minutes.
+        if let Some(checker) = &mut self.checker {
+            checker.tidy(time(now_ms));
+        }
         json(&self.held.lists(time(now_ms)))
     }
 
@@ -121,7 +125,8 @@ impl Kontroll {
         Some(json(&scan))
     }
 
-    /// Forgets the newest scan; nothing of it stays in memory but a fingerprint, so that it is not taken twice.
+    /// Forgets the newest scan. What stays is a fingerprint, so that it is not taken twice, and for two minutes the
+    /// portrait, should it belong to the next code.
     pub fn forget(&mut self) {
         self.last = None;
     }

@@ -70,6 +70,11 @@ impl Checker {
         &self.trust
     }
 
+    /// Lets go of portraits whose time is over. For callers that scan seldom: a checker keeps nobody's picture.
+    pub fn tidy(&mut self, now: DateTime<Utc>) {
+        self.portraits.forget(now);
+    }
+
     /// Judges whatever was scanned: a living code, or the still code with the portrait.
     pub fn scan(&mut self, text: &str, now: DateTime<Utc>) -> Scan {
         self.judge_any(text, None, now)
@@ -100,11 +105,13 @@ impl Checker {
                 None
             }
         };
-        let photo = still.and_then(|still| self.check_still(&still, now, &mut findings));
-        let named = self.portraits.named_last(now);
+        let photo = still
+            .as_ref()
+            .and_then(|still| self.check_still(still, now, &mut findings));
         let mut belongs_to_last = None;
-        if let Some(photo) = &photo {
-            belongs_to_last = named.map(|named| named == Some(photo.hash()));
+        if let (Some(photo), Some(still)) = (&photo, &still) {
+            let issuer = &still.claims().issuer;
+            belongs_to_last = self.portraits.was_named(issuer, photo, now);
             match belongs_to_last {
                 Some(true) => {}
                 Some(false) => findings.hold_against(Reason::PhotoMismatch),
@@ -156,7 +163,7 @@ impl Checker {
                 verdict.card = card.clone().map(Into::into);
                 self.check_code(&code, card.as_ref(), challenge, now, &mut findings);
                 if findings.authentic {
-                    self.add_portrait(card.as_ref(), now, &mut verdict);
+                    self.add_portrait(&code.claims().issuer, card.as_ref(), now, &mut verdict);
                 }
             }
             Err(error) => findings.hold_against(unreadable(error)),
@@ -236,7 +243,8 @@ impl Checker {
         self.check_status(still.claims(), now, findings);
         match PhotoClaims::from_identity(&still.claims().identity) {
             Ok(photo) => {
-                self.portraits.keep(photo.clone(), now);
+                self.portraits
+                    .keep(&still.claims().issuer, photo.clone(), now);
                 Some(photo)
             }
             Err(_) => {
@@ -249,15 +257,18 @@ impl Checker {
     /// Puts the portrait that the card names into the verdict, if its code was scanned a short while ago.
     fn add_portrait(
         &mut self,
+        issuer: &str,
         card: Option<&InPersonClaims>,
         now: DateTime<Utc>,
         verdict: &mut Verdict,
     ) {
         let named = card.and_then(|card| card.portrait_hash);
-        self.portraits.name(named, now);
+        self.portraits.name(issuer, named, now);
         let Some(named) = named else { return };
         verdict.photo = PhotoState::Available;
-        if let (Some(webp), Some(card)) = (self.portraits.find(named, now), &mut verdict.card) {
+        if let (Some(webp), Some(card)) =
+            (self.portraits.find(issuer, named, now), &mut verdict.card)
+        {
             card.portrait = Some(data_uri(webp));
             verdict.photo = PhotoState::Shown;
         }

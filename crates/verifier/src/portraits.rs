@@ -13,44 +13,58 @@ const CAPACITY: usize = 4;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PortraitMemory {
-    kept: VecDeque<(PhotoClaims, i64)>,
-    last: Option<(Option<PortraitHash>, i64)>,
+    /// With the issuer that signed them: two issuers' files are never taken for each other.
+    kept: VecDeque<(String, PhotoClaims, i64)>,
+    last: Option<(String, Option<PortraitHash>, i64)>,
 }
 
 impl PortraitMemory {
     /// Keeps a portrait that an issuer signed.
-    pub(crate) fn keep(&mut self, photo: PhotoClaims, now: DateTime<Utc>) {
+    pub(crate) fn keep(&mut self, issuer: &str, photo: PhotoClaims, now: DateTime<Utc>) {
         self.forget(now);
         if self.kept.len() == CAPACITY {
             self.kept.pop_front();
         }
-        self.kept.push_back((photo, now.timestamp()));
+        self.kept
+            .push_back((issuer.to_owned(), photo, now.timestamp()));
     }
 
     /// Notes what the code that was just checked names.
-    pub(crate) fn name(&mut self, named: Option<PortraitHash>, now: DateTime<Utc>) {
-        self.last = Some((named, now.timestamp()));
+    pub(crate) fn name(&mut self, issuer: &str, named: Option<PortraitHash>, now: DateTime<Utc>) {
+        self.last = Some((issuer.to_owned(), named, now.timestamp()));
     }
 
-    /// What the last code named, if that was a short while ago.
-    pub(crate) fn named_last(&mut self, now: DateTime<Utc>) -> Option<Option<PortraitHash>> {
+    /// Whether the last code named this portrait; none if no code was checked a short while ago.
+    pub(crate) fn was_named(
+        &mut self,
+        issuer: &str,
+        photo: &PhotoClaims,
+        now: DateTime<Utc>,
+    ) -> Option<bool> {
         self.forget(now);
-        self.last.map(|(named, _)| named)
+        let (signer, named, _) = self.last.as_ref()?;
+        Some(signer == issuer && *named == Some(photo.hash()))
     }
 
-    /// The portrait with this hash.
-    pub(crate) fn find(&mut self, hash: PortraitHash, now: DateTime<Utc>) -> Option<&[u8]> {
+    /// The portrait with this hash, by this issuer.
+    pub(crate) fn find(
+        &mut self,
+        issuer: &str,
+        hash: PortraitHash,
+        now: DateTime<Utc>,
+    ) -> Option<&[u8]> {
         self.forget(now);
         self.kept
             .iter()
-            .find(|(photo, _)| photo.hash() == hash)
-            .map(|(photo, _)| photo.webp.as_slice())
+            .find(|(signer, photo, _)| signer == issuer && photo.hash() == hash)
+            .map(|(_, photo, _)| photo.webp.as_slice())
     }
 
-    fn forget(&mut self, now: DateTime<Utc>) {
+    /// Lets go of what is older than that; also done by whatever else is asked.
+    pub(crate) fn forget(&mut self, now: DateTime<Utc>) {
         // A clock that is set back must not lengthen the memory.
         let recent = |at: i64| (0..=SECONDS).contains(&now.timestamp().saturating_sub(at));
-        self.kept.retain(|(_, at)| recent(*at));
-        self.last = self.last.filter(|(_, at)| recent(*at));
+        self.kept.retain(|(_, _, at)| recent(*at));
+        self.last = self.last.take().filter(|(_, _, at)| recent(*at));
     }
 }

@@ -190,11 +190,18 @@ impl Wallet {
             (None, _) => None,
             (Some(_), Some(kept)) => Some(kept),
             (Some(hash), None) => {
-                let delivery = self
-                    .request(metadata, county_api::PHOTO_CONFIGURATION, 1)
-                    .await?;
-                notification_ids.extend(delivery.notification_id.clone());
-                Some(self.check_photo(delivery, hash, trusted)?)
+                let id = county_api::PHOTO_CONFIGURATION;
+                match self.request(metadata, id, 1).await {
+                    Ok(delivery) => {
+                        notification_ids.extend(delivery.notification_id.clone());
+                        Some(self.check_photo(delivery, hash, trusted)?)
+                    }
+                    // Everything else is there, and the card is whole without: the next refresh asks again.
+                    Err(error) => {
+                        tracing::info!(%error, "the portrait's token could not be fetched");
+                        None
+                    }
+                }
             }
         };
         let id = match old {

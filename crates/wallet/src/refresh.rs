@@ -189,7 +189,10 @@ fn wanted(
         .iter()
         .filter(|copy| !copy.used && !ages(copy.issued_at, copy.expires_at));
     let photo = card.photo.as_ref();
-    let photo = photo.is_some_and(|photo| ages(photo.issued_at, photo.expires_at));
+    let photo = match photo {
+        Some(photo) => ages(photo.issued_at, photo.expires_at),
+        None => card.names_portrait(),
+    };
     let is_due = |profile: &Profile| {
         let code = card.codes.get(profile);
         code.is_none_or(|code| ages(code.issued_at, code.expires_at))

@@ -202,6 +202,13 @@ pub(crate) enum CredentialStatus {
 }
 
 impl Card {
+    /// Whether the codes name a portrait, so that there should be a photo code.
+    pub(crate) fn names_portrait(&self) -> bool {
+        self.codes
+            .values()
+            .any(|code| code.said().is_some_and(|said| said.portrait_hash.is_some()))
+    }
+
     /// Every status entry of this card's credentials, those of its codes first.
     pub(crate) fn status_entries(&self) -> impl Iterator<Item = &StatusEntry> {
         self.credentials().filter_map(|(_, status)| status)

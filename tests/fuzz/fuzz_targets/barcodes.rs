@@ -1,3 +1,5 @@
+//! Fuzzes `fuzz::barcodes`.
+
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

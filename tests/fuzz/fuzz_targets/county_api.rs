@@ -1,3 +1,5 @@
+//! Fuzzes `fuzz::county_api`.
+
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -1,3 +1,5 @@
+//! Fuzzes `fuzz::openid4vc_messages`.
+
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

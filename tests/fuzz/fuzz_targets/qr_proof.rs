@@ -1,3 +1,5 @@
+//! Fuzzes `fuzz::qr_proof`.
+
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

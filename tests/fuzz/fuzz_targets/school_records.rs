@@ -1,3 +1,5 @@
+//! Fuzzes `fuzz::school_records`.
+
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

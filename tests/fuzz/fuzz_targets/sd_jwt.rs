@@ -1,3 +1,5 @@
+//! Fuzzes `fuzz::sd_jwt`.
+
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -1,3 +1,5 @@
+//! Fuzzes `fuzz::status_list_jwt`.
+
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

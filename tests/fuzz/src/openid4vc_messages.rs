@@ -13,6 +13,7 @@ use openid4vc::{
     NotificationError, NotificationRequest, OAuthError, PushedAuthorizationRequest,
     PushedAuthorizationResponse, TokenRequest, TokenResponse,
 };
+use ring::rand::SystemRandom;
 use url::Url;
 
 use crate::NOW;
@@ -45,14 +46,33 @@ pub fn run(data: &[u8]) -> bool {
 }
 
 fn credential_request(data: &[u8]) -> bool {
+    encrypted(data);
     let Ok(request) = CredentialRequest::from_json(data, BATCH) else {
         return false;
     };
+    assert!(request.credential_response_encryption.is_none());
     assert!((1..=BATCH).contains(&request.proofs.jwt.len()));
     let text = serde_json::to_vec(&request).unwrap();
     assert_eq!(CredentialRequest::from_json(&text, BATCH).unwrap(), request);
     let _ = proof::verify_all(&request.proofs.jwt, &expected());
     true
+}
+
+/// A request that came encrypted, and may ask for an encrypted answer.
+fn encrypted(data: &[u8]) {
+    let Ok(request) = CredentialRequest::from_decrypted(data, BATCH) else {
+        assert!(CredentialRequest::from_json(data, BATCH).is_err());
+        return;
+    };
+    let text = serde_json::to_vec(&request).unwrap();
+    assert_eq!(
+        CredentialRequest::from_decrypted(&text, BATCH).unwrap(),
+        request
+    );
+    if let Some(to) = &request.credential_response_encryption {
+        // A point that is not on the curve is an error, and no more.
+        let _ = jose::jwe::encrypt(&to.jwk, to.enc, b"an answer", &SystemRandom::new());
+    }
 }
 
 fn notification(data: &[u8]) -> bool {

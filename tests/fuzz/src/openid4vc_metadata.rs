@@ -1,9 +1,9 @@
-//! Metadata of the credential issuer and of its authorization server, and the addresses in them.
+//! Metadata of the credential issuer and of its authorization server, the addresses in them, and offers.
 //!
-//! Input: either document as JSON; or two addresses, a line each.
+//! Input: either document as JSON; an offer as JSON, or the link of one; or two addresses, a line each.
 
 use openid4vc::address::{self, is_secure, redirect_uri_matches};
-use openid4vc::{AuthorizationServerMetadata, IssuerMetadata};
+use openid4vc::{AuthorizationServerMetadata, CredentialOffer, IssuerMetadata, OfferLink};
 use url::{Host, Url};
 
 use crate::laws;
@@ -15,7 +15,7 @@ pub const SERVER: &str = "https://login.example";
 
 /// Runs everything over one input.
 pub fn run(data: &[u8]) -> bool {
-    let mut accepted = issuer(data) | server(data);
+    let mut accepted = issuer(data) | server(data) | offer(data);
     if let Ok(text) = std::str::from_utf8(data) {
         let (first, second) = text.split_once('\n').unwrap_or((text, text));
         accepted |= addresses(first, second);
@@ -44,6 +44,11 @@ fn issuer(data: &[u8]) -> bool {
     assert_eq!(metadata.credential_issuer, ISSUER);
     assert!(metadata.check(SERVER).is_err(), "one speaks for another");
     assert!(metadata.batch_size() >= 1);
+    if let Some(encryption) = &metadata.credential_request_encryption {
+        let key = encryption.choose();
+        assert!(key.is_some() || !encryption.encryption_required);
+        assert!(key.is_none_or(|(key, _)| key.kid().is_some()));
+    }
     safe(&metadata.credential_endpoint);
     safe(metadata.nonce_endpoint.as_ref().unwrap());
     metadata.notification_endpoint.iter().for_each(safe);
@@ -72,6 +77,41 @@ fn server(data: &[u8]) -> bool {
             .any(|method| method == "S256")
     );
     true
+}
+
+fn offer(data: &[u8]) -> bool {
+    let text = std::str::from_utf8(data).ok();
+    let linked = text.and_then(|text| linked(&Url::parse(text).ok()?));
+    let offer = match linked {
+        Some(OfferLink::Reference(url)) => {
+            assert_eq!(url.scheme(), "https");
+            safe(&url);
+            return true;
+        }
+        Some(OfferLink::Offer(offer)) => Some(*offer),
+        None => CredentialOffer::from_response(Some("application/json; charset=utf-8"), data).ok(),
+    };
+    let Some(offer) = offer else {
+        return false;
+    };
+    safe(&Url::parse(&offer.credential_issuer).unwrap());
+    assert!(!offer.credential_configuration_ids.is_empty());
+    let again = serde_json::to_vec(&offer).unwrap();
+    assert_eq!(CredentialOffer::from_json(&again).as_ref(), Ok(&offer));
+    let url = OfferLink::Offer(Box::new(offer.clone())).to_url().unwrap();
+    // Percent signs may make it longer than what is read.
+    if let Some(again) = linked_short(&url) {
+        assert_eq!(again, OfferLink::Offer(Box::new(offer)));
+    }
+    true
+}
+
+fn linked(url: &Url) -> Option<OfferLink> {
+    OfferLink::from_url(url).ok()
+}
+
+fn linked_short(url: &Url) -> Option<OfferLink> {
+    (url.as_str().len() < openid4vc::offer::MAX_LENGTH).then(|| OfferLink::from_url(url).unwrap())
 }
 
 /// Nothing secret goes over a wire in the clear, nor to an address that carries somebody's password.

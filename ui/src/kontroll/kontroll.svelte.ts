@@ -1,7 +1,7 @@
 // What the page is doing: its lists, the newest verdict, and how to get from one to the other.
 import type { Scan, Verdict } from "../lib/bindings";
 import { Checker, type Lists } from "./checker";
-import { fetchLists, keepLists, keptLists, type CountyLists, type Fetched } from "./lists";
+import { clocks, fetchLists, keepLists, keptLists, type Clocks, type CountyLists, type Fetched } from "./lists";
 import type { Seen } from "./opened";
 import { Store } from "./store";
 
@@ -9,6 +9,8 @@ import { Store } from "./store";
 const REFRESH_MS = 10 * 60_000;
 /** Below this, clocks are taken to agree; times on the wire are whole seconds. */
 const CLOCKS_AGREE_MS = 2_000;
+/** When the clock that can be set has gone so much further than the one that only runs on, it has been set. */
+const CLOCK_SET_MS = 5_000;
 /** From here on it is worth telling. */
 const CLOCK_WARNING_S = 30;
 
@@ -34,6 +36,8 @@ class Kontroll {
   #checker: Checker | null = null;
   #inUse: CountyLists | null = null;
   #clockOff = 0;
+  /** This device's clocks when that was measured. */
+  #measuredAt = clocks();
   #askedAt = 0;
   #seen: Seen | null = null;
 
@@ -74,8 +78,9 @@ class Kontroll {
   }
 
   updateIfOld(): void {
+    this.#watchClock();
     this.#refreshAges();
-    if (Date.now() - this.#askedAt > REFRESH_MS) void this.update();
+    if (Math.abs(Date.now() - this.#askedAt) > REFRESH_MS) void this.update();
   }
 
   /** Judges what was scanned or opened just now. */
@@ -119,8 +124,22 @@ class Kontroll {
     else this.scan = again;
   }
 
-  #corrected = (time: number) => time + this.#clockOff;
+  #corrected = (time: number) => {
+    this.#watchClock();
+    return time + this.#clockOff;
+  };
   #now = () => this.#corrected(Date.now());
+
+  /** What was measured before this device's clock was set says nothing about it any more, and is measured anew. */
+  #watchClock(): void {
+    const now = clocks();
+    const { wall, mono } = this.#measuredAt;
+    if (Math.abs(now.wall - wall - (now.mono - mono)) <= CLOCK_SET_MS) return;
+    this.#measuredAt = now;
+    this.#clockOff = 0;
+    this.clockWarningSeconds = null;
+    this.#askedAt = 0;
+  }
 
   #refreshAges(): void {
     this.lists = this.#checker?.lists(this.#now()) ?? null;
@@ -156,7 +175,7 @@ class Kontroll {
   async #take(fetched: Fetched | null): Promise<void> {
     this.updateFailed = fetched === null;
     if (fetched) {
-      this.#setClock(fetched.clockOff);
+      this.#setClock(fetched.clockOff, fetched.measuredAt);
       const whole = await this.#use(fetched);
       this.updateFailed = !whole || !fetched.complete;
       if (this.#inUse && this.#store) await keepLists(this.#store, this.#inUse);
@@ -165,8 +184,9 @@ class Kontroll {
     if (this.phase !== "ready") this.phase = "stuck";
   }
 
-  #setClock(off: number | null): void {
+  #setClock(off: number | null, measuredAt: Clocks): void {
     if (off === null) return;
+    this.#measuredAt = measuredAt;
     this.#clockOff = Math.abs(off) < CLOCKS_AGREE_MS ? 0 : off;
     this.clockWarningSeconds = null;
     this.#warnOfClock(off / 1000);

@@ -31,9 +31,19 @@ export interface CountyLists {
   statusLists: StatusList[];
 }
 
+/** This device's two clocks: the one that shows the time and can be set, and the one that only runs on. */
+export interface Clocks {
+  wall: number;
+  mono: number;
+}
+
+export const clocks = (): Clocks => ({ wall: Date.now(), mono: performance.now() });
+
 export interface Fetched extends CountyLists {
   /** What this device's clock must be set forward by to be the server's, in milliseconds; null if not known. */
   clockOff: number | null;
+  /** What it showed when that was measured. */
+  measuredAt: Clocks;
   /** Every status list came. */
   complete: boolean;
 }
@@ -41,6 +51,7 @@ export interface Fetched extends CountyLists {
 interface Answer {
   text: string;
   clockOff: number | null;
+  heard: Clocks;
 }
 
 /** The county's own word of where its status lists are, as addresses at this page's own server. */
@@ -51,7 +62,8 @@ function addresses(county: string, aggregation: string): string[] {
   const begin = `${issuer.replace(/\/+$/, "")}/`;
   return lists
     .filter((uri): uri is string => typeof uri === "string" && uri.startsWith(begin))
-    .slice(0, MAX_STATUS_LISTS)
+    // The newest are the last.
+    .slice(-MAX_STATUS_LISTS)
     .map((uri) => at(uri.slice(begin.length)));
 }
 
@@ -59,11 +71,11 @@ async function ask(address: string, cache: RequestCache, accept = "*/*"): Promis
   const asked = Date.now();
   const answer = await fetch(address, { cache, credentials: "omit", headers: { accept }, signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!answer.ok) throw new Error(`${answer.status}`);
-  const heard = Date.now();
+  const heard = clocks();
   const text = await answer.text();
   // RFC 9110 §6.6.1, RFC 9111 §5.1: when it was said, and how long it lay on the way. Whole seconds, cut off.
   const said = Date.parse(answer.headers.get("date") ?? "") + 1000 * Number(answer.headers.get("age") ?? 0) + 500;
-  return { text, clockOff: Number.isNaN(said) ? null : said - (asked + heard) / 2 };
+  return { text, clockOff: Number.isNaN(said) ? null : said - (asked + heard.wall) / 2, heard };
 }
 
 /** All lists, anew. Nothing of it has been checked, and nothing is kept yet. */
@@ -90,6 +102,7 @@ export async function fetchLists(): Promise<Fetched> {
     aggregation: aggregation.text,
     statusLists,
     clockOff: trustList.clockOff,
+    measuredAt: trustList.heard,
     complete: statusLists.length === wanted.length,
   };
 }

@@ -22,6 +22,8 @@ export async function workOffline(): Promise<void> {
     const registrations = await Promise.all(scopes.map((scope) => workers.register(worker, { scope })));
     await Promise.all(registrations.map(active));
     offline.ready = true;
+    // By itself the browser looks for a newer one only at the address that was opened.
+    for (const registration of registrations) registration.update().catch(() => undefined);
   } catch {
     // The page works all the same, with a network.
   }

@@ -134,6 +134,8 @@ fn media_type(path: &str) -> Option<&'static str> {
         "js" => Some("text/javascript; charset=utf-8"),
         "css" => Some("text/css; charset=utf-8"),
         "wasm" => Some("application/wasm"),
+        "png" => Some("image/png"),
+        "webmanifest" => Some("application/manifest+json"),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ pub use self::status::Entry;
 pub use self::terms::Terms;
 
 use jose::Signer;
-use ring::rand::SecureRandom;
+use ring::rand::SystemRandom;
 use thiserror::Error;
 
 use crate::{
@@ -33,7 +33,7 @@ pub struct Issuing<'a> {
     /// The signing key.
     pub signer: &'a dyn Signer,
     /// For salts.
-    pub random: &'a dyn SecureRandom,
+    pub random: &'a SystemRandom,
 }
 
 impl<'a> Issuing<'a> {

@@ -112,6 +112,7 @@ impl FromRequestParts<Arc<Service>> for Caller {
             path,
             Some(token),
             Some(&device.dpop_thumbprint),
+            true,
         )
         .await
         .map_err(|problem| match problem {

@@ -40,8 +40,8 @@ pub(crate) fn is_present(headers: &HeaderMap) -> bool {
 
 /// Checks the proof in `headers` (RFC 9449 §4.3) and remembers it, so that it counts once.
 ///
-/// `path` is the path of the request; `key` the thumbprint the proof must have. Who brings an access token must be known
-/// by it already; who does not is a stranger.
+/// `path` is the path of the request; `key` the thumbprint the proof must have. `known` tells whether the caller brings
+/// a secret of ours; whoever does not is a stranger, and strangers must wait when there are too many.
 pub(crate) async fn check(
     service: &Service,
     headers: &HeaderMap,
@@ -49,6 +49,7 @@ pub(crate) async fn check(
     path: &str,
     access_token: Option<&str>,
     key: Option<&str>,
+    known: bool,
 ) -> Result<Proof, ProofProblem> {
     let now = service.unix_now();
     // §4.3 check 1: exactly one header.
@@ -75,7 +76,7 @@ pub(crate) async fn check(
             _ => ProofProblem::Invalid,
         }
     })?;
-    if access_token.is_none() && !service.let_stranger_pass() {
+    if !known && !service.let_stranger_pass() {
         return Err(ProofProblem::TooMany);
     }
     // §11.1: a proof is accepted once within its life.

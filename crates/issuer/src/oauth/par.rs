@@ -64,8 +64,16 @@ pub(crate) async fn push(
     let mut proof = None;
     if request.dpop_jkt.is_none() || dpop::is_present(&headers) {
         let told = request.dpop_jkt.as_deref();
-        let checked =
-            dpop::check(&service, &headers, &Method::POST, uri.path(), None, told).await?;
+        let checked = dpop::check(
+            &service,
+            &headers,
+            &Method::POST,
+            uri.path(),
+            None,
+            told,
+            false,
+        )
+        .await?;
         request.dpop_jkt = Some(checked.thumbprint.clone());
         proof = Some(checked);
     }

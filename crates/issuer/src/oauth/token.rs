@@ -36,7 +36,17 @@ pub(crate) async fn token(
     if client_id != CLIENT_ID {
         return Err(OAuthError::new(OAuthErrorCode::InvalidClient).into());
     }
-    let proof = dpop::check(&service, &headers, &Method::POST, uri.path(), None, None).await?;
+    let known = is_known(&service, &request).await?;
+    let proof = dpop::check(
+        &service,
+        &headers,
+        &Method::POST,
+        uri.path(),
+        None,
+        None,
+        known,
+    )
+    .await?;
     let attested = attestation::check(&service, &headers, CLIENT_ID, Some(&proof)).await?;
     let client = Client {
         key: &proof.thumbprint,
@@ -61,6 +71,20 @@ pub(crate) async fn token(
         }
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(tokens)).into_response())
+}
+
+/// Whether the request brings a code or token that we gave out: a flood of strangers must not keep phones from theirs.
+async fn is_known(service: &Service, request: &TokenRequest) -> Result<bool, sea_orm::DbErr> {
+    Ok(match request {
+        TokenRequest::AuthorizationCode { code, .. } => {
+            let row = authorization_code::Entity::find_by_id(secret::hash(code));
+            row.one(&service.db).await?.is_some()
+        }
+        TokenRequest::RefreshToken { refresh_token, .. } => {
+            let row = refresh_token::Entity::find_by_id(secret::hash(refresh_token));
+            row.one(&service.db).await?.is_some()
+        }
+    })
 }
 
 /// Who asks: the thumbprints of its DPoP key, and of the key that its maker attested, if one did.

@@ -42,3 +42,8 @@ pub(crate) fn faster(what: &str, time: Duration, other: Duration, goal: f64) {
     let verdict = if ratio >= goal { "met" } else { "MISSED" };
     println!("{what}: {other:.1?} / {time:.1?} = {ratio:.2} (goal: at least {goal}, {verdict})");
 }
+
+/// How large something is.
+pub(crate) fn size(what: &str, bytes: usize) {
+    println!("{what}: {bytes} bytes");
+}

@@ -18,9 +18,9 @@ pub use type_metadata::{
     ClaimDisplay, ClaimMetadata, ClaimPathElement, Disclosable, MetadataError, TypeMetadata,
 };
 
-use jose::{Jwk, Signer, jws};
+use jose::{Jwk, Signer};
 use ring::rand::SecureRandom;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::verify::time;
 use crate::{IssueError, KeyBindingPolicy, SdJwt, VerifyError};

@@ -228,6 +228,13 @@ impl Checkpoint {
         lock(&self.held).tried = Some(Moment::now(&*self.platform.clock));
     }
 
+    /// Goes by these lists from now on.
+    pub(super) fn go_by(&self, lists: &Lists) {
+        let mut held = lock(&self.held);
+        held.lists = lists.clone();
+        held.renew(&self.strictness);
+    }
+
     /// Goes by these lists from now on, and remembers how it went.
     pub(super) fn end_update(&self, lists: Lists, failure: Option<Problem>) {
         let mut held = lock(&self.held);

@@ -66,6 +66,8 @@ impl Checkpoint {
             let fetched = self.fetch_status_lists(issuer, lists).await;
             if issuer == own {
                 own_lists = fetched;
+                // Not only after all the others: one slow county must not keep a block from being seen.
+                self.go_by(lists);
             } else if let Err(error) = fetched {
                 tracing::info!(%error, "another issuer's status lists could not be fetched");
             }

@@ -154,12 +154,16 @@ async fn a_lost_delivery_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn without_a_photo_token_that_the_codes_speak_of_nothing_is_stored() {
+async fn a_photo_token_that_cannot_be_had_costs_nobody_the_card_and_is_asked_for_again() {
     let device = Device::new();
     let wallet = device.logged_in().await;
     device.issuer.fault(Fault::NoPhotoToken);
-    wallet.fetch_credentials().await.unwrap_err();
-    assert!(wallet.overview().cards.is_empty());
+    wallet.fetch_credentials().await.unwrap();
+    wallet.code(Profile::Exam).unwrap();
+    assert!(wallet.photo_code().unwrap().is_none());
+    device.issuer.with(|inner| inner.faults.clear());
+    wallet.refresh().await.unwrap();
+    assert!(wallet.photo_code().unwrap().is_some());
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! OpenID4VCI: metadata and messages.
 
-use fuzz::keys::{SEED_HOLDER, STRANGER};
+use fuzz::keys::{HOLDER, SEED_HOLDER, SEED_ISSUER, STRANGER};
 use fuzz::{NOW, openid4vc_messages as target, openid4vc_metadata};
-use openid4vc::proof;
+use openid4vc::metadata::signed;
+use openid4vc::{client_attestation, key_attestation, proof};
 use serde_json::{Value, json};
 
 use crate::seed;
@@ -11,13 +12,21 @@ pub(crate) fn write() {
     metadata();
     json();
     forms();
+    attested();
+    offers();
 }
 
 fn metadata() {
     let put = |name: &str, value: Value| seed("openid4vc_metadata", name, value.to_string());
     let issuer = json!({
         "credential_issuer": openid4vc_metadata::ISSUER, "authorization_servers": [openid4vc_metadata::SERVER],
-        "credential_endpoint": "https://issuer.example/credential", "nonce_endpoint": "https://issuer.example/nonce",
+        "credential_endpoint": "https://issuer.example/credential", "credential_request_encryption": {
+            "jwks": {"keys": [{"kty": "OKP"}, encryption_key()]}, "enc_values_supported": ["A128GCM", "A256GCM"], "encryption_required": true,
+        },
+        "credential_response_encryption": {
+            "alg_values_supported": ["ECDH-ES"], "enc_values_supported": ["A256GCM"], "encryption_required": false,
+        },
+        "nonce_endpoint": "https://issuer.example/nonce",
         "notification_endpoint": "https://issuer.example/notification", "batch_credential_issuance": {"batch_size": 10},
         "display": [{"name": "Fjordviken fylkeskommune", "locale": "nb", "logo": {"uri": "data:,", "alt_text": "…"}}],
         "credential_configurations_supported": {
@@ -99,6 +108,14 @@ fn metadata() {
     addresses("bad-addresses", "not an address");
 }
 
+/// A key that somebody can encrypt to.
+fn encryption_key() -> Value {
+    let mut key = serde_json::to_value(&SEED_HOLDER.jwk).unwrap();
+    key["alg"] = "ECDH-ES".into();
+    key["use"] = "enc".into();
+    key
+}
+
 fn json() {
     let put = |name: &str, value: Value| seed("openid4vc_messages", name, value.to_string());
     let prove = |key: &fuzz::keys::Party| {
@@ -129,6 +146,10 @@ fn json() {
     put(
         "bad-proof-claims-old",
         json!({"aud": target::ISSUER, "iat": NOW - 301, "nonce": "nonce-1"}),
+    );
+    put(
+        "credential-request-for-an-encrypted-answer",
+        json!({"credential_configuration_id": "a", "proofs": {"jwt": ["x"]}, "credential_response_encryption": {"enc": "A128GCM", "jwk": encryption_key()}}),
     );
     put("good-nonce", json!({"c_nonce": "wKI4LT17ac15ES9bw8ac4"}));
     put(
@@ -196,4 +217,95 @@ fn forms() {
         &callback.replace("code=SplxlOBe", "error=access_denied&error_description=nei"),
     );
     put("callback-both", &format!("{callback}&error=x"));
+}
+
+fn attested() {
+    let put = |name: &str, text: &str| seed("openid4vc_attested", name, text);
+    let issuer = openid4vc_metadata::ISSUER;
+    let document = json!({
+        "credential_issuer": issuer, "credential_endpoint": "https://issuer.example/credential",
+        "nonce_endpoint": "https://issuer.example/nonce", "credential_configurations_supported": {"a": {"format": "x"}},
+    });
+    let kid = SEED_ISSUER.jwk.thumbprint();
+    for (name, party) in [("good", &SEED_ISSUER), ("bad-stranger", &STRANGER)] {
+        let key = &party.key;
+        let jwt = signed::sign(&document, issuer, NOW, NOW + 60, &kid, key).unwrap();
+        put(&format!("{name}-metadata"), &jwt);
+    }
+    // The stranger is trusted for wallets and keys beside the seeds' issuer, the holder is not.
+    for (name, party) in [("good", &SEED_ISSUER), ("bad-untrusted", &SEED_HOLDER)] {
+        let jwt =
+            client_attestation::attest(target::CLIENT, &SEED_HOLDER.jwk, NOW, NOW + 60, &party.key);
+        put(&format!("{name}-client"), &jwt.unwrap());
+        let keys = [SEED_HOLDER.jwk.clone(), HOLDER.jwk.clone()];
+        let jwt = key_attestation::attest(&keys, "nonce-1", NOW, NOW + 60, &party.key).unwrap();
+        put(&format!("{name}-keys"), &jwt);
+    }
+    for (name, party) in [("good", &SEED_HOLDER), ("bad-stranger", &STRANGER)] {
+        let jwt = client_attestation::prove(issuer, "jti-1", NOW, &party.key).unwrap();
+        put(&format!("{name}-possession"), &jwt);
+    }
+    let mut claims = document;
+    let frame = json!({"sub": issuer, "iat": NOW, "exp": NOW + 60});
+    claims
+        .as_object_mut()
+        .unwrap()
+        .extend(frame.as_object().unwrap().clone());
+    put("good-metadata-claims", &claims.to_string());
+    let confirmation = json!({"jwk": HOLDER.jwk});
+    put(
+        "good-client-claims",
+        &json!({"sub": target::CLIENT, "exp": NOW + 60, "iat": NOW, "cnf": confirmation})
+            .to_string(),
+    );
+    put(
+        "bad-client-claims-expired",
+        &json!({"sub": target::CLIENT, "exp": NOW - 60, "cnf": confirmation}).to_string(),
+    );
+    put(
+        "good-possession-claims",
+        &json!({"aud": issuer, "jti": "1", "iat": NOW}).to_string(),
+    );
+    put(
+        "bad-possession-claims-old",
+        &json!({"aud": issuer, "jti": "1", "iat": NOW - 301}).to_string(),
+    );
+    put("good-keys-claims", &json!({"iat": NOW, "exp": NOW + 60, "attested_keys": [SEED_HOLDER.jwk], "nonce": "n", "key_storage": ["iso_18045_high"]}).to_string());
+    put(
+        "bad-keys-claims-other",
+        &json!({"iat": NOW, "exp": NOW + 60, "attested_keys": [HOLDER.jwk], "nonce": "n"})
+            .to_string(),
+    );
+}
+
+fn offers() {
+    let put = |name: &str, text: &str| seed("openid4vc_metadata", name, text);
+    let offer = json!({
+        "credential_issuer": openid4vc_metadata::ISSUER, "credential_configuration_ids": ["student-id-sd-jwt"],
+        "grants": {
+            "authorization_code": {"issuer_state": "eyJ", "authorization_server": openid4vc_metadata::SERVER},
+            "urn:ietf:params:oauth:grant-type:pre-authorized_code": {
+                "pre-authorized_code": "oaKazRN8I0IbtZ0C7JuMn5", "tx_code": {"length": 4, "input_mode": "numeric", "description": "Sjekk SMS"},
+            },
+        },
+    });
+    put("good-offer", &offer.to_string());
+    put(
+        "bad-offer-twice",
+        &offer
+            .to_string()
+            .replace("[\"student-id-sd-jwt\"]", "[\"a\",\"a\"]"),
+    );
+    put(
+        "bad-offer-http",
+        &offer.to_string().replace("https://issuer", "http://issuer"),
+    );
+    put(
+        "good-offer-link",
+        "openid-credential-offer://?credential_offer=%7B%22credential_issuer%22%3A%22https%3A%2F%2Fissuer.example%22%2C%22credential_configuration_ids%22%3A%5B%22a%22%5D%7D",
+    );
+    put(
+        "good-offer-reference",
+        "haip-vci://?credential_offer_uri=https%3A%2F%2Fissuer.example%2Foffer%2F1",
+    );
 }

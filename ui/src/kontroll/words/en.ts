@@ -10,9 +10,11 @@ export const en: PageWords = {
   checking: "Checking …",
   listsFresh: "Ready to check",
   listsOld: "The lists are too old",
+  offline: "Works offline. The scanner comes along once you have used it.",
   fetch: "Fetch new lists",
   fetching: "Fetching lists …",
-  ownCamera: "If you only have your phone's camera app, ask for the code as a link. It opens this page with the answer, but the link stays in the browser's own history.",
+  ownCamera: (host: string) =>
+    `If you only have your phone's camera app, ask for the code as a link. It opens this page with the answer: see that the address is ${host}. The link stays in the browser's own history.`,
   privacy: "The check is made on this device. The page sends and stores nothing about the person.",
   clock: (off: string) => `This device's clock is off by ${off} or more. Switch on automatic time.`,
   stuck: {

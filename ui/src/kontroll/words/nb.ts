@@ -8,9 +8,11 @@ export const nb = {
   checking: "Kontrollerer …",
   listsFresh: "Klar til å kontrollere",
   listsOld: "Listene er for gamle",
+  offline: "Virker uten nett. Skanneren følger med når du har brukt den én gang.",
   fetch: "Hent nye lister",
   fetching: "Henter lister …",
-  ownCamera: "Har du bare kamera-appen på telefonen, be om koden som lenke. Den åpner denne siden med svaret, men lenken blir liggende i nettleserens egen logg.",
+  ownCamera: (host: string) =>
+    `Har du bare kamera-appen på telefonen, be om koden som lenke. Den åpner denne siden med svaret: Se at adressen er ${host}. Lenken blir liggende i nettleserens egen logg.`,
   privacy: "Kontrollen skjer på denne enheten. Siden sender og lagrer ingenting om personen.",
   clock: (off: string) => `Klokka på denne enheten går minst ${off} feil. Slå på automatisk tid.`,
   stuck: {

@@ -10,9 +10,11 @@ export const nn: PageWords = {
   checking: "Kontrollerer …",
   listsFresh: "Klar til å kontrollere",
   listsOld: "Listene er for gamle",
+  offline: "Verkar utan nett. Skannaren følgjer med når du har brukt han éin gong.",
   fetch: "Hent nye lister",
   fetching: "Hentar lister …",
-  ownCamera: "Har du berre kamera-appen på telefonen, be om koden som lenkje. Ho opnar denne sida med svaret, men lenkja blir liggjande i nettlesaren sin eigen logg.",
+  ownCamera: (host: string) =>
+    `Har du berre kamera-appen på telefonen, be om koden som lenkje. Ho opnar denne sida med svaret: Sjå at adressa er ${host}. Lenkja blir liggjande i nettlesaren sin eigen logg.`,
   privacy: "Kontrollen skjer på denne eininga. Sida sender og lagrar ingenting om personen.",
   clock: (off: string) => `Klokka på denne eininga går minst ${off} feil. Slå på automatisk tid.`,
   stuck: {

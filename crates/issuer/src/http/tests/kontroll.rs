@@ -22,10 +22,10 @@ async fn page_is_there(world: &World) -> bool {
     is_built()
 }
 
-/// The addresses of files that the page names.
+/// The addresses of scripts, styles and WebAssembly that the page names.
 fn files(page: &str) -> Vec<String> {
     page.split('"')
-        .filter(|part| part.contains("/kontroll/"))
+        .filter(|part| part.contains("/kontroll/assets/"))
         .map(str::to_owned)
         .collect()
 }
@@ -124,6 +124,27 @@ async fn the_pages_worker_may_serve_both_addresses_and_is_asked_for_anew() {
 }
 
 #[tokio::test]
+async fn the_page_can_be_put_on_a_home_screen() {
+    let world = World::new().await;
+    if !page_is_there(&world).await {
+        return;
+    }
+    for (file, kind) in [
+        ("manifest.webmanifest", "application/manifest+json"),
+        ("icon-32.png", "image/png"),
+        ("icon-256.png", "image/png"),
+        ("icon-512.png", "image/png"),
+    ] {
+        let answer = world
+            .get(&format!("/kontroll/{file}"), &[])
+            .await
+            .expect(200);
+        assert_eq!(answer.header(header::CONTENT_TYPE), kind);
+        assert_eq!(answer.header(header::CACHE_CONTROL), "no-cache");
+    }
+}
+
+#[tokio::test]
 async fn county_json_pins_the_key_of_the_trust_list() {
     let world = World::new().await;
     let answer = world.get("/kontroll/county.json", &[]).await.expect(200);
@@ -154,6 +175,7 @@ async fn under_a_path_the_page_names_its_files_there_and_answers_to_that_path_in
             assert!(file.starts_with("/bevis/kontroll/assets/"), "{file}");
             world.get(&file, &[]).await.expect(200);
         }
+        assert!(!page.contains("\"/kontroll/"));
     }
     for address in ["/KONTROLL", "/BEVIS/kontroll", "/bevis/KONTROLL"] {
         world.get(address, &[]).await.expect(404);

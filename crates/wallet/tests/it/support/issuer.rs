@@ -854,7 +854,7 @@ impl Issuer {
         if has(Fault::OneTokenDiffers) {
             said.age_over_20 = said.age_over_20.map(|over| !over);
         }
-        self.token(
+        self.in_person_token(
             inner,
             said.to_identity(),
             key,
@@ -872,7 +872,7 @@ impl Issuer {
         if inner.faults.contains(&Fault::NoPhotoToken) {
             return None;
         }
-        Some(self.token(
+        Some(self.in_person_token(
             inner,
             PhotoClaims { webp }.to_identity(),
             key,
@@ -881,7 +881,7 @@ impl Issuer {
         ))
     }
 
-    fn token(
+    fn in_person_token(
         &self,
         inner: &mut Inner,
         identity: qr_proof::Claim169,

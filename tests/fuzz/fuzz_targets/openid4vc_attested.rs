@@ -1,0 +1,7 @@
+//! Fuzzes `fuzz::openid4vc_attested`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    fuzz::openid4vc_attested::run(data);
+});
