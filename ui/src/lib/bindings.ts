@@ -1,4 +1,4 @@
-// Made from src-tauri/src/view.rs; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings
+// Made from src-tauri/src/view.rs and the verifier's types; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings
 export type AppState = { "kind": "welcome", 
 /**
  * The county whose app this is.
@@ -316,7 +316,7 @@ category: ProblemCategory,
  * Stable, safe to read aloud.
  */
 support_code: string, };
-export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "internal" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over";
+export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over" | "internal";
 export type ProblemCategory = "expected" | "retry" | "bug" | "personal_data";
 export type CodeView = { 
 /**
@@ -332,7 +332,7 @@ svg: string,
  */
 link_svg: string | null, 
 /**
- * The card has a photo code, which shows the portrait without a network.
+ * There is a photo code beside it, which shows the portrait without a network.
  */
 has_photo_code: boolean, 
 /**
@@ -397,11 +397,171 @@ export type PhotoCodeView = {
 svg: string, };
 export type Profile = "exam" | "travel" | "discount" | "age";
 export type Outcome = "valid" | "demo" | "status_unknown" | "invalid" | "unreadable";
-export type Reason = { "kind": "not_our_code" } | { "kind": "damaged_code" } | { "kind": "unknown_issuer" } | { "kind": "issuer_key_not_in_use" } | { "kind": "issuer_mismatch" } | { "kind": "bad_issuer_signature" } | { "kind": "token_expired" } | { "kind": "not_yet_valid" } | { "kind": "bad_holder_signature" } | { "kind": "wrong_audience" } | { "kind": "profile_mismatch" } | { "kind": "code_too_old", seconds: number, } | { "kind": "clock_differs", seconds: number, } | { "kind": "wrong_challenge" } | { "kind": "replayed", seconds_ago: number, } | { "kind": "not_a_card" } | { "kind": "photo_mismatch" } | { "kind": "photo_alone" } | { "kind": "card_expired", on: string, } | { "kind": "suspended" } | { "kind": "revoked" } | { "kind": "unknown_status_value" } | { "kind": "not_in_status_list" } | { "kind": "status_unknown" } | { "kind": "status_too_old", seconds: number, } | { "kind": "trust_list_expired", seconds: number, } | { "kind": "demo_issuer" };
-export type CheckedCard = { profile: Profile, full_name: string | null, given_name: string | null, birth_date: string | null, card_type: CardType | null, institution: string | null, class: string | null, student_number: string | null, semester: string | null, valid_until: string | null, age_over_16: boolean | null, age_over_18: boolean | null, age_over_20: boolean | null, portrait: string | null, };
+export type Reason = { "kind": "not_our_code" } | { "kind": "damaged_code" } | { "kind": "unknown_issuer" } | { "kind": "issuer_key_not_in_use" } | { "kind": "issuer_mismatch" } | { "kind": "bad_issuer_signature" } | { "kind": "token_expired" } | { "kind": "not_yet_valid" } | { "kind": "bad_holder_signature" } | { "kind": "wrong_audience" } | { "kind": "profile_mismatch" } | { "kind": "code_too_old", 
+/**
+ * Its age by the checker's clock.
+ */
+seconds: number, } | { "kind": "clock_differs", 
+/**
+ * By how much at least.
+ */
+seconds: number, } | { "kind": "wrong_challenge" } | { "kind": "replayed", 
+/**
+ * How long ago it was first taken.
+ */
+seconds_ago: number, } | { "kind": "photo_mismatch" } | { "kind": "photo_alone" } | { "kind": "not_a_card" } | { "kind": "card_expired", 
+/**
+ * Its last day.
+ */
+on: string, } | { "kind": "suspended" } | { "kind": "revoked" } | { "kind": "unknown_status_value" } | { "kind": "not_in_status_list" } | { "kind": "status_unknown" } | { "kind": "status_too_old", 
+/**
+ * How long ago it was signed.
+ */
+seconds: number, } | { "kind": "trust_list_expired", 
+/**
+ * How long ago.
+ */
+seconds: number, } | { "kind": "demo_issuer" };
+export type CheckedCard = { 
+/**
+ * What the code was shown for.
+ */
+profile: Profile, 
+/**
+ * Full name.
+ */
+full_name: string | null, 
+/**
+ * The first of the given names.
+ */
+given_name: string | null, 
+/**
+ * Birth date.
+ */
+birth_date: string | null, 
+/**
+ * Which card.
+ */
+card_type: CardType | null, 
+/**
+ * School, or company or training office.
+ */
+institution: string | null, 
+/**
+ * Class.
+ */
+class: string | null, 
+/**
+ * The number the school knows the pupil by.
+ */
+student_number: string | null, 
+/**
+ * Semester.
+ */
+semester: string | null, 
+/**
+ * The card's last day, in Norway.
+ */
+valid_until: string | null, 
+/**
+ * Whether the holder was 16 when the token was issued.
+ */
+age_over_16: boolean | null, 
+/**
+ * Whether the holder was 18 when the token was issued.
+ */
+age_over_18: boolean | null, 
+/**
+ * Whether the holder was 20 when the token was issued.
+ */
+age_over_20: boolean | null, 
+/**
+ * The small portrait, `data:image/webp;base64,`, if the photo code was scanned before.
+ */
+portrait: string | null, };
 export type PhotoState = "none" | "available" | "shown";
-export type Verdict = { outcome: Outcome, reasons: Array<Reason>, demo: boolean, authentic: boolean, card: CheckedCard | null, photo: PhotoState, issuer: string | null, issuer_name: string | null, code_made_at: string | null, status_age_seconds: number | null, checked_at: string, };
-export type PhotoVerdict = { outcome: Outcome, reasons: Array<Reason>, demo: boolean, authentic: boolean, portrait: string | null, belongs_to_last: boolean | null, issuer_name: string | null, status_age_seconds: number | null, checked_at: string, };
+export type Verdict = { 
+/**
+ * The answer.
+ */
+outcome: Outcome, 
+/**
+ * Why it is not [`Outcome::Valid`]; empty exactly when it is.
+ */
+reasons: Array<Reason>, 
+/**
+ * Whether the issuer is a specimen county. Show the whole verdict in grey then, whatever the outcome.
+ */
+demo: boolean, 
+/**
+ * Whether a trusted issuer signed what stands in `card`. Without it the card is only a claim.
+ */
+authentic: boolean, 
+/**
+ * The card as it was read, whether or not the verdict is good.
+ */
+card: CheckedCard | null, 
+/**
+ * Whether there is a portrait to look at.
+ */
+photo: PhotoState, 
+/**
+ * The issuer's address, as the code gives it.
+ */
+issuer: string | null, 
+/**
+ * The issuer's name, from the trust list.
+ */
+issuer_name: string | null, 
+/**
+ * When the phone made the code, by the phone's clock.
+ */
+code_made_at: string | null, 
+/**
+ * How long ago the status list that was consulted was signed, in seconds.
+ */
+status_age_seconds: number | null, 
+/**
+ * The checker's time.
+ */
+checked_at: string, };
+export type PhotoVerdict = { 
+/**
+ * The answer about the portrait, not about the card.
+ */
+outcome: Outcome, 
+/**
+ * Why it is not [`Outcome::Valid`]; empty exactly when it is.
+ */
+reasons: Array<Reason>, 
+/**
+ * Whether the issuer is a specimen county.
+ */
+demo: boolean, 
+/**
+ * Whether a trusted issuer signed the portrait.
+ */
+authentic: boolean, 
+/**
+ * The portrait, `data:image/webp;base64,`; only if it is authentic.
+ */
+portrait: string | null, 
+/**
+ * Whether the code that was checked last names this portrait; none if no code was checked a short while ago.
+ */
+belongs_to_last: boolean | null, 
+/**
+ * The issuer's name, from the trust list.
+ */
+issuer_name: string | null, 
+/**
+ * How long ago the status list that was consulted was signed, in seconds.
+ */
+status_age_seconds: number | null, 
+/**
+ * The checker's time.
+ */
+checked_at: string, };
 export type Scan = { "kind": "card" } & Verdict | { "kind": "photo" } & PhotoVerdict;
 export type CheckerView = { 
 /**
@@ -417,11 +577,11 @@ county: CountyView,
  */
 trust_list_age_seconds: number | null, 
 /**
- * How long ago the oldest status list in use was signed.
+ * How long ago the oldest of the county's status lists was signed.
  */
 status_age_seconds: number | null, 
 /**
- * The lists are too old to say that a card is good.
+ * The lists are too old, or too few, to say that a card is good.
  */
 stale: boolean, 
 /**
@@ -443,7 +603,7 @@ svg: string,
 text: string, };
 export type ExamRoomView = { 
 /**
- * Names the room in commands.
+ * Names the list in commands.
  */
 id: string, 
 /**
@@ -455,7 +615,7 @@ title: string,
  */
 school: string, 
 /**
- * The rooms that the roster knows.
+ * The rooms that the list knows.
  */
 rooms: Array<string>, 
 /**
@@ -467,19 +627,139 @@ room: string | null,
  */
 starts_at: string, 
 /**
- * When this roster deletes itself.
+ * When this list deletes itself.
  */
 deleted_at: string, 
 /**
- * Everybody on the roster.
+ * Everybody on the list.
  */
 candidates: Array<CandidateView>, 
 /**
  * How far it has come, in the chosen room.
  */
 counts: ExamCounts, };
-export type ExamCounts = { present: number, late: number, expected: number, };
-export type CandidateView = { index: number, name: string, birth_date: string, class: string | null, number: string | null, room: string | null, portrait: string | null, present_at: string | null, late: boolean, by_hand: boolean, };
-export type AdmissionView = { result: AdmissionResult, candidate: CandidateView | null, right_room: string | null, minutes_late: number | null, first_seen_at: string | null, verdict: Verdict, };
+export type ExamCounts = { 
+/**
+ * Have come, late or not.
+ */
+present: number, 
+/**
+ * Of these, have come late.
+ */
+late: number, 
+/**
+ * Are expected in the chosen room.
+ */
+expected: number, };
+export type CandidateView = { 
+/**
+ * Names the candidate in commands.
+ */
+index: number, 
+/**
+ * Full name.
+ */
+name: string, 
+/**
+ * Date of birth.
+ */
+birth_date: string, 
+/**
+ * The class.
+ */
+class: string | null, 
+/**
+ * The number that the school knows the pupil by.
+ */
+number: string | null, 
+/**
+ * Which room.
+ */
+room: string | null, 
+/**
+ * The list's small portrait.
+ */
+portrait: string | null, 
+/**
+ * When the candidate came.
+ */
+present_at: string | null, 
+/**
+ * Came too late.
+ */
+late: boolean, 
+/**
+ * Was registered without a code.
+ */
+by_hand: boolean, };
+export type AdmissionView = { 
+/**
+ * In one word.
+ */
+result: AdmissionResult, 
+/**
+ * Whom the code is about, if they are on the list.
+ */
+candidate: CandidateView | null, 
+/**
+ * The room that the candidate has to go to; only with `wrong_room`.
+ */
+right_room: string | null, 
+/**
+ * How late the candidate is; only with `late`.
+ */
+minutes_late: number | null, 
+/**
+ * When the candidate came; only with `already_scanned`.
+ */
+first_seen_at: string | null, 
+/**
+ * What it rests on.
+ */
+verdict: Verdict, };
 export type AdmissionResult = "present" | "late" | "already_scanned" | "wrong_room" | "not_on_list" | "wrong_profile" | "not_admitted";
-export type TableWords = { name: string, birth_date: string, class: string, student_number: string, room: string, present: string, time: string, minutes_late: string, by_hand: string, yes: string, no: string, };
+export type TableWords = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Birth date.
+ */
+birth_date: string, 
+/**
+ * Class.
+ */
+class: string, 
+/**
+ * The school's number.
+ */
+student_number: string, 
+/**
+ * Room.
+ */
+room: string, 
+/**
+ * Whether the candidate has come.
+ */
+present: string, 
+/**
+ * When.
+ */
+time: string, 
+/**
+ * Minutes too late.
+ */
+minutes_late: string, 
+/**
+ * Registered without a code.
+ */
+by_hand: string, 
+/**
+ * Yes.
+ */
+yes: string, 
+/**
+ * No.
+ */
+no: string, };
