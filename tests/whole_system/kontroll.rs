@@ -144,7 +144,7 @@ async fn any_browser_checks_a_code_by_link_and_by_camera_with_and_without_a_netw
         .await
         .unwrap();
 
-    // Blocked, and without a network from then on: the page still opens and reads the code.
+    // Blocked: told at once, and without a network from then on.
     let blocked = [
         "person",
         "block",
@@ -158,13 +158,13 @@ async fn any_browser_checks_a_code_by_link_and_by_camera_with_and_without_a_netw
     county.stage.issuer_command(&blocked).await.unwrap();
     let second = link(&phone);
     page.go(&second).await.unwrap();
-    page.see_text("Nora").await.unwrap();
+    page.see_text("Beviset er sperret for tiden").await.unwrap();
     kept(&page).await;
     county.stage.cut_network().await;
     assert!(!county.stage.anything_answers().await);
     let third = link(&phone);
     page.go(&third).await.unwrap();
-    page.see_text("Nora").await.unwrap();
+    page.see_text("Beviset er sperret for tiden").await.unwrap();
     page.screenshot(&picture("kontroll-3-offline.png"))
         .await
         .unwrap();

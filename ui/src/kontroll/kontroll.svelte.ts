@@ -7,7 +7,7 @@ import { Store } from "./store";
 
 /** Lists are asked for anew when they were last asked for so long ago. */
 const REFRESH_MS = 10 * 60_000;
-/** With a person at hand it is worth asking sooner: a block must not wait for the ten minutes. */
+/** With a person at hand a block must not wait for the ten minutes; a queue of people must not ask at every scan. */
 const SCAN_REFRESH_MS = 5_000;
 /** Below this, clocks are taken to agree; times on the wire are whole seconds. */
 const CLOCKS_AGREE_MS = 2_000;
@@ -41,6 +41,7 @@ class Kontroll {
   /** This device's clocks when that was measured. */
   #measuredAt = clocks();
   #askedAt = 0;
+  #soon: ReturnType<typeof setTimeout> | undefined;
   #seen: Seen | null = null;
 
   /** Judges at once with what was kept, and once more when fresh lists have come. */
@@ -90,7 +91,14 @@ class Kontroll {
     this.#seen = seen;
     this.waiting = true;
     this.#judgeWaiting();
-    if (Math.abs(Date.now() - this.#askedAt) > SCAN_REFRESH_MS) void this.update();
+    this.#updateSoon();
+  }
+
+  /** Lists that were asked for before the scan may not know of what was blocked just then. */
+  #updateSoon(): void {
+    const since = Math.abs(Date.now() - this.#askedAt);
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => void this.update(), Math.max(0, SCAN_REFRESH_MS - since));
   }
 
   /** Nothing of anybody stays in the page once the verdict is closed. */
