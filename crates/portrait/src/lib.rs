@@ -17,6 +17,7 @@
 
 mod container;
 mod crop;
+mod face;
 
 use std::io::Cursor;
 
@@ -28,6 +29,8 @@ use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageResult, Limits, 
 
 use container::Container;
 use crop::Crop;
+
+pub use face::{Depth, Face, FaceFinder, Pose, Rect};
 
 /// What is taken in, and what comes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
