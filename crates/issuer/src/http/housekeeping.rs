@@ -8,6 +8,7 @@ use crate::db::entity::{
     access_token, authorization_code, credential, dpop_jti, feide_login, nonce, pushed_request,
     refresh_token, status_list,
 };
+use crate::{photo, records::day_in_norway};
 
 use super::Service;
 
@@ -67,6 +68,8 @@ pub(super) async fn delete_expired(service: &Service) -> Result<(), DbErr> {
         .filter(credential::Column::ExpiresAt.lte(now - CREDENTIALS_KEPT))
         .exec(db)
         .await?;
+    let yesterday = day_in_norway(service.now()).pred_opt().unwrap_or_default();
+    photo::forget_attempts_before(db, yesterday).await?;
     // A list that takes no more and holds none any more is of no use to anyone.
     for list in status_list::Entity::find()
         .filter(status_list::Column::Full.eq(true))
