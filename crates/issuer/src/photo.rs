@@ -20,6 +20,7 @@ mod state;
 mod store;
 mod submit;
 
+use chrono::TimeDelta;
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait,
@@ -157,6 +158,24 @@ async fn answer(app: &App, person: Uuid, deed: Deed<'_>) -> Result<(), PhotoErro
         app.photos.delete(&object_key).await;
     }
     Ok(())
+}
+
+/// Deletes what lies in the store and no row names. Pictures are deleted when they are done with; this is for when that
+/// failed, or the service ended in between.
+///
+/// # Errors
+/// When the database or the store fails.
+pub async fn sweep(app: &App) -> Result<usize, PhotoError> {
+    // What is younger may be on its way into a row.
+    let before = app.now() - TimeDelta::hours(1);
+    let named = photo::Entity::find()
+        .all(&app.db)
+        .await?
+        .into_iter()
+        .filter(|row| row.state.has_picture())
+        .map(|row| row.object_key)
+        .collect();
+    Ok(app.photos.sweep(&named, before).await?)
 }
 
 /// Puts a row in the place of whatever there was.

@@ -186,3 +186,28 @@ async fn a_picture_lies_sealed() {
     .unwrap();
     assert!(app.photos.get(&key).await.is_err());
 }
+
+#[tokio::test]
+async fn a_picture_that_no_row_names_is_swept_up_after_an_hour_and_no_other() {
+    let host = host().await;
+    // The folder's own clock is the machine's, so the service's is too.
+    let clock = Arc::new(TestClock::at(chrono::Utc::now().timestamp()));
+    let mut config = crate::config::tests::sample();
+    config.photos.allowed_hosts = vec![host.address.trim_start_matches("http://").to_owned()];
+    let app = testing::app_with(config, clock.clone()).await;
+    let nora = pupil_with(&app, Some(format!("{}/one.jpg", host.address))).await;
+    look(&app, &nora).await.unwrap().unwrap();
+    app.photos.put(b"left by a crash").await.unwrap();
+    assert_eq!(sweep(&app).await.unwrap(), 0);
+    clock.set(app.unix_now() + 2 * 3600);
+    assert_eq!(sweep(&app).await.unwrap(), 1);
+    assert_eq!(objects(&app), 1);
+    assert!(
+        current(&app, nora.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .jpeg
+            .is_some()
+    );
+}

@@ -34,8 +34,10 @@ const DEEDS: [Deed<'static>; 16] = [
     ProposeFromPhotographer("b"),
 ];
 
+type Answers = [Result<Next, Refusal>; DEEDS.len()];
+
 /// A row per state, a column per deed in the order of [`DEEDS`].
-fn table() -> Vec<(Option<PhotoState>, [Result<Next, Refusal>; 16])> {
+fn table() -> Vec<(Option<PhotoState>, Answers)> {
     let no = Err::<Next, Refusal>;
     let (locks, waits, proposes) = (becomes(Locked), becomes(InReview), becomes(Proposed));
     vec![
