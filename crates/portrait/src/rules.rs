@@ -89,20 +89,27 @@ struct Dark {
     entropy: f64,
     /// Or: more than this share nearly black.
     nearly_black: f64,
-    /// And in either case: the brightest fiftieth below this.
+    /// And in either case: the brightest hundredth below this, or
     highlight: f64,
+    /// below this and at the same time below [`CONTRAST`] times the mean. The white of an eye is hardly brighter than
+    /// light skin, and many times brighter than dark skin: where it is not, the skin is not dark, but unlit.
+    flat_highlight: f64,
 }
+
+const CONTRAST: f64 = 2.5;
 
 const MEAN: f64 = 0.2;
 const DARK_REJECTS: Dark = Dark {
     entropy: 5.0,
     nearly_black: 0.85,
     highlight: 0.08,
+    flat_highlight: 0.12,
 };
 const DARK_ADVISES: Dark = Dark {
     entropy: 5.6,
     nearly_black: 0.6,
     highlight: 0.15,
+    flat_highlight: 0.25,
 };
 
 impl Dark {
@@ -110,7 +117,10 @@ impl Dark {
         let light = &signs.light;
         let dull = light.entropy < self.entropy / slack && light.mean < MEAN;
         let black = light.nearly_black > self.nearly_black * slack;
-        (dull || black) && light.highlight < self.highlight / slack
+        let flat = light.highlight < CONTRAST * light.mean;
+        let highlight = light.highlight * slack;
+        let unlit = highlight < self.highlight || (flat && highlight < self.flat_highlight);
+        (dull || black) && unlit
     }
 }
 

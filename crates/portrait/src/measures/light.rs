@@ -19,7 +19,7 @@ pub(crate) struct Light {
     /// Shares of the face, 0 to 1.
     pub(crate) nearly_black: f64,
     pub(crate) nearly_white: f64,
-    /// What the brightest fiftieth of the face reaches, 0 to 1: reflections on the skin, the white of the eyes.
+    /// What the brightest hundredth of the face reaches, 0 to 1: reflections on the skin, the white of the eyes.
     pub(crate) highlight: f64,
     /// How the halves of the face differ, -1 to 1; positive when the half on the picture's left is the brighter.
     pub(crate) asymmetry: f64,
@@ -74,7 +74,7 @@ impl Light {
                 .sum::<f64>(),
             nearly_black: shares[..=NEARLY_BLACK].iter().sum(),
             nearly_white: shares[NEARLY_WHITE..].iter().sum(),
-            highlight: highest(&shares, 0.02),
+            highlight: highest(&shares, 0.01),
             asymmetry: (left - right) / (left + right).max(1.0),
         })
     }
