@@ -43,7 +43,7 @@ fn drawing(side: usize) -> Vec<u8> {
                 colour = paint.map(|channel| channel - (x - 128).abs() / 3);
             }
         }
-        picture.extend(colour.map(|channel| u8::try_from(channel).unwrap()));
+        picture.extend(colour.map(|channel| channel as u8));
     }
     picture
 }

@@ -1,5 +1,7 @@
 //! Steps that are joined give what they give one by one.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
+
 mod common;
 
 use common::{Net, SAME, Table, VALID, code};

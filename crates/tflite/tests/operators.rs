@@ -1,5 +1,7 @@
 //! Every operator against values worked out by hand.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
+
 mod common;
 
 use common::{Field, Net, SAME, Table, VALID, code};

@@ -1,6 +1,7 @@
 //! Makes small `.tflite` files, good and bad ones.
 
 #![allow(
+    clippy::unwrap_used,
     dead_code,
     missing_docs,
     unreachable_pub,
