@@ -108,7 +108,8 @@ pub(crate) async fn retire(
     out.retain(|row| row.notification_id.as_deref() != Some(new.notification_id));
     out.sort_by_key(|row| {
         let stored = row.notification_event.as_deref() == Some("credential_accepted");
-        (stored, row.issued_at)
+        // Within a day, which is as exact as what is issued may be, the row's name tells the order.
+        (stored, row.issued_at, row.id)
     });
     let oldest = out.into_iter().take(excess).map(|row| row.id);
     let retired = credential::Entity::update_many()
@@ -131,7 +132,7 @@ async fn register_one(
     for _ in 0..TRIES {
         let idx = random_below(random, list.size)?;
         let row = credential::ActiveModel {
-            id: Set(Uuid::new_v4()),
+            id: Set(Uuid::now_v7()),
             device_id: Set(new.device_id),
             person_id: Set(new.person_id),
             configuration: Set(new.configuration.to_owned()),
