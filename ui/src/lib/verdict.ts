@@ -36,6 +36,7 @@ const icons: Record<ReasonKind, IconName> = {
   token_expired: "refresh",
   unknown_status_value: "question",
   not_in_status_list: "question",
+  key_not_yet_known: "refresh",
   trust_list_expired: "refresh",
   status_too_old: "refresh",
   status_unknown: "refresh",
@@ -75,6 +76,7 @@ export function told(reason: Reason, words: Words, locales: string[]): Told {
       return { icon, ...t.card_expired, title: t.card_expired.title(longDate(locales, reason.on)) };
     case "status_too_old":
     case "trust_list_expired":
+    case "key_not_yet_known":
       return { icon, ...t[reason.kind], title: t[reason.kind].title(age(locales, reason.seconds)) };
     default:
       return { icon, ...t[reason.kind] };
