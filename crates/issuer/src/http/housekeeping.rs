@@ -14,6 +14,8 @@ use super::Service;
 const INTERVAL: Duration = Duration::from_secs(60);
 /// Keys are read more often: a new one must be published in good time before it signs.
 const KEYS_INTERVAL: Duration = Duration::from_secs(10);
+/// So seldom is said what can wait for a day.
+const NOTICE_INTERVAL: Duration = Duration::from_secs(12 * 3_600);
 /// Rows of expired credentials are kept this long, in seconds, for the county's questions about last week.
 const CREDENTIALS_KEPT: i64 = 30 * 86_400;
 
@@ -21,11 +23,18 @@ const CREDENTIALS_KEPT: i64 = 30 * 86_400;
 pub(super) async fn run(service: Arc<Service>) {
     let mut rows = every(INTERVAL);
     let mut keys = every(KEYS_INTERVAL);
+    let mut notice = every(NOTICE_INTERVAL);
     loop {
         tokio::select! {
             _ = rows.tick() => {
                 if let Err(error) = delete_expired(&service).await {
                     tracing::warn!(%error, "expired rows could not be deleted");
+                }
+            }
+            _ = notice.tick() => {
+                if let Some(ends) = service.keys.rotate_before(&service.config, service.unix_now()) {
+                    let ends = chrono::DateTime::from_timestamp(ends, 0).unwrap_or_default();
+                    tracing::warn!(%ends, "the signing key ends soon; run `keys rotate`");
                 }
             }
             _ = keys.tick() => {
