@@ -303,7 +303,7 @@ describe("the lists", () => {
     assert.equal((await app.calls("scan_again")).length, 0);
   });
 
-  test("offline, a line says so and the scanner stays", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ status_age_seconds: 4000 }), update_checker: { reject: f.problem("no_network") } } }, async ({ page, button, text }) => {
+  test("offline, a line says so and the scanner stays", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ status_age_seconds: 4000, last_update_failed: f.problem("no_network") }), update_checker: { reject: f.problem("no_network") } } }, async ({ page, button, text }) => {
     await button("Kontroller et bevis").click();
     await text("Fikk ikke hentet en nyere nå.");
     await page.locator(".finder path").waitFor();
