@@ -767,3 +767,6 @@ yes: string,
  * No.
  */
 no: string, };
+
+/** A roster file is never larger. */
+export const MAX_ROSTER_BYTES = 4194304;

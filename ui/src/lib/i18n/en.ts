@@ -319,6 +319,12 @@ export const en: Words = {
       invalid: { word: "Not valid", line: "Do not accept it as it is now." },
       unreadable: { word: "Unknown code", line: "This says nothing about the person." },
     },
+    again: {
+      replayed: "Not decided. Try again when the code has changed.",
+      clock_differs: "Not decided. Try again when both clocks are right.",
+      not_yet_valid: "Not decided. Try again when the clock here is right.",
+      token_expired: "Not decided. Try again when the phone has been online.",
+    },
     words: {
       not_our_code: "Unknown code",
       damaged_code: "Damaged code",
@@ -462,6 +468,7 @@ export const en: Words = {
     wrongRoomNow: "Belongs in another room. Not registered here.",
     notOnListNow: "The card is good, but the person is not on this list. Search the list, or ask whoever is in charge.",
     wrongProfileNow: "The code was made for something other than an exam. Ask the person to choose “Exam”, and scan again.",
+    listedNow: "This is who the list has. If it is the same person, you can register them by hand.",
     export: "Export",
     exported: "The list is ready as CSV. It holds personal data: save it only where it belongs.",
     save: "Save the file",

@@ -319,6 +319,12 @@ export const nn: Words = {
       invalid: { word: "Ikkje gyldig", line: "Ikkje godta det slik det er no." },
       unreadable: { word: "Ukjend kode", line: "Det er ikkje sagt noko om personen." },
     },
+    again: {
+      replayed: "Ikkje avgjort. Prøv igjen når koden har skifta.",
+      clock_differs: "Ikkje avgjort. Prøv igjen når begge klokkene går rett.",
+      not_yet_valid: "Ikkje avgjort. Prøv igjen når klokka her går rett.",
+      token_expired: "Ikkje avgjort. Prøv igjen når telefonen har vore på nett.",
+    },
     words: {
       not_our_code: "Ukjend kode",
       damaged_code: "Skadd kode",
@@ -462,6 +468,7 @@ export const nn: Words = {
     wrongRoomNow: "Skal til eit anna rom. Ikkje registrert her.",
     notOnListNow: "Beviset er i orden, men personen står ikkje her. Søk i lista, eller spør den som er ansvarleg.",
     wrongProfileNow: "Koden er laga for noko anna enn eksamen. Be personen velje «Eksamen», og skann på nytt.",
+    listedNow: "Slik står personen på lista. Er det same person, kan du registrere for hand.",
     export: "Eksporter",
     exported: "Lista er klar som CSV. Ho inneheld person\u00adopplysningar: lagre ho berre der ho skal vere.",
     save: "Lagre fila",
