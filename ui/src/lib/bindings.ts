@@ -417,6 +417,10 @@ on: string, } | { "kind": "suspended" } | { "kind": "revoked" } | { "kind": "unk
 /**
  * How long ago it was signed.
  */
+seconds: number, } | { "kind": "key_not_yet_known", 
+/**
+ * How long ago the trust list was signed.
+ */
 seconds: number, } | { "kind": "trust_list_expired", 
 /**
  * How long ago.
@@ -763,3 +767,6 @@ yes: string,
  * No.
  */
 no: string, };
+
+/** A roster file is never larger. */
+export const MAX_ROSTER_BYTES = 4194304;
