@@ -37,8 +37,8 @@ const TOO_FAR: Limits = Limits {
 };
 /// A live view is smaller than the picture that will be taken: shares of its shorter side instead.
 const TOO_FAR_LIVE: Limits = Limits {
-    reject: 0.17,
-    advise: 0.20,
+    reject: 0.15,
+    advise: 0.18,
 };
 const OVERHANG: f64 = 0.15;
 const ROLL: Limits = Limits {
