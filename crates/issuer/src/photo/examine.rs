@@ -100,6 +100,9 @@ mod tests {
     /// A real face, enlarged: a photographer's is sharper.
     const FACE: &[u8] = include_bytes!("../../../../tests/county/photos/nora.jpg");
 
+    /// A portrait that passes.
+    const GOOD_FACE: &[u8] = include_bytes!("../../../../tests/portraits/good.jpg");
+
     #[test]
     fn the_rules_see_a_face_where_there_is_one_and_refuse_a_picture_without() {
         let rules = PortraitRules::default();
@@ -111,6 +114,11 @@ mod tests {
         let received = rules.received(&face.jpeg).unwrap();
         assert_eq!(received.report.faces, 1);
         assert_ne!(received.jpeg, face.jpeg);
+
+        let good = rules.delivered(GOOD_FACE, 10 << 20).unwrap();
+        assert_ne!(good.report.verdict, Verdict::Reject, "{:?}", good.report);
+        let received = rules.received(&good.jpeg).unwrap();
+        assert_ne!(received.report.verdict, Verdict::Reject);
 
         let wall = rules.received(&picture(200, 0)).unwrap();
         assert_eq!(wall.report.verdict, Verdict::Reject);
