@@ -2,9 +2,9 @@
 
 use super::{Activation, LANES, Lanes};
 
-/// Rows that are multiplied at once: with eight channels, their sums just fit into the sixteen registers of every
-/// 64-bit PC.
-const TILE: usize = 4;
+/// Rows that are multiplied at once: their sums of eight channels, the weights and what is being added just fit into the
+/// sixteen registers that every 64-bit PC has.
+const TILE: usize = 6;
 
 /// Weights and biases, in blocks of eight channels side by side.
 #[derive(Clone, Debug)]
