@@ -127,13 +127,13 @@ fn a_valid_convolution_stays_inside() {
 
 #[test]
 fn a_convolution_of_single_pixels_is_a_matrix() {
-    // Nine channels, so that a block of eight is not enough, and five pixels, so that a tile of four is not.
+    // Nine channels, so that a block of eight is not enough, and seven pixels, so that a tile of six is not.
     let mut net = Net::new();
-    let input = net.tensor(&[1, 1, 5, 2]);
+    let input = net.tensor(&[1, 1, 7, 2]);
     let weights: Vec<f32> = (0..9_u8).flat_map(|n| [f32::from(n), 1.0]).collect();
     let weights = net.floats(&[9, 1, 1, 2], &weights);
     let bias = net.floats(&[9], &[-20.0; 9]);
-    let output = net.tensor(&[1, 1, 5, 9]);
+    let output = net.tensor(&[1, 1, 7, 9]);
     let inputs = [input, weights, bias];
     net.operator(
         code::CONV_2D,
@@ -141,13 +141,13 @@ fn a_convolution_of_single_pixels_is_a_matrix() {
         &inputs,
         output,
     );
-    let expected: Vec<f32> = (0..5_u8)
+    let expected: Vec<f32> = (0..7_u8)
         .flat_map(|pixel| {
             let (first, second) = (f32::from(2 * pixel + 1), f32::from(2 * pixel + 2));
             (0..9_u8).map(move |n| (f32::from(n) * first + second - 20.0).max(0.0))
         })
         .collect();
-    assert_eq!(run(&net.file(&[input], &[output]), &counted(10)), expected);
+    assert_eq!(run(&net.file(&[input], &[output]), &counted(14)), expected);
 }
 
 #[test]
