@@ -15,8 +15,12 @@
 //! # }
 //! ```
 
+mod check;
 mod container;
 mod crop;
+mod examine;
+mod face;
+mod report;
 
 use std::io::Cursor;
 
@@ -26,8 +30,16 @@ use image::imageops::{self, FilterType};
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageResult, Limits, Rgb, RgbImage};
 
+pub use check::check;
+pub use examine::{Examined, examine};
+pub use face::{Depth, Face, FaceFinder, Pose, Rect};
+pub use report::{Finding, Hint, Measure, Mode, Place, Report, Rule, Value, Verdict};
+
 use container::Container;
 use crop::Crop;
+
+/// The version of the rules and measures, which a client sends along with a picture.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What is taken in, and what comes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,6 +140,19 @@ pub fn cut(bytes: &[u8], settings: &Settings) -> Result<RgbImage, PortraitError>
     let picture = read(bytes, settings)?;
     let crop = Crop::upper_middle(picture.width(), picture.height(), settings)?;
     Ok(scale(&picture, crop, settings.width, settings.height))
+}
+
+/// Makes the portrait that is stored, around this face; without a face as [`normalise`] does.
+///
+/// The result has the settings' size, is no larger than they allow and holds pixels alone.
+pub fn portrait(
+    picture: &RgbImage,
+    _face: Option<&Face>,
+    settings: &Settings,
+) -> Result<Vec<u8>, PortraitError> {
+    let crop = Crop::upper_middle(picture.width(), picture.height(), settings)?;
+    let portrait = scale(picture, crop, settings.width, settings.height);
+    encode(&portrait, settings.max_jpeg_bytes)
 }
 
 /// Reads a JPEG or PNG file from untrusted bytes and turns it upright.
