@@ -231,6 +231,7 @@ impl view::EnrolmentView {
             county::Enrolment::PhotoToConfirm {
                 holder,
                 photo: proposed,
+                ..
             } => Self::PhotoToConfirm {
                 holder: holder.into(),
                 photo,
@@ -238,13 +239,21 @@ impl view::EnrolmentView {
                 source: proposed.source.into(),
                 taken_on: proposed.taken_on.map(|day| day.to_string()),
             },
+            // Until it has a screen of its own: there is nothing to do but wait or ask.
+            county::Enrolment::PhotoInReview {
+                holder, contact, ..
+            } => Self::PhotoMissing {
+                holder: holder.into(),
+                rejected: false,
+                contact: contact.into(),
+            },
             county::Enrolment::PhotoMissing {
                 holder,
-                rejected,
+                why,
                 contact,
             } => Self::PhotoMissing {
                 holder: holder.into(),
-                rejected: *rejected,
+                rejected: *why == county::PhotoMissingReason::NotMe,
                 contact: contact.into(),
             },
             county::Enrolment::NotInRecords { contact } => Self::NotInRecords {

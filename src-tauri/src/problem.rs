@@ -40,7 +40,10 @@ impl From<problem::ProblemKind> for ProblemKind {
             problem::ProblemKind::SignedOutByIssuer => Self::SignedOutByIssuer,
             problem::ProblemKind::Blocked => Self::Blocked,
             problem::ProblemKind::PhotoLocked => Self::PhotoLocked,
-            problem::ProblemKind::PhotoChanged => Self::PhotoChanged,
+            // Until they have words of their own.
+            problem::ProblemKind::PhotoChanged
+            | problem::ProblemKind::PhotoUnusable
+            | problem::ProblemKind::PhotoTooMany => Self::PhotoChanged,
             problem::ProblemKind::ClockWrong => Self::ClockWrong,
             problem::ProblemKind::CardExpired => Self::CardExpired,
             problem::ProblemKind::NoCard => Self::NoCard,

@@ -1,6 +1,6 @@
 //! Each way an enrolment can end is a state of its own, with somebody to ask.
 
-use county_api::{CardType, Enrolment, MissingField, NoRightReason};
+use county_api::{CardType, Enrolment, MissingField, NoRightReason, PhotoMissingReason};
 use serde_json::json;
 use wallet::LoginError;
 
@@ -21,13 +21,10 @@ async fn each_kind_of_person_gets_the_state_that_fits() {
     );
 
     let sunniva = county.enrolment_of("sunniva").await;
-    let Enrolment::PhotoMissing {
-        rejected, contact, ..
-    } = sunniva.state
-    else {
+    let Enrolment::PhotoMissing { why, contact, .. } = sunniva.state else {
         panic!("sunniva has no photo: {:?}", sunniva.state)
     };
-    assert!(!rejected);
+    assert_eq!(why, PhotoMissingReason::NeverHad);
     assert!(contact.email.is_some() || contact.phone.is_some());
 
     let unknown = county.enrolment_of("ukjent").await;

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::CardType;
 
-/// The answer of `GET /wallet/enrolment`, and of the two photo decisions.
+/// The answer of `GET /wallet/enrolment`, of the two photo decisions and of a photo that was sent in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolmentStatus {
     /// Where the person stands.
@@ -50,13 +50,25 @@ pub enum Enrolment {
         holder: Holder,
         /// The photo in question, to be had from `GET /wallet/photo`.
         photo: ProposedPhoto,
+        /// What staff wrote when they took an earlier photo back, if that is why there is one to confirm again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reset: Option<String>,
     },
-    /// There is no usable photo.
+    /// The person has sent a photo in, and the school has to approve it.
+    PhotoInReview {
+        /// Whose card it would be.
+        holder: Holder,
+        /// The photo that waits, to be had from `GET /wallet/photo`. Sending another one takes its place.
+        photo: ProposedPhoto,
+        /// Who can help.
+        contact: Contact,
+    },
+    /// There is no usable photo: the person has to send one in.
     PhotoMissing {
         /// Whose card it would be.
         holder: Holder,
-        /// Whether the person said of the last one that it was not them.
-        rejected: bool,
+        /// Why there is none.
+        why: PhotoMissingReason,
         /// Who can help.
         contact: Contact,
     },
@@ -111,7 +123,30 @@ pub struct Holder {
     pub institution: String,
 }
 
-/// A photo that the person has not yet said yes to.
+/// Why there is no usable photo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PhotoMissingReason {
+    /// There never was one.
+    NeverHad,
+    /// The person said of the school's photo that it was not them.
+    NotMe,
+    /// The school looked at the photo that was sent in, and wants another one.
+    Returned {
+        /// What staff wrote for the person to read.
+        note: String,
+        /// What the check of the picture had found, as ids of the portrait rules; may be empty.
+        #[serde(default)]
+        reasons: Vec<String>,
+    },
+    /// The school or the county has taken the locked photo back; the cards with it are not good any more.
+    Reset {
+        /// What staff wrote for the person to read.
+        note: String,
+    },
+}
+
+/// A photo that is not locked yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProposedPhoto {
     /// Its [name](crate::photo_sha256).
@@ -254,6 +289,53 @@ pub enum Symbology {
     Codabar,
     /// EAN-13.
     Ean13,
+}
+
+/// The header of `POST /wallet/photo` with the version of the picture check that the app has run.
+pub const PORTRAIT_HEADER: &str = "lommebevis-portrait";
+
+/// The largest body of `POST /wallet/photo`, bytes.
+pub const MAX_SUBMITTED_PHOTO: usize = 256 << 10;
+
+/// The query of `POST /wallet/photo`, whose body is a JPEG file of at most [`MAX_SUBMITTED_PHOTO`] bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoSubmission {
+    /// Where the picture came from.
+    pub source: SubmittedFrom,
+    /// "Send it anyway": what the rules would reject goes to the school instead, which looks at it.
+    #[serde(default)]
+    pub anyway: bool,
+}
+
+/// The sources a person can send a photo from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubmittedFrom {
+    /// Taken in the app.
+    Selfie,
+    /// Chosen from the person's own pictures.
+    Upload,
+}
+
+impl PhotoSubmission {
+    /// As the query of an address.
+    pub fn to_query(&self) -> String {
+        let source = match self.source {
+            SubmittedFrom::Selfie => "selfie",
+            SubmittedFrom::Upload => "upload",
+        };
+        let anyway = if self.anyway { "&anyway=true" } else { "" };
+        format!("source={source}{anyway}")
+    }
+}
+
+impl From<SubmittedFrom> for PhotoSource {
+    fn from(source: SubmittedFrom) -> Self {
+        match source {
+            SubmittedFrom::Selfie => Self::Selfie,
+            SubmittedFrom::Upload => Self::Upload,
+        }
+    }
 }
 
 /// Body of `POST /wallet/photo/confirm` and `POST /wallet/photo/reject`.

@@ -33,8 +33,9 @@ use serde::{Deserialize, Serialize};
 pub use claims::CardClaims;
 pub use county::County;
 pub use enrolment::{
-    Contact, ContactRole, Enrolment, EnrolmentStatus, Holder, LibraryCard, MissingField,
-    NoRightReason, PhotoDecision, PhotoSource, ProposedPhoto, Symbology,
+    Contact, ContactRole, Enrolment, EnrolmentStatus, Holder, LibraryCard, MAX_SUBMITTED_PHOTO,
+    MissingField, NoRightReason, PORTRAIT_HEADER, PhotoDecision, PhotoMissingReason, PhotoSource,
+    PhotoSubmission, ProposedPhoto, SubmittedFrom, Symbology,
 };
 pub use in_person::{InPersonClaims, PhotoClaims, PortraitHash};
 pub use norway::date_in_norway;

@@ -44,6 +44,10 @@ pub enum ProblemKind {
     PhotoLocked,
     /// The photo is another one now.
     PhotoChanged,
+    /// The county's service does not take the picture that was sent.
+    PhotoUnusable,
+    /// No more pictures are taken today.
+    PhotoTooMany,
     /// The device's clock is wrong.
     ClockWrong,
     /// What can be shown has expired.
@@ -170,6 +174,8 @@ codes! {
     PHOTO_CHANGED        = "LB-PHOTO-502", PhotoChanged, Retry;
     PHOTO_ABSENT         = "LB-PHOTO-503", PhotoChanged, Retry;
     PHOTO_UNREADABLE     = "LB-PHOTO-504", IssuerUnavailable, PersonalData;
+    PHOTO_UNUSABLE       = "LB-PHOTO-510", PhotoUnusable, PersonalData;
+    PHOTO_TOO_MANY       = "LB-PHOTO-511", PhotoTooMany, Expected;
 
     NO_CARD              = "LB-CARD-601", NoCard, Expected;
     NOT_READY            = "LB-CARD-602", NoCard, PersonalData;
@@ -241,6 +247,8 @@ impl From<ProblemKind> for Problem {
             ProblemKind::Blocked => BLOCKED,
             ProblemKind::PhotoLocked => PHOTO_LOCKED,
             ProblemKind::PhotoChanged => PHOTO_CHANGED,
+            ProblemKind::PhotoUnusable => PHOTO_UNUSABLE,
+            ProblemKind::PhotoTooMany => PHOTO_TOO_MANY,
             ProblemKind::ClockWrong => CLOCK_WRONG,
             ProblemKind::CardExpired => CARD_EXPIRED,
             ProblemKind::NoCard => NO_CARD,
@@ -395,6 +403,8 @@ impl From<&PhotoError> for Problem {
             PhotoError::Changed => PHOTO_CHANGED,
             PhotoError::Locked => PHOTO_LOCKED,
             PhotoError::NotAPhoto => PHOTO_UNREADABLE,
+            PhotoError::Unusable { .. } => PHOTO_UNUSABLE,
+            PhotoError::TooMany => PHOTO_TOO_MANY,
             PhotoError::Call(error) => return error.into(),
         }
         .into()

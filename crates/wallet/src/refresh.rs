@@ -368,7 +368,7 @@ mod tests {
                 card_type: county_api::CardType::Elev,
                 institution: "x".into(),
             },
-            rejected: false,
+            why: county_api::PhotoMissingReason::NeverHad,
             contact: county_api::Contact {
                 role: county_api::ContactRole::School,
                 name: "x".into(),

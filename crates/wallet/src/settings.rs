@@ -23,6 +23,8 @@ pub struct Settings {
     pub update_lists_after: Duration,
     /// How long a checker's challenge can be answered.
     pub challenge_within: Duration,
+    /// The version of the portrait crate that the app checks pictures with; it goes along with a photo that is sent in.
+    pub portrait_version: &'static str,
 }
 
 impl Default for Settings {
@@ -36,6 +38,8 @@ impl Default for Settings {
             login_within: TimeDelta::minutes(30),
             update_lists_after: Duration::from_secs(15 * 60),
             challenge_within: Duration::from_secs(5 * 60),
+            // All crates of the product have one version.
+            portrait_version: env!("CARGO_PKG_VERSION"),
         }
     }
 }

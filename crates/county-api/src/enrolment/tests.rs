@@ -49,10 +49,20 @@ fn every_state_has_its_own_wire_form_and_reads_back() {
                 source: PhotoSource::SchoolRecords,
                 taken_on: Some(day("2025-08-20")),
             },
+            reset: None,
+        },
+        Enrolment::PhotoInReview {
+            holder: holder(),
+            photo: ProposedPhoto {
+                sha256: "00ff".into(),
+                source: PhotoSource::Selfie,
+                taken_on: None,
+            },
+            contact: contact(),
         },
         Enrolment::PhotoMissing {
             holder: holder(),
-            rejected: true,
+            why: PhotoMissingReason::NotMe,
             contact: contact(),
         },
         Enrolment::NotInRecords { contact: contact() },
@@ -91,7 +101,8 @@ fn every_state_has_its_own_wire_form_and_reads_back() {
     insta::assert_snapshot!(lines.join("\n"), @r#"
     {"state":"ready","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo_sha256":"00ff","content_sha256":"ff00"}
     {"state":"photo_to_confirm","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo":{"sha256":"00ff","source":"school_records","taken_on":"2025-08-20"}}
-    {"state":"photo_missing","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"rejected":true,"contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
+    {"state":"photo_in_review","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo":{"sha256":"00ff","source":"selfie"},"contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
+    {"state":"photo_missing","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"why":{"kind":"not_me"},"contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
     {"state":"not_in_records","contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
     {"state":"record_incomplete","missing":["birth_date","contract_period"],"contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
     {"state":"school_not_enabled","school":"Nesøya vgs","contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
@@ -156,6 +167,27 @@ fn every_reason_for_no_right_has_its_own_wire_form() {
         NoRightReason::ContractTypeUnknown,
     ];
     insta::assert_snapshot!(serde_json::to_string(&reasons).unwrap(), @r#"[{"kind":"not_started","from":"2026-10-01"},{"kind":"ended","on":"2026-06-19"},{"kind":"interrupted","on":"2026-03-02"},{"kind":"guest"},{"kind":"category_not_covered"},{"kind":"contract_type_unknown"}]"#);
+}
+
+#[test]
+fn every_reason_for_no_photo_has_its_own_wire_form() {
+    let reasons = [
+        PhotoMissingReason::NeverHad,
+        PhotoMissingReason::NotMe,
+        PhotoMissingReason::Returned {
+            note: "Ta av deg capsen.".into(),
+            reasons: vec!["covered".into()],
+        },
+        PhotoMissingReason::Reset {
+            note: "Bildet er tatt på nytt.".into(),
+        },
+    ];
+    let json = serde_json::to_string(&reasons).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Vec<PhotoMissingReason>>(&json).unwrap(),
+        reasons
+    );
+    insta::assert_snapshot!(json, @r#"[{"kind":"never_had"},{"kind":"not_me"},{"kind":"returned","note":"Ta av deg capsen.","reasons":["covered"]},{"kind":"reset","note":"Bildet er tatt på nytt."}]"#);
 }
 
 #[test]

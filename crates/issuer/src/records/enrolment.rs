@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use county_api::{
     CardType, Contact, Enrolment, EnrolmentStatus, Holder, LibraryCard, MissingField,
-    NoRightReason, PhotoSource, ProposedPhoto,
+    NoRightReason, PhotoMissingReason, PhotoSource, ProposedPhoto,
 };
 use school_records::{ContractKind, NoRight, PersonRecord, Right, right_on};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
@@ -168,13 +168,13 @@ async fn state(
     Ok(match photos::look(app, person).await? {
         None => Enrolment::PhotoMissing {
             holder,
-            rejected: false,
+            why: PhotoMissingReason::NeverHad,
             contact,
         },
         Some(row) => match row.state {
             PhotoState::Rejected => Enrolment::PhotoMissing {
                 holder,
-                rejected: true,
+                why: PhotoMissingReason::NotMe,
                 contact,
             },
             PhotoState::Proposed => Enrolment::PhotoToConfirm {
@@ -184,6 +184,7 @@ async fn state(
                     source: photo_source(row.source),
                     taken_on: row.source_date,
                 },
+                reset: None,
             },
             PhotoState::Locked => Enrolment::Ready {
                 holder,

@@ -319,7 +319,10 @@ async fn a_photo_of_somebody_else_is_rejected() {
     let after = wallet.reject_photo(&photo_sha256(&jpeg(1))).await.unwrap();
     assert!(matches!(
         after.state,
-        Enrolment::PhotoMissing { rejected: true, .. }
+        Enrolment::PhotoMissing {
+            why: county_api::PhotoMissingReason::NotMe,
+            ..
+        }
     ));
     assert!(matches!(
         wallet.proposed_photo().await,

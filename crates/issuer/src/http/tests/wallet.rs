@@ -95,7 +95,10 @@ async fn a_rejected_photo_is_gone() {
         .json();
     assert!(matches!(
         status.state,
-        Enrolment::PhotoMissing { rejected: true, .. }
+        Enrolment::PhotoMissing {
+            why: county_api::PhotoMissingReason::NotMe,
+            ..
+        }
     ));
     phone
         .ask(Method::GET, "/wallet/photo", &token, None)

@@ -72,7 +72,7 @@ async fn lock_photo(app: &App, person: Uuid) {
 async fn every_way_to_stop_is_a_state_of_its_own() {
     let state = state_of(pupil(1)).await;
     assert!(
-        matches!(&state, Enrolment::PhotoMissing { holder, rejected: false, contact }
+        matches!(&state, Enrolment::PhotoMissing { holder, why: county_api::PhotoMissingReason::NeverHad, contact }
         if holder.given_name == "Ánne Marja" && holder.institution == "Skole 10001" && contact.role == ContactRole::School),
         "{state:?}"
     );

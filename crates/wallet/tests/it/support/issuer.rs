@@ -8,10 +8,10 @@ use std::{
 use chrono::TimeDelta;
 use county_api::{
     CLIENT_ID, CardClaims, CardType, Contact, ContactRole, Enrolment, EnrolmentStatus, Holder,
-    InPersonClaims, LibraryCard, PHOTO_CONFIGURATION, PhotoClaims, PhotoDecision, PhotoSource,
-    PortraitHash, Profile, ProposedPhoto, SCOPE, SD_JWT_CONFIGURATION, Symbology, TrustListBody,
-    TrustedIssuer, TrustedKey, Validity, ValidityRequest, ValidityStatement, claims::Portrait,
-    photo_sha256,
+    InPersonClaims, LibraryCard, PHOTO_CONFIGURATION, PhotoClaims, PhotoDecision,
+    PhotoMissingReason, PhotoSource, PortraitHash, Profile, ProposedPhoto, SCOPE,
+    SD_JWT_CONFIGURATION, Symbology, TrustListBody, TrustedIssuer, TrustedKey, Validity,
+    ValidityRequest, ValidityStatement, claims::Portrait, photo_sha256,
 };
 use jose::jwe::{self, RecipientKey};
 use jose::{Jwk, Signer, SoftwareKey, dpop, pkce};
@@ -246,6 +246,7 @@ impl Issuer {
                     source: PhotoSource::SchoolRecords,
                     taken_on: None,
                 },
+                reset: None,
             };
         });
     }
@@ -614,7 +615,7 @@ impl Issuer {
         } else {
             Enrolment::PhotoMissing {
                 holder: holder(&inner.claims),
-                rejected: true,
+                why: PhotoMissingReason::NotMe,
                 contact: contact(),
             }
         };
