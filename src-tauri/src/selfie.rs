@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use county_api::SubmittedFrom;
 use portrait::{Depth, FaceFinder, Mode, Report, Settings};
 use tokio::sync::Semaphore;
 use wallet::problem::{Problem, ProblemKind};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::view::{FrameView, OwnSource, PictureView};
+use crate::view::{FrameView, PictureView};
 
 /// Largest frame of the live view, in bytes and in pixels: twice what the screens send.
 const FRAME: Limits = Limits {
@@ -50,7 +51,7 @@ struct Held {
 #[derive(Clone)]
 pub(crate) struct Waiting {
     id: String,
-    pub(crate) source: OwnSource,
+    pub(crate) source: SubmittedFrom,
     pub(crate) jpeg: Zeroizing<Vec<u8>>,
 }
 
@@ -78,7 +79,7 @@ impl Selfies {
     pub(crate) async fn check_picture(
         &self,
         jpeg: String,
-        source: OwnSource,
+        source: SubmittedFrom,
     ) -> Result<PictureView, Problem> {
         let (jpeg, report) = self
             .look(move |finder| {
@@ -103,7 +104,7 @@ impl Selfies {
         })
     }
 
-    fn keep(&self, jpeg: Zeroizing<Vec<u8>>, source: OwnSource) -> String {
+    fn keep(&self, jpeg: Zeroizing<Vec<u8>>, source: SubmittedFrom) -> String {
         let mut held = self.held();
         held.count += 1;
         let id = held.count.to_string();
@@ -172,7 +173,7 @@ fn read(mut base64: String, limits: Limits) -> Result<image::RgbImage, Problem> 
     let bytes = (!too_large).then(|| BASE64.decode(&base64));
     base64.zeroize();
     let Some(Ok(bytes)) = bytes else {
-        return Err(Problem::from(ProblemKind::PhotoNotRead));
+        return Err(Problem::from(ProblemKind::PhotoUnusable));
     };
     let settings = Settings {
         max_bytes: limits.bytes,
@@ -184,7 +185,7 @@ fn read(mut base64: String, limits: Limits) -> Result<image::RgbImage, Problem> 
 
 fn unreadable(error: &portrait::PortraitError) -> Problem {
     tracing::info!(%error, "a picture cannot be used");
-    Problem::from(ProblemKind::PhotoNotRead)
+    Problem::from(ProblemKind::PhotoUnusable)
 }
 
 /// What stands in the way comes before advice, whatever the order of the rules.

@@ -94,14 +94,17 @@ function standIn({ state, answers }) {
 function seeing(face) {
   const picture = new Image();
   picture.src = face;
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [960, 1280];
-  const context = canvas.getContext("2d");
-  setInterval(() => context.drawImage(picture, 0, 0, canvas.width, canvas.height), 50);
   const streams = (window.__streams = []);
   navigator.mediaDevices.getUserMedia = async () => {
     await picture.decode();
-    const stream = canvas.captureStream(20);
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [480, 640];
+    const context = canvas.getContext("2d");
+    const draw = () => context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    draw();
+    const stream = canvas.captureStream(5);
+    const [track] = stream.getVideoTracks();
+    const timer = setInterval(() => (track.readyState === "ended" ? clearInterval(timer) : draw()), 200);
     streams.push(stream);
     return stream;
   };

@@ -62,7 +62,7 @@ export const enrolling = (enrolment, more = {}) => ({
 
 export const holder = { given_name: "Nora Sofie", family_name: "Bjørkøy", card_type: "elev", institution: "Fjordviken videregående skole" };
 
-export const photoToConfirm = { state: "photo_to_confirm", holder, photo: photos.nora, sha256: "ab".repeat(32), source: "school_records", taken_on: "2026-08-24" };
+export const photoToConfirm = { state: "photo_to_confirm", holder, photo: photos.nora, sha256: "ab".repeat(32), source: "school_records", taken_on: "2026-08-24", reset: null };
 
 const school = contacts.school;
 export const waiting = {
@@ -90,7 +90,7 @@ export const waiting = {
 export const frame = (hint = null, more = {}) => ({
   verdict: hint === null ? "accept" : "reject", hint, direction: null, place: { centre_x: 50, centre_y: 48, width: 46, height: 52 }, ...more,
 });
-export const found = (rule, rejects = true, direction = null) => ({ rule, rejects, direction });
+export const found = (rule, rejects = true, hint = null) => ({ rule, rejects, hint });
 /** What the core says of a picture. */
 export const picture = (findings = [], more = {}) => ({
   id: `picture-${findings.map(({ rule }) => rule).join("-") || "good"}`, portrait: photos.nora, findings,

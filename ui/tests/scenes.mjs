@@ -77,6 +77,7 @@ export const scenes = [
   { name: "fetching", state: f.enrolling({ state: "ready", holder: f.holder }), answers: { check_again: "pending" } },
   { name: "fetching-no-network", state: f.enrolling({ state: "ready", holder: f.holder }), answers: { check_again: { reject: f.problem("no_network") } }, ready: "[role=alert]" },
   { name: "photo", state: f.enrolling(f.photoToConfirm) },
+  { name: "photo-again", state: f.enrolling({ ...f.photoToConfirm, reset: "Du ba om å få bytte bilde." }) },
   { name: "photo-not-fetched", state: f.enrolling({ ...f.photoToConfirm, photo: null }) },
   { name: "photo-reject", state: f.enrolling(f.photoToConfirm), go: press("Dette er ikke meg"), ready: "dialog[open]" },
   ...portraits,

@@ -235,7 +235,7 @@ source: PhotoSource,
 /**
  * When it was taken, if known.
  */
-taken_on: string | null, } | { "state": "photo_missing", 
+taken_on: string | null, reset: string | null, } | { "state": "photo_missing", 
 /**
  * Whose card.
  */
@@ -328,7 +328,7 @@ category: ProblemCategory,
  * Stable, safe to read aloud.
  */
 support_code: string, };
-export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_not_read" | "photo_too_many" | "photo_changed" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over" | "internal";
+export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_unusable" | "photo_too_many" | "photo_changed" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over" | "internal";
 export type ProblemCategory = "expected" | "retry" | "bug" | "personal_data";
 export type CodeView = { 
 /**
@@ -780,8 +780,8 @@ export type PhotoMissingReason = { "kind": "never_had" } | { "kind": "not_me" } 
 export type PictureVerdict = "accept" | "advise" | "reject";
 export type Rule = "no_face" | "two_faces" | "too_far" | "framing" | "too_close" | "roll" | "yaw" | "pitch" | "blur" | "dark" | "over" | "side" | "grey" | "colour" | "mouth" | "eyes" | "covered" | "sunglasses" | "background" | "jpeg";
 export type Hint = "left" | "right" | "up" | "down" | "closer" | "back";
-export type FindingView = { rule: Rule, rejects: boolean, direction: Hint | null, };
-export type PlaceView = { centre_x: number, centre_y: number, width: number, height: number, };
-export type FrameView = { verdict: PictureVerdict, hint: Rule | null, direction: Hint | null, place: PlaceView | null, };
-export type PictureView = { id: string, portrait: string, verdict: PictureVerdict, findings: Array<FindingView>, };
+export type Finding = { rule: Rule, rejects: boolean, hint: Hint | null, };
+export type Place = { centre_x: number, centre_y: number, width: number, height: number, };
+export type FrameView = { verdict: PictureVerdict, hint: Rule | null, direction: Hint | null, place: Place | null, };
+export type PictureView = { id: string, portrait: string, verdict: PictureVerdict, findings: Array<Finding>, };
 export type SubmissionView = { "kind": "sent", state: AppState, } | { "kind": "unusable", reasons: Array<Rule>, };

@@ -53,6 +53,7 @@ export const en: Words = {
       selfie: "Selfie",
       upload: "Uploaded",
     },
+    wasReset: "Your last photo has been unlocked, so you have to confirm one again.",
     takenOn: (date) => `Taken ${date}`,
     dateUnknown: "Date unknown",
     yes: "This is me",
@@ -123,7 +124,7 @@ export const en: Words = {
     reviewReject: "This photo will not do",
     leadAccept: "This is how it looks on your ID. Are you happy with it?",
     leadAdvise: "You can use it like this, or take a new one.",
-    leadReject: "See what it takes, and try again. You have as many tries as you like.",
+    leadReject: "See what it takes, and try again. It has not been sent.",
     leadSchool: "The county's own check said no to it. See what it takes, and try again.",
     mine: "The photo of you, as it will be on your ID",
     locks: "Once the photo is in use, it is locked. Only the school or the county can allow a new one.",
@@ -674,7 +675,7 @@ export const en: Words = {
       what: "A new photo arrived while you were looking at the old one.",
       now: "Look at the new photo and answer again.",
     },
-    photo_not_read: {
+    photo_unusable: {
     title: "The picture cannot be read",
     what: "The file is not a picture that the app can use, or it is damaged.",
     now: "Choose another picture, or take a new one.",

@@ -76,7 +76,7 @@ const problems: Record<ProblemKind, Explained> = {
     what: "Det kom et nytt bilde mens du så på det gamle.",
     now: "Se på det nye bildet og svar på nytt.",
   },
-  photo_not_read: {
+  photo_unusable: {
     title: "Bildet kan ikke leses",
     what: "Filen er ikke et bilde som appen kan bruke, eller den er skadet.",
     now: "Velg et annet bilde, eller ta et nytt.",
@@ -264,6 +264,7 @@ export const nb = {
       selfie: "Selfie",
       upload: "Lastet opp",
     },
+    wasReset: "Det forrige bildet ditt er låst opp, så du må bekrefte et på nytt.",
     takenOn: (date: string) => `Tatt ${date}`,
     dateUnknown: "Ukjent dato",
     yes: "Dette er meg",
@@ -334,7 +335,7 @@ export const nb = {
     reviewReject: "Dette bildet går ikke",
     leadAccept: "Slik blir det på beviset. Er du fornøyd?",
     leadAdvise: "Du kan bruke det slik, eller ta et nytt.",
-    leadReject: "Se hva som skal til, og prøv en gang til. Du får så mange forsøk du vil.",
+    leadReject: "Se hva som skal til, og prøv en gang til. Bildet er ikke sendt.",
     leadSchool: "Fylkeskommunens sjekk sa nei til det. Se hva som skal til, og prøv en gang til.",
     mine: "Bildet av deg, slik det blir på beviset",
     locks: "Når bildet er tatt i bruk, låses det. Bare skolen eller fylkeskommunen kan åpne for et nytt.",

@@ -53,6 +53,7 @@ export const nn: Words = {
       selfie: "Selfie",
       upload: "Lasta opp",
     },
+    wasReset: "Det førre biletet ditt er låst opp, så du må stadfeste eit på nytt.",
     takenOn: (date) => `Teke ${date}`,
     dateUnknown: "Ukjend dato",
     yes: "Dette er meg",
@@ -123,7 +124,7 @@ export const nn: Words = {
     reviewReject: "Dette biletet går ikkje",
     leadAccept: "Slik blir det på beviset. Er du nøgd?",
     leadAdvise: "Du kan bruke det slik, eller ta eit nytt.",
-    leadReject: "Sjå kva som skal til, og prøv ein gong til. Du får så mange forsøk du vil.",
+    leadReject: "Sjå kva som skal til, og prøv ein gong til. Biletet er ikkje sendt.",
     leadSchool: "Sjekken til fylkeskommunen sa nei til det. Sjå kva som skal til, og prøv ein gong til.",
     mine: "Biletet av deg, slik det blir på beviset",
     locks: "Når biletet er teke i bruk, blir det låst. Berre skulen eller fylkeskommunen kan opne for eit nytt.",
@@ -674,7 +675,7 @@ export const nn: Words = {
       what: "Det kom eit nytt bilete medan du såg på det gamle.",
       now: "Sjå på det nye biletet og svar på nytt.",
     },
-    photo_not_read: {
+    photo_unusable: {
     title: "Biletet kan ikkje lesast",
     what: "Fila er ikkje eit bilete som appen kan bruke, eller ho er skadd.",
     now: "Vel eit anna bilete, eller ta eit nytt.",
