@@ -13,6 +13,7 @@ mod headless;
 mod interop;
 mod kontroll;
 mod operator;
+mod photo;
 mod protocol;
 mod rotation;
 mod setting;
