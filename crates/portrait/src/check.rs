@@ -2,21 +2,57 @@
 
 use image::RgbImage;
 
-use crate::face::FaceFinder;
-use crate::report::{Finding, Mode, Report, Rule, Verdict};
+use crate::container::Container;
+use crate::face::{Depth, Face, FaceFinder};
+use crate::measures::Measured;
+use crate::report::{Mode, Report, Verdict};
+use crate::rules::{self, Purpose};
+use crate::{PortraitError, Settings, read};
 
-/// Looks for faces, measures the main one and goes by the rules.
-pub fn check(_finder: &FaceFinder, _picture: &RgbImage, _mode: Mode) -> Report {
-    let findings = vec![Finding {
-        rule: Rule::NoFace,
-        rejects: true,
-        hint: None,
-    }];
+/// Looks for faces, measures the main one and says what could be better.
+///
+/// [`Mode::Live`] is for frames of a live view, which are smaller than the picture that will be taken: it is quicker,
+/// goes by shares of the frame instead of pixels, and leaves the background alone.
+pub fn check(finder: &FaceFinder, picture: &RgbImage, mode: Mode) -> Report {
+    let (depth, purpose) = match mode {
+        Mode::Live => (Depth::Live, Purpose::Live),
+        Mode::Final => (Depth::Final, Purpose::Source),
+    };
+    report(picture, &finder.find(picture, depth), mode, purpose)
+}
+
+/// The same of a file from untrusted bytes, whose compression is judged too.
+pub fn check_file(
+    finder: &FaceFinder,
+    bytes: &[u8],
+    settings: &Settings,
+) -> Result<Report, PortraitError> {
+    let picture = read(bytes, settings)?;
+    let mut report = check(finder, &picture, Mode::Final);
+    if let Container::Jpeg(jpeg) = Container::of(bytes)? {
+        let finding = rules::compression(jpeg.luminance_table_sum, Purpose::Source);
+        report.findings.extend(finding);
+        report.verdict = Verdict::of(&report.findings);
+    }
+    Ok(report)
+}
+
+/// What is to be said of a picture in which these faces were found.
+pub(crate) fn report(picture: &RgbImage, faces: &[Face], mode: Mode, purpose: Purpose) -> Report {
+    let measured = Measured::of(picture, faces, mode);
+    let (findings, measures, place) = match measured {
+        None => (rules::without_face(), Vec::new(), None),
+        Some(measured) => (
+            rules::judge(&measured.signs, purpose),
+            measured.measures,
+            Some(measured.place),
+        ),
+    };
     Report {
-        faces: 0,
+        faces: faces.len(),
         verdict: Verdict::of(&findings),
         findings,
-        measures: Vec::new(),
-        place: None,
+        measures,
+        place,
     }
 }

@@ -1,15 +1,14 @@
 //! What kind of file some bytes are, and whether the file is whole.
-//!
-//! The JPEG decoder fills what is missing with grey and says nothing, so the end is looked for here.
 
 use image::ImageFormat;
 
 use crate::PortraitError;
+use crate::jpeg::Jpeg;
 
 /// A kind of file that is read here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Container {
-    Jpeg,
+    Jpeg(Jpeg),
     Png,
 }
 
@@ -17,7 +16,7 @@ impl Container {
     /// Tells the kind by the first bytes, and checks that the file is whole and one still picture.
     pub(crate) fn of(bytes: &[u8]) -> Result<Self, PortraitError> {
         match image::guess_format(bytes) {
-            Ok(ImageFormat::Jpeg) => jpeg_is_whole(bytes).map(|()| Self::Jpeg),
+            Ok(ImageFormat::Jpeg) => Jpeg::read(bytes).map(Self::Jpeg),
             Ok(ImageFormat::Png) => png_is_whole(bytes).map(|()| Self::Png),
             Ok(ImageFormat::Gif) => unsupported("GIF"),
             Ok(ImageFormat::WebP) => unsupported("WebP"),
@@ -49,63 +48,6 @@ fn is_svg(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(1024)];
     let text = start.trim_ascii_start();
     text.starts_with(b"<") && start.windows(4).any(|window| window == b"<svg")
-}
-
-/// Walks the markers of a JPEG file (ITU-T T.81, annex B) up to the end of the image.
-///
-/// What follows the end is left alone: phones append a second picture or a maker's note there.
-fn jpeg_is_whole(bytes: &[u8]) -> Result<(), PortraitError> {
-    let mut rest = bytes.get(2..).ok_or(PortraitError::Truncated)?;
-    let mut scanned = false;
-    loop {
-        let marker = next_marker(&mut rest, scanned)?;
-        match marker {
-            // EOI
-            0xD9 if scanned => return Ok(()),
-            0xD9 => return Err(PortraitError::Damaged),
-            // TEM and RSTn stand alone.
-            0x01 | 0xD0..=0xD7 => {}
-            _ => {
-                let &[high, low, ..] = rest else {
-                    return Err(PortraitError::Truncated);
-                };
-                let length = usize::from(u16::from_be_bytes([high, low]));
-                if length < 2 {
-                    return Err(PortraitError::Damaged);
-                }
-                rest = rest.get(length..).ok_or(PortraitError::Truncated)?;
-                // SOS: coded data follow, up to the next marker.
-                scanned |= marker == 0xDA;
-            }
-        }
-    }
-}
-
-/// The next marker's code; `rest` then begins behind it. Coded data before it are passed over if `in_scan`.
-fn next_marker(rest: &mut &[u8], in_scan: bool) -> Result<u8, PortraitError> {
-    loop {
-        let start = rest
-            .iter()
-            .position(|byte| *byte == 0xFF)
-            .ok_or(PortraitError::Truncated)?;
-        if start != 0 && !in_scan {
-            return Err(PortraitError::Damaged);
-        }
-        let after = &rest[start..];
-        let fill = after
-            .iter()
-            .position(|byte| *byte != 0xFF)
-            .ok_or(PortraitError::Truncated)?;
-        let code = after[fill];
-        *rest = &after[fill + 1..];
-        // A stuffed zero is a data byte of the scan.
-        if code != 0 {
-            return Ok(code);
-        }
-        if !in_scan {
-            return Err(PortraitError::Damaged);
-        }
-    }
 }
 
 /// Walks the chunks of a PNG file (PNG 3rd edition, section 5) up to IEND.

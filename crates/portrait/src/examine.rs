@@ -1,8 +1,19 @@
 //! What an issuer does with a portrait that it was sent.
 
-use crate::face::FaceFinder;
-use crate::report::{Mode, Report};
-use crate::{PortraitError, Settings, check, encode, read};
+use image::imageops::{self, FilterType};
+
+use crate::check::report;
+use crate::container::Container;
+use crate::face::{Depth, FaceFinder};
+use crate::jpeg::Jpeg;
+use crate::report::{Mode, Report, Verdict};
+use crate::rules::{self, Purpose};
+use crate::{PortraitError, Settings, encode_well, read};
+
+/// The largest file that is received, in bytes. A portrait has a fourth of it.
+pub const MAX_RECEIVED_BYTES: usize = 256 * 1024;
+/// The largest width and height that is received, in pixels.
+const MAX_RECEIVED: [u16; 2] = [1_024, 1_366];
 
 /// A portrait that was received and looked at.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,16 +24,100 @@ pub struct Examined {
     pub jpeg: Vec<u8>,
 }
 
+/// Why a received file cannot have been made by [`portrait`](crate::portrait()).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAPortrait {
+    /// PNG is read elsewhere, but never sent.
+    #[error("no JPEG")]
+    Kind,
+    /// One component, not three.
+    #[error("no colours")]
+    Colours,
+    /// Wider or higher than any portrait.
+    #[error("{width} x {height} pixels are too many")]
+    Size {
+        /// Its width.
+        width: u16,
+        /// Its height.
+        height: u16,
+    },
+    /// Not of the settings' shape.
+    #[error("{width} x {height} pixels are the wrong shape")]
+    Shape {
+        /// Its width.
+        width: u16,
+        /// Its height.
+        height: u16,
+    },
+    /// There are bytes behind the end of the picture, which might be anything.
+    #[error("something follows the picture")]
+    MoreBehind,
+}
+
 /// Reads a portrait that a client made with [`portrait`](crate::portrait()), as warily as any other foreign bytes,
 /// and looks at it as though nobody had looked before.
+///
+/// The report goes by the rules for a picture, with two differences. Limits that refuse are a tenth wider, so that
+/// nobody is refused for what rounding and compression change in what their own phone found good. And in place of the
+/// room around the head, the face must stand where [`portrait`](crate::portrait()) puts it.
+///
+/// A report that rejects is no error: `jpeg` is there all the same, for a person to look at.
 pub fn examine(
     finder: &FaceFinder,
     bytes: &[u8],
     settings: &Settings,
 ) -> Result<Examined, PortraitError> {
-    let picture = read(bytes, settings)?;
+    let limit = settings.max_bytes.min(MAX_RECEIVED_BYTES);
+    if bytes.len() > limit {
+        return Err(PortraitError::TooLarge {
+            bytes: bytes.len(),
+            limit,
+        });
+    }
+    let Container::Jpeg(jpeg) = Container::of(bytes)? else {
+        return Err(NotAPortrait::Kind.into());
+    };
+    is_portrait(&jpeg, settings)?;
+    let mut picture = read(bytes, settings)?;
+
+    let (width, height) = (settings.width, settings.height);
+    // A note that turns the picture has no place in a portrait, and would make it another shape here.
+    if picture.width() != u32::from(jpeg.width) {
+        let (width, height) = (jpeg.width, jpeg.height);
+        return Err(NotAPortrait::Shape { width, height }.into());
+    }
+    if picture.dimensions() != (width, height) {
+        picture = imageops::resize(&picture, width, height, FilterType::Lanczos3);
+    }
+    let faces = finder.find(&picture, Depth::Final);
+    let mut report = report(&picture, &faces, Mode::Final, Purpose::Received);
+    report.findings.extend(rules::compression(
+        jpeg.luminance_table_sum,
+        Purpose::Received,
+    ));
+    report.verdict = Verdict::of(&report.findings);
     Ok(Examined {
-        report: check(finder, &picture, Mode::Final),
-        jpeg: encode(&picture, settings.max_jpeg_bytes)?,
+        report,
+        jpeg: encode_well(picture, settings.max_jpeg_bytes)?,
     })
+}
+
+fn is_portrait(jpeg: &Jpeg, settings: &Settings) -> Result<(), NotAPortrait> {
+    let Jpeg { width, height, .. } = *jpeg;
+    if jpeg.components != 3 {
+        return Err(NotAPortrait::Colours);
+    }
+    if width > MAX_RECEIVED[0] || height > MAX_RECEIVED[1] {
+        return Err(NotAPortrait::Size { width, height });
+    }
+    // Within a pixel of the shape.
+    let slant = i64::from(width) * i64::from(settings.height)
+        - i64::from(height) * i64::from(settings.width);
+    if slant.unsigned_abs() > u64::from(settings.width.max(settings.height)) {
+        return Err(NotAPortrait::Shape { width, height });
+    }
+    if jpeg.behind > 0 {
+        return Err(NotAPortrait::MoreBehind);
+    }
+    Ok(())
 }

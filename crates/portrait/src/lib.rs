@@ -20,7 +20,12 @@ mod container;
 mod crop;
 mod examine;
 mod face;
+mod frame;
+mod geometry;
+mod jpeg;
+mod measures;
 mod report;
+mod rules;
 
 use std::io::Cursor;
 
@@ -30,13 +35,15 @@ use image::imageops::{self, FilterType};
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageResult, Limits, Rgb, RgbImage};
 
-pub use check::check;
-pub use examine::{Examined, examine};
+pub use check::{check, check_file};
+pub use examine::{Examined, MAX_RECEIVED_BYTES, NotAPortrait, examine};
 pub use face::{Depth, Face, FaceFinder, Pose, Rect};
 pub use report::{Finding, Hint, Measure, Mode, Place, Report, Rule, Value, Verdict};
 
 use container::Container;
 use crop::Crop;
+use frame::Frame;
+use geometry::Geometry;
 
 /// The version of the rules and measures, which a client sends along with a picture.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -110,6 +117,15 @@ pub enum PortraitError {
         /// The kind, as it may be shown.
         format: &'static str,
     },
+    /// A JPEG file that would have to be gone over more often than any camera's.
+    #[error("the picture has more than {limit} scans")]
+    TooManyScans {
+        /// Scans allowed.
+        limit: u32,
+    },
+    /// A received portrait that no version of [`portrait`] has made.
+    #[error("not a portrait: {0}")]
+    NotAPortrait(#[from] NotAPortrait),
     /// A moving picture.
     #[error("the picture is animated")]
     Animated,
@@ -142,17 +158,24 @@ pub fn cut(bytes: &[u8], settings: &Settings) -> Result<RgbImage, PortraitError>
     Ok(scale(&picture, crop, settings.width, settings.height))
 }
 
-/// Makes the portrait that is stored, around this face; without a face as [`normalise`] does.
+/// Makes the portrait that is stored, around this face; without a face as [`normalise`] cuts it.
 ///
-/// The result has the settings' size, is no larger than they allow and holds pixels alone.
+/// The result has the settings' size, is no larger than they allow and holds pixels alone. It is never compressed so
+/// much that [`Rule::Jpeg`] would be said of it.
 pub fn portrait(
     picture: &RgbImage,
-    _face: Option<&Face>,
+    face: Option<&Face>,
     settings: &Settings,
 ) -> Result<Vec<u8>, PortraitError> {
-    let crop = Crop::upper_middle(picture.width(), picture.height(), settings)?;
-    let portrait = scale(picture, crop, settings.width, settings.height);
-    encode(&portrait, settings.max_jpeg_bytes)
+    let size = [picture.width(), picture.height()];
+    let portrait = match face.and_then(Geometry::of) {
+        Some(geometry) => Frame::around(&geometry, size, settings).cut(picture, settings)?,
+        None => {
+            let crop = Crop::upper_middle(size[0], size[1], settings)?;
+            scale(picture, crop, settings.width, settings.height)
+        }
+    };
+    encode_well(portrait, settings.max_jpeg_bytes)
 }
 
 /// Reads a JPEG or PNG file from untrusted bytes and turns it upright.
@@ -168,7 +191,7 @@ pub fn read(bytes: &[u8], settings: &Settings) -> Result<RgbImage, PortraitError
     let container = Container::of(bytes)?;
     let cursor = Cursor::new(bytes);
     match container {
-        Container::Jpeg => decode(|_| JpegDecoder::new(cursor), settings),
+        Container::Jpeg(_) => decode(|_| JpegDecoder::new(cursor), settings),
         Container::Png => decode(|limits| PngDecoder::with_limits(cursor, limits), settings),
     }
 }
@@ -240,10 +263,33 @@ fn scale(picture: &RgbImage, crop: Crop, width: u32, height: u32) -> RgbImage {
     }
 }
 
+/// In a quality that leaves nothing to be said against it. What is still too large then is noise or a pattern that
+/// nobody needs to see on a card, and is smoothed.
+fn encode_well(mut portrait: RgbImage, limit: usize) -> Result<Vec<u8>, PortraitError> {
+    for smoothing in [0.0, 0.6, 0.8, 1.2] {
+        if smoothing > 0.0 {
+            portrait = imageops::blur(&portrait, smoothing);
+        }
+        if let Some(jpeg) = first_within(&portrait, &[85, 80, 75], limit)? {
+            return Ok(jpeg);
+        }
+    }
+    Err(PortraitError::Incompressible { limit })
+}
+
 fn encode(portrait: &RgbImage, limit: usize) -> Result<Vec<u8>, PortraitError> {
-    for quality in [92, 88, 84, 80, 75, 70, 60, 50, 40, 30, 20, 10] {
+    let qualities = [92, 88, 84, 80, 75, 70, 60, 50, 40, 30, 20, 10];
+    first_within(portrait, &qualities, limit)?.ok_or(PortraitError::Incompressible { limit })
+}
+
+fn first_within(
+    portrait: &RgbImage,
+    qualities: &[u8],
+    limit: usize,
+) -> Result<Option<Vec<u8>>, PortraitError> {
+    for quality in qualities {
         let mut jpeg = Vec::new();
-        JpegEncoder::new_with_quality(&mut jpeg, quality)
+        JpegEncoder::new_with_quality(&mut jpeg, *quality)
             .encode(
                 portrait.as_raw(),
                 portrait.width(),
@@ -252,10 +298,10 @@ fn encode(portrait: &RgbImage, limit: usize) -> Result<Vec<u8>, PortraitError> {
             )
             .map_err(|_| PortraitError::Damaged)?;
         if jpeg.len() <= limit {
-            return Ok(jpeg);
+            return Ok(Some(jpeg));
         }
     }
-    Err(PortraitError::Incompressible { limit })
+    Ok(None)
 }
 
 #[cfg(test)]

@@ -3,11 +3,35 @@
 //! A face here is 468 points of a general shape, and nothing that tells one person from another: no template is made,
 //! nobody is recognised.
 
+mod detector;
+mod mesh;
+mod network;
+mod patch;
+mod pose;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Mutex, PoisonError};
+
 use image::RgbImage;
+
+use detector::{Detection, Detector};
+use mesh::Mesh;
+use network::Workspace;
+
+/// How sure the mesh must be that there is a face.
+const LEAST_PRESENCE: f32 = 0.5;
+/// How many faces are looked at, so that a crowd takes no longer than that.
+const MOST_FACES: usize = 6;
 
 /// Finds faces. Costs some milliseconds and some megabytes to make; make one and share it.
 #[derive(Debug)]
-pub struct FaceFinder {}
+pub struct FaceFinder {
+    detector: Detector,
+    mesh: Mesh,
+    /// What nobody works with just now.
+    workspaces: Mutex<Vec<Workspace>>,
+}
 
 impl Default for FaceFinder {
     fn default() -> Self {
@@ -19,18 +43,67 @@ impl FaceFinder {
     /// Reads the two networks that are part of this crate.
     #[must_use]
     pub fn new() -> Self {
-        Self {}
+        Self {
+            detector: Detector::new(),
+            mesh: Mesh::new(),
+            workspaces: Mutex::default(),
+        }
     }
 
     /// All faces, largest first.
     ///
     /// A face that is narrower than about a tenth of the picture's longer side is not seen. Of a crowd the six largest
-    /// are looked at. A picture with a side longer than 1600 pixels is scaled down first, for the search alone: what is
-    /// returned is in pixels of the picture that was given.
+    /// are looked at. The picture may be of any size: it is sampled, so that a large one takes no longer, and what is
+    /// returned is in its pixels.
     #[must_use]
     pub fn find(&self, picture: &RgbImage, depth: Depth) -> Vec<Face> {
-        let _ = (picture, depth);
-        Vec::new()
+        // What a thread that stopped left behind is as good as any: it is written before it is read.
+        let workspaces = || {
+            self.workspaces
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let mut workspace = workspaces().pop().unwrap_or_default();
+        let mut faces: Vec<Face> = Vec::new();
+        let detections = self.detector.detect(picture, &mut workspace);
+        for detection in detections.iter().take(MOST_FACES) {
+            // The first that is one is the largest.
+            let depth = if faces.is_empty() { depth } else { Depth::Live };
+            faces.extend(self.look(picture, detection, depth, &mut workspace));
+        }
+        workspaces().push(workspace);
+        faces
+    }
+
+    /// What the detector saw, if it is a face.
+    fn look(
+        &self,
+        picture: &RgbImage,
+        detection: &Detection,
+        depth: Depth,
+        workspace: &mut Workspace,
+    ) -> Option<Face> {
+        let square = mesh::square_of_detection(detection);
+        let mut shape = self.mesh.look(picture, square, workspace);
+        // The second look decides: a face that leans is seen well only then.
+        if depth == Depth::Final
+            && let Some(square) = mesh::square_of_shape(&shape)
+        {
+            shape = self.mesh.look(picture, square, workspace);
+        }
+        let [left, top, right, bottom] = detection.edges;
+        (shape.presence > LEAST_PRESENCE).then(|| Face {
+            score: detection.score,
+            presence: shape.presence,
+            bounds: Rect {
+                x: left,
+                y: top,
+                width: right - left,
+                height: bottom - top,
+            },
+            pose: pose::of(&shape.points),
+            landmarks: shape.points,
+        })
     }
 }
 
@@ -39,7 +112,8 @@ impl FaceFinder {
 pub enum Depth {
     /// Once: for a hint in a live view.
     Live,
-    /// Twice, the second time at the place where the first look saw the face: for the picture that will be kept.
+    /// Twice, the second time at the place where the first look saw the face: for the picture that will be kept. Other
+    /// faces are looked at once.
     Final,
 }
 
