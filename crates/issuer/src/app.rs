@@ -12,7 +12,7 @@ use crate::{
     config::Config,
     db,
     keys::{KeyStore, KeysError},
-    photo::{PhotoStore, PhotoStoreError, SmallPortraits},
+    photo::{Examiner, PhotoStore, PhotoStoreError, PortraitRules, SmallPortraits},
     records::schedule,
     seal::{MasterKeyError, Seal},
 };
@@ -30,6 +30,8 @@ pub struct App {
     pub keys: KeyStore,
     /// Sealed portraits.
     pub photos: PhotoStore,
+    /// Looks at pictures from outside.
+    pub examiner: Arc<dyn Examiner>,
     /// Their small forms, for codes.
     pub small_portraits: SmallPortraits,
     /// For Feide, the records and their photos: no redirects, public roots only.
@@ -54,6 +56,7 @@ impl App {
             db,
             keys,
             photos,
+            examiner: Arc::new(PortraitRules::default()),
             small_portraits: SmallPortraits::default(),
             seal,
             http: http_client()?,
@@ -204,6 +207,7 @@ pub(crate) mod testing {
         App {
             keys: KeyStore::load(&db, &seal).await.unwrap(),
             photos: PhotoStore::open(&config.photos.folder, seal.clone()).unwrap(),
+            examiner: Arc::new(crate::photo::examine::testing::Lightness),
             small_portraits: SmallPortraits::default(),
             http: http_client().unwrap(),
             random: SystemRandom::new(),

@@ -172,6 +172,21 @@ pub struct PhotosConfig {
     pub max_bytes: usize,
     /// Per picture, seconds.
     pub timeout_s: u64,
+    /// When a picture that a person sends in, and that passes the check, is locked.
+    pub approval: PhotoApproval,
+    /// How many pictures one person may send in on a day.
+    pub attempts_per_day: i64,
+}
+
+/// When a picture that a person sends in is locked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoApproval {
+    /// At once.
+    #[default]
+    AtOnce,
+    /// When the school has approved it.
+    BySchool,
 }
 
 /// `[lifetimes]`; all in seconds.
@@ -400,6 +415,10 @@ impl Config {
             max_bytes: r.size("photos.max_megabytes", 10, 1, 50)
                 * usize::try_from(MIB).unwrap_or(0),
             timeout_s: r.seconds("photos.timeout_seconds", 20),
+            approval: r
+                .structured("photos.approval", "\"at_once\" or \"by_school\"")
+                .unwrap_or_default(),
+            attempts_per_day: r.whole("photos.attempts_per_day", 20, 1, 1_000),
         };
         let records = RecordsConfig {
             fint,

@@ -1,21 +1,31 @@
-//! Portraits: proposed by the records, confirmed or rejected by the person, then locked.
+//! Portraits: proposed by the school and confirmed by the person, or sent in by the person and perhaps approved by the
+//! school; then locked.
 //!
 //! ```text
-//! none ──fetch──▶ proposed ──confirm──▶ locked ──reset (county)──▶ none
-//!                    └──────reject────▶ rejected ──reset, or another picture in the records──▶ …
+//! none ──records, photographer──▶ proposed ──confirm──▶ locked ──reset (staff)──▶ reset ──▶ as from none
+//!                                    └──────reject────▶ rejected ─▶ another picture of the school's, or
+//! none, proposed, rejected, returned, reset, in review
+//!        └──sent in by the person──▶ locked, or: in review ──approve (staff)──▶ locked
+//!                                                    └───────return (staff)───▶ returned
 //! ```
-//! The app cannot change a locked photo. Pictures lie sealed in an object store, under names that
+//! `state.rs` has it deed by deed. The app cannot change a locked photo. Pictures lie sealed in an object store, under names that
 //! say nothing of the person.
 
+pub(crate) mod examine;
 mod fetch;
+pub mod import;
 mod small;
+pub mod staff;
 mod state;
 mod store;
+mod submit;
 
+use chrono::TimeDelta;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    ModelTrait,
+    ActiveEnum, ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
@@ -26,19 +36,21 @@ use crate::{
         photo::{self, PhotoState},
     },
 };
-use state::{Decision, Next, decide};
+use state::{Deed, Next, step};
 
+pub use examine::{CutShort, Examiner, PortraitRules};
 pub use fetch::FetchError;
 pub use small::SmallPortraits;
 pub use state::Refusal;
 pub use store::{PhotoStore, PhotoStoreError};
+pub use submit::{SubmitError, forget_attempts_before, submit};
 
 /// A person's photo as it stands.
 #[derive(Clone)]
 pub struct Current {
     /// The row: state, source, digest.
     pub row: photo::Model,
-    /// The normalised JPEG; none once rejected.
+    /// The portrait; none in a state without one.
     pub jpeg: Option<Vec<u8>>,
 }
 
@@ -93,9 +105,10 @@ pub async fn current(app: &App, person: Uuid) -> Result<Option<Current>, PhotoEr
     let Some(row) = photo::Entity::find_by_id(person).one(&app.db).await? else {
         return Ok(None);
     };
-    let jpeg = match row.state {
-        PhotoState::Rejected => None,
-        PhotoState::Proposed | PhotoState::Locked => Some(app.photos.get(&row.object_key).await?),
+    let jpeg = if row.state.has_picture() {
+        Some(app.photos.get(&row.object_key).await?)
+    } else {
+        None
     };
     Ok(Some(Current { row, jpeg }))
 }
@@ -105,7 +118,7 @@ pub async fn current(app: &App, person: Uuid) -> Result<Option<Current>, PhotoEr
 /// # Errors
 /// When another photo is the current one, or there is none to confirm.
 pub async fn confirm(app: &App, person: Uuid, sha256: &str) -> Result<(), PhotoError> {
-    answer(app, person, sha256, Decision::Confirm).await
+    answer(app, person, Deed::Confirm(sha256)).await
 }
 
 /// "This is not me": the photo goes. Saying it twice is no error.
@@ -113,62 +126,67 @@ pub async fn confirm(app: &App, person: Uuid, sha256: &str) -> Result<(), PhotoE
 /// # Errors
 /// When the photo is locked, another one is the current one, or there is none.
 pub async fn reject(app: &App, person: Uuid, sha256: &str) -> Result<(), PhotoError> {
-    answer(app, person, sha256, Decision::Reject).await
+    answer(app, person, Deed::Reject(sha256)).await
 }
 
-async fn answer(
-    app: &App,
-    person: Uuid,
-    sha256: &str,
-    decision: Decision,
-) -> Result<(), PhotoError> {
+async fn answer(app: &App, person: Uuid, deed: Deed<'_>) -> Result<(), PhotoError> {
     let transaction = db::begin_write(&app.db).await?;
     let row = photo::Entity::find_by_id(person).one(&transaction).await?;
-    let next = decide(
-        row.as_ref().map(|row| (row.state, row.sha256.as_str())),
-        sha256,
-        decision,
-    )?;
+    let next = step(row.as_ref().map(Into::into), deed)?;
     let (Next::Becomes(state), Some(row)) = (next, row) else {
         return Ok(());
     };
     let object_key = row.object_key.clone();
     let now = app.unix_now();
+    let action = if state == PhotoState::Rejected {
+        // `photos waiting --not-me` reads these: the school has a picture of somebody else.
+        "photo.reject"
+    } else {
+        "photo.confirm"
+    };
+    let entry = audit::Entry::new("holder", action, now)
+        .person(person)
+        .detail(json!({ "source": row.source.to_value() }));
     let mut row: photo::ActiveModel = row.into();
     row.state = Set(state);
     row.changed_at = Set(now);
+    row.note = Set(None);
     row.update(&transaction).await?;
-    let action = match decision {
-        Decision::Confirm => "photo.confirm",
-        Decision::Reject => "photo.reject",
-    };
-    audit::record(
-        &transaction,
-        audit::Entry::new("holder", action, now).person(person),
-    )
-    .await?;
+    audit::record(&transaction, entry).await?;
     transaction.commit().await?;
-    if decision == Decision::Reject {
+    if !state.has_picture() {
         app.photos.delete(&object_key).await;
     }
     Ok(())
 }
 
-/// Takes the photo away in `transaction`; the answer is the object to delete once that is
-/// committed. None when there was no photo.
+/// Deletes what lies in the store and no row names. Pictures are deleted when they are done with; this is for when that
+/// failed, or the service ended in between.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn reset(
-    transaction: &DatabaseTransaction,
-    person: Uuid,
-) -> Result<Option<String>, DbErr> {
-    let Some(row) = photo::Entity::find_by_id(person).one(transaction).await? else {
-        return Ok(None);
-    };
-    let object_key = row.object_key.clone();
-    row.delete(transaction).await?;
-    Ok(Some(object_key))
+/// When the database or the store fails.
+pub async fn sweep(app: &App) -> Result<usize, PhotoError> {
+    // What is younger may be on its way into a row.
+    let before = app.now() - TimeDelta::hours(1);
+    let named = photo::Entity::find()
+        .all(&app.db)
+        .await?
+        .into_iter()
+        .filter(|row| row.state.has_picture())
+        .map(|row| row.object_key)
+        .collect();
+    Ok(app.photos.sweep(&named, before).await?)
+}
+
+/// Puts a row in the place of whatever there was.
+async fn save(transaction: &DatabaseTransaction, row: photo::Model) -> Result<(), DbErr> {
+    photo::Entity::delete_by_id(row.person_id)
+        .exec(transaction)
+        .await?;
+    photo::Entity::insert(photo::ActiveModel::from(row))
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(())
 }
 
 /// The digest of the locked photo, if there is one.

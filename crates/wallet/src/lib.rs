@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | Log in with Feide, in the system's browser | `login.rs` | yes |
 //! | See what stands between them and the card | `enrolment.rs` | yes |
-//! | Say yes or no to the photo | `photo.rs` | yes |
+//! | Say yes or no to the photo, or send one's own | `photo.rs` | yes |
 //! | Fetch the card | `issue.rs` | yes |
 //! | Bring it up to date | `refresh.rs` | yes |
 //! | Look at it | `overview.rs` | never |
@@ -66,7 +66,7 @@ pub use issuer::CallError;
 pub use library::{LibraryError, ShownLibraryCode};
 pub use log_out::{ForgetError, LogOutError};
 pub use login::LoginError;
-pub use overview::{CardOverview, Overview};
+pub use overview::{CardOverview, Overview, PhotoNotice};
 pub use photo::PhotoError;
 pub use platform::Platform;
 pub use present::PresentError;

@@ -1,7 +1,7 @@
 //! All that a screen needs, in one look. Never needs a network.
 
 use chrono::{DateTime, Utc};
-use county_api::{CardClaims, LibraryCard};
+use county_api::{CardClaims, Enrolment, LibraryCard, PhotoMissingReason};
 
 use crate::{
     CardState, Wallet,
@@ -24,6 +24,8 @@ pub struct Overview {
     pub library_card: Option<LibraryCard>,
     /// What the issuer last said of the way to the card: where the person stands, contacts, the next sync.
     pub enrolment: Option<SeenEnrolment>,
+    /// What was done to the person's photo, if that is why there is none now or one is to be confirmed again.
+    pub photo_notice: Option<PhotoNotice>,
     /// When everything was last brought up to date, by the server's clock.
     pub last_refresh: Option<DateTime<Utc>>,
     /// The last refresh, if it failed.
@@ -32,6 +34,42 @@ pub struct Overview {
     pub clock_warning_seconds: Option<i64>,
     /// Whether this is a specimen: by the trust list once one was seen, by the county's file before.
     pub demo: bool,
+}
+
+/// What staff did to a photo, to be told as soon as it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PhotoNotice {
+    /// The locked photo was taken back; the cards with it are not good any more.
+    Reset {
+        /// What staff wrote.
+        note: String,
+    },
+    /// The photo that the person sent in was handed back.
+    Returned {
+        /// What staff wrote.
+        note: String,
+        /// Ids of the portrait rules that the picture breaks; may be empty.
+        reasons: Vec<String>,
+    },
+}
+
+impl PhotoNotice {
+    /// The notice that an enrolment holds.
+    pub fn of(enrolment: &Enrolment) -> Option<Self> {
+        match enrolment {
+            Enrolment::PhotoToConfirm { reset, .. } => {
+                reset.clone().map(|note| Self::Reset { note })
+            }
+            Enrolment::PhotoMissing { why, .. } => match why.clone() {
+                PhotoMissingReason::Reset { note } => Some(Self::Reset { note }),
+                PhotoMissingReason::Returned { note, reasons } => {
+                    Some(Self::Returned { note, reasons })
+                }
+                PhotoMissingReason::NeverHad | PhotoMissingReason::NotMe => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 /// One card.
@@ -74,6 +112,10 @@ impl Wallet {
                 .as_ref()
                 .and_then(|seen| seen.status.library_card.clone()),
             enrolment: state.enrolment.clone(),
+            photo_notice: state
+                .enrolment
+                .as_ref()
+                .and_then(|seen| PhotoNotice::of(&seen.status.state)),
             last_refresh: state.last_refresh,
             last_failure: state.last_failure.clone(),
             clock_warning_seconds: self

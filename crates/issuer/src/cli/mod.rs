@@ -3,6 +3,7 @@
 mod check_config;
 mod keys;
 mod person;
+mod photos;
 mod roster;
 mod serve;
 mod sync;
@@ -55,6 +56,9 @@ enum Command {
     /// One person: look, block, reset the photo, correct the library code.
     #[command(subcommand)]
     Person(person::Command),
+    /// Photos that wait for the school, and photographers' deliveries.
+    #[command(subcommand)]
+    Photos(photos::Command),
     /// Make the list of candidates for an exam.
     Roster(roster::Arguments),
     /// Say what is wrong with the settings.
@@ -79,6 +83,17 @@ fn said(text: &str) -> Result<String, &'static str> {
         1..=500 => Ok(text.to_owned()),
         _ => Err("at most 500 characters"),
     }
+}
+
+/// Who does this; the reason goes without saying.
+#[derive(Clone, Debug, Args)]
+struct By {
+    /// Who does this.
+    #[arg(long, value_parser = said)]
+    by: String,
+    /// Why, if there is something to say.
+    #[arg(long, value_parser = said)]
+    reason: Option<String>,
 }
 
 /// What a command fails with; its text says what to do.
@@ -119,6 +134,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Sync(arguments) => sync::run(&open(config).await?, arguments).await,
         Command::Keys(command) => keys::run(config, command).await,
         Command::Person(command) => person::run(&open(config).await?, command).await,
+        Command::Photos(command) => photos::run(&open(config).await?, command).await,
         Command::Roster(arguments) => roster::run(&open(config).await?, arguments).await,
         Command::CheckConfig => check_config::run(config),
     }

@@ -3,6 +3,8 @@
 mod deeds;
 mod show;
 
+use std::path::PathBuf;
+
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use county_api::Symbology;
@@ -14,7 +16,7 @@ use crate::{
     db::entity::{account, person},
 };
 
-use super::{Failure, Why, said, say};
+use super::{By, Failure, Why, said, say};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -46,10 +48,39 @@ pub(super) enum Command {
         #[command(flatten)]
         why: Why,
     },
-    /// Take the photo away, and make all cards with it invalid; the person confirms a new one.
+    /// Write the photo that there is to a file, to look at it before approving it.
+    ShowPhoto {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        why: Why,
+        /// The file, which must not be there yet. Delete it when you have looked.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Approve the photo that the person has sent in: it is locked, and the card can be fetched.
+    ApprovePhoto {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        by: By,
+        /// The digest of the photo that was looked at, or how it begins: one that came meanwhile is not approved.
+        #[arg(long, value_name = "SHA256", value_parser = digest)]
+        photo: Option<String>,
+    },
+    /// Hand back the photo that the person has sent in, which is deleted; the person takes another one.
+    ReturnPhoto {
+        #[command(flatten)]
+        who: Who,
+        /// The reason is shown to the person.
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Take the locked photo away, and make all cards with it invalid; the person confirms or takes a new one.
     ResetPhoto {
         #[command(flatten)]
         who: Who,
+        /// The reason is shown to the person.
         #[command(flatten)]
         why: Why,
     },
@@ -99,6 +130,17 @@ pub(super) enum WhoError {
     Several(String),
 }
 
+fn digest(text: &str) -> Result<String, &'static str> {
+    let text = text.trim().to_lowercase();
+    let is_one =
+        (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_one {
+        Ok(text)
+    } else {
+        Err("use the digest that `photos waiting` and `show-photo` print, at least 8 digits of it")
+    }
+}
+
 fn symbology(text: &str) -> Result<Symbology, &'static str> {
     serde_json::from_value(text.to_lowercase().into())
         .map_err(|_| "use qr, code39, code128, itf, codabar or ean13")
@@ -129,6 +171,21 @@ pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
             say(format_args!(
                 "The block is lifted; {count} credential(s) good again."
             ))
+        }
+        Command::ShowPhoto { who, why, out } => {
+            let person = find(app, &who).await?;
+            let sha256 = show::photo(app, person.id, &why, &out).await?;
+            say(format_args!("The photo {sha256} is in {}.", out.display()))
+        }
+        Command::ApprovePhoto { who, by, photo } => {
+            let person = find(app, &who).await?;
+            deeds::approve_photo(app, person.id, &by, photo.as_deref()).await?;
+            say("The photo is approved and locked.")
+        }
+        Command::ReturnPhoto { who, why } => {
+            let person = find(app, &who).await?;
+            deeds::return_photo(app, person.id, &why).await?;
+            say("The photo is handed back and deleted.")
         }
         Command::ResetPhoto { who, why } => {
             let person = find(app, &who).await?;

@@ -57,6 +57,8 @@ fn the_sample_is_right_and_its_defaults_are_those_of_the_design() {
     assert!((config.records.brake_percent - 5.0).abs() < f64::EPSILON);
     assert_eq!(config.records.sync_at, NaiveTime::from_hms_opt(3, 30, 0));
     assert_eq!(config.photos.allowed_hosts, ["127.0.0.1:8022"]);
+    assert_eq!(config.photos.approval, PhotoApproval::AtOnce);
+    assert_eq!(config.photos.attempts_per_day, 20);
     assert_eq!(config.contacts.county.role, ContactRole::County);
 }
 
@@ -252,4 +254,17 @@ fn the_public_address_may_have_a_path_but_no_query() {
     );
     assert_eq!(problems(&with("https://fylket.no/?a=b"), &[]).len(), 1);
     assert_eq!(problems(&with("https://user:pw@fylket.no"), &[]).len(), 1);
+}
+
+#[test]
+fn a_county_can_have_the_school_approve_photos() {
+    let set = |value: &str| {
+        read(
+            &sample_text(),
+            &[("LOMMEBEVIS_ISSUER__PHOTOS__APPROVAL", value)],
+        )
+    };
+    let config = set("by_school").unwrap();
+    assert_eq!(config.photos.approval, PhotoApproval::BySchool);
+    assert!(set("by_nobody").is_err());
 }

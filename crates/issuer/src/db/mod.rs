@@ -126,6 +126,44 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn photos_of_before_they_could_be_sent_in_are_kept() {
+        let db = connect("sqlite::memory:", 1).await.unwrap();
+        Migrator::up(&db, Some(2)).await.unwrap();
+        db.execute_unprepared(
+            "INSERT INTO person VALUES (x'0001', 'elev:1', NULL, NULL, '{}', '', NULL, 0)",
+        )
+        .await
+        .unwrap();
+        db.execute_unprepared(
+            "INSERT INTO photo VALUES \
+             (x'0001', x'0002', 'locked', 'school_records', 'abc', 'photos/1', 'def', '2025-08-20', 7)",
+        )
+        .await
+        .unwrap();
+        Migrator::up(&db, None).await.unwrap();
+        let kept = db
+            .query_one_raw(sea_orm::Statement::from_string(
+                db.get_database_backend(),
+                "SELECT state, sha256, object_key, source_url_sha256, changed_at, submitted_sha256, note, reasons \
+                 FROM photo",
+            ))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(kept.try_get::<String>("", "state").unwrap(), "locked");
+        assert_eq!(
+            kept.try_get::<String>("", "object_key").unwrap(),
+            "photos/1"
+        );
+        assert_eq!(kept.try_get::<i64>("", "changed_at").unwrap(), 7);
+        assert_eq!(
+            kept.try_get::<Option<String>>("", "submitted_sha256")
+                .unwrap(),
+            None
+        );
+    }
+
+    #[tokio::test]
     async fn a_row_cannot_hang_on_a_person_who_is_not_there() {
         let db = in_memory().await.unwrap();
         let orphan = db

@@ -28,6 +28,8 @@ pub(crate) enum Problem {
     PhotoMissing,
     PhotoLocked,
     PhotoChanged,
+    PhotoNotAwaited,
+    PhotoTooMany,
     UnknownCard,
     Internal,
 }
@@ -126,6 +128,18 @@ impl Problem {
                 "LB-PHOTO-410",
                 "The photo is not the one that was shown",
             ),
+            Self::PhotoNotAwaited => (
+                StatusCode::CONFLICT,
+                "photo-not-awaited",
+                "LB-PHOTO-411",
+                "It is not a photo that the card waits for",
+            ),
+            Self::PhotoTooMany => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "photo-too-many",
+                "LB-PHOTO-429",
+                "Too many photos were sent today",
+            ),
             Self::UnknownCard => (
                 StatusCode::NOT_FOUND,
                 "unknown-card",
@@ -192,10 +206,27 @@ impl IntoResponse for Problem {
         if let Some(code) = self.oauth_code() {
             body["error"] = code.into();
         }
-        let headers = [
-            (header::CONTENT_TYPE, "application/problem+json"),
-            (header::CACHE_CONTROL, "no-store"),
-        ];
-        (status, headers, Json(body)).into_response()
+        answer(status, body)
     }
+}
+
+fn answer(status: StatusCode, body: serde_json::Value) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/problem+json"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (status, headers, Json(body)).into_response()
+}
+
+/// A picture that is not taken: too large (413), no JPEG file (415), or no portrait by the rules (422). `reasons` are the
+/// ids of the rules that it breaks; none when the file as such cannot be used.
+pub(super) fn photo_unusable(status: StatusCode, reasons: &[&str]) -> Response {
+    let body = json!({
+        "type": "urn:lommebevis:problem:photo-unusable",
+        "title": "The picture cannot be used",
+        "status": status.as_u16(),
+        "support_code": "LB-PHOTO-422",
+        "reasons": reasons,
+    });
+    answer(status, body)
 }

@@ -8,12 +8,15 @@ use crate::db::entity::{
     access_token, authorization_code, credential, dpop_jti, feide_login, nonce, pushed_request,
     refresh_token, status_list,
 };
+use crate::{photo, records::day_in_norway};
 
 use super::Service;
 
 const INTERVAL: Duration = Duration::from_secs(60);
 /// Keys are read more often: a new one must be published in good time before it signs.
 const KEYS_INTERVAL: Duration = Duration::from_secs(10);
+/// Pictures that no row names are looked for this often.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(3600);
 /// Rows of expired credentials are kept this long, in seconds, for the county's questions about last week.
 const CREDENTIALS_KEPT: i64 = 30 * 86_400;
 
@@ -21,6 +24,7 @@ const CREDENTIALS_KEPT: i64 = 30 * 86_400;
 pub(super) async fn run(service: Arc<Service>) {
     let mut rows = every(INTERVAL);
     let mut keys = every(KEYS_INTERVAL);
+    let mut sweep = every(SWEEP_INTERVAL);
     loop {
         tokio::select! {
             _ = rows.tick() => {
@@ -28,6 +32,11 @@ pub(super) async fn run(service: Arc<Service>) {
                     tracing::warn!(%error, "expired rows could not be deleted");
                 }
             }
+            _ = sweep.tick() => match photo::sweep(&service).await {
+                Ok(0) => {}
+                Ok(count) => tracing::warn!(count, "photos that nobody needs were still there"),
+                Err(error) => tracing::warn!(%error, "the photo folder could not be swept"),
+            },
             _ = keys.tick() => {
                 if let Err(error) = service.keys.reload(&service.db, &service.seal).await {
                     tracing::error!(%error, "the keys could not be read again");
@@ -67,6 +76,8 @@ pub(super) async fn delete_expired(service: &Service) -> Result<(), DbErr> {
         .filter(credential::Column::ExpiresAt.lte(now - CREDENTIALS_KEPT))
         .exec(db)
         .await?;
+    let yesterday = day_in_norway(service.now()).pred_opt().unwrap_or_default();
+    photo::forget_attempts_before(db, yesterday).await?;
     // A list that takes no more and holds none any more is of no use to anyone.
     for list in status_list::Entity::find()
         .filter(status_list::Column::Full.eq(true))

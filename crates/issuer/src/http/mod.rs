@@ -13,6 +13,7 @@ mod metadata;
 mod nonce;
 mod notification;
 pub(crate) mod page;
+mod photo;
 mod router;
 mod serve;
 mod status_lists;
@@ -33,6 +34,7 @@ use url::Url;
 
 use crate::{app::App, feide::Feide, issue::status::StatusTokens, oauth::dpop_nonce};
 
+use error::photo_unusable;
 pub(crate) use error::{Problem, chain};
 pub use router::router;
 pub use serve::{ServeError, serve, serve_on};

@@ -26,8 +26,8 @@ use crate::{
 };
 
 use super::{
-    Problem, Service, credential, health, kontroll, metadata, nonce, notification, status_lists,
-    trust_list, types, wallet,
+    Problem, Service, credential, health, kontroll, metadata, nonce, notification, photo,
+    status_lists, trust_list, types, wallet,
 };
 
 /// No request needs more: ten key proofs are about ten kilobytes.
@@ -84,9 +84,14 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
         .route("/openid4vci/credential", post(credential::credential))
         .route("/openid4vci/notification", post(notification::notification))
         .route("/wallet/enrolment", get(wallet::enrolment))
-        .route("/wallet/photo", get(wallet::photo))
-        .route("/wallet/photo/confirm", post(wallet::confirm_photo))
-        .route("/wallet/photo/reject", post(wallet::reject_photo))
+        .route(
+            "/wallet/photo",
+            get(photo::current)
+                .post(photo::submit)
+                .layer(DefaultBodyLimit::max(county_api::MAX_SUBMITTED_PHOTO)),
+        )
+        .route("/wallet/photo/confirm", post(photo::confirm))
+        .route("/wallet/photo/reject", post(photo::reject))
         .route("/wallet/validity", post(wallet::validity))
         .route_layer(from_fn_with_state(service.clone(), dpop_nonce::give));
     // For the person's browser and the county's monitoring.

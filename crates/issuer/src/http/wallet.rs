@@ -10,9 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, NaiveDate};
-use county_api::{EnrolmentStatus, PhotoDecision, Validity, ValidityRequest, ValidityStatement};
+use county_api::{EnrolmentStatus, Validity, ValidityRequest, ValidityStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use uuid::Uuid;
 
 use crate::{
     db::entity::{
@@ -21,7 +20,6 @@ use crate::{
     },
     issue::status,
     oauth::access::Caller,
-    photo::{self, PhotoError, Refusal},
     records::{self, day_in_norway},
 };
 
@@ -36,63 +34,6 @@ pub(super) async fn enrolment(
         .await
         .map(Json)
         .map_err(|error| Problem::internal(&error))
-}
-
-/// The photo that is proposed or locked, as JPEG.
-pub(super) async fn photo(
-    State(service): State<Arc<Service>>,
-    caller: Caller,
-) -> Result<Response, Problem> {
-    let person = person(&service, caller).await?;
-    let jpeg = photo::current(&service, person)
-        .await
-        .map_err(|error| Problem::internal(&error))?
-        .and_then(|photo| photo.jpeg)
-        .ok_or(Problem::PhotoMissing)?;
-    let headers = [
-        (header::CONTENT_TYPE, "image/jpeg"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, jpeg).into_response())
-}
-
-/// "This is me."
-pub(super) async fn confirm_photo(
-    State(service): State<Arc<Service>>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<EnrolmentStatus>, Problem> {
-    let decision: PhotoDecision = read_json(&headers, &body)?;
-    let person = person(&service, caller).await?;
-    photo::confirm(&service, person, &decision.sha256)
-        .await
-        .map_err(refused)?;
-    enrolment(State(service), caller).await
-}
-
-/// "This is not me."
-pub(super) async fn reject_photo(
-    State(service): State<Arc<Service>>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<EnrolmentStatus>, Problem> {
-    let decision: PhotoDecision = read_json(&headers, &body)?;
-    let person = person(&service, caller).await?;
-    photo::reject(&service, person, &decision.sha256)
-        .await
-        .map_err(refused)?;
-    enrolment(State(service), caller).await
-}
-
-fn refused(error: PhotoError) -> Problem {
-    match error {
-        PhotoError::Refused(Refusal::Locked) => Problem::PhotoLocked,
-        PhotoError::Refused(Refusal::AnotherPhoto | Refusal::Rejected) => Problem::PhotoChanged,
-        PhotoError::Refused(Refusal::NoPhoto) => Problem::PhotoMissing,
-        error => Problem::internal(&error),
-    }
 }
 
 /// A fresh, signed word on one of the person's own cards ("Sjekk gyldighet").
@@ -161,12 +102,4 @@ async fn last_day(service: &Service, row: &credential::Model) -> NaiveDate {
             DateTime::from_timestamp(row.expires_at - 1, 0).map_or(NaiveDate::MIN, day_in_norway)
         }
     }
-}
-
-async fn person(service: &Service, caller: Caller) -> Result<Uuid, Problem> {
-    records::person_of(service, caller.account_id)
-        .await
-        .map_err(|error| Problem::internal(&error))?
-        .map(|person| person.id)
-        .ok_or(Problem::PhotoMissing)
 }

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use jose::sha256;
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, TryInsertResult};
-use tokio::sync::Semaphore;
+use sea_orm::{ActiveEnum, DbErr, EntityTrait};
+use serde_json::json;
 use url::Url;
 use uuid::Uuid;
 
 use crate::{
     app::App,
+    audit,
     config::PhotosConfig,
     db,
     db::entity::{
@@ -20,11 +21,12 @@ use crate::{
     seal::hex,
 };
 
-use super::PhotoStoreError;
-
-/// How many pictures are worked on at once: one of the largest takes hundreds of megabytes while it is decoded, and
-/// anyone who is logged in can ask many times.
-static DECODING: Semaphore = Semaphore::const_new(2);
+use super::{
+    PhotoStoreError,
+    examine::{CutShort, in_turn},
+    save,
+    state::{Deed, step},
+};
 
 /// Why there is no photo from the records. Addresses are left out: they can name a person.
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +47,8 @@ pub enum FetchError {
     #[error("the photo cannot be used: {0}")]
     Unusable(#[from] portrait::PortraitError),
     /// Making a portrait of it was cut short.
-    #[error("making the portrait was cut short")]
-    CutShort,
+    #[error(transparent)]
+    CutShort(#[from] CutShort),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] PhotoStoreError),
@@ -64,7 +66,7 @@ pub(super) async fn propose(
     person: &person::Model,
     row: Option<&photo::Model>,
 ) -> Result<Option<photo::Model>, FetchError> {
-    if row.is_some_and(|row| row.state == PhotoState::Locked) {
+    if step(row.map(Into::into), Deed::ProposeFromRecords).is_err() || is_delivered(row) {
         return Ok(None);
     }
     let record = record_of(person)?;
@@ -81,15 +83,7 @@ pub(super) async fn propose(
         max_bytes: app.config.photos.max_bytes,
         ..portrait::Settings::default()
     };
-    let turn = DECODING.acquire().await.map_err(|_| FetchError::CutShort)?;
-    let jpeg = tokio::task::spawn_blocking(move || {
-        let portrait = portrait::normalise(&bytes, &settings);
-        // Here, because the work goes on when nobody waits for it any more.
-        drop(turn);
-        portrait
-    })
-    .await
-    .map_err(|_| FetchError::CutShort)??;
+    let jpeg = in_turn(move || portrait::normalise(&bytes, &settings)).await??;
 
     let object_key = app.photos.put(&jpeg).await?;
     let proposed = photo::Model {
@@ -102,6 +96,12 @@ pub(super) async fn propose(
         source_url_sha256: Some(url_digest),
         source_date: None,
         changed_at: app.unix_now(),
+        submitted_sha256: None,
+        // Who has the locked photo taken back and the school's picture shown again is told why.
+        note: row
+            .filter(|row| row.state == PhotoState::Reset)
+            .and_then(|row| row.note.clone()),
+        reasons: None,
     };
     if insert(app, row, proposed.clone()).await? {
         if let Some(old) = row.filter(|row| row.state == PhotoState::Proposed) {
@@ -114,38 +114,29 @@ pub(super) async fn propose(
     Ok(photo::Entity::find_by_id(person.id).one(&app.db).await?)
 }
 
+/// A photographer's picture that waits to be looked at goes before the one in the records.
+fn is_delivered(row: Option<&photo::Model>) -> bool {
+    row.is_some_and(|row| {
+        row.state == PhotoState::Proposed && row.source == PhotoSource::Photographer
+    })
+}
+
 /// Puts the row in place of `old`; false if `old` is no longer what is there.
 async fn insert(app: &App, old: Option<&photo::Model>, new: photo::Model) -> Result<bool, DbErr> {
     let transaction = db::begin_write(&app.db).await?;
-    if let Some(old) = old {
-        let found = photo::Entity::find_by_id(old.person_id)
-            .one(&transaction)
-            .await?;
-        if found.as_ref() != Some(old) {
-            return Ok(false);
-        }
-        photo::Entity::delete_by_id(old.person_id)
-            .exec(&transaction)
-            .await?;
-    }
-    let row = photo::ActiveModel {
-        person_id: Set(new.person_id),
-        id: Set(new.id),
-        state: Set(new.state),
-        source: Set(new.source),
-        sha256: Set(new.sha256),
-        object_key: Set(new.object_key),
-        source_url_sha256: Set(new.source_url_sha256),
-        source_date: Set(new.source_date),
-        changed_at: Set(new.changed_at),
-    };
-    let result = photo::Entity::insert(row)
-        .on_conflict_do_nothing()
-        .exec_without_returning(&transaction)
+    let found = photo::Entity::find_by_id(new.person_id)
+        .one(&transaction)
         .await?;
-    let inserted = matches!(result, TryInsertResult::Inserted(count) if count > 0);
+    if found.as_ref() != old {
+        return Ok(false);
+    }
+    let entry = audit::Entry::new("records", "photo.propose", new.changed_at)
+        .person(new.person_id)
+        .detail(json!({ "source": new.source.to_value() }));
+    save(&transaction, new).await?;
+    audit::record(&transaction, entry).await?;
     transaction.commit().await?;
-    Ok(inserted)
+    Ok(true)
 }
 
 async fn fetch(

@@ -1,29 +1,50 @@
-//! What may follow what.
+//! What may follow what: every deed on every state, in one function.
 
-use crate::db::entity::photo::PhotoState;
+use crate::db::entity::photo::{self, PhotoState};
 
-/// What the person says of a proposed photo.
+/// What somebody does to a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Decision {
-    /// "This is me."
-    Confirm,
-    /// "This is not me."
-    Reject,
+pub(super) enum Deed<'a> {
+    /// "This is me", of the photo with this digest.
+    Confirm(&'a str),
+    /// "This is not me", of the photo with this digest.
+    Reject(&'a str),
+    /// The person sends a picture in; the digest is that of the bytes which came.
+    Submit(&'a str, Goes),
+    /// Staff approve the photo that waits; the digest that they saw, if they say so.
+    Approve(Option<&'a str>),
+    /// Staff want another photo than the one that waits.
+    Return,
+    /// Staff take back a locked photo, or a "this is not me" said by mistake.
+    Reset,
+    /// The records have a picture.
+    ProposeFromRecords,
+    /// A photographer has delivered a picture; the digest is that of the portrait made of it.
+    ProposeFromPhotographer(&'a str),
 }
 
-/// What an allowed decision does.
+/// Where a picture that a person sends in goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goes {
+    /// Onto the card.
+    ToTheCard,
+    /// To the school, which looks at it.
+    ToTheSchool,
+}
+
+/// What an allowed deed does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// The photo goes to this state.
     Becomes(PhotoState),
-    /// It was decided so before: an answer that got lost is sent again.
+    /// It was done before: an answer that got lost is sent again.
     Stays,
 }
 
-/// Why a decision is refused. All of them are conflicts (HTTP 409) but [`Refusal::NoPhoto`] (404).
+/// Why a deed is refused. All of them are conflicts (HTTP 409) but [`Refusal::NoPhoto`] (404).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Only the county can undo it.
+    /// Only staff can undo it.
     #[error("the photo is locked")]
     Locked,
     /// The photo has changed since it was looked at.
@@ -35,59 +56,126 @@ pub enum Refusal {
     /// There is none.
     #[error("there is no photo")]
     NoPhoto,
+    /// A photo that the person sent in waits for the school.
+    #[error("a photo that was sent in waits to be approved")]
+    InReview,
+    /// Nothing waits to be approved.
+    #[error("no photo waits to be approved")]
+    NothingWaits,
+    /// Only what is locked, or was rejected by mistake, can be reset.
+    #[error("the photo is not locked")]
+    NotLocked,
 }
 
-/// `current` is state and digest; `sha256` the digest of what the person looked at.
-pub(super) fn decide(
-    current: Option<(PhotoState, &str)>,
-    sha256: &str,
-    decision: Decision,
-) -> Result<Next, Refusal> {
-    let (state, is_current) = current
-        .map(|(state, digest)| (state, digest == sha256))
-        .ok_or(Refusal::NoPhoto)?;
-    match (state, decision, is_current) {
-        (PhotoState::Locked, Decision::Confirm, true)
-        | (PhotoState::Rejected, Decision::Reject, true) => Ok(Next::Stays),
+/// A photo as far as its state goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Standing<'a> {
+    pub(super) state: PhotoState,
+    /// Digest of the portrait.
+    pub(super) sha256: &'a str,
+    /// Digest of the bytes that the person sent in, if it came that way.
+    pub(super) submitted: Option<&'a str>,
+}
+
+impl<'a> From<&'a photo::Model> for Standing<'a> {
+    fn from(row: &'a photo::Model) -> Self {
+        Self {
+            state: row.state,
+            sha256: &row.sha256,
+            submitted: row.submitted_sha256.as_deref(),
+        }
+    }
+}
+
+/// What `deed` makes of `current`.
+pub(super) fn step(current: Option<Standing<'_>>, deed: Deed<'_>) -> Result<Next, Refusal> {
+    match deed {
+        Deed::Confirm(looked_at) => answer(current, looked_at, true),
+        Deed::Reject(looked_at) => answer(current, looked_at, false),
+        Deed::Submit(submitted, goes) => submit(current, submitted, goes),
+        Deed::Approve(seen) => approve(current, seen),
+        Deed::Return => match current.map(|current| current.state) {
+            Some(PhotoState::InReview) => Ok(Next::Becomes(PhotoState::Returned)),
+            Some(PhotoState::Locked) => Err(Refusal::Locked),
+            _ => Err(Refusal::NothingWaits),
+        },
+        Deed::Reset => match current.map(|current| current.state) {
+            Some(PhotoState::Locked | PhotoState::Rejected) => Ok(Next::Becomes(PhotoState::Reset)),
+            Some(PhotoState::InReview) => Err(Refusal::InReview),
+            Some(PhotoState::Proposed) => Err(Refusal::NotLocked),
+            Some(PhotoState::Returned | PhotoState::Reset) | None => Err(Refusal::NoPhoto),
+        },
+        Deed::ProposeFromRecords => propose(current, None),
+        Deed::ProposeFromPhotographer(sha256) => propose(current, Some(sha256)),
+    }
+}
+
+fn answer(current: Option<Standing<'_>>, looked_at: &str, yes: bool) -> Result<Next, Refusal> {
+    let current = current.ok_or(Refusal::NoPhoto)?;
+    let same = current.sha256 == looked_at;
+    match (current.state, yes, same) {
+        (PhotoState::Locked, true, true) | (PhotoState::Rejected, false, true) => Ok(Next::Stays),
         (PhotoState::Locked, _, _) => Err(Refusal::Locked),
-        (_, _, false) => Err(Refusal::AnotherPhoto),
-        (PhotoState::Rejected, Decision::Confirm, true) => Err(Refusal::Rejected),
-        (PhotoState::Proposed, Decision::Confirm, true) => Ok(Next::Becomes(PhotoState::Locked)),
-        (PhotoState::Proposed, Decision::Reject, true) => Ok(Next::Becomes(PhotoState::Rejected)),
+        (PhotoState::InReview, _, _) => Err(Refusal::InReview),
+        (PhotoState::Returned | PhotoState::Reset, _, _) | (_, _, false) => {
+            Err(Refusal::AnotherPhoto)
+        }
+        (PhotoState::Rejected, true, true) => Err(Refusal::Rejected),
+        (PhotoState::Proposed, true, true) => Ok(Next::Becomes(PhotoState::Locked)),
+        (PhotoState::Proposed, false, true) => Ok(Next::Becomes(PhotoState::Rejected)),
+    }
+}
+
+fn submit(current: Option<Standing<'_>>, submitted: &str, goes: Goes) -> Result<Next, Refusal> {
+    let again = current.is_some_and(|current| current.submitted == Some(submitted));
+    match current.map(|current| current.state) {
+        // The very picture that is locked, waits, or was handed back: whoever sends it has missed the answer.
+        Some(PhotoState::Locked | PhotoState::InReview | PhotoState::Returned) if again => {
+            Ok(Next::Stays)
+        }
+        Some(PhotoState::Locked) => Err(Refusal::Locked),
+        Some(
+            PhotoState::Proposed
+            | PhotoState::InReview
+            | PhotoState::Rejected
+            | PhotoState::Returned
+            | PhotoState::Reset,
+        )
+        | None => Ok(Next::Becomes(match goes {
+            Goes::ToTheCard => PhotoState::Locked,
+            Goes::ToTheSchool => PhotoState::InReview,
+        })),
+    }
+}
+
+fn approve(current: Option<Standing<'_>>, seen: Option<&str>) -> Result<Next, Refusal> {
+    match current {
+        Some(current) if current.state == PhotoState::InReview => {
+            if seen.is_some_and(|seen| !current.sha256.starts_with(seen)) {
+                return Err(Refusal::AnotherPhoto);
+            }
+            Ok(Next::Becomes(PhotoState::Locked))
+        }
+        Some(current) if current.state == PhotoState::Locked => Err(Refusal::Locked),
+        _ => Err(Refusal::NothingWaits),
+    }
+}
+
+fn propose(current: Option<Standing<'_>>, delivered: Option<&str>) -> Result<Next, Refusal> {
+    let Some(current) = current else {
+        return Ok(Next::Becomes(PhotoState::Proposed));
+    };
+    let same = delivered == Some(current.sha256);
+    match current.state {
+        PhotoState::Locked => Err(Refusal::Locked),
+        PhotoState::InReview => Err(Refusal::InReview),
+        PhotoState::Proposed if same => Ok(Next::Stays),
+        PhotoState::Rejected if same => Err(Refusal::Rejected),
+        PhotoState::Proposed | PhotoState::Rejected | PhotoState::Returned | PhotoState::Reset => {
+            Ok(Next::Becomes(PhotoState::Proposed))
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use Decision::{Confirm, Reject};
-    use PhotoState::{Locked, Proposed, Rejected};
-
-    #[test]
-    fn every_state_answers_every_decision() {
-        let cases = [
-            (None, "a", Confirm, Err(Refusal::NoPhoto)),
-            (None, "a", Reject, Err(Refusal::NoPhoto)),
-            (Some(Proposed), "a", Confirm, Ok(Next::Becomes(Locked))),
-            (Some(Proposed), "a", Reject, Ok(Next::Becomes(Rejected))),
-            (Some(Proposed), "b", Confirm, Err(Refusal::AnotherPhoto)),
-            (Some(Proposed), "b", Reject, Err(Refusal::AnotherPhoto)),
-            (Some(Locked), "a", Confirm, Ok(Next::Stays)),
-            (Some(Locked), "a", Reject, Err(Refusal::Locked)),
-            (Some(Locked), "b", Confirm, Err(Refusal::Locked)),
-            (Some(Locked), "b", Reject, Err(Refusal::Locked)),
-            (Some(Rejected), "a", Confirm, Err(Refusal::Rejected)),
-            (Some(Rejected), "a", Reject, Ok(Next::Stays)),
-            (Some(Rejected), "b", Confirm, Err(Refusal::AnotherPhoto)),
-            (Some(Rejected), "b", Reject, Err(Refusal::AnotherPhoto)),
-        ];
-        for (state, looked_at, decision, expected) in cases {
-            let current = state.map(|state| (state, "a"));
-            assert_eq!(
-                decide(current, looked_at, decision),
-                expected,
-                "{state:?} {looked_at} {decision:?}"
-            );
-        }
-    }
-}
+mod tests;

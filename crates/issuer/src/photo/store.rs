@@ -1,7 +1,9 @@
 //! Where the sealed pictures lie.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::HashSet, path::Path, sync::Arc};
 
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as Key};
 use uuid::Uuid;
 
@@ -64,13 +66,36 @@ impl PhotoStore {
         Ok(self.seal.open(key, &sealed)?.to_vec())
     }
 
-    /// Deletes a picture that no row names any more. A failure is logged, not passed on: the row
-    /// has gone already, and what is left cannot be read without the master key.
+    /// Deletes a picture that no row names any more. A failure is logged, not passed on: the row has gone already, what is
+    /// left cannot be read without the master key, and [`PhotoStore::sweep`] tries again.
     pub async fn delete(&self, key: &str) {
         match self.objects.delete(&Key::from(key)).await {
             // The picture of a rejected photo went when it was rejected.
             Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
             Err(error) => tracing::warn!(key, %error, "a photo could not be deleted"),
         }
+    }
+
+    /// Deletes the pictures that were put here before a moment and are not among the `named`: those that could not be
+    /// deleted when they should have been, or that a crash has left. The answer is how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sweep(
+        &self,
+        named: &HashSet<String>,
+        before: DateTime<Utc>,
+    ) -> Result<usize, PhotoStoreError> {
+        let mut left = Vec::new();
+        let mut objects = self.objects.list(Some(&Key::from("photos")));
+        while let Some(object) = objects.try_next().await? {
+            if object.last_modified < before && !named.contains(object.location.as_ref()) {
+                left.push(object.location);
+            }
+        }
+        for key in &left {
+            self.objects.delete(key).await?;
+        }
+        Ok(left.len())
     }
 }

@@ -98,21 +98,29 @@ async fn a_photo_is_proposed_confirmed_locked_and_reset() {
     assert_eq!(host.asked.load(Ordering::SeqCst), 1, "fetched once");
 
     let transaction = db::begin_write(&app.db).await.unwrap();
-    let object = reset(&transaction, nora.id).await.unwrap().unwrap();
+    let object = staff::reset(&transaction, nora.id, "Feil bilde", NOW)
+        .await
+        .unwrap();
     transaction.commit().await.unwrap();
     app.photos.delete(&object).await;
     assert_eq!(objects(&app), 0);
-    // It begins anew with what the records have.
-    assert_eq!(
-        look(&app, &nora).await.unwrap().unwrap().state,
-        PhotoState::Proposed
-    );
+    assert_eq!(locked_sha256(&app.db, nora.id).await.unwrap(), None);
+    // It begins anew with what the records have, and the person is told why.
+    let again = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(again.state, PhotoState::Proposed);
+    assert_eq!(again.note.as_deref(), Some("Feil bilde"));
     let trail = entries::Entity::find()
         .filter(entries::Column::PersonId.eq(nora.id))
         .all(&app.db)
         .await
         .unwrap();
-    assert_eq!(trail.len(), 1, "one confirmation, not two");
+    let mut deeds: Vec<_> = trail.into_iter().map(|entry| entry.action).collect();
+    deeds.sort();
+    assert_eq!(
+        deeds,
+        ["photo.confirm", "photo.propose", "photo.propose"],
+        "one confirmation, not two; the reset's entry is its caller's"
+    );
 }
 
 #[tokio::test]
@@ -177,4 +185,29 @@ async fn a_picture_lies_sealed() {
     )
     .unwrap();
     assert!(app.photos.get(&key).await.is_err());
+}
+
+#[tokio::test]
+async fn a_picture_that_no_row_names_is_swept_up_after_an_hour_and_no_other() {
+    let host = host().await;
+    // The folder's own clock is the machine's, so the service's is too.
+    let clock = Arc::new(TestClock::at(chrono::Utc::now().timestamp()));
+    let mut config = crate::config::tests::sample();
+    config.photos.allowed_hosts = vec![host.address.trim_start_matches("http://").to_owned()];
+    let app = testing::app_with(config, clock.clone()).await;
+    let nora = pupil_with(&app, Some(format!("{}/one.jpg", host.address))).await;
+    look(&app, &nora).await.unwrap().unwrap();
+    app.photos.put(b"left by a crash").await.unwrap();
+    assert_eq!(sweep(&app).await.unwrap(), 0);
+    clock.set(app.unix_now() + 2 * 3600);
+    assert_eq!(sweep(&app).await.unwrap(), 1);
+    assert_eq!(objects(&app), 1);
+    assert!(
+        current(&app, nora.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .jpeg
+            .is_some()
+    );
 }

@@ -165,41 +165,74 @@ async fn state(
         card_type,
         institution: institution_of(right, school_name),
     };
-    Ok(match photos::look(app, person).await? {
-        None => Enrolment::PhotoMissing {
+    let missing = |holder, why, contact| Enrolment::PhotoMissing {
+        holder,
+        why,
+        contact,
+    };
+    let Some(row) = photos::look(app, person).await? else {
+        return Ok(missing(holder, PhotoMissingReason::NeverHad, contact));
+    };
+    let note = row.note.clone();
+    let photo = ProposedPhoto {
+        sha256: row.sha256.clone(),
+        source: photo_source(row.source),
+        taken_on: row.source_date,
+    };
+    Ok(match row.state {
+        PhotoState::Rejected => missing(holder, PhotoMissingReason::NotMe, contact),
+        PhotoState::Returned => {
+            let why = PhotoMissingReason::Returned {
+                note: note.unwrap_or_default(),
+                reasons: row.rule_ids(),
+            };
+            missing(holder, why, contact)
+        }
+        PhotoState::Reset => {
+            let note = note.unwrap_or_default();
+            missing(holder, PhotoMissingReason::Reset { note }, contact)
+        }
+        PhotoState::Proposed => Enrolment::PhotoToConfirm {
             holder,
-            why: PhotoMissingReason::NeverHad,
+            photo,
+            reset: note,
+        },
+        PhotoState::InReview => Enrolment::PhotoInReview {
+            holder,
+            photo,
             contact,
         },
-        Some(row) => match row.state {
-            PhotoState::Rejected => Enrolment::PhotoMissing {
-                holder,
-                why: PhotoMissingReason::NotMe,
-                contact,
-            },
-            PhotoState::Proposed => Enrolment::PhotoToConfirm {
-                holder,
-                photo: ProposedPhoto {
-                    sha256: row.sha256,
-                    source: photo_source(row.source),
-                    taken_on: row.source_date,
-                },
-                reset: None,
-            },
-            PhotoState::Locked => Enrolment::Ready {
-                holder,
-                content_sha256: content_sha256(
-                    record,
-                    right,
-                    school_name,
-                    &app.config.issuer.name,
-                    &row.sha256,
-                    day_in_norway(now),
-                ),
-                photo_sha256: row.sha256,
-            },
+        PhotoState::Locked => Enrolment::Ready {
+            holder,
+            content_sha256: content_sha256(
+                record,
+                right,
+                school_name,
+                &app.config.issuer.name,
+                &row.sha256,
+                day_in_norway(now),
+            ),
+            photo_sha256: row.sha256,
         },
     })
+}
+
+/// Whether the person would have a card but for the photo: only then is one taken from them.
+///
+/// # Errors
+/// When a stored record cannot be read, or the database fails.
+pub async fn awaits_photo(app: &App, person: &person::Model) -> Result<bool, EnrolmentError> {
+    let today = day_in_norway(app.now());
+    if active_block(&app.db, person.id, today).await?.is_some() {
+        return Ok(false);
+    }
+    Ok(
+        match right_on(&record_of(person)?, today, &app.config.records.rules) {
+            Right::Pupil(_) => true,
+            Right::Apprentice(right) => right.kind != ContractKind::NoCard,
+            Right::Incomplete(_) | Right::SchoolNotEnabled { .. } | Right::None(_) => false,
+        },
+    )
 }
 
 /// Given and middle names.

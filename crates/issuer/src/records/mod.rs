@@ -24,7 +24,7 @@ pub mod sync;
 
 pub use card::{CardError, CardFacts, card_facts};
 pub(crate) use enrolment::given_names;
-pub use enrolment::{EnrolmentError, enrolment, person_of};
+pub use enrolment::{EnrolmentError, awaits_photo, enrolment, person_of};
 pub use matching::{FeidePerson, MatchError, match_account};
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -338,7 +338,7 @@ async fn end_cards(db: &DatabaseTransaction, writes: &[Write]) -> Result<Vec<Str
     let mut object_keys = Vec::new();
     for write in writes.iter().filter(|write| write.is_another_human) {
         status::invalidate(db, write.id).await?;
-        object_keys.extend(photo::reset(db, write.id).await?);
+        object_keys.extend(photo::staff::remove(db, write.id).await?);
     }
     Ok(object_keys)
 }

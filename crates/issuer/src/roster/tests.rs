@@ -91,6 +91,7 @@ async fn lock_photo(app: &App, key: &str) {
         source_url_sha256: Set(None),
         source_date: Set(None),
         changed_at: Set(app.unix_now()),
+        ..Default::default()
     }
     .insert(&app.db)
     .await

@@ -4,6 +4,7 @@
 mod clock;
 mod issue;
 mod login;
+mod photo;
 mod platform;
 mod property;
 mod refresh;

@@ -16,11 +16,11 @@ use crate::{
     audit, db,
     db::entity::{account, block, library_code},
     oauth::device,
-    photo,
+    photo::{self, PhotoError, Refusal},
     records::{day_in_norway, status},
 };
 
-use super::super::Why;
+use super::super::{By, Why};
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +31,8 @@ pub(super) enum DeedError {
     NoBlock,
     #[error("there is no photo to reset")]
     NoPhoto,
+    #[error("that cannot be done with the photo: {0}")]
+    Photo(#[from] PhotoError),
     #[error("no device of this person is logged in, and no card is out")]
     NoDevice,
     #[error("there is no library code set by hand")]
@@ -107,12 +109,44 @@ pub(super) async fn unblock(app: &App, person: Uuid, why: &Why) -> Result<u64, D
     Ok(changed.restored)
 }
 
+/// Locks the photo that the person has sent in.
+pub(super) async fn approve_photo(
+    app: &App,
+    person: Uuid,
+    by: &By,
+    seen: Option<&str>,
+) -> Result<(), DeedError> {
+    let transaction = db::begin_write(&app.db).await?;
+    photo::staff::approve(&transaction, person, seen, app.unix_now()).await?;
+    let mut entry =
+        audit::Entry::new(&by.by, "person.approve_photo", app.unix_now()).person(person);
+    if let Some(reason) = &by.reason {
+        entry = entry.reason(reason);
+    }
+    audit::record(&transaction, entry).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Hands back the photo that the person has sent in.
+pub(super) async fn return_photo(app: &App, person: Uuid, why: &Why) -> Result<(), DeedError> {
+    let transaction = db::begin_write(&app.db).await?;
+    let object = photo::staff::hand_back(&transaction, person, &why.reason, app.unix_now()).await?;
+    audit::record(&transaction, entry(app, why, "person.return_photo", person)).await?;
+    transaction.commit().await?;
+    app.photos.delete(&object).await;
+    Ok(())
+}
+
 /// The answer is how many credentials became invalid.
 pub(super) async fn reset_photo(app: &App, person: Uuid, why: &Why) -> Result<u64, DeedError> {
     let transaction = db::begin_write(&app.db).await?;
-    let object = photo::reset(&transaction, person)
-        .await?
-        .ok_or(DeedError::NoPhoto)?;
+    let object = photo::staff::reset(&transaction, person, &why.reason, app.unix_now())
+        .await
+        .map_err(|error| match error {
+            PhotoError::Refused(Refusal::NoPhoto) => DeedError::NoPhoto,
+            error => DeedError::Photo(error),
+        })?;
     let count = status::invalidate(&transaction, person).await?;
     audit::record(&transaction, entry(app, why, "person.reset_photo", person)).await?;
     transaction.commit().await?;

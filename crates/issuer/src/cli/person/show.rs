@@ -1,21 +1,53 @@
 //! What is known of a person, and what the person sees.
 
+use std::{fs::OpenOptions, io::Write, path::Path};
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use school_records::{Right, right_on};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use crate::{
     app::App,
-    audit,
+    audit, db,
     db::entity::{
         account, audit as entries, change_log,
         credential::{self, CredentialStatus},
         device, library_code, person, photo,
     },
+    photo as photos,
     records::{active_block, day_in_norway, record_of},
 };
 
 use super::super::{Failure, Why};
+use uuid::Uuid;
+
+/// Writes the photo to a new file for this user alone; the answer is its digest. Looking is a deed too.
+pub(super) async fn photo(
+    app: &App,
+    person: Uuid,
+    why: &Why,
+    out: &Path,
+) -> Result<String, Failure> {
+    let current = photos::current(app, person).await?;
+    let Some((row, jpeg)) = current.and_then(|photo| Some((photo.row, photo.jpeg?))) else {
+        return Err("there is no photo".into());
+    };
+    let transaction = db::begin_write(&app.db).await?;
+    let entry = audit::Entry::new(&why.by, "person.show_photo", app.unix_now())
+        .person(person)
+        .reason(&why.reason);
+    audit::record(&transaction, entry).await?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(out)
+        .and_then(|mut file| file.write_all(&jpeg))
+        .map_err(|error| format!("{} cannot be written: {error}", out.display()))?;
+    transaction.commit().await?;
+    Ok(row.sha256)
+}
 
 /// The lines to print. Looking is a deed too.
 pub(super) async fn show(

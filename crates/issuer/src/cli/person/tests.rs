@@ -110,6 +110,75 @@ async fn a_photo_reset_makes_the_cards_invalid_for_good() {
 }
 
 #[tokio::test]
+async fn a_photo_that_was_sent_in_is_looked_at_handed_back_and_the_next_one_approved() {
+    use crate::photo::{
+        examine::testing::{DARK, PLAIN, picture},
+        submit,
+    };
+    use county_api::{Enrolment, PhotoMissingReason, PhotoSubmission, SubmittedFrom};
+    let app = testing::app().await;
+    sync(&app, vec![pupil(1)]).await.unwrap();
+    let nora = person(&app, "elev:1").await.id;
+    let account = crate::records::testing::account(&app, Some(nora)).await;
+    let anyway = PhotoSubmission {
+        source: SubmittedFrom::Selfie,
+        anyway: true,
+    };
+    let by = By {
+        by: "sigrid".into(),
+        reason: None,
+    };
+    assert!(deeds::approve_photo(&app, nora, &by, None).await.is_err());
+    submit(&app, nora, picture(DARK, 0), anyway, None)
+        .await
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("nora.jpg");
+    let sha256 = show::photo(&app, nora, &why(), &out).await.unwrap();
+    let shown = std::fs::read(&out).unwrap();
+    assert_eq!(county_api::photo_sha256(&shown), sha256);
+    assert!(show::photo(&app, nora, &why(), &out).await.is_err());
+
+    deeds::return_photo(&app, nora, &why()).await.unwrap();
+    let status = crate::records::enrolment(&app, account).await.unwrap();
+    let Enrolment::PhotoMissing { why: reason, .. } = status.state else {
+        panic!("{:?}", status.state)
+    };
+    assert_eq!(
+        reason,
+        PhotoMissingReason::Returned {
+            note: "Bedt om av skolen".into(),
+            reasons: vec!["dark".into()],
+        }
+    );
+    submit(&app, nora, picture(PLAIN, 0), anyway, None)
+        .await
+        .unwrap();
+    // The one that was looked at before is not the one that waits.
+    let unseen = deeds::approve_photo(&app, nora, &by, Some(&sha256)).await;
+    assert!(matches!(unseen, Err(deeds::DeedError::Photo(_))));
+    deeds::approve_photo(&app, nora, &by, None).await.unwrap();
+    let status = crate::records::enrolment(&app, account).await.unwrap();
+    assert!(matches!(status.state, Enrolment::Ready { .. }));
+    let deeds: Vec<_> = trail(&app, nora)
+        .await
+        .into_iter()
+        .map(|row| row.0)
+        .collect();
+    for deed in [
+        "person.show_photo",
+        "person.return_photo",
+        "person.approve_photo",
+    ] {
+        assert_eq!(
+            deeds.iter().filter(|done| *done == deed).count(),
+            1,
+            "{deed}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn logging_a_person_out_ends_every_device_and_every_card_for_good() {
     let app = testing::app().await;
     sync(&app, vec![pupil(1), pupil(2)]).await.unwrap();
@@ -198,6 +267,7 @@ async fn add_photo(app: &App, person: Uuid, key: &str) {
         source_url_sha256: Set(None),
         source_date: Set(None),
         changed_at: Set(testing::NOW),
+        ..Default::default()
     }
     .insert(&app.db)
     .await

@@ -18,4 +18,4 @@ pub use login::{
     refresh_token,
 };
 pub use operations::{audit, change_log, setting, sync_run};
-pub use people::{block, library_code, person, photo, school};
+pub use people::{block, library_code, person, photo, photo_attempt, school};

@@ -114,9 +114,9 @@ pub mod photo {
         pub id: Uuid,
         pub state: PhotoState,
         pub source: PhotoSource,
-        /// SHA-256 (hex) of the normalised JPEG.
+        /// SHA-256 (hex) of the portrait, of the one that was deleted where there is none any more.
         pub sha256: String,
-        /// Where the sealed JPEG lies in the object store.
+        /// Where the sealed JPEG lies in the object store, or lay: see [`PhotoState::has_picture`].
         pub object_key: String,
         /// SHA-256 (hex) of the address the photo came from: a rejected photo is proposed again
         /// only from another address.
@@ -124,6 +124,23 @@ pub mod photo {
         /// When the picture was taken, if the source says.
         pub source_date: Option<Date>,
         pub changed_at: i64,
+        /// SHA-256 (hex) of the bytes that the person sent in, so that a resend is known again.
+        pub submitted_sha256: Option<String>,
+        /// What staff wrote for the person when they returned or reset it.
+        pub note: Option<String>,
+        /// Ids of the portrait rules that a picture which was sent in breaks: a list of texts.
+        #[sea_orm(column_type = "JsonBinary", nullable)]
+        pub reasons: Option<Json>,
+    }
+
+    impl Model {
+        /// Ids of the portrait rules that the picture breaks.
+        pub fn rule_ids(&self) -> Vec<String> {
+            self.reasons
+                .clone()
+                .and_then(|reasons| serde_json::from_value(reasons).ok())
+                .unwrap_or_default()
+        }
     }
 
     /// Where a photo is on its way to the card.
@@ -139,6 +156,26 @@ pub mod photo {
         /// "This is not me."
         #[sea_orm(string_value = "rejected")]
         Rejected,
+        /// Sent in by the person; the school has not looked at it yet.
+        #[sea_orm(string_value = "in_review")]
+        InReview,
+        /// The school wants another picture.
+        #[sea_orm(string_value = "returned")]
+        Returned,
+        /// Staff have taken the locked photo back.
+        #[sea_orm(string_value = "reset")]
+        Reset,
+    }
+
+    impl PhotoState {
+        /// Whether there is a picture in the object store.
+        #[must_use]
+        pub fn has_picture(self) -> bool {
+            match self {
+                Self::Proposed | Self::InReview | Self::Locked => true,
+                Self::Rejected | Self::Returned | Self::Reset => false,
+            }
+        }
     }
 
     /// Where a photo came from.
@@ -153,6 +190,28 @@ pub mod photo {
         Selfie,
         #[sea_orm(string_value = "upload")]
         Upload,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// How many pictures a person has sent in on a day.
+pub mod photo_attempt {
+    use sea_orm::entity::prelude::*;
+
+    /// Kept for two days.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "photo_attempt")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: Uuid,
+        /// The day in Norway.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub day: Date,
+        pub count: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

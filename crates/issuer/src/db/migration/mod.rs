@@ -2,6 +2,7 @@
 
 mod m0001_first_tables;
 mod m0002_attested_devices;
+mod m0003_photos_sent_in;
 
 use sea_orm_migration::prelude::*;
 
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_first_tables::Migration),
             Box::new(m0002_attested_devices::Migration),
+            Box::new(m0003_photos_sent_in::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@ mod fake_feide;
 mod in_person;
 mod kontroll;
 mod login;
+mod photos;
 mod public;
 mod tokens;
 mod wallet;
@@ -235,6 +236,7 @@ impl World {
                 source_url_sha256: Set(None),
                 source_date: Set(None),
                 changed_at: Set(NOW),
+                ..Default::default()
             };
             photo::Entity::insert(row)
                 .exec_without_returning(db)

@@ -62,6 +62,7 @@ async fn lock_photo(app: &App, person: Uuid) {
         source_url_sha256: Set(None),
         source_date: Set(None),
         changed_at: Set(NOW),
+        ..Default::default()
     }
     .insert(&app.db)
     .await

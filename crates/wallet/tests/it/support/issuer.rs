@@ -126,6 +126,10 @@ pub(crate) struct Inner {
     pub(crate) next_index: u64,
     pub(crate) statuses: BTreeMap<u64, Status>,
     pub(crate) notifications: Vec<String>,
+    /// Photos that were sent in: query, version of the check, bytes.
+    pub(crate) submitted: Vec<(String, String, Vec<u8>)>,
+    /// What is answered to the next of them, if not that it is locked: status, kind of problem, reasons.
+    pub(crate) photo_refusal: Option<(u16, &'static str, Value)>,
     pub(crate) sessions_ended: bool,
     pub(crate) batch: usize,
     pub(crate) envelopes: Envelopes,
@@ -196,6 +200,8 @@ impl Issuer {
                 next_index: 100,
                 statuses: BTreeMap::new(),
                 notifications: Vec::new(),
+                submitted: Vec::new(),
+                photo_refusal: None,
                 sessions_ended: false,
                 batch: 4,
                 envelopes: Envelopes::Both,
@@ -248,6 +254,20 @@ impl Issuer {
                 },
                 reset: None,
             };
+        });
+    }
+
+    /// Staff have taken the photo back, and the cards with it.
+    pub(crate) fn reset_photo(&self, note: &str) {
+        self.with(|inner| {
+            inner.enrolment = Enrolment::PhotoMissing {
+                holder: holder(&inner.claims),
+                why: PhotoMissingReason::Reset { note: note.into() },
+                contact: contact(),
+            };
+            for idx in 100..inner.next_index {
+                inner.statuses.insert(idx, Status::Invalid);
+            }
         });
     }
 
@@ -352,6 +372,22 @@ impl Issuer {
                 headers: vec![("Content-Type".into(), "image/jpeg".into())],
                 body: inner.photo.clone(),
             }),
+            ("POST", "/wallet/photo") => {
+                assert_eq!(header(request, "content-type"), Some("image/jpeg"));
+                if let Some((status, kind, reasons)) = inner.photo_refusal.take() {
+                    let kind = format!("urn:lommebevis:problem:{kind}");
+                    return Err(reply(status, json!({"type": kind, "reasons": reasons})));
+                }
+                inner.submitted.push((
+                    request.url.query().unwrap_or_default().to_owned(),
+                    header(request, "lommebevis-portrait")
+                        .unwrap_or_default()
+                        .to_owned(),
+                    request.body.clone(),
+                ));
+                inner.enrolment = ready(&inner.claims);
+                Ok(self.enrolment(inner))
+            }
             ("POST", "/wallet/photo/confirm") => self.decide(inner, request, true),
             ("POST", "/wallet/photo/reject") => self.decide(inner, request, false),
             ("POST", "/wallet/validity") => self.validity(inner, request),

@@ -1,0 +1,157 @@
+//! Looking at pictures that came from outside, whoever made them and whatever their phone said of them.
+//!
+//! What comes out is the county's own: pixels encoded anew. No byte that was received is stored or signed.
+
+use std::sync::OnceLock;
+
+use portrait::{Depth, Examined, FaceFinder, Mode, PortraitError, Settings};
+use tokio::sync::Semaphore;
+
+/// How many pictures are worked on at once: one of the largest takes hundreds of megabytes while it is decoded, a check
+/// takes a tenth of a second of one core, and anyone who is logged in can ask many times.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+/// The most pixels that a picture from the app has.
+const MAX_RECEIVED_PIXELS: u64 = 1024 * 1366;
+
+/// Looks at a picture. A trait, so that tests can do without faces.
+pub trait Examiner: Send + Sync + std::fmt::Debug {
+    /// At a portrait that an app has made.
+    ///
+    /// # Errors
+    /// When the bytes are not such a portrait.
+    fn received(&self, jpeg: &[u8]) -> Result<Examined, PortraitError>;
+
+    /// At a picture as a camera made it, of at most `max_bytes`; the portrait is cut out of it.
+    ///
+    /// # Errors
+    /// When the bytes are not a usable picture.
+    fn delivered(&self, picture: &[u8], max_bytes: usize) -> Result<Examined, PortraitError>;
+}
+
+/// The rules of the crate `portrait`.
+#[derive(Default)]
+pub struct PortraitRules {
+    /// Made when it is first needed: most commands look at no picture.
+    finder: OnceLock<FaceFinder>,
+}
+
+impl std::fmt::Debug for PortraitRules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PortraitRules")
+    }
+}
+
+impl PortraitRules {
+    fn finder(&self) -> &FaceFinder {
+        self.finder.get_or_init(FaceFinder::new)
+    }
+}
+
+impl Examiner for PortraitRules {
+    fn received(&self, jpeg: &[u8]) -> Result<Examined, PortraitError> {
+        let settings = Settings {
+            max_bytes: county_api::MAX_SUBMITTED_PHOTO,
+            max_pixels: MAX_RECEIVED_PIXELS,
+            ..Settings::default()
+        };
+        portrait::examine(self.finder(), jpeg, &settings)
+    }
+
+    fn delivered(&self, picture: &[u8], max_bytes: usize) -> Result<Examined, PortraitError> {
+        let settings = Settings {
+            max_bytes,
+            ..Settings::default()
+        };
+        let picture = portrait::read(picture, &settings)?;
+        let report = portrait::check(self.finder(), &picture, Mode::Final);
+        let faces = self.finder().find(&picture, Depth::Final);
+        let jpeg = portrait::portrait(&picture, faces.first(), &settings)?;
+        Ok(Examined { report, jpeg })
+    }
+}
+
+/// The work was cut short: the service is ending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the work on the picture was cut short")]
+pub struct CutShort;
+
+/// Does the work where it holds up nobody, when its turn comes.
+pub(super) async fn in_turn<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, CutShort> {
+    let turn = AT_ONCE.acquire().await.map_err(|_| CutShort)?;
+    tokio::task::spawn_blocking(move || {
+        let done = work();
+        // Here, because the work goes on when nobody waits for it any more.
+        drop(turn);
+        done
+    })
+    .await
+    .map_err(|_| CutShort)
+}
+
+/// An examiner for tests, which sees no faces: how light the middle of the picture is decides.
+#[cfg(test)]
+pub(crate) mod testing {
+    use portrait::{Finding, Report, Rule, Verdict};
+
+    use super::{Examined, Examiner, PortraitError, Settings};
+
+    /// A picture this light is rejected as too dark.
+    pub(crate) const DARK: u8 = 20;
+    /// One this light is accepted, with advice on the background.
+    pub(crate) const PLAIN: u8 = 100;
+    /// One this light is accepted.
+    pub(crate) const GOOD: u8 = 200;
+
+    #[derive(Debug)]
+    pub(crate) struct Lightness;
+
+    impl Examiner for Lightness {
+        fn received(&self, jpeg: &[u8]) -> Result<Examined, PortraitError> {
+            self.delivered(jpeg, county_api::MAX_SUBMITTED_PHOTO)
+        }
+
+        fn delivered(&self, picture: &[u8], max_bytes: usize) -> Result<Examined, PortraitError> {
+            let settings = Settings {
+                max_bytes,
+                ..Settings::default()
+            };
+            let jpeg = portrait::normalise(picture, &settings)?;
+            let middle = portrait::read(&jpeg, &settings)?.get_pixel(240, 320).0[0];
+            let finding = |rule, rejects| Finding {
+                rule,
+                rejects,
+                hint: None,
+            };
+            let findings = match middle {
+                ..60 => vec![finding(Rule::Dark, true)],
+                60..150 => vec![finding(Rule::Background, false)],
+                150.. => vec![],
+            };
+            Ok(Examined {
+                report: Report {
+                    faces: 1,
+                    verdict: Verdict::of(&findings),
+                    findings,
+                    measures: vec![],
+                    place: None,
+                },
+                jpeg,
+            })
+        }
+    }
+
+    /// A picture of one lightness, 3:4; another `mark` makes another picture.
+    pub(crate) fn picture(lightness: u8, mark: u8) -> Vec<u8> {
+        let mut jpeg = std::io::Cursor::new(Vec::new());
+        image::RgbImage::from_fn(480, 640, |x, y| {
+            let value = if x < 40 && y < 40 { mark } else { lightness };
+            image::Rgb([value; 3])
+        })
+        .write_to(&mut jpeg, image::ImageFormat::Jpeg)
+        .unwrap();
+        jpeg.into_inner()
+    }
+}

@@ -1,0 +1,338 @@
+//! A photographer's delivery: a folder of JPEG files, each named by a pupil's number (elevnummer), such as `100042.jpg`.
+//!
+//! Each file is taken whole or not at all, so a run that was cut short is simply run again. What is taken is proposed to
+//! the pupil, who says whether it shows them.
+
+use std::{
+    collections::BTreeMap,
+    fmt, io,
+    path::{Path, PathBuf},
+};
+
+use portrait::{Examined, PortraitError, Verdict};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    audit, db,
+    db::entity::{
+        person,
+        photo::{self, PhotoSource, PhotoState},
+    },
+    records::{UnreadableRecord, record_of},
+};
+
+use super::{
+    PhotoStoreError, Refusal,
+    examine::{CutShort, in_turn},
+    save,
+    state::{Deed, Next, step},
+};
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Proposed to the pupil, with the ids of the rules that advise another picture.
+    Taken {
+        /// Rule ids, may be empty.
+        advice: Vec<&'static str>,
+    },
+    /// It was taken before, and waits for the pupil.
+    TakenBefore,
+    /// Its name is not a pupil's number and `.jpg`.
+    NotNamedByNumber,
+    /// The records have nobody of that number.
+    NoSuchPupil,
+    /// The records have several people of that number.
+    SeveralPupils,
+    /// Another file is named by the same number; neither is taken.
+    NamedTwice,
+    /// Not a file that can be used.
+    Unreadable(String),
+    /// The rules reject it.
+    Rejected {
+        /// Rule ids, most important first.
+        reasons: Vec<&'static str>,
+    },
+    /// The pupil has a locked photo, which stays.
+    LockedAlready,
+    /// A photo that the pupil sent in waits for the school, and goes first.
+    InReview,
+    /// The pupil has said of this very picture that it is not them.
+    SaidNotMe,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Taken { advice } if advice.is_empty() => f.write_str("taken"),
+            Self::Taken { advice } => write!(f, "taken, could be better: {}", advice.join(", ")),
+            Self::TakenBefore => f.write_str("taken before"),
+            Self::NotNamedByNumber => f.write_str("not named NUMBER.jpg"),
+            Self::NoSuchPupil => f.write_str("no such pupil"),
+            Self::SeveralPupils => f.write_str("several pupils have that number"),
+            Self::NamedTwice => f.write_str("two files for one pupil"),
+            Self::Unreadable(why) => write!(f, "unusable: {why}"),
+            Self::Rejected { reasons } => write!(f, "unusable: {}", reasons.join(", ")),
+            Self::LockedAlready => f.write_str("locked already"),
+            Self::InReview => f.write_str("the pupil's own photo waits for approval"),
+            Self::SaidNotMe => f.write_str("the pupil has said that this is somebody else"),
+        }
+    }
+}
+
+/// Why a delivery could not be gone through. What was taken before that stays.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The folder cannot be read.
+    #[error("the folder cannot be read: {0}")]
+    Folder(#[from] io::Error),
+    /// The work was cut short.
+    #[error(transparent)]
+    CutShort(#[from] CutShort),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] PhotoStoreError),
+    /// A stored record cannot be read.
+    #[error(transparent)]
+    Record(#[from] UnreadableRecord),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+}
+
+/// A delivery that has been looked through: its files, and whose they are.
+pub struct Delivery {
+    files: Vec<(PathBuf, Result<Uuid, Outcome>)>,
+}
+
+impl Delivery {
+    /// Lists the files of a folder, in the order of their names. Names that begin with a dot are passed over.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or the database fails.
+    pub async fn open(app: &App, folder: &Path) -> Result<Self, ImportError> {
+        let mut paths = Vec::new();
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+                paths.push(entry.path());
+            }
+        }
+        paths.sort();
+        let mut named: BTreeMap<String, usize> = BTreeMap::new();
+        for number in paths.iter().filter_map(|path| number_of(path)) {
+            *named.entry(number).or_default() += 1;
+        }
+        let pupils = pupils_by_number(app).await?;
+        let whose = |path: &Path| {
+            let number = number_of(path).ok_or(Outcome::NotNamedByNumber)?;
+            if named.get(&number).is_some_and(|count| *count > 1) {
+                return Err(Outcome::NamedTwice);
+            }
+            match pupils.get(&number).map(Vec::as_slice) {
+                Some([person]) => Ok(*person),
+                Some([]) | None => Err(Outcome::NoSuchPupil),
+                Some(_) => Err(Outcome::SeveralPupils),
+            }
+        };
+        let files = paths
+            .into_iter()
+            .map(|path| {
+                let whose = whose(&path);
+                (path, whose)
+            })
+            .collect();
+        Ok(Self { files })
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Takes the file at `index`; with `dry`, only says what would become of it.
+    ///
+    /// # Errors
+    /// When something fails that has nothing to do with this file.
+    pub async fn take(
+        &self,
+        app: &App,
+        index: usize,
+        by: &str,
+        dry: bool,
+    ) -> Result<Option<(&Path, Outcome)>, ImportError> {
+        let Some((path, whose)) = self.files.get(index) else {
+            return Ok(None);
+        };
+        let outcome = match whose {
+            Ok(person) => take(app, *person, path, by, dry).await?,
+            Err(outcome) => outcome.clone(),
+        };
+        Ok(Some((path, outcome)))
+    }
+}
+
+/// The pupil's number that a file is named by.
+fn number_of(path: &Path) -> Option<String> {
+    let extension = path.extension()?.to_str()?;
+    let is_jpeg = ["jpg", "jpeg"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known));
+    let number = path.file_stem()?.to_str()?.trim();
+    (is_jpeg && !number.is_empty()).then(|| number.to_owned())
+}
+
+async fn pupils_by_number(app: &App) -> Result<BTreeMap<String, Vec<Uuid>>, ImportError> {
+    let mut pupils: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
+    let people = person::Entity::find()
+        .filter(person::Column::WithdrawnAt.is_null())
+        .all(&app.db)
+        .await?;
+    for person in people {
+        if let Some(number) = record_of(&person)?.student_number {
+            pupils.entry(number).or_default().push(person.id);
+        }
+    }
+    Ok(pupils)
+}
+
+async fn take(
+    app: &App,
+    person: Uuid,
+    path: &Path,
+    by: &str,
+    dry: bool,
+) -> Result<Outcome, ImportError> {
+    // Before any work: most of a second delivery is for pupils who have a photo.
+    let row = photo::Entity::find_by_id(person).one(&app.db).await?;
+    if let Err(refusal) = step(row.as_ref().map(Into::into), Deed::ProposeFromRecords) {
+        return Ok(refused(refusal));
+    }
+    let max_bytes = app.config.photos.max_bytes;
+    let (examiner, path) = (app.examiner.clone(), path.to_owned());
+    let examined = in_turn(move || -> Result<Examined, String> {
+        let bytes = read(&path, max_bytes)?;
+        examiner
+            .delivered(&bytes, max_bytes)
+            .map_err(|error| error.to_string())
+    })
+    .await?;
+    let examined = match examined {
+        Ok(examined) => examined,
+        Err(why) => return Ok(Outcome::Unreadable(why)),
+    };
+    let reasons = examined.report.reasons();
+    if examined.report.verdict == Verdict::Reject {
+        return Ok(Outcome::Rejected { reasons });
+    }
+    let sha256 = county_api::photo_sha256(&examined.jpeg);
+    match step(
+        row.as_ref().map(Into::into),
+        Deed::ProposeFromPhotographer(&sha256),
+    ) {
+        Err(refusal) => return Ok(refused(refusal)),
+        Ok(Next::Stays) => return Ok(Outcome::TakenBefore),
+        Ok(Next::Becomes(_)) if dry => return Ok(Outcome::Taken { advice: reasons }),
+        Ok(Next::Becomes(_)) => {}
+    }
+
+    let object_key = app.photos.put(&examined.jpeg).await?;
+    let written = write(app, person, &sha256, &object_key, by, &reasons).await;
+    if !matches!(written, Ok(Ok(_))) {
+        app.photos.delete(&object_key).await;
+    }
+    match written? {
+        Ok(replaced) => {
+            if let Some(old) = replaced {
+                app.photos.delete(&old).await;
+            }
+            Ok(Outcome::Taken { advice: reasons })
+        }
+        Err(outcome) => Ok(outcome),
+    }
+}
+
+/// A regular file of at most so many bytes; the error is for the one who runs the import.
+fn read(path: &Path, max_bytes: usize) -> Result<Vec<u8>, String> {
+    let about = std::fs::symlink_metadata(path).map_err(|error| error.to_string())?;
+    if !about.is_file() {
+        return Err("not a file".to_owned());
+    }
+    if about.len() > u64::try_from(max_bytes).unwrap_or(u64::MAX) {
+        let bytes = usize::try_from(about.len()).unwrap_or(usize::MAX);
+        let limit = max_bytes;
+        return Err(PortraitError::TooLarge { bytes, limit }.to_string());
+    }
+    std::fs::read(path).map_err(|error| error.to_string())
+}
+
+/// The inner answer is the object that was replaced, if one was, or why nothing was written after all.
+async fn write(
+    app: &App,
+    person: Uuid,
+    sha256: &str,
+    object_key: &str,
+    by: &str,
+    advice: &[&str],
+) -> Result<Result<Option<String>, Outcome>, ImportError> {
+    let now = app.unix_now();
+    let transaction = db::begin_write(&app.db).await?;
+    let old = photo::Entity::find_by_id(person).one(&transaction).await?;
+    match step(
+        old.as_ref().map(Into::into),
+        Deed::ProposeFromPhotographer(sha256),
+    ) {
+        Err(refusal) => return Ok(Err(refused(refusal))),
+        Ok(Next::Stays) => return Ok(Err(Outcome::TakenBefore)),
+        Ok(Next::Becomes(_)) => {}
+    }
+    let reset = old.as_ref().filter(|old| old.state == PhotoState::Reset);
+    let row = photo::Model {
+        person_id: person,
+        id: Uuid::new_v4(),
+        state: PhotoState::Proposed,
+        source: PhotoSource::Photographer,
+        sha256: sha256.to_owned(),
+        object_key: object_key.to_owned(),
+        source_url_sha256: old.as_ref().and_then(|old| old.source_url_sha256.clone()),
+        source_date: None,
+        changed_at: now,
+        submitted_sha256: None,
+        note: reset.and_then(|old| old.note.clone()),
+        reasons: None,
+    };
+    save(&transaction, row).await?;
+    let entry = audit::Entry::new(by, "photo.propose", now)
+        .person(person)
+        .detail(json!({ "source": "photographer", "findings": advice }));
+    audit::record(&transaction, entry).await?;
+    transaction.commit().await?;
+    Ok(Ok(old
+        .filter(|old| old.state.has_picture())
+        .map(|old| old.object_key)))
+}
+
+fn refused(refusal: Refusal) -> Outcome {
+    match refusal {
+        Refusal::InReview => Outcome::InReview,
+        Refusal::Rejected => Outcome::SaidNotMe,
+        Refusal::Locked
+        | Refusal::AnotherPhoto
+        | Refusal::NoPhoto
+        | Refusal::NothingWaits
+        | Refusal::NotLocked => Outcome::LockedAlready,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! What staff decide: approve a photo that was sent in, hand it back, take a locked one back.
+//!
+//! Each works in the caller's transaction, which also holds the audit entry and what it means for the credentials.
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, ModelTrait,
+};
+use uuid::Uuid;
+
+use crate::db::entity::photo::{self, PhotoSource, PhotoState};
+
+use super::{
+    PhotoError, Refusal,
+    state::{Deed, Next, step},
+};
+
+/// Locks the photo that waits. `seen` is the digest of the one that staff looked at, or how it begins: so that one which
+/// came meanwhile is not approved unseen.
+///
+/// # Errors
+/// When none waits, or another one does.
+pub async fn approve(
+    transaction: &DatabaseTransaction,
+    person: Uuid,
+    seen: Option<&str>,
+    now: i64,
+) -> Result<(), PhotoError> {
+    let (row, state) = decide(transaction, person, Deed::Approve(seen)).await?;
+    let mut row: photo::ActiveModel = row.into();
+    row.state = Set(state);
+    row.changed_at = Set(now);
+    row.update(transaction).await?;
+    Ok(())
+}
+
+/// Hands the photo that waits back, with a note for the person. The answer is the object to delete once that is
+/// committed.
+///
+/// # Errors
+/// When none waits.
+pub async fn hand_back(
+    transaction: &DatabaseTransaction,
+    person: Uuid,
+    note: &str,
+    now: i64,
+) -> Result<String, PhotoError> {
+    let (row, state) = decide(transaction, person, Deed::Return).await?;
+    let object_key = row.object_key.clone();
+    let mut row: photo::ActiveModel = row.into();
+    row.state = Set(state);
+    row.note = Set(Some(note.to_owned()));
+    row.changed_at = Set(now);
+    row.update(transaction).await?;
+    Ok(object_key)
+}
+
+/// Takes a locked photo back, or a "this is not me", with a note for the person; a picture in the records may be proposed
+/// again then. The answer is the object to delete once that is committed. The caller makes the credentials invalid.
+///
+/// # Errors
+/// When the photo is not locked.
+pub async fn reset(
+    transaction: &DatabaseTransaction,
+    person: Uuid,
+    note: &str,
+    now: i64,
+) -> Result<String, PhotoError> {
+    let (row, state) = decide(transaction, person, Deed::Reset).await?;
+    let object_key = row.object_key.clone();
+    // The picture of the records that the person never said yes to stays out of the way.
+    let from_records = row.source == PhotoSource::SchoolRecords;
+    let mut row: photo::ActiveModel = row.into();
+    row.state = Set(state);
+    row.note = Set(Some(note.to_owned()));
+    row.changed_at = Set(now);
+    row.submitted_sha256 = Set(None);
+    row.reasons = Set(None);
+    if from_records {
+        row.source_url_sha256 = Set(None);
+    }
+    row.update(transaction).await?;
+    Ok(object_key)
+}
+
+/// Forgets all there is, as when the record turns out to be somebody else. The answer is the object to delete once that is
+/// committed; none when there was no photo.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(
+    transaction: &DatabaseTransaction,
+    person: Uuid,
+) -> Result<Option<String>, DbErr> {
+    let Some(row) = photo::Entity::find_by_id(person).one(transaction).await? else {
+        return Ok(None);
+    };
+    let object_key = row.object_key.clone();
+    row.delete(transaction).await?;
+    Ok(Some(object_key))
+}
+
+async fn decide(
+    transaction: &DatabaseTransaction,
+    person: Uuid,
+    deed: Deed<'_>,
+) -> Result<(photo::Model, PhotoState), PhotoError> {
+    let row = photo::Entity::find_by_id(person).one(transaction).await?;
+    let next = step(row.as_ref().map(Into::into), deed)?;
+    match (next, row) {
+        (Next::Becomes(state), Some(row)) => Ok((row, state)),
+        // Staff's deeds are never repeated silently, and there is no deed on nothing.
+        _ => Err(Refusal::NoPhoto.into()),
+    }
+}

@@ -1,0 +1,238 @@
+use sea_orm::Iterable;
+
+use super::*;
+use Deed::{
+    Approve, Confirm, ProposeFromPhotographer, ProposeFromRecords, Reject, Reset as TakeBack,
+    Return, Submit,
+};
+use Goes::{ToTheCard, ToTheSchool};
+use PhotoState::{InReview, Locked, Proposed, Rejected, Reset, Returned};
+
+const fn becomes(state: PhotoState) -> Result<Next, Refusal> {
+    Ok(Next::Becomes(state))
+}
+
+const STAYS: Result<Next, Refusal> = Ok(Next::Stays);
+
+/// Every deed. The photo has the digest "a"; if the person sent it in, as bytes with the digest "sent".
+const DEEDS: [Deed<'static>; 16] = [
+    Confirm("a"),
+    Confirm("b"),
+    Reject("a"),
+    Reject("b"),
+    Submit("sent", ToTheCard),
+    Submit("sent", ToTheSchool),
+    Submit("other", ToTheCard),
+    Submit("other", ToTheSchool),
+    Approve(None),
+    Approve(Some("a")),
+    Approve(Some("b")),
+    Return,
+    TakeBack,
+    ProposeFromRecords,
+    ProposeFromPhotographer("a"),
+    ProposeFromPhotographer("b"),
+];
+
+type Answers = [Result<Next, Refusal>; DEEDS.len()];
+
+/// A row per state, a column per deed in the order of [`DEEDS`].
+fn table() -> Vec<(Option<PhotoState>, Answers)> {
+    let no = Err::<Next, Refusal>;
+    let (locks, waits, proposes) = (becomes(Locked), becomes(InReview), becomes(Proposed));
+    vec![
+        (
+            None,
+            [
+                no(Refusal::NoPhoto),
+                no(Refusal::NoPhoto),
+                no(Refusal::NoPhoto),
+                no(Refusal::NoPhoto),
+                locks,
+                waits,
+                locks,
+                waits,
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NoPhoto),
+                proposes,
+                proposes,
+                proposes,
+            ],
+        ),
+        (
+            Some(Proposed),
+            [
+                locks,
+                no(Refusal::AnotherPhoto),
+                becomes(Rejected),
+                no(Refusal::AnotherPhoto),
+                locks,
+                waits,
+                locks,
+                waits,
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NotLocked),
+                proposes,
+                STAYS,
+                proposes,
+            ],
+        ),
+        (
+            Some(Rejected),
+            [
+                no(Refusal::Rejected),
+                no(Refusal::AnotherPhoto),
+                STAYS,
+                no(Refusal::AnotherPhoto),
+                locks,
+                waits,
+                locks,
+                waits,
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                becomes(Reset),
+                proposes,
+                no(Refusal::Rejected),
+                proposes,
+            ],
+        ),
+        (
+            Some(InReview),
+            [
+                no(Refusal::InReview),
+                no(Refusal::InReview),
+                no(Refusal::InReview),
+                no(Refusal::InReview),
+                STAYS,
+                STAYS,
+                locks,
+                waits,
+                locks,
+                locks,
+                no(Refusal::AnotherPhoto),
+                becomes(Returned),
+                no(Refusal::InReview),
+                no(Refusal::InReview),
+                no(Refusal::InReview),
+                no(Refusal::InReview),
+            ],
+        ),
+        (
+            Some(Returned),
+            [
+                no(Refusal::AnotherPhoto),
+                no(Refusal::AnotherPhoto),
+                no(Refusal::AnotherPhoto),
+                no(Refusal::AnotherPhoto),
+                STAYS,
+                STAYS,
+                locks,
+                waits,
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NoPhoto),
+                proposes,
+                proposes,
+                proposes,
+            ],
+        ),
+        (
+            Some(Reset),
+            [
+                no(Refusal::AnotherPhoto),
+                no(Refusal::AnotherPhoto),
+                no(Refusal::AnotherPhoto),
+                no(Refusal::AnotherPhoto),
+                locks,
+                waits,
+                locks,
+                waits,
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
+                no(Refusal::NoPhoto),
+                proposes,
+                proposes,
+                proposes,
+            ],
+        ),
+        (
+            Some(Locked),
+            [
+                STAYS,
+                no(Refusal::Locked),
+                no(Refusal::Locked),
+                no(Refusal::Locked),
+                STAYS,
+                STAYS,
+                no(Refusal::Locked),
+                no(Refusal::Locked),
+                no(Refusal::Locked),
+                no(Refusal::Locked),
+                no(Refusal::Locked),
+                no(Refusal::Locked),
+                becomes(Reset),
+                no(Refusal::Locked),
+                no(Refusal::Locked),
+                no(Refusal::Locked),
+            ],
+        ),
+    ]
+}
+
+#[test]
+fn every_state_answers_every_deed() {
+    let table = table();
+    let states: Vec<_> = table.iter().filter_map(|(state, _)| *state).collect();
+    for state in PhotoState::iter() {
+        assert!(states.contains(&state), "{state:?} is not in the table");
+    }
+    for (state, row) in table {
+        let standing = state.map(|state| Standing {
+            state,
+            sha256: "a",
+            submitted: Some("sent"),
+        });
+        for (deed, expected) in DEEDS.into_iter().zip(row) {
+            assert_eq!(step(standing, deed), expected, "{state:?} {deed:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_but_a_reset_leads_away_from_a_locked_photo() {
+    let locked = Standing {
+        state: Locked,
+        sha256: "a",
+        submitted: None,
+    };
+    for deed in DEEDS {
+        if let Ok(Next::Becomes(state)) = step(Some(locked), deed) {
+            assert_eq!((deed, state), (TakeBack, Reset));
+        }
+    }
+}
+
+#[test]
+fn a_picture_that_was_not_sent_in_is_never_taken_for_a_resend() {
+    let locked = Standing {
+        state: Locked,
+        sha256: "a",
+        submitted: None,
+    };
+    assert_eq!(
+        step(Some(locked), Submit("a", ToTheCard)),
+        Err(Refusal::Locked)
+    );
+}
