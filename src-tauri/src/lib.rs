@@ -170,6 +170,19 @@ mod tests {
     }
 
     #[test]
+    fn the_camera_of_tests_is_in_debug_builds_alone() {
+        let code = include_str!("lib.rs").split("mod tests {").next().unwrap();
+        let mut mentions = 0;
+        for pair in code.lines().collect::<Vec<_>>().windows(2) {
+            if pair[1].contains("test_camera") {
+                mentions += 1;
+                assert_eq!(pair[0].trim(), "#[cfg(debug_assertions)]", "{}", pair[1]);
+            }
+        }
+        assert_eq!(mentions, 3, "its module, its script and its command");
+    }
+
+    #[test]
     fn the_screens_call_the_commands_there_are_and_no_others() {
         let offered = names(include_str!("lib.rs"), "        commands::", ',');
         let called = names(include_str!("../../ui/src/lib/backend.ts"), " call(\"", '"');
