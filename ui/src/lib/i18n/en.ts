@@ -265,6 +265,7 @@ export const en: Words = {
     },
     libraryStill: "You can still use your library card.",
     recheck: "Try again",
+    lookForAnswer: "See if there is an answer",
     call: "Call",
     mail: "E-mail",
     visit: "Website",

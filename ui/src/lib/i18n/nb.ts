@@ -469,6 +469,7 @@ export const nb = {
     },
     libraryStill: "Bibliotekkortet kan du bruke likevel.",
     recheck: "Prøv igjen",
+    lookForAnswer: "Se etter svar",
     call: "Ring",
     mail: "E-post",
     visit: "Nettside",

@@ -265,6 +265,7 @@ export const nn: Words = {
     },
     libraryStill: "Bibliotekkortet kan du bruke likevel.",
     recheck: "Prøv igjen",
+    lookForAnswer: "Sjå etter svar",
     call: "Ring",
     mail: "E-post",
     visit: "Nettside",
