@@ -1,5 +1,7 @@
 //! "Kontroller" for the screens: the checker and the invigilator's lists. Needs no login and no wallet that opens.
 
+mod fresh;
+
 use std::sync::Arc;
 
 use county_api::County;
@@ -9,6 +11,10 @@ use wallet::checking::{Admitted, Checkpoint, ExamRooms, OpenExamRoom};
 use wallet::platform::{Platform, SecretStore};
 use wallet::problem::{Problem, ProblemKind};
 
+use tokio::sync::Notify;
+
+pub(crate) use fresh::keep_fresh;
+
 use crate::convert;
 use crate::core::shown;
 use crate::view::{AdmissionResult, AdmissionView, ChallengeView, CheckerView, ExamRoomView};
@@ -17,6 +23,8 @@ use crate::view::{AdmissionResult, AdmissionView, ChallengeView, CheckerView, Ex
 pub(crate) struct Checking {
     checkpoint: Arc<Checkpoint>,
     exam_rooms: Arc<ExamRooms>,
+    /// Wakes whoever keeps the lists fresh, see [`keep_fresh`].
+    woken: Notify,
 }
 
 impl Checking {
@@ -31,6 +39,7 @@ impl Checking {
         Self {
             checkpoint,
             exam_rooms,
+            woken: Notify::new(),
         }
     }
 
@@ -59,18 +68,27 @@ impl Checking {
         self.state()
     }
 
-    /// Whether the lists should be fetched without being asked for.
-    pub(crate) fn is_due(&self) -> bool {
-        self.checkpoint.is_due()
+    /// Has the lists fetched in the background if that is due.
+    pub(crate) fn look(&self) {
+        if self.checkpoint.is_due() {
+            self.woken.notify_one();
+        }
     }
 
     /// Judges what was scanned; if it is to answer the challenge, it must.
     pub(crate) fn scan(&self, text: &str, answers: bool) -> Result<Scan, Problem> {
-        if answers {
+        let scan = if answers {
             self.checkpoint.scan_answer(text).map_err(shown)
         } else {
             self.checkpoint.scan(text).map_err(shown)
-        }
+        };
+        self.woken.notify_one();
+        scan
+    }
+
+    /// Judges the newest scan once more, with the lists of now; none if it was not this text.
+    pub(crate) fn scan_again(&self, text: &str) -> Option<Scan> {
+        self.checkpoint.scan_again(text)
     }
 
     /// A new challenge.
@@ -107,8 +125,25 @@ impl Checking {
 
     /// Judges a code at the door.
     pub(crate) async fn admit(&self, id: String, text: String) -> Result<AdmissionView, Problem> {
-        self.with_rooms(move |rooms| Ok(rooms.admit(&id, &text).map_err(shown)?.into()))
-            .await
+        let admission = self
+            .with_rooms(move |rooms| Ok(rooms.admit(&id, &text).map_err(shown)?.into()))
+            .await;
+        self.woken.notify_one();
+        admission
+    }
+
+    /// Judges the newest code at the door once more, with the lists of now; none if it was not this text, or if
+    /// somebody has decided otherwise since.
+    pub(crate) async fn admit_again(
+        &self,
+        id: String,
+        text: String,
+    ) -> Result<Option<AdmissionView>, Problem> {
+        self.with_rooms(move |rooms| {
+            let again = rooms.admit_again(&id, &text).map_err(shown)?;
+            Ok(again.map(Into::into))
+        })
+        .await
     }
 
     /// Registers a candidate without a code.

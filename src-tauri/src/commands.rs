@@ -1,7 +1,7 @@
 //! The commands of the screens; each is one call of the core.
 
 use county_api::{Profile, SubmittedFrom};
-use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, State};
+use tauri::{AppHandle, Emitter as _, Runtime, State};
 use verifier::Scan;
 use verifier::exam_room::TableWords;
 
@@ -155,15 +155,10 @@ pub(crate) async fn reset_store(core: State<'_, Core>) -> Answer<AppState> {
     Ok(core.state().await)
 }
 
-/// How well prepared the checker is; brings it up to date in the background if it is time.
+/// How well prepared the checker is; has it brought up to date in the background if it is time.
 #[tauri::command]
-pub(crate) async fn checker_state<R: Runtime>(
-    app: AppHandle<R>,
-    checking: State<'_, Checking>,
-) -> Answer<CheckerView> {
-    if checking.is_due() {
-        tauri::async_runtime::spawn(async move { app.state::<Checking>().update().await });
-    }
+pub(crate) async fn checker_state(checking: State<'_, Checking>) -> Answer<CheckerView> {
+    checking.look();
     Ok(checking.state())
 }
 
@@ -181,6 +176,15 @@ pub(crate) async fn scan_code(
     answers: bool,
 ) -> Answer<Scan> {
     Ok(checking.scan(&text, answers)?)
+}
+
+/// Judges what is on the screen once more, with the lists of now.
+#[tauri::command]
+pub(crate) async fn scan_again(
+    checking: State<'_, Checking>,
+    text: String,
+) -> Answer<Option<Scan>> {
+    Ok(checking.scan_again(&text))
 }
 
 /// A new challenge.
@@ -228,6 +232,16 @@ pub(crate) async fn admit(
     text: String,
 ) -> Answer<AdmissionView> {
     Ok(checking.admit(id, text).await?)
+}
+
+/// Judges whom the door has just answered once more, with the lists of now.
+#[tauri::command]
+pub(crate) async fn admit_again(
+    checking: State<'_, Checking>,
+    id: String,
+    text: String,
+) -> Answer<Option<AdmissionView>> {
+    Ok(checking.admit_again(id, text).await?)
 }
 
 /// Registers a candidate without a code.

@@ -114,12 +114,14 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::checker_state,
         commands::update_checker,
         commands::scan_code,
+        commands::scan_again,
         commands::new_challenge,
         commands::end_challenge,
         commands::exam_rooms,
         commands::open_roster,
         commands::choose_room,
         commands::admit,
+        commands::admit_again,
         commands::admit_by_hand,
         commands::undo_admission,
         commands::export_exam_room,
@@ -144,10 +146,9 @@ fn keep_fresh<R: Runtime>(app: tauri::AppHandle<R>) {
     });
 }
 
-/// Fetches the checker's lists at the start, and deletes lists of candidates when their day is over.
+/// Keeps the checker's lists fresh, and deletes lists of candidates when their day is over.
 fn keep_checking<R: Runtime>(app: tauri::AppHandle<R>) {
-    let updating = app.clone();
-    tauri::async_runtime::spawn(async move { updating.state::<Checking>().update().await });
+    tauri::async_runtime::spawn(checking::keep_fresh(app.clone()));
     tauri::async_runtime::spawn(async move {
         loop {
             commands::delete_over_and_tell(&app, &app.state::<Checking>()).await;

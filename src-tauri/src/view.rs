@@ -622,7 +622,11 @@ mod tests {
             SubmissionView,
         ];
         format!(
-            "// Made from src-tauri/src/view.rs, the verifier's and the portraits' types; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings\n{types}"
+            "// Made from src-tauri/src/view.rs, the verifier's and the portraits' types; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings\n{types}
+/** A roster file is never larger. */
+export const MAX_ROSTER_BYTES = {};
+",
+            county_api::roster::MAX_BYTES
         )
     }
 

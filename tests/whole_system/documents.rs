@@ -53,3 +53,24 @@ fn every_support_code_that_anybody_can_meet_is_in_the_list() {
         "not in docs/support-codes.md: {missing:?}"
     );
 }
+
+#[test]
+fn every_reason_of_a_verdict_is_in_the_list() {
+    let root = repository();
+    let types = std::fs::read_to_string(root.join("ui/src/lib/bindings.ts")).unwrap();
+    let (_, after) = types.split_once("export type Reason = ").unwrap();
+    let (reasons, _) = after.split_once(";\n").unwrap();
+    let kinds: Vec<&str> = reasons
+        .split("\"kind\": \"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(kinds.len() > 20, "{kinds:?}");
+    let list = std::fs::read_to_string(root.join("docs/verify.md")).unwrap();
+    for kind in kinds {
+        assert!(
+            list.contains(&format!("`{kind}`")),
+            "not in docs/verify.md: {kind}"
+        );
+    }
+}

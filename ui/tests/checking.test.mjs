@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import * as f from "./fixtures.mjs";
 import { flows } from "./flow.mjs";
-import { pngFile } from "./qr.mjs";
+import { pngFile, wallFile } from "./qr.mjs";
 
 // As long as the longest control code, as a phone's camera sees it.
 const seen = f.codeText(700);
@@ -54,6 +54,32 @@ describe("the scanner", () => {
     await app.page.waitForTimeout(800);
     assert.equal((await app.calls("scan_code")).length, 1);
     assert.deepEqual(await tracks(app.page), ["live"]);
+  });
+
+  test("a phone left in view while one looks at the person is one showing, however long", { state: f.welcome() }, async (app) => {
+    await scan(app);
+    await app.button("Neste").click();
+    await app.heading("Kontroller");
+    await app.page.waitForTimeout(6_000);
+    assert.equal((await app.calls("scan_code")).length, 1);
+  });
+
+  for (const ours of ["SID1:ON A PHONE", "SIP1:ON A PHONE", "HTTPS://BEVIS.FJORDVIKEN.EXAMPLE/KONTROLL#ON A PHONE"]) {
+    const foreign = "https://meny.example/i-dag";
+    for (const texts of [[foreign, ours], [ours, foreign], [foreign, foreign, ours]]) {
+      test(`${ours.slice(0, 5)} is read among others, also as number ${texts.indexOf(ours) + 1} of ${texts.length}`, { state: f.welcome(), camera: false }, async ({ button, give, heading, calls }) => {
+        await button("Kontroller et bevis").click();
+        await give(await wallFile(texts));
+        await heading("Gyldig");
+        assert.equal((await calls("scan_code"))[0].args.text, ours);
+      });
+    }
+  }
+
+  test("where there is no code of ours, another one is told as such", { state: f.welcome(), camera: false, answers: { scan_code: f.unreadable() } }, async ({ button, give, heading }) => {
+    await button("Kontroller et bevis").click();
+    await give(await wallFile(["https://meny.example/i-dag"]));
+    await heading("Ukjent kode");
   });
 
   test("the camera stops when the app is out of sight, comes back with it, and stops for good when one leaves", { state: f.welcome(), answers: idle, script: watch }, async ({ page, button }) => {
@@ -122,15 +148,40 @@ describe("the verdict", () => {
     });
   }
 
+  for (const [word, line, ...reasons] of [
+    ["Brukt kode", "Ikke avgjort. Prøv igjen når koden har skiftet.", { kind: "replayed", seconds_ago: 8 }],
+    ["Feil klokke", "Ikke avgjort. Prøv igjen når begge klokkene går riktig.", { kind: "clock_differs", seconds: 95 }],
+    ["Feil klokke", "Ikke avgjort. Prøv igjen når klokka her går riktig.", { kind: "not_yet_valid" }],
+    ["Må oppdateres", "Ikke avgjort. Prøv igjen når telefonen har vært på nett.", { kind: "token_expired" }],
+    ["Brukt kode", "Ikke avgjort. Prøv igjen når koden har skiftet.", { kind: "replayed", seconds_ago: 8 }, { kind: "status_too_old", seconds: 190_000 }],
+  ]) {
+    test(`what passes by itself is not called bad: ${reasons.map(({ kind }) => kind)}`, { state: f.welcome(), answers: { scan_code: f.invalid(...reasons) } }, async (app) => {
+      await scan(app);
+      await app.heading(word);
+      await app.text(line);
+      assert.equal(await app.page.locator("[data-look]").getAttribute("data-look"), "again");
+      assert.equal(await app.page.getByText("Ikke godta det").count(), 0);
+    });
+  }
+
+  for (const other of ["revoked", "issuer_key_not_in_use", "something_new"]) {
+    test(`beside ${other} a wrong clock is not the matter`, { state: f.welcome(), answers: { scan_code: f.invalid({ kind: "clock_differs", seconds: 95 }, { kind: other }) } }, async (app) => {
+      await scan(app);
+      await app.text("Ikke godta det slik det er nå.");
+      assert.equal(await app.page.locator("[data-look]").getAttribute("data-look"), "bad");
+    });
+  }
+
   test("the weightiest reason comes first", { state: f.welcome(), answers: { scan_code: f.invalid({ kind: "status_unknown" }, { kind: "code_too_old", seconds: 61 }, { kind: "suspended" }) } }, async (app) => {
     await scan(app);
     await app.heading("Sperret");
     assert.deepEqual(await app.page.locator("li strong").allTextContents(), ["Beviset er sperret for tiden", "Koden er 61 sekunder gammel", "Sperrelisten er ikke hentet"]);
   });
 
-  it("the four answers differ in colour, icon, sound and shake; sound can be turned off, and stays off", async () => {
+  it("the five answers differ in colour, icon, sound and shake; sound can be turned off, and stays off", async () => {
     const answers = {
       valid: f.verdict(), unsure: f.verdict({ outcome: "status_unknown", reasons: [{ kind: "status_unknown" }] }), bad: f.invalid({ kind: "revoked" }),
+      again: f.invalid({ kind: "replayed", seconds_ago: 8 }),
       demo: f.verdict({ outcome: "demo", demo: true, reasons: [{ kind: "demo_issuer" }] }),
     };
     const all = [];
@@ -154,9 +205,9 @@ describe("the verdict", () => {
       assert.deepEqual(app.faults, []);
       await app.close();
     }
-    for (const part of ["colour", "icon"]) assert.equal(new Set(all.map((each) => each[part])).size, 4, part);
+    for (const part of ["colour", "icon"]) assert.equal(new Set(all.map((each) => each[part])).size, 5, part);
     // A specimen sounds like what needs a closer look.
-    for (const part of ["sound", "shake"]) assert.equal(new Set(all.map((each) => each[part])).size, 3, part);
+    for (const part of ["sound", "shake"]) assert.equal(new Set(all.map((each) => each[part])).size, 4, part);
   });
 
   test("a specimen is grey and called one, whatever else is wrong with it", { state: f.welcome(), answers: { scan_code: f.verdict({ outcome: "invalid", demo: true, reasons: [{ kind: "revoked" }, { kind: "demo_issuer" }] }) } }, async (app) => {
@@ -210,12 +261,49 @@ describe("the verdict", () => {
 });
 
 describe("the lists", () => {
-  test("are brought up to date when one begins and they are not fresh, without being in the way", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ status_age_seconds: 4000 }), update_checker: f.lists({ status_age_seconds: 20 }) } }, async ({ button, text }) => {
+  test("are shown as the core has them now, and when to fetch them is the core's business", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ status_age_seconds: 4000 }) } }, async ({ page, button, text, emit, calls }) => {
     await button("Kontroller et bevis").click();
+    await text("Sperrelisten ble laget for 1 time siden.");
+    await emit(f.lists({ status_age_seconds: 20 }), "checker-changed");
     await text("Sperrelisten ble laget for 1 minutt siden.");
+    await emit(f.lists({ stale: true, status_age_seconds: 190_000, clock_off_seconds: -130, last_update_failed: f.problem("no_network") }), "checker-changed");
+    await text("Listene er for gamle");
+    await text("Klokka her går 2 minutter feil.");
+    assert.equal(await page.getByRole("alert").count(), 0);
+    assert.equal((await calls("update_checker")).length, 0);
   });
 
-  test("offline, a line says so and the scanner stays", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ status_age_seconds: 4000 }), update_checker: { reject: f.problem("no_network") } } }, async ({ page, button, text }) => {
+  test("are looked at again when the phone wakes up", { state: f.welcome(), answers: { ...idle, checker_state: { sequence: [f.lists(), f.lists({ stale: true, status_age_seconds: 190_000 })] }, update_checker: f.lists({ stale: true, status_age_seconds: 190_000, last_update_failed: f.problem("no_network") }) } }, async ({ page, button, text }) => {
+    await button("Kontroller et bevis").click();
+    await text("Kontrollen virker uten nett.");
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await text("Listene er for gamle");
+  });
+
+  test("that come while a verdict stands change it, and are told aloud", { state: f.welcome(), answers: { scan_again: { sequence: [f.verdict({ status_age_seconds: 20 }), f.invalid({ kind: "suspended" })] } }, script: watch }, async (app) => {
+    await scan(app);
+    await app.heading("Gyldig");
+    await app.page.waitForFunction(() => window.__felt.length === 1);
+    // The same verdict by newer lists: only its age is new.
+    await app.emit(f.lists({ status_age_seconds: 20 }), "checker-changed");
+    await app.text("Sperrelisten ble laget for 1 minutt siden.");
+    assert.equal(await app.page.evaluate(() => window.__felt.length), 1);
+    await app.emit(f.lists({ status_age_seconds: 10 }), "checker-changed");
+    await app.heading("Sperret");
+    assert.deepEqual(await app.page.evaluate(() => window.__felt), ["60", "250,90,250"]);
+    assert.deepEqual((await app.calls("scan_again")).map((call) => call.args), [{ text: seen }, { text: seen }]);
+    assert.equal((await app.calls("scan_code")).length, 1);
+  });
+
+  test("that come when the verdict is closed judge nobody", { state: f.welcome() }, async (app) => {
+    await scan(app);
+    await app.button("Neste").click();
+    await app.emit(f.lists({ status_age_seconds: 20 }), "checker-changed");
+    await app.text("Sperrelisten ble laget for 1 minutt siden.");
+    assert.equal((await app.calls("scan_again")).length, 0);
+  });
+
+  test("offline, a line says so and the scanner stays", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ status_age_seconds: 4000, last_update_failed: f.problem("no_network") }), update_checker: { reject: f.problem("no_network") } } }, async ({ page, button, text }) => {
     await button("Kontroller et bevis").click();
     await text("Fikk ikke hentet en nyere nå.");
     await page.locator(".finder path").waitFor();
@@ -258,7 +346,7 @@ describe("checking and being logged in", () => {
 });
 
 describe("the secure check", () => {
-  test("shows a code, reads its answer, and makes a new one for the next person", { state: f.welcome(), answers: { ...idle } }, async ({ page, button, heading, calls, answer, settle }) => {
+  test("shows a code, reads its answer, and makes a new one for the next person", { state: f.welcome(), answers: { ...idle } }, async ({ page, button, heading, calls, answer, settle, give }) => {
     await button("Kontroller et bevis").click();
     await page.waitForFunction(() => window.__core.waiting.length === 1);
     await settle("scan_code", { reject: f.problem("internal", "bug") });
@@ -266,7 +354,7 @@ describe("the secure check", () => {
     await button("Sikker kontroll").click();
     await page.getByRole("img", { name: "Kontrollkode som telefonen til personen skal skanne" }).waitFor();
     await button("Skann svaret").click();
-    // The same film: the scanner takes it for a new showing after a while.
+    await give(await pngFile("SID1:ANSWER"));
     await heading("Gyldig");
     assert.equal((await calls("scan_code")).at(-1).args.answers, true);
     await button("Neste").click();
@@ -285,8 +373,9 @@ describe("the secure check", () => {
     await app.text("Be om bildekoden, og skann den");
     await app.button("Sikker kontroll").click();
     await app.button("Skann svaret").click();
+    await app.give(await pngFile("SID1:ANSWER"));
     await app.heading("Gyldig");
-    assert.deepEqual((await app.calls("scan_code")).map((call) => call.args), [{ text: seen, answers: false }, { text: seen, answers: true }]);
+    assert.deepEqual((await app.calls("scan_code")).map((call) => call.args), [{ text: seen, answers: false }, { text: "SID1:ANSWER", answers: true }]);
   });
 
   test("asks for an answer of every living code, and of no photo code", { state: f.welcome(), answers: { scan_code: "pending" } }, async (app) => {
@@ -297,6 +386,7 @@ describe("the secure check", () => {
     await app.answer("scan_code", f.verdict());
     await app.button("Sikker kontroll").click();
     await app.button("Skann svaret").click();
+    await app.give(await pngFile("SID1:ANSWER"));
     await app.heading("Gyldig");
     await app.button("Skann også bildekoden").click();
     await app.give(await pngFile("SIP1:PHOTO"));
@@ -354,6 +444,73 @@ describe("the exam room", () => {
       await app.heading("Matematikk 2P, skriftlig");
     });
   }
+
+  test("an admission says how old the lists were that it rests on", { state: f.welcome(), answers: { ...idle, admit: f.admission("present") } }, async (app) => {
+    await enter(app);
+    await app.heading("Til stede");
+    await app.text("Sperrelisten ble laget for 5 minutter siden. Kontrollert kl. 08:30:00.");
+  });
+
+  const blocked = { verdict: f.invalid({ kind: "suspended" }) };
+  test("fresh lists change what the door has said, and the counts follow", { state: f.welcome(), answers: { ...idle, admit: f.admission("present"), admit_again: f.admission("not_admitted", blocked), exam_rooms: { sequence: [[f.exam()], [f.exam()], [f.exam({ counts: { present: 2, late: 1, expected: 28 } })]] } } }, async (app) => {
+    await enter(app);
+    await app.heading("Til stede");
+    await app.emit(f.lists({ status_age_seconds: 20 }), "checker-changed");
+    await app.heading("Sperret");
+    assert.deepEqual((await app.calls("admit_again"))[0].args, { id: "exam-1", text: seen });
+    await app.button("Neste").click();
+    await app.text("2 av 28 til stede");
+  });
+
+  test("one on the list whose code is no good is shown as the list has them, and let in by hand", { state: f.welcome(), answers: { ...idle, admit: f.admission("not_admitted", { verdict: f.invalid({ kind: "replayed", seconds_ago: 8 }) }) } }, async (app) => {
+    await enter(app);
+    await app.heading("Brukt kode");
+    await app.page.getByRole("img", { name: "Bilde av Nora Sofie Bjørkøy" }).waitFor();
+    await app.text("Slik står personen på listen.");
+    await app.button("Til stede").click();
+    await app.heading("Matematikk 2P, skriftlig");
+    assert.deepEqual((await app.calls("admit_by_hand"))[0].args, { id: "exam-1", index: 0 });
+  });
+
+  test("what nobody has signed lets nobody in by hand from there", { state: f.welcome(), answers: { ...idle, admit: f.admission("not_admitted", { verdict: { ...f.invalid({ kind: "unknown_issuer" }), authentic: false } }) } }, async (app) => {
+    await enter(app);
+    await app.heading("Ukjent utsteder");
+    await app.page.getByRole("img", { name: "Bilde av Nora Sofie Bjørkøy" }).waitFor();
+    assert.equal(await app.button("Til stede").count(), 0);
+    await app.button("Deltakere").waitFor();
+  });
+
+  test("the door says how old its lists are, that they are too old, and that the clock is wrong", { state: f.welcome(), answers: idle }, async (app) => {
+    await enter(app);
+    await app.text("Sperrelisten ble laget for 3 minutter siden.");
+    await app.emit(f.lists({ stale: true, status_age_seconds: 190_000, clock_off_seconds: -130 }), "checker-changed");
+    await app.text("Listene er for gamle");
+    await app.text("Klokka her går 2 minutter feil.");
+    await app.page.locator(".finder path").waitFor();
+  });
+
+  test("without lists the door has no camera, and says what is missing", { state: f.welcome(), answers: { ...idle, checker_state: f.lists({ ready: false, status_age_seconds: null }), update_checker: { reject: f.problem("no_network") } } }, async (app) => {
+    await enter(app);
+    await app.text("Listene må hentes én gang");
+    await app.text("Ingen nettforbindelse");
+    assert.equal(await app.page.locator(".finder").count(), 0);
+  });
+
+  test("inside a room it is told that the list could not be deleted", { state: f.welcome(), answers: { ...idle, delete_exam_room: { reject: f.problem("internal", "bug") } } }, async (app) => {
+    await enter(app);
+    await app.button("Slett").click();
+    await app.button("Ja, slett").click();
+    await app.page.getByRole("alert").waitFor();
+    await app.heading("Matematikk 2P, skriftlig");
+  });
+
+  test("a file too large for a roster is not read", { state: f.welcome(), answers: { ...idle, exam_rooms: [] } }, async ({ page, button, give, heading, calls }) => {
+    await button("Kontroller et bevis").click();
+    await button("Eksamensrom").click();
+    await give({ name: "large.txt", mimeType: "text/plain", buffer: Buffer.alloc(4 * 1024 * 1024 + 1, "a") });
+    await heading("Matematikk 2P, skriftlig");
+    assert.equal((await calls("open_roster"))[0].args.text, "");
+  });
 
   test("an admission can be undone, and the counts follow", { state: f.welcome(), answers: { ...idle, admit: f.admission("present"), undo_admission: f.exam({ counts: { present: 2, late: 1, expected: 28 } }) } }, async (app) => {
     await enter(app);

@@ -201,7 +201,7 @@ export const admission = (result, more = {}) => ({
 
 /** A checker with fresh lists and a good card in front of it. */
 export const checker = () => ({
-  checker_state: lists(), update_checker: lists(), scan_code: verdict(), new_challenge: challenge, end_challenge: null,
+  checker_state: lists(), update_checker: lists(), scan_code: verdict(), scan_again: null, admit_again: null, new_challenge: challenge, end_challenge: null,
   exam_rooms: [exam()], open_roster: exam(), choose_room: exam(), admit: admission("present"), admit_by_hand: exam(), undo_admission: exam(),
   check_frame: frame(), check_picture: picture(), drop_picture: null,
   export_exam_room: "\ufeffNavn;Til stede\r\nNora Sofie Bjørkøy;08:31\r\n", delete_exam_room: [], show_photo_code: { svg: qrLike(157, 13) },

@@ -16,6 +16,7 @@ const verdicts = {
   "valid-age": f.verdict({ card: f.claims.age, photo: "none" }),
   "demo-old": f.verdict({ outcome: "invalid", demo: true, reasons: [{ kind: "code_too_old", seconds: 130 }, { kind: "demo_issuer" }] }),
   "status-unknown": f.verdict({ outcome: "status_unknown", reasons: [{ kind: "status_too_old", seconds: 190_000 }], status_age_seconds: 190_000 }),
+  replayed: f.invalid({ kind: "replayed", seconds_ago: 8 }),
   suspended: f.invalid({ kind: "code_too_old", seconds: 61 }, { kind: "suspended" }),
   "unknown-issuer": { ...f.invalid({ kind: "unknown_issuer" }), authentic: false, issuer_name: null },
   unreadable: f.unreadable(),
@@ -28,6 +29,7 @@ const admissions = {
   late: f.admission("late", { minutes_late: 12 }),
   "wrong-room": f.admission("wrong_room", { right_room: "B202", candidate: f.candidates[2] }),
   "not-on-list": f.admission("not_on_list", { candidate: null }),
+  "not-admitted": f.admission("not_admitted", { verdict: f.invalid({ kind: "code_too_old", seconds: 130 }) }),
 };
 const showing = steps(press("Vis koden"), (page) => page.locator(".square img").waitFor());
 
@@ -131,6 +133,7 @@ export const scenes = [
   { name: "exams", state: f.welcome(), answers: { scan_code: "pending" }, go: toExam },
   { name: "exams-none", state: f.welcome(), answers: { scan_code: "pending", exam_rooms: [] }, go: toExam, ready: ".badge" },
   { name: "exam", state: f.welcome(), answers: { scan_code: "pending", admit: "pending" }, go: inRoom, ready: ".finder path" },
+  { name: "exam-stale", state: f.welcome(), answers: { scan_code: "pending", admit: "pending", checker_state: f.lists({ stale: true, status_age_seconds: 190_000 }), update_checker: f.lists({ stale: true, clock_off_seconds: 130, status_age_seconds: 190_000, last_update_failed: f.problem("no_network") }) }, go: inRoom, ready: ".clock" },
   { name: "exam-exported", state: f.welcome(), answers: { scan_code: "pending", admit: { reject: f.problem("internal", "bug") } }, go: steps(inRoom, press("Eksporter")) },
   ...Object.entries(admissions).map(([name, admit]) => ({ name: `admission-${name}`, state: f.welcome(), answers: { scan_code: "pending", admit }, go: inRoom, ready: ".answer-screen" })),
   { name: "candidates", state: f.welcome(), answers: { scan_code: "pending", admit: "pending" }, go: steps(inRoom, press("Deltakere")), ready: "input[type=search]" },

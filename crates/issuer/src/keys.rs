@@ -31,6 +31,9 @@ use encryption::EncryptionKey;
 /// Long enough for what has no end of its own: a hundred years, in seconds.
 const FOREVER_S: i64 = 100 * 366 * 86_400;
 
+/// From how long before the end of the newest key operators are told to rotate: thirty days.
+pub const ROTATE_AHEAD_S: i64 = 30 * 86_400;
+
 /// A key of the issuer, ready to sign.
 pub struct IssuerKey {
     key: SoftwareKey,
@@ -177,6 +180,20 @@ impl KeyStore {
             })
             .cloned()
             .collect()
+    }
+
+    /// The day, in unix seconds, from which credentials would be cut short because the newest credential key ends, if
+    /// that is less than [`ROTATE_AHEAD_S`] away.
+    #[must_use]
+    pub fn rotate_before(&self, config: &Config, now: i64) -> Option<i64> {
+        let outlives = config.keys.outlives_s(&config.lifetimes);
+        let ends = self
+            .all()
+            .iter()
+            .filter(|key| key.role == KeyRole::Credential)
+            .map(|key| key.not_after - outlives)
+            .max()?;
+        (ends - now < ROTATE_AHEAD_S).then_some(ends)
     }
 
     fn signer(&self, role: KeyRole, now: i64) -> Option<Arc<IssuerKey>> {
@@ -388,6 +405,22 @@ mod tests {
                 .iter()
                 .any(|key| key.kid == first.kid)
         );
+    }
+
+    #[tokio::test]
+    async fn operators_are_told_to_rotate_until_they_have() {
+        let app = testing::app().await;
+        let now = testing::NOW;
+        assert_eq!(app.keys.rotate_before(&app.config, now), None);
+        let ends = now + app.config.keys.sign_for_s;
+        let late = ends - ROTATE_AHEAD_S + 1;
+        assert_eq!(app.keys.rotate_before(&app.config, late), Some(ends));
+
+        rotate(&app.db, &app.seal, &app.config, late, "tester")
+            .await
+            .unwrap();
+        app.keys.reload(&app.db, &app.seal).await.unwrap();
+        assert_eq!(app.keys.rotate_before(&app.config, late), None);
     }
 
     #[tokio::test]

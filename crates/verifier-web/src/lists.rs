@@ -47,6 +47,8 @@ pub(crate) struct Held {
     statuses: StatusCache,
     /// By the address of the list.
     ages: BTreeMap<String, Age>,
+    /// The same lists as they came, to be read again under a newer trust list.
+    texts: BTreeMap<String, String>,
 }
 
 /// The claims of a status list that say how old it is.
@@ -64,6 +66,7 @@ impl Held {
             trust: None,
             statuses: StatusCache::default(),
             ages: BTreeMap::new(),
+            texts: BTreeMap::new(),
         }
     }
 
@@ -78,8 +81,18 @@ impl Held {
             },
             result => result,
         };
+        let signed = self.trust.as_ref().map(TrustList::issued_at);
         match result {
+            // The same version is signed anew every so often.
+            Ok(trust) if Some(trust.version()) == known && Some(trust.issued_at()) < signed => {
+                Taken::Older
+            }
             Ok(trust) => {
+                self.statuses = StatusCache::default();
+                // What a key signed that is trusted no more goes with it.
+                self.texts
+                    .retain(|_, jwt| self.statuses.add_jwt(jwt, &trust, now).is_ok());
+                self.ages.retain(|sub, _| self.texts.contains_key(sub));
                 self.trust = Some(trust);
                 Taken::Taken
             }
@@ -109,6 +122,7 @@ impl Held {
         match self.ages.get(&age.sub) {
             Some(known) if known.iat > age.iat => Taken::Older,
             _ => {
+                self.texts.insert(age.sub.clone(), jwt.to_owned());
                 self.ages.insert(age.sub.clone(), age);
                 Taken::Taken
             }

@@ -48,6 +48,29 @@ fn page(county: &Specimen) -> Kontroll {
 }
 
 #[test]
+fn lists_are_held_against_the_newest_trust_list() {
+    let county = Specimen::new(ISSUER);
+    let mut page = page(&county);
+    // The same version, signed an hour before the one in use.
+    let earlier = county.trust_list(1, NOW - 3_600);
+    assert_eq!(
+        read(page.take_trust_list(&earlier, ms(NOW + 1))),
+        json!({ "kind": "older" })
+    );
+    let lists = |page: &mut Kontroll| read(page.lists(ms(NOW + 1)))["status_lists"].clone();
+    assert_eq!(lists(&mut page), 1);
+    page.take_trust_list(&county.trust_list(2, NOW), ms(NOW + 1));
+    assert_eq!(lists(&mut page), 1);
+    // The key that signed the status list is trusted no more.
+    let rid = county.trust_list_without_keys(3, NOW);
+    assert_eq!(
+        read(page.take_trust_list(&rid, ms(NOW + 1))),
+        json!({ "kind": "taken" })
+    );
+    assert_eq!(lists(&mut page), 0);
+}
+
+#[test]
 fn a_living_code_and_its_link_are_judged_alike() {
     let county = Specimen::new(ISSUER);
     let code = county.code(&Code::at(NOW));

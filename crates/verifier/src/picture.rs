@@ -39,13 +39,20 @@ pub enum PictureError {
 pub fn read_code(bytes: &[u8]) -> Result<String, PictureError> {
     let picture = decode(bytes)?;
     let mut texts = find(&picture);
-    let ours = texts
-        .iter()
-        .position(|text| text.starts_with(qr_proof::PREFIX));
+    let ours = texts.iter().position(|text| is_ours(text));
     if texts.is_empty() {
         return Err(PictureError::NoCode);
     }
     Ok(texts.swap_remove(ours.unwrap_or(0)))
+}
+
+/// A code of a card, a photo code, or a code as a link.
+fn is_ours(text: &str) -> bool {
+    let begins = |prefix| text.starts_with(prefix);
+    [qr_proof::PREFIX, qr_proof::TOKEN_PREFIX]
+        .into_iter()
+        .any(begins)
+        || qr_proof::decode(text).is_ok()
 }
 
 fn decode(bytes: &[u8]) -> Result<GrayImage, PictureError> {
@@ -202,18 +209,22 @@ mod tests {
     }
 
     #[test]
-    fn our_code_is_found_beside_another() {
-        let text = our_code();
-        let (ours, other) = (draw(&text, 4), draw("https://example.com/bibliotek", 12));
-        let height = ours.height().max(other.height());
-        let mut both =
-            GrayImage::from_pixel(ours.width() + other.width() + 40, height, Luma([245]));
-        imageops::replace(&mut both, &other, 0, 0);
-        imageops::replace(&mut both, &ours, i64::from(other.width()) + 40, 0);
-        assert_eq!(
-            read_code(&file(&both.into(), ImageFormat::Png)).as_deref(),
-            Ok(text.as_str())
-        );
+    fn our_code_is_found_beside_another_in_each_of_its_forms() {
+        let code = our_code();
+        let link = qr_proof::link(&code, "https://bevis.example/kontroll").unwrap();
+        let photo = format!("{}{}", qr_proof::TOKEN_PREFIX, "6BF".repeat(100));
+        for text in [code, link, photo] {
+            let (ours, other) = (draw(&text, 4), draw("https://example.com/bibliotek", 12));
+            let height = ours.height().max(other.height());
+            let mut both =
+                GrayImage::from_pixel(ours.width() + other.width() + 40, height, Luma([245]));
+            imageops::replace(&mut both, &other, 0, 0);
+            imageops::replace(&mut both, &ours, i64::from(other.width()) + 40, 0);
+            assert_eq!(
+                read_code(&file(&both.into(), ImageFormat::Png)).as_deref(),
+                Ok(text.as_str())
+            );
+        }
     }
 
     #[test]

@@ -175,6 +175,12 @@ pub enum Reason {
         #[cfg_attr(feature = "bindings", ts(type = "number"))]
         seconds: i64,
     },
+    /// It names a trusted county, but a key that is not in the trust list at hand, which is too old to know the newest.
+    KeyNotYetKnown {
+        /// How long ago the trust list was signed.
+        #[cfg_attr(feature = "bindings", ts(type = "number"))]
+        seconds: i64,
+    },
     /// The trust list at hand has expired since it was read.
     TrustListExpired {
         /// How long ago.
@@ -193,6 +199,7 @@ impl Reason {
             Self::StatusUnknown
             | Self::StatusTooOld { .. }
             | Self::TrustListExpired { .. }
+            | Self::KeyNotYetKnown { .. }
             | Self::PhotoAlone => Outcome::StatusUnknown,
             Self::NotOurCode | Self::DamagedCode => Outcome::Unreadable,
             Self::UnknownIssuer

@@ -35,8 +35,32 @@ struct Measured {
 /// One reading of both of the device's clocks.
 #[derive(Clone, Copy)]
 pub(crate) struct Moment {
-    wall: DateTime<Utc>,
-    uptime: Duration,
+    pub(crate) wall: DateTime<Utc>,
+    pub(crate) uptime: Duration,
+}
+
+impl Moment {
+    pub(crate) fn now(clock: &dyn Clock) -> Self {
+        Self {
+            wall: clock.now(),
+            uptime: clock.uptime(),
+        }
+    }
+
+    /// Whether `limit` has gone by since `earlier`, by either clock: one may stand still while the device sleeps, the
+    /// other may be set.
+    pub(crate) fn is_past(self, earlier: Self, limit: Duration) -> bool {
+        let by_wall = (self.wall - earlier.wall).abs();
+        self.uptime.saturating_sub(earlier.uptime) > limit
+            || TimeDelta::from_std(limit).is_ok_and(|limit| by_wall > limit)
+    }
+
+    /// Whether the two clocks have gone on alike since `earlier`: none was set, and the device did not sleep.
+    fn agrees_with(self, earlier: Self) -> bool {
+        let by_wall = self.wall.signed_duration_since(earlier.wall);
+        TimeDelta::from_std(self.uptime.saturating_sub(earlier.uptime))
+            .is_ok_and(|by_uptime| (by_wall - by_uptime).abs() <= DRIFT)
+    }
 }
 
 impl ServerClock {
@@ -49,10 +73,7 @@ impl ServerClock {
 
     /// A reading to give to [`note`](Self::note) when the answer is there.
     pub(crate) fn moment(&self) -> Moment {
-        Moment {
-            wall: self.clock.now(),
-            uptime: self.clock.uptime(),
-        }
+        Moment::now(&*self.clock)
     }
 
     /// Takes in the server's time from an answer to a request that was sent at `asked`.
@@ -75,10 +96,21 @@ impl ServerClock {
     /// Server minus device, if that is known and still holds.
     pub(crate) fn offset(&self) -> Option<TimeDelta> {
         let measured = (*self.measured.lock().unwrap_or_else(PoisonError::into_inner))?;
-        let now = self.moment();
-        let by_wall = now.wall.signed_duration_since(measured.at.wall);
-        let by_uptime = TimeDelta::from_std(now.uptime.saturating_sub(measured.at.uptime)).ok()?;
-        ((by_wall - by_uptime).abs() <= DRIFT).then_some(measured.offset)
+        self.moment()
+            .agrees_with(measured.at)
+            .then_some(measured.offset)
+    }
+
+    /// The true time of an earlier reading, if that is known by now.
+    pub(crate) fn time_of(&self, earlier: Moment) -> Option<DateTime<Utc>> {
+        let offset = self.offset()?;
+        if !self.moment().agrees_with(earlier) {
+            return None;
+        }
+        if offset.abs() < SMALLEST {
+            return Some(earlier.wall);
+        }
+        earlier.wall.checked_add_signed(offset)
     }
 
     /// The best guess at the true time.
@@ -171,6 +203,20 @@ mod tests {
         let (_, clock) = clocks();
         clock.note(time("2026-11-22T09:59:20Z"), clock.moment());
         assert_eq!(clock.warning(LIMIT, None), Some(40));
+    }
+
+    #[test]
+    fn what_happened_before_a_measurement_is_dated_by_it_while_the_clocks_go_on_alike() {
+        let (hands, clock) = clocks();
+        let earlier = clock.moment();
+        assert_eq!(clock.time_of(earlier), None);
+        hands.turn(5, 5);
+        clock.note(time("2026-11-22T13:00:05Z"), clock.moment());
+        assert_eq!(clock.time_of(earlier), Some(time("2026-11-22T13:00:00Z")));
+        // Set since: nobody can tell any more.
+        hands.turn(3 * 3600, 1);
+        clock.note(time("2026-11-22T13:00:06Z"), clock.moment());
+        assert_eq!(clock.time_of(earlier), None);
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub struct Settings {
     pub login_within: TimeDelta,
     /// A checker's lists are fetched anew when they were fetched longer ago than this.
     pub update_lists_after: Duration,
+    /// After a scan they are asked for at once, but not more often than this: with a person at hand a block must not
+    /// wait, and a queue of people must not ask at every scan.
+    pub update_lists_after_scan: Duration,
     /// How long a checker's challenge can be answered.
     pub challenge_within: Duration,
     /// The version of the portrait crate that the app checks pictures with; it goes along with a photo that is sent in.
@@ -37,6 +40,7 @@ impl Default for Settings {
             batch: 10,
             login_within: TimeDelta::minutes(30),
             update_lists_after: Duration::from_secs(15 * 60),
+            update_lists_after_scan: Duration::from_secs(5),
             challenge_within: Duration::from_secs(5 * 60),
             // All crates of the product have one version.
             portrait_version: env!("CARGO_PKG_VERSION"),

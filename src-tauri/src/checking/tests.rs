@@ -1,15 +1,16 @@
 //! The commands of checking, called as the screens call them.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use county_api::{Candidate, CardType, County, Profile, Roster};
 use serde_json::{Value, json};
 use tauri::test::{MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
-use tauri::{App, Manager as _, WebviewWindow, WebviewWindowBuilder};
+use tauri::{App, Listener as _, Manager as _, WebviewWindow, WebviewWindowBuilder};
 use verifier::exam_room::ExamRoom;
 use verifier::{CheckedCard, Outcome, PhotoState, Reason, Verdict};
-use wallet::platform::{Http, HttpError, MemorySecrets, Request, Response, SystemClock};
+use wallet::platform::{Clock, Http, HttpError, MemorySecrets, Request, Response, SystemClock};
 
 use super::*;
 use crate::core::Core;
@@ -24,18 +25,34 @@ impl Http for NoNetwork {
     }
 }
 
+/// Minutes go by in a second.
+struct LongShift(SystemClock);
+
+impl Clock for LongShift {
+    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.0.now()
+    }
+    fn uptime(&self) -> Duration {
+        self.0.uptime() * 60
+    }
+}
+
 /// An app whose commands can be called.
 struct Called {
     _folder: tempfile::TempDir,
-    _app: App<MockRuntime>,
+    app: App<MockRuntime>,
     window: WebviewWindow<MockRuntime>,
 }
 
 impl Called {
     fn new() -> Self {
+        Self::by(Arc::new(SystemClock::new()))
+    }
+
+    fn by(clock: Arc<dyn Clock>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let platform = Platform {
-            clock: Arc::new(SystemClock::new()),
+            clock,
             random: Arc::new(ring::rand::SystemRandom::new()),
             http: Arc::new(NoNetwork),
             secrets: Arc::new(MemorySecrets::default()),
@@ -63,7 +80,7 @@ impl Called {
             .unwrap();
         Self {
             _folder: folder,
-            _app: app,
+            app,
             window,
         }
     }
@@ -119,6 +136,39 @@ fn a_checker_that_was_never_online_answers_every_command() {
         Err(not_ready)
     );
     assert_eq!(app.call("exam_rooms", json!({})), Ok(json!([])));
+}
+
+#[test]
+fn lists_are_asked_for_at_the_start_and_soon_after_every_scan_and_the_screens_are_told() {
+    let app = Called::by(Arc::new(LongShift(SystemClock::new())));
+    let (tell, told) = mpsc::channel();
+    app.app.listen("checker-changed", move |event| {
+        let _ = tell.send(event.payload().to_owned());
+    });
+    let keeping = tauri::async_runtime::spawn(keep_fresh(app.app.handle().clone()));
+    let next = || {
+        let told = told.recv_timeout(Duration::from_secs(20)).unwrap();
+        let told: Value = serde_json::from_str(&told).unwrap();
+        told["last_update_failed"]["kind"].clone()
+    };
+    assert_eq!(next(), "no_network");
+    for text in ["SID1:ABC", "SID1:DEF"] {
+        let scanned = app.call("scan_code", json!({"text": text, "answers": false}));
+        assert_eq!(scanned.unwrap_err()["kind"], "checker_not_ready");
+        while app.app.state::<Checking>().checkpoint.waits_for_update() {
+            assert_eq!(next(), "no_network");
+        }
+    }
+    keeping.abort();
+}
+
+#[test]
+fn there_is_nothing_to_judge_again_before_something_was_scanned() {
+    let app = Called::new();
+    let again = app.call("scan_again", json!({"text": "SID1:ABC"}));
+    assert_eq!(again, Ok(Value::Null));
+    let again = app.call("admit_again", json!({"id": "x", "text": "SID1:ABC"}));
+    assert_eq!(again, Ok(Value::Null));
 }
 
 #[test]

@@ -131,7 +131,10 @@ fn key(data: &[u8]) -> bool {
     assert_eq!(serde_json::from_str::<Jwk>(&text).unwrap(), jwk);
     assert_eq!(jwk.thumbprint(), jwk.key_only().thumbprint());
     assert_eq!(base64url(&jwk.thumbprint_bytes()), jwk.thumbprint());
-    let object: Value = serde_json::from_slice(data).unwrap();
+    // Members that nobody reads may hold what this reader does not take, such as half a surrogate pair.
+    let Ok(object) = serde_json::from_slice::<Value>(data) else {
+        return true;
+    };
     for private in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {
         assert!(object.get(private).is_none(), "a private member was read");
     }
@@ -202,7 +205,10 @@ fn made_proof(data: &[u8], claims: &[u8]) -> bool {
     assert!((1..=dpop::MAX_JTI_LENGTH).contains(&proof.jti.len()));
     assert!(NOW - proof.issued_at <= dpop::DEFAULT_MAX_AGE);
     assert!(proof.issued_at - NOW <= dpop::MAX_AHEAD);
-    let claims: Value = serde_json::from_slice(claims).unwrap();
+    // Members that nobody reads may hold what this reader does not take, such as half a surrogate pair.
+    let Ok(claims) = serde_json::from_slice::<Value>(claims) else {
+        return true;
+    };
     assert_eq!(claims["htm"], "POST");
     // Another reader of addresses must see the same place.
     let (ours, theirs) = (

@@ -1,5 +1,6 @@
 // What the page is doing: its lists, the newest verdict, and how to get from one to the other.
 import type { Scan, Verdict } from "../lib/bindings";
+import { isSame } from "../lib/verdict";
 import { Checker, type Lists } from "./checker";
 import { clocks, fetchLists, keepLists, keptLists, type Clocks, type CountyLists, type Fetched } from "./lists";
 import type { Seen } from "./opened";
@@ -41,6 +42,7 @@ class Kontroll {
   /** This device's clocks when that was measured. */
   #measuredAt = clocks();
   #askedAt = 0;
+  #askedMeanwhile = false;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #seen: Seen | null = null;
 
@@ -61,13 +63,16 @@ class Kontroll {
     } catch {
       this.phase = "broken";
     } finally {
-      this.updating = false;
+      this.#updated();
     }
   }
 
-  /** Asks for the lists anew. */
+  /** Asks for the lists anew; while they are on their way already, once more after that: they may be too old by then. */
   async update(): Promise<void> {
-    if (this.updating) return;
+    if (this.updating) {
+      this.#askedMeanwhile = true;
+      return;
+    }
     this.updating = true;
     this.#askedAt = Date.now();
     try {
@@ -76,8 +81,15 @@ class Kontroll {
     } catch {
       this.phase = "broken";
     } finally {
-      this.updating = false;
+      this.#updated();
     }
+  }
+
+  #updated(): void {
+    this.updating = false;
+    const again = this.#askedMeanwhile;
+    this.#askedMeanwhile = false;
+    if (again) void this.update();
   }
 
   updateIfOld(): void {
@@ -131,7 +143,7 @@ class Kontroll {
     if (!again) return;
     if (again.kind === "card") this.before = again;
     // The same verdict is not told twice; only its age is put right.
-    if (same(again, this.scan)) this.scan.status_age_seconds = again.status_age_seconds;
+    if (isSame(again, this.scan)) this.scan.status_age_seconds = again.status_age_seconds;
     else this.scan = again;
   }
 
@@ -207,8 +219,5 @@ class Kontroll {
     if (Math.abs(seconds) >= CLOCK_WARNING_S) this.clockWarningSeconds = Math.round(seconds);
   }
 }
-
-const same = (one: Scan, other: Scan) =>
-  one.kind === other.kind && one.outcome === other.outcome && JSON.stringify(one.reasons.map(({ kind }) => kind)) === JSON.stringify(other.reasons.map(({ kind }) => kind));
 
 export const kontroll = new Kontroll();

@@ -41,6 +41,8 @@ export interface Backend {
   updateChecker(): Promise<CheckerView>;
   /** `answers`: the code has to answer the newest challenge. */
   scanCode(text: string, answers: boolean): Promise<Scan>;
+  /** What was scanned last, with the lists of now; null if it was not this text. */
+  scanAgain(text: string): Promise<Scan | null>;
   newChallenge(): Promise<ChallengeView>;
   endChallenge(): Promise<void>;
   examRooms(): Promise<ExamRoomView[]>;
@@ -48,11 +50,16 @@ export interface Backend {
   openRoster(text: string): Promise<ExamRoomView>;
   chooseRoom(id: string, room: string | null): Promise<ExamRoomView>;
   admit(id: string, text: string): Promise<AdmissionView>;
+  /** As `scanAgain`, at the door; null as well if somebody has decided otherwise since. */
+  admitAgain(id: string, text: string): Promise<AdmissionView | null>;
   admitByHand(id: string, index: number): Promise<ExamRoomView>;
   undoAdmission(id: string, index: number): Promise<ExamRoomView>;
   /** The list as CSV, headed by the reader's own words. */
   exportExamRoom(id: string, words: TableWords): Promise<string>;
   deleteExamRoom(id: string): Promise<ExamRoomView[]>;
+
+  /** Calls back after every update of the checker's lists, and as they grow older, until it is told to stop. */
+  onCheckerChanged(changed: (checker: CheckerView) => void): Promise<() => void>;
 
   /** Calls back when rosters have deleted themselves, until it is told to stop. */
   onExamRoomsChanged(changed: (rooms: ExamRoomView[]) => void): Promise<() => void>;
@@ -99,16 +106,19 @@ export const backend: Backend = {
   checkerState: () => call("checker_state"),
   updateChecker: () => call("update_checker"),
   scanCode: (text, answers) => call("scan_code", { text, answers }),
+  scanAgain: (text) => call("scan_again", { text }),
   newChallenge: () => call("new_challenge"),
   endChallenge: () => call("end_challenge"),
   examRooms: () => call("exam_rooms"),
   openRoster: (text) => call("open_roster", { text }),
   chooseRoom: (id, room) => call("choose_room", { id, room }),
   admit: (id, text) => call("admit", { id, text }),
+  admitAgain: (id, text) => call("admit_again", { id, text }),
   admitByHand: (id, index) => call("admit_by_hand", { id, index }),
   undoAdmission: (id, index) => call("undo_admission", { id, index }),
   exportExamRoom: (id, words) => call("export_exam_room", { id, words }),
   deleteExamRoom: (id) => call("delete_exam_room", { id }),
+  onCheckerChanged: (changed) => listen<CheckerView>("checker-changed", (event) => changed(event.payload)),
   onExamRoomsChanged: (changed) => listen<ExamRoomView[]>("exam-rooms-changed", (event) => changed(event.payload)),
   onStateChanged: async (changed) => {
     await listen<AppState>("state-changed", (event) => changed(event.payload));

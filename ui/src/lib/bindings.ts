@@ -446,6 +446,10 @@ on: string, } | { "kind": "suspended" } | { "kind": "revoked" } | { "kind": "unk
 /**
  * How long ago it was signed.
  */
+seconds: number, } | { "kind": "key_not_yet_known", 
+/**
+ * How long ago the trust list was signed.
+ */
 seconds: number, } | { "kind": "trust_list_expired", 
 /**
  * How long ago.
@@ -868,3 +872,6 @@ state: AppState, } | { "kind": "unusable",
  * For what, as far as this app knows the reasons.
  */
 reasons: Array<Rule>, };
+
+/** A roster file is never larger. */
+export const MAX_ROSTER_BYTES = 4194304;

@@ -19,6 +19,11 @@ export interface Decoder {
 /** Pictures from a file are read at no more than this many pixels: old phones have no room for more. */
 const MAX_FILE_PIXELS = 12_000_000;
 
+/** So many codes are looked for in one picture: a menu on the wall must not hide the phone before it. */
+const MAX_CODES = 4;
+/** The codes of cards, photos and challenges, and the address that carries one. */
+const OURS = /^\s*SI[DPC]1:|\/kontroll#/i;
+
 let loading: Promise<Decoder> | null = null;
 
 /** The decoder, fetched once. A fetch that failed is tried anew the next time. */
@@ -38,8 +43,8 @@ async function load(): Promise<Decoder> {
   await prepareZXingModule({ overrides, fireImmediately: true });
   return {
     read: async (picture) => {
-      const [found] = await readBarcodes(picture, { formats: ["QRCode"], maxNumberOfSymbols: 1, textMode: "Plain" });
-      return found?.text ?? null;
+      const found = await readBarcodes(picture, { formats: ["QRCode"], maxNumberOfSymbols: MAX_CODES, textMode: "Plain" });
+      return (found.find(({ text }) => OURS.test(text)) ?? found[0])?.text ?? null;
     },
   };
 }

@@ -1,17 +1,18 @@
 // What a verdict sounds and feels like, for those who do not look at the screen. Made of tones, so there is no file to load.
-export type Signal = "good" | "closer" | "bad";
+export type Signal = "good" | "closer" | "again" | "bad";
 
 const STORED = "sound";
 
-/** Hertz, start and length in seconds: rising for good, level for a closer look, low and long for bad. */
+/** Hertz, start and length in seconds: rising for good, level for a closer look, down and up again for once more, low and long for bad. */
 const tones: Record<Signal, [hertz: number, at: number, length: number][]> = {
   good: [[784, 0, 0.1], [1175, 0.11, 0.18]],
   closer: [[587, 0, 0.12], [587, 0.2, 0.12]],
+  again: [[523, 0, 0.1], [392, 0.13, 0.1], [523, 0.26, 0.12]],
   bad: [[196, 0, 0.22], [156, 0.24, 0.38]],
 };
 
 /** Milliseconds on, off, on. */
-const shakes: Record<Signal, number[]> = { good: [60], closer: [80, 90, 80], bad: [250, 90, 250] };
+const shakes: Record<Signal, number[]> = { good: [60], closer: [80, 90, 80], again: [60, 60, 60, 60, 60], bad: [250, 90, 250] };
 
 let context: AudioContext | null = null;
 

@@ -1,15 +1,15 @@
 // How a verdict looks: which reason speaks first, in what colour, and with which icon.
 import type { IconName } from "../components/Icon.svelte";
-import type { Outcome, Reason, Scan, Verdict } from "./bindings";
+import type { AdmissionView, Outcome, Reason, Scan, Verdict } from "./bindings";
 import { age, duration, longDate } from "./format";
 import type { Words } from "./i18n/nb";
 import type { Signal } from "./signal";
 
 /** What the whole screen says by its colour. */
-export type Look = "good" | "closer" | "bad" | "unread" | "demo";
+export type Look = "good" | "closer" | "again" | "bad" | "unread" | "demo";
 export type ReasonKind = Reason["kind"];
 
-export const sounds: Record<Look, Signal> = { good: "good", closer: "closer", bad: "bad", unread: "closer", demo: "closer" };
+export const sounds: Record<Look, Signal> = { good: "good", closer: "closer", again: "again", bad: "bad", unread: "closer", demo: "closer" };
 
 /** In the order of importance: what makes all else moot comes first, what waits for an update comes last. */
 const icons: Record<ReasonKind, IconName> = {
@@ -36,6 +36,7 @@ const icons: Record<ReasonKind, IconName> = {
   token_expired: "refresh",
   unknown_status_value: "question",
   not_in_status_list: "question",
+  key_not_yet_known: "refresh",
   trust_list_expired: "refresh",
   status_too_old: "refresh",
   status_unknown: "refresh",
@@ -51,6 +52,20 @@ const outcomes: Record<Outcome, { look: Look; icon: IconName }> = {
   unreadable: { look: "unread", icon: "question" },
 };
 const fromGoodToBad: Outcome[] = ["valid", "demo", "status_unknown", "invalid", "unreadable"];
+
+/** What is no fault of the card's and passes: nobody is let in on it, and nobody is turned away. */
+const passing = ["replayed", "clock_differs", "not_yet_valid", "token_expired"] as const satisfies ReasonKind[];
+export type PassingKind = (typeof passing)[number];
+const passes = (kind: ReasonKind): kind is PassingKind => (passing as readonly ReasonKind[]).includes(kind);
+/** What makes a verdict uncertain at most; beside it a passing reason still passes. */
+const uncertain: ReasonKind[] = ["trust_list_expired", "status_too_old", "status_unknown", "photo_alone", "demo_issuer"];
+
+/** The weightiest passing reason, if there is nothing worse, known here or not. */
+function onlyPassing(reasons: Reason[]): PassingKind | null {
+  const known = ranked(reasons).map(({ kind }) => kind);
+  const worse = reasons.some(({ kind }) => !passes(kind) && !uncertain.includes(kind));
+  return worse ? null : (known.find(passes) ?? null);
+}
 
 /** The reasons that this version knows, the weightiest first. New kinds may come; the outcome has them in it. */
 export const ranked = (reasons: Reason[]): Reason[] =>
@@ -75,6 +90,7 @@ export function told(reason: Reason, words: Words, locales: string[]): Told {
       return { icon, ...t.card_expired, title: t.card_expired.title(longDate(locales, reason.on)) };
     case "status_too_old":
     case "trust_list_expired":
+    case "key_not_yet_known":
       return { icon, ...t[reason.kind], title: t[reason.kind].title(age(locales, reason.seconds)) };
     default:
       return { icon, ...t[reason.kind] };
@@ -107,15 +123,24 @@ export function shown(scan: Scan, before: Verdict | null, words: Words): Shown {
   // A specimen is grey whatever else is true of it.
   if (demo) outcome = "demo";
   const first = reasons.find((reason) => reason.kind !== "demo_issuer");
+  const passing = outcome === "invalid" ? onlyPassing(all) : null;
   const said = first && outcome !== "demo" ? t.words[first.kind] : null;
   return {
     ...outcomes[outcome],
     ...(said && first ? { icon: icons[first.kind] } : {}),
+    ...(passing ? { look: "again" as const } : {}),
     word: said ?? t.outcomes[outcome].word,
-    line: first?.kind === "photo_alone" && outcome === "status_unknown" ? t.photoAlone : outcome === "valid" && hasPortrait(scan, joined) ? t.compare : t.outcomes[outcome].line,
+    line: passing ? t.again[passing] : first?.kind === "photo_alone" && outcome === "status_unknown" ? t.photoAlone : outcome === "valid" && hasPortrait(scan, joined) ? t.compare : t.outcomes[outcome].line,
     reasons: outcome === "demo" ? reasons.filter((reason) => reason.kind !== "demo_issuer") : reasons,
   };
 }
+
+/** What an admission rests on. At a door no photo code is asked for: the list has its own photos. */
+export const asScan = (admission: AdmissionView): Scan => ({ kind: "card", ...admission.verdict, photo: "none" });
+
+/** Whether two verdicts on the same scan say the same, apart from how old the lists are. */
+export const isSame = (one: Scan, other: Scan) =>
+  one.kind === other.kind && one.outcome === other.outcome && String(one.reasons.map(({ kind }) => kind)) === String(other.reasons.map(({ kind }) => kind));
 
 const firstOfItsKind = (reason: Reason, index: number, all: Reason[]) =>
   all.findIndex((other) => other.kind === reason.kind) === index;

@@ -96,6 +96,12 @@ fn list(app: &App) -> Result<(), Failure> {
             day(key.not_after)
         ))?;
     }
+    if let Some(ends) = app.keys.rotate_before(&app.config, now) {
+        say(format_args!(
+            "Run `keys rotate` now: from {} on, credentials would be good for a shorter time, and then none would be issued.",
+            day(ends)
+        ))?;
+    }
     Ok(())
 }
 

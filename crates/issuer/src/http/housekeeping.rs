@@ -17,6 +17,8 @@ const INTERVAL: Duration = Duration::from_secs(60);
 const KEYS_INTERVAL: Duration = Duration::from_secs(10);
 /// Pictures that no row names are looked for this often.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(3600);
+/// So seldom is said what can wait for a day.
+const NOTICE_INTERVAL: Duration = Duration::from_secs(12 * 3_600);
 /// Rows of expired credentials are kept this long, in seconds, for the county's questions about last week.
 const CREDENTIALS_KEPT: i64 = 30 * 86_400;
 
@@ -25,6 +27,7 @@ pub(super) async fn run(service: Arc<Service>) {
     let mut rows = every(INTERVAL);
     let mut keys = every(KEYS_INTERVAL);
     let mut sweep = every(SWEEP_INTERVAL);
+    let mut notice = every(NOTICE_INTERVAL);
     loop {
         tokio::select! {
             _ = rows.tick() => {
@@ -37,6 +40,12 @@ pub(super) async fn run(service: Arc<Service>) {
                 Ok(count) => tracing::warn!(count, "photos that nobody needs were still there"),
                 Err(error) => tracing::warn!(%error, "the photo folder could not be swept"),
             },
+            _ = notice.tick() => {
+                if let Some(ends) = service.keys.rotate_before(&service.config, service.unix_now()) {
+                    let ends = chrono::DateTime::from_timestamp(ends, 0).unwrap_or_default();
+                    tracing::warn!(%ends, "the signing key ends soon; run `keys rotate`");
+                }
+            }
             _ = keys.tick() => {
                 if let Err(error) = service.keys.reload(&service.db, &service.seal).await {
                     tracing::error!(%error, "the keys could not be read again");

@@ -80,20 +80,19 @@ pub(crate) async fn register(
     Ok(entries)
 }
 
-/// So many full batches of one configuration may be out on one device. A phone that fetches anew has no more use for
-/// what it had; but what it was sent may have been lost on the way, and then it still shows the one before.
+/// So many batches of one configuration may be out on one device. A phone that fetches anew has no more use for what it
+/// had; but what it was sent may have been lost on the way, and then it still shows the one before.
 const BATCHES_OUT: usize = 4;
 
-/// Makes the oldest credentials of a device and configuration invalid, those beyond [`BATCHES_OUT`] batches, so that
-/// no device can hoard proofs that outlive their data. The answer is how many.
+/// Makes the oldest batches of a device and configuration invalid, those beyond [`BATCHES_OUT`], so that no device can
+/// hoard proofs that outlive their data. The answer is how many credentials that were.
 ///
-/// Those that the phone said it has stored go last, and those of `new` not at all.
+/// The batch of `new`, the newest that the phone said it has stored, and then the newest others stay.
 pub(crate) async fn retire(
     db: &impl ConnectionTrait,
     app: &App,
     new: &New<'_>,
 ) -> Result<u64, IssueError> {
-    let keep = BATCHES_OUT.saturating_mul(app.config.lifetimes.batch);
     let mut out: Vec<credential::Model> = credential::Entity::find()
         .filter(credential::Column::DeviceId.eq(new.device_id))
         .filter(credential::Column::Configuration.eq(new.configuration))
@@ -101,16 +100,26 @@ pub(crate) async fn retire(
         .filter(credential::Column::Status.ne(CredentialStatus::Invalid))
         .all(db)
         .await?;
-    let excess = out.len().saturating_sub(keep);
-    if excess == 0 {
+    // Within a day, which is as exact as what is issued may be, the row's name tells the order.
+    out.sort_by_key(|row| std::cmp::Reverse((row.issued_at, row.id)));
+    let is_stored =
+        |row: &&credential::Model| row.notification_event.as_deref() == Some("credential_accepted");
+    let newest = std::iter::once(Some(new.notification_id));
+    let stored = out.iter().find(is_stored).into_iter().chain(&out);
+    let mut keep: Vec<Option<&str>> = Vec::with_capacity(BATCHES_OUT);
+    for batch in newest.chain(stored.map(|row| row.notification_id.as_deref())) {
+        if keep.len() < BATCHES_OUT && !keep.contains(&batch) {
+            keep.push(batch);
+        }
+    }
+    let oldest: Vec<Uuid> = out
+        .iter()
+        .filter(|row| !keep.contains(&row.notification_id.as_deref()))
+        .map(|row| row.id)
+        .collect();
+    if oldest.is_empty() {
         return Ok(0);
     }
-    out.retain(|row| row.notification_id.as_deref() != Some(new.notification_id));
-    out.sort_by_key(|row| {
-        let stored = row.notification_event.as_deref() == Some("credential_accepted");
-        (stored, row.issued_at)
-    });
-    let oldest = out.into_iter().take(excess).map(|row| row.id);
     let retired = credential::Entity::update_many()
         .col_expr(
             credential::Column::Status,
@@ -131,7 +140,7 @@ async fn register_one(
     for _ in 0..TRIES {
         let idx = random_below(random, list.size)?;
         let row = credential::ActiveModel {
-            id: Set(Uuid::new_v4()),
+            id: Set(Uuid::now_v7()),
             device_id: Set(new.device_id),
             person_id: Set(new.person_id),
             configuration: Set(new.configuration.to_owned()),

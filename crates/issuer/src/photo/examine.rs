@@ -91,6 +91,47 @@ pub(super) async fn in_turn<T: Send + 'static>(
     .map_err(|_| CutShort)
 }
 
+#[cfg(test)]
+mod tests {
+    use portrait::{Rule, Verdict};
+
+    use super::{testing::picture, *};
+
+    /// A real face, enlarged: a photographer's is sharper.
+    const FACE: &[u8] = include_bytes!("../../../../tests/county/photos/nora.jpg");
+
+    #[test]
+    fn the_rules_see_a_face_where_there_is_one_and_refuse_a_picture_without() {
+        let rules = PortraitRules::default();
+        let face = rules.delivered(FACE, 10 << 20).unwrap();
+        assert_eq!(face.report.faces, 1);
+        assert!(!face.report.reasons().contains(&Rule::NoFace.id()));
+        assert!(face.jpeg.len() <= Settings::default().max_jpeg_bytes);
+        // What is cut out of it is what an app would send.
+        let received = rules.received(&face.jpeg).unwrap();
+        assert_eq!(received.report.faces, 1);
+        assert_ne!(received.jpeg, face.jpeg);
+
+        let wall = rules.received(&picture(200, 0)).unwrap();
+        assert_eq!(wall.report.verdict, Verdict::Reject);
+        assert_eq!(wall.report.reasons()[0], Rule::NoFace.id());
+    }
+
+    #[test]
+    fn only_a_jpeg_of_a_portraits_shape_is_received() {
+        let rules = PortraitRules::default();
+        let mut wide = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(640, 480)
+            .write_to(&mut wide, image::ImageFormat::Jpeg)
+            .unwrap();
+        let mut polyglot = picture(200, 0);
+        polyglot.extend_from_slice(b"PK\x03\x04");
+        for bytes in [wide.into_inner(), polyglot, FACE[..1000].to_vec()] {
+            assert!(rules.received(&bytes).is_err());
+        }
+    }
+}
+
 /// An examiner for tests, which sees no faces: how light the middle of the picture is decides.
 #[cfg(test)]
 pub(crate) mod testing {

@@ -84,7 +84,21 @@ impl Specimen {
 
     /// A trust list of thirty days, signed at `at`.
     pub(crate) fn trust_list(&self, version: u64, at: i64) -> String {
-        let body = TrustListBody {
+        let body = self.trust_list_body(version, at);
+        body.sign(&self.trust_list_key).unwrap()
+    }
+
+    /// The same, with the issuer's key over and done with.
+    pub(crate) fn trust_list_without_keys(&self, version: u64, at: i64) -> String {
+        let mut body = self.trust_list_body(version, at);
+        for key in &mut body.issuers[0].keys {
+            key.not_after = at;
+        }
+        body.sign(&self.trust_list_key).unwrap()
+    }
+
+    fn trust_list_body(&self, version: u64, at: i64) -> TrustListBody {
+        TrustListBody {
             version,
             iat: at,
             exp: at + 30 * DAY,
@@ -98,8 +112,7 @@ impl Specimen {
                     not_after: at + 400 * DAY,
                 }],
             }],
-        };
-        body.sign(&self.trust_list_key).unwrap()
+        }
     }
 
     pub(crate) fn status_uri(&self, number: u32) -> String {

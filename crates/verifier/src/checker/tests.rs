@@ -242,6 +242,36 @@ fn strangers_and_forgers_are_told_apart() {
 }
 
 #[test]
+fn a_key_newer_than_an_old_trust_list_is_unsure_and_a_stranger_is_not() {
+    let county = County::new();
+    // The county signs with a new key, which it published a day before it did.
+    let later = County::new();
+    let claims = TokenClaims {
+        expires_at: county.now + 8 * 86_400,
+        ..later.claims()
+    };
+    for (age, expected) in [
+        (86_400, Reason::UnknownIssuer),
+        (86_401, Reason::KeyNotYetKnown { seconds: 86_401 }),
+    ] {
+        let now = county.trust_list().iat + age;
+        let code = later.code(&claims, now);
+        let verdict = county.checker(&[]).check(&code, at(now));
+        assert_eq!(verdict.reasons, [expected]);
+        assert!(!verdict.authentic && verdict.issuer_name.is_none());
+    }
+
+    let now = county.now + 2 * 86_400;
+    let elsewhere = TokenClaims {
+        issuer: "https://issuer.nesoya.example".into(),
+        ..claims
+    };
+    let code = later.code(&elsewhere, now);
+    let verdict = county.checker(&[]).check(&code, at(now));
+    assert_verdict(&verdict, Outcome::Invalid, &[Reason::UnknownIssuer]);
+}
+
+#[test]
 fn a_key_that_is_not_accepted_now_is_no_stranger() {
     let county = County::new();
     let mut body = county.trust_list();

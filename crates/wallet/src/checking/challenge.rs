@@ -2,11 +2,10 @@
 
 use std::{sync::Mutex, time::Duration};
 
-use chrono::{DateTime, TimeDelta, Utc};
 use qr_proof::Challenge;
 use verifier::{Reason, Scan};
 
-use crate::{DrawError, issuer::lock, platform::Clock};
+use crate::{DrawError, issuer::lock, server_clock::Moment};
 
 /// Why there is no challenge to show.
 #[derive(Debug, thiserror::Error)]
@@ -28,30 +27,6 @@ pub(super) struct Waiting(Mutex<Option<Asked>>);
 struct Asked {
     challenge: Challenge,
     at: Moment,
-}
-
-/// One reading of both of the device's clocks.
-#[derive(Clone, Copy)]
-pub(super) struct Moment {
-    wall: DateTime<Utc>,
-    uptime: Duration,
-}
-
-impl Moment {
-    pub(super) fn now(clock: &dyn Clock) -> Self {
-        Self {
-            wall: clock.now(),
-            uptime: clock.uptime(),
-        }
-    }
-
-    /// Whether `limit` has gone by since `earlier`, by either clock: one may stand still while the device sleeps, the
-    /// other may be set.
-    pub(super) fn is_past(self, earlier: Self, limit: Duration) -> bool {
-        let by_wall = (self.wall - earlier.wall).abs();
-        self.uptime.saturating_sub(earlier.uptime) > limit
-            || TimeDelta::from_std(limit).is_ok_and(|limit| by_wall > limit)
-    }
 }
 
 impl Waiting {
@@ -104,6 +79,8 @@ fn is_answer(scan: &Scan) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
 
     fn moment(seconds: i64, uptime: u64) -> Moment {

@@ -8,17 +8,23 @@ use qr_proof::Challenge;
 use verifier::{Checker, Scan, TrustList};
 
 use super::{
-    challenge::{ChallengeError, Moment, Waiting},
+    challenge::{ChallengeError, Waiting},
     lists::Lists,
 };
 use crate::{
-    Problem, Settings, draw::qr_svg, issuer::lock, platform::Platform, server_clock::ServerClock,
+    Problem, Settings,
+    draw::qr_svg,
+    issuer::lock,
+    platform::Platform,
+    server_clock::{Moment, ServerClock},
 };
 
 /// The folder of the lists, in the platform's.
 const FOLDER: &str = "checker";
 /// After an update that failed it is not tried again by itself for this long.
 const BREATH: Duration = Duration::from_secs(60);
+/// A scan can be judged again for this long; then nothing of anybody stays in memory.
+const REMEMBERED: Duration = Duration::from_secs(5 * 60);
 
 /// The checker. Share it behind an `Arc`: everything takes `&self`, and nothing but
 /// [`update`](Self::update) touches the network or waits for it.
@@ -45,6 +51,20 @@ struct Held {
     /// How many have gone well.
     updates: u64,
     last_failure: Option<Problem>,
+    /// Something was scanned since the last update began, which that update may have come too early for.
+    scanned: bool,
+    /// The newest scan.
+    last: Option<Last>,
+}
+
+/// A scan, and the checker as it was before: judging the same scan again is not the code's being shown twice.
+struct Last {
+    text: String,
+    challenge: Option<Challenge>,
+    /// When it was scanned, and what time that was taken for.
+    at: Moment,
+    taken_for: DateTime<Utc>,
+    before: Checker,
 }
 
 /// How well prepared a checker is.
@@ -101,6 +121,8 @@ impl Checkpoint {
             updated: None,
             updates: 0,
             last_failure: None,
+            scanned: false,
+            last: None,
         };
         let strictness = verifier::Settings::default();
         held.renew(&strictness);
@@ -151,13 +173,31 @@ impl Checkpoint {
         }
     }
 
-    /// Whether an update is due: not done for a while, and not failed just now.
+    /// Whether an update is due: not done for a while and not failed just now, or somebody's code was scanned since.
     pub fn is_due(&self) -> bool {
         let held = lock(&self.held);
         let now = Moment::now(&*self.platform.clock);
         let is_past =
             |at: Option<Moment>, limit| at.is_none_or(|earlier| now.is_past(earlier, limit));
-        is_past(held.updated, self.settings.update_lists_after) && is_past(held.tried, BREATH)
+        let for_scan = held.scanned && is_past(held.tried, self.settings.update_lists_after_scan);
+        for_scan
+            || is_past(held.updated, self.settings.update_lists_after)
+                && is_past(held.tried, BREATH)
+    }
+
+    /// Whether something was scanned since the last update began, so that an update will be due in seconds.
+    pub fn waits_for_update(&self) -> bool {
+        lock(&self.held).scanned
+    }
+
+    /// Lets go of the newest scan and of portraits when their time is over. To be called every minute or so.
+    pub fn tidy(&self) {
+        let (now, at) = (self.now(), Moment::now(&*self.platform.clock));
+        let mut held = lock(&self.held);
+        held.last.take_if(|last| at.is_past(last.at, REMEMBERED));
+        if let Some(checker) = &mut held.checker {
+            checker.tidy(now);
+        }
     }
 
     /// Judges what was scanned.
@@ -165,8 +205,19 @@ impl Checkpoint {
     /// # Errors
     /// [`ScanError::NoLists`]; everything else is part of the verdict.
     pub fn scan(&self, text: &str) -> Result<Scan, ScanError> {
-        let now = self.now();
-        self.with_checker(|checker| checker.scan(text, now))
+        self.judge(text, None)
+    }
+
+    /// Judges the newest scan once more with the lists of now, as of when it was scanned; none if it was not this text,
+    /// or too long ago. That it was judged before is not held against it.
+    pub fn scan_again(&self, text: &str) -> Option<Scan> {
+        let mut held = lock(&self.held);
+        let last = held.last.as_ref().filter(|last| last.text == text)?;
+        let at = self.clock.time_of(last.at).unwrap_or(last.taken_for);
+        let mut checker = last.before.clone();
+        let scan = judge(&mut checker, text, last.challenge, at);
+        held.checker = Some(checker);
+        Some(scan)
     }
 
     /// Makes a new challenge, and gives its text and its code as SVG. The last one can no longer be answered.
@@ -198,9 +249,7 @@ impl Checkpoint {
             .waiting
             .get(at, self.settings.challenge_within)
             .ok_or(ScanError::NoChallenge)?;
-        let now = self.now();
-        let scan =
-            self.with_checker(|checker| checker.scan_answer(text, challenge.as_bytes(), now))?;
+        let scan = self.judge(text, Some(challenge))?;
         self.waiting.answered_by(challenge, &scan);
         Ok(scan)
     }
@@ -225,7 +274,9 @@ impl Checkpoint {
 
     /// Notes that an update begins.
     pub(super) fn begin_update(&self) {
-        lock(&self.held).tried = Some(Moment::now(&*self.platform.clock));
+        let mut held = lock(&self.held);
+        held.tried = Some(Moment::now(&*self.platform.clock));
+        held.scanned = false;
     }
 
     /// Goes by these lists from now on.
@@ -247,12 +298,33 @@ impl Checkpoint {
         held.renew(&self.strictness);
     }
 
-    fn with_checker(&self, judge: impl FnOnce(&mut Checker) -> Scan) -> Result<Scan, ScanError> {
-        lock(&self.held)
-            .checker
-            .as_mut()
-            .map(judge)
-            .ok_or(ScanError::NoLists)
+    fn judge(&self, text: &str, challenge: Option<Challenge>) -> Result<Scan, ScanError> {
+        let (at, now) = (Moment::now(&*self.platform.clock), self.now());
+        let mut held = lock(&self.held);
+        held.scanned = true;
+        let checker = held.checker.as_mut().ok_or(ScanError::NoLists)?;
+        let before = checker.clone();
+        let scan = judge(checker, text, challenge, now);
+        held.last = Some(Last {
+            text: text.to_owned(),
+            challenge,
+            at,
+            taken_for: now,
+            before,
+        });
+        Ok(scan)
+    }
+}
+
+fn judge(
+    checker: &mut Checker,
+    text: &str,
+    challenge: Option<Challenge>,
+    now: DateTime<Utc>,
+) -> Scan {
+    match challenge {
+        Some(challenge) => checker.scan_answer(text, challenge.as_bytes(), now),
+        None => checker.scan(text, now),
     }
 }
 
@@ -263,6 +335,9 @@ impl Held {
             return;
         };
         let statuses = self.lists.status_cache();
+        if let Some(last) = &mut self.last {
+            last.before.update(trust.clone(), statuses.clone());
+        }
         match &mut self.checker {
             Some(checker) => checker.update(trust, statuses),
             None => self.checker = Some(Checker::new(trust, statuses, strictness.clone())),

@@ -35,6 +35,17 @@ pub struct ExamRooms {
     vault: Vault,
     /// What was read, by id; none before anything was.
     rooms: Mutex<Option<BTreeMap<String, Arc<ExamRoom>>>>,
+    /// The newest scan at a door, as long as nobody has decided otherwise since. Locked before the lists.
+    last: Mutex<Option<Last>>,
+}
+
+/// A scan at the door of a list.
+struct Last {
+    id: String,
+    text: String,
+    at: DateTime<Utc>,
+    /// Whom it registered.
+    registered: Option<usize>,
 }
 
 /// A list, by the name that it has on this device.
@@ -115,6 +126,7 @@ impl ExamRooms {
             vault: Vault::new(folder, secrets, platform.random.clone()),
             checkpoint,
             rooms: Mutex::new(None),
+            last: Mutex::new(None),
         }
     }
 
@@ -184,19 +196,38 @@ impl ExamRooms {
     pub fn admit(&self, id: &str, text: &str) -> Result<Admitted, ExamRoomError> {
         // Before the scan: a code that cannot lead to anything must not be used up.
         self.find(id)?;
-        let verdict = match self.checkpoint.scan(text)? {
-            Scan::Card(verdict) => verdict,
-            Scan::Photo(photo) => photo_alone(photo),
+        let mut last = lock(&self.last);
+        *last = None;
+        let verdict = of_card(self.checkpoint.scan(text)?);
+        let (admitted, at) = self.let_in(id, verdict, None)?;
+        *last = Some(Last {
+            id: id.to_owned(),
+            text: text.to_owned(),
+            at,
+            registered: registered(&admitted.admission),
+        });
+        Ok(admitted)
+    }
+
+    /// Judges the newest scan at this door once more, with the lists of now; none if it was not this text, or too long
+    /// ago, or if somebody has decided otherwise since. Whom it had registered is so no more if it was no good.
+    ///
+    /// # Errors
+    /// [`ExamRoomError`]; nothing has changed.
+    pub fn admit_again(&self, id: &str, text: &str) -> Result<Option<Admitted>, ExamRoomError> {
+        let mut last = lock(&self.last);
+        let Some(last) = last
+            .as_mut()
+            .filter(|last| last.id == id && last.text == text)
+        else {
+            return Ok(None);
         };
-        let (admission, room) = self.change(id, |exam, now| {
-            let admission = exam.admit(&verdict, now);
-            Ok(scanned_twice(exam, &verdict, &admission).unwrap_or(admission))
-        })?;
-        Ok(Admitted {
-            admission,
-            verdict,
-            room,
-        })
+        let Some(scan) = self.checkpoint.scan_again(text) else {
+            return Ok(None);
+        };
+        let (admitted, _) = self.let_in(id, of_card(scan), Some(last))?;
+        last.registered = registered(&admitted.admission);
+        Ok(Some(admitted))
     }
 
     /// Registers a candidate without a code.
@@ -204,6 +235,7 @@ impl ExamRooms {
     /// # Errors
     /// [`ExamRoomError`].
     pub fn admit_by_hand(&self, id: &str, candidate: usize) -> Result<OpenExamRoom, ExamRoomError> {
+        *lock(&self.last) = None;
         self.change(id, |exam, now| Ok(exam.admit_by_hand(candidate, now)?))
             .map(|(_, open)| open)
     }
@@ -213,6 +245,7 @@ impl ExamRooms {
     /// # Errors
     /// [`ExamRoomError`].
     pub fn undo(&self, id: &str, candidate: usize) -> Result<OpenExamRoom, ExamRoomError> {
+        *lock(&self.last) = None;
         self.change(id, |exam, _| Ok(exam.undo(candidate)?))
             .map(|((), open)| open)
     }
@@ -239,6 +272,30 @@ impl ExamRooms {
             rooms.remove(id);
         }
         Ok(())
+    }
+
+    /// What a verdict means at this door, in place of what `before` had come to.
+    fn let_in(
+        &self,
+        id: &str,
+        verdict: Verdict,
+        before: Option<&Last>,
+    ) -> Result<(Admitted, DateTime<Utc>), ExamRoomError> {
+        let ((admission, at), room) = self.change(id, |exam, now| {
+            let at = before.map_or(now, |last| last.at);
+            if let Some(candidate) = before.and_then(|last| last.registered) {
+                exam.undo(candidate)?;
+            }
+            let admission = exam.admit(&verdict, at);
+            let admission = scanned_twice(exam, &verdict, &admission).unwrap_or(admission);
+            Ok((admission, at))
+        })?;
+        let admitted = Admitted {
+            admission,
+            verdict,
+            room,
+        };
+        Ok((admitted, at))
     }
 
     fn find(&self, id: &str) -> Result<Arc<ExamRoom>, ExamRoomError> {
@@ -331,6 +388,21 @@ fn open_room((id, room): (&String, &Arc<ExamRoom>)) -> OpenExamRoom {
     OpenExamRoom {
         id: id.clone(),
         room: room.clone(),
+    }
+}
+
+/// Whom this scan, and no earlier one, has registered.
+fn registered(admission: &Admission) -> Option<usize> {
+    match admission {
+        Admission::Present(candidate) | Admission::Late(candidate, _) => Some(*candidate),
+        _ => None,
+    }
+}
+
+fn of_card(scan: Scan) -> Verdict {
+    match scan {
+        Scan::Card(verdict) => verdict,
+        Scan::Photo(photo) => photo_alone(photo),
     }
 }
 

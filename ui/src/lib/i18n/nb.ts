@@ -1,5 +1,6 @@
 // Bokmål: the language the others are measured against.
 import type { AdmissionResult, CardState, CardType, ContactRole, Hint, MissingField, ProblemKind, Profile, Reason, Rule } from "../bindings";
+import type { PassingKind } from "../verdict";
 
 type ReasonKind = Reason["kind"];
 
@@ -637,6 +638,12 @@ export const nb = {
       invalid: { word: "Ikke gyldig", line: "Ikke godta det slik det er nå." },
       unreadable: { word: "Ukjent kode", line: "Det er ikke sagt noe om personen." },
     },
+    again: {
+      replayed: "Ikke avgjort. Prøv igjen når koden har skiftet.",
+      clock_differs: "Ikke avgjort. Prøv igjen når begge klokkene går riktig.",
+      not_yet_valid: "Ikke avgjort. Prøv igjen når klokka her går riktig.",
+      token_expired: "Ikke avgjort. Prøv igjen når telefonen har vært på nett.",
+    } satisfies Record<PassingKind, string>,
     words: {
       not_our_code: "Ukjent kode",
       damaged_code: "Skadet kode",
@@ -661,6 +668,7 @@ export const nb = {
       token_expired: "Må oppdateres",
       unknown_status_value: "Ukjent status",
       not_in_status_list: "Ukjent status",
+      key_not_yet_known: "Usikkert",
       trust_list_expired: "Usikkert",
       status_too_old: "Usikkert",
       status_unknown: "Usikkert",
@@ -690,6 +698,7 @@ export const nb = {
       token_expired: { title: "Telefonen har vært uten nett for lenge", now: "Be eieren koble til nett og oppdatere, og skann på nytt." },
       unknown_status_value: { title: "Sperrelisten sier noe som ikke kan leses her", now: "Oppdater appen som kontrollerer." },
       not_in_status_list: { title: "Beviset står ikke i sperrelisten", now: "Oppdater listene her, og skann på nytt." },
+      key_not_yet_known: { title: (age: string) => `Listen over utstedere ble laget ${age}`, now: "Fylkeskommunen kan ha fått en ny nøkkel siden da. Koble til nett, oppdater listene og skann på nytt." },
       trust_list_expired: { title: (age: string) => `Listen over utstedere gikk ut ${age}`, now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
       status_too_old: { title: (age: string) => `Sperrelisten ble laget ${age}`, now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
       status_unknown: { title: "Sperrelisten er ikke hentet", now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
@@ -778,6 +787,7 @@ export const nb = {
     wrongRoomNow: "Skal til et annet rom. Ikke registrert her.",
     notOnListNow: "Beviset er i orden, men personen står ikke her. Søk i listen, eller spør den som er ansvarlig.",
     wrongProfileNow: "Koden er laget for noe annet enn eksamen. Be personen velge «Eksamen», og skann på nytt.",
+    listedNow: "Slik står personen på listen. Er det samme person, kan du registrere for hånd.",
     export: "Eksporter",
     exported: "Listen er klar som CSV. Den inneholder person\u00adopplysninger: lagre den bare der den skal være.",
     save: "Lagre filen",

@@ -406,7 +406,7 @@ async fn a_device_cannot_hoard_credentials_and_those_it_has_stored_go_last() {
                 .expect(204);
         }
         batches.push(id);
-        // Another configuration is counted by itself.
+        // Another configuration is counted by itself, and a batch of one as a batch.
         phone.fetch(&token, EXAM, &keys(1)).await;
     }
     let good = async |configuration: &str, batch: Option<&String>| {
@@ -419,10 +419,40 @@ async fn a_device_cannot_hoard_credentials_and_those_it_has_stored_go_last() {
         rows.count(&world.service.db).await.unwrap()
     };
     assert_eq!(good(SD_JWT_CONFIGURATION, None).await, 8);
-    assert_eq!(good(EXAM, None).await, 6);
-    for kept in [2, 5] {
+    assert_eq!(good(EXAM, None).await, 4);
+    for kept in 2..6 {
         let kept = good(SD_JWT_CONFIGURATION, batches.get(kept)).await;
         assert_eq!(kept, 2);
+    }
+}
+
+#[tokio::test]
+async fn the_batch_before_stays_good_when_the_phone_never_said_that_it_came() {
+    let world = World::with(|config| config.lifetimes.batch = 2).await;
+    world.pupil(NORA, Some(PhotoState::Locked)).await;
+    let phone = Phone::new(&world);
+    let token = phone.log_in(NORA).await.access_token;
+    let mut batches = Vec::new();
+    for number in 0..6 {
+        let answer = phone.fetch(&token, SD_JWT_CONFIGURATION, &keys(2)).await;
+        let id = answer.notification_id.unwrap();
+        if number < 4 {
+            let body = json!({ "notification_id": id, "event": "credential_accepted" });
+            phone
+                .ask(Method::POST, "/openid4vci/notification", &token, Some(body))
+                .await
+                .expect(204);
+        }
+        batches.push(id);
+    }
+    for (number, batch) in batches.iter().enumerate() {
+        let good = credential::Entity::find()
+            .filter(credential::Column::NotificationId.eq(batch))
+            .filter(credential::Column::Status.eq(CredentialStatus::Valid))
+            .count(&world.service.db)
+            .await
+            .unwrap();
+        assert_eq!(good, if number < 2 { 0 } else { 2 }, "{number}");
     }
 }
 

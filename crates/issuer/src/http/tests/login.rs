@@ -662,7 +662,7 @@ async fn strangers_in_a_hurry_are_held_back_and_nobody_else() {
     let phone = Phone::new(&world);
     let token = phone.log_in(NORA).await.access_token;
     // Each would leave a row. The name of a key is no proof of one, and costs a stranger nothing.
-    let jkt = "a".repeat(43);
+    let jkt = "A".repeat(43);
     let push = || world.post_form("/oauth/par", &[], form(&[("dpop_jkt", Some(&jkt))]));
     let mut passed = 0;
     let refused = loop {
