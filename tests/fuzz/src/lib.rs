@@ -35,6 +35,7 @@ pub mod sd_jwt;
 pub mod seeds;
 pub mod status_list_cwt;
 pub mod status_list_jwt;
+pub mod tflite;
 pub mod type_metadata;
 pub mod verifier;
 
@@ -42,7 +43,7 @@ pub mod verifier;
 pub type Target = fn(&[u8]) -> bool;
 
 /// All of them, by name.
-pub const TARGETS: [(&str, Target); 16] = [
+pub const TARGETS: [(&str, Target); 17] = [
     ("barcodes", barcodes::run),
     ("county_api", county_api::run),
     ("feide", feide::run),
@@ -57,6 +58,7 @@ pub const TARGETS: [(&str, Target); 16] = [
     ("sd_jwt", sd_jwt::run),
     ("status_list_cwt", status_list_cwt::run),
     ("status_list_jwt", status_list_jwt::run),
+    ("tflite", tflite::run),
     ("type_metadata", type_metadata::run),
     ("verifier", verifier::run),
 ];

@@ -180,7 +180,7 @@ mod tests {
             edges: [5.0; 4],
             eyes: [[5.0; 2]; 2],
         };
-        assert_eq!(merge(vec![nothing, nothing, guess(0.8, 0.0)]).len(), 2);
+        assert_eq!(merge(vec![nothing, nothing, guess(0.8, 0.0)]).len(), 3);
         let broken = Detection {
             edges: [f32::NAN; 4],
             ..nothing

@@ -1,11 +1,16 @@
 //! A convolution in which each channel sees only itself.
 
+use std::array::from_fn;
+use std::ops::Range;
+
 use super::{LANES, Lanes, Window, multiply_add};
 
 /// Weights and biases for each channel.
 #[derive(Clone, Debug)]
 pub(crate) struct Depthwise {
     pub(crate) window: Window,
+    /// The columns of the output whose windows lie in the input.
+    whole: Range<usize>,
     /// For each place in the window, the weights of all channels.
     weights: Vec<f32>,
     bias: Vec<f32>,
@@ -18,7 +23,7 @@ pub(crate) struct Depthwise {
 struct Block {
     channel: usize,
     bias: Lanes,
-    weights: [Lanes; 9],
+    weights: [[Lanes; 3]; 3],
 }
 
 impl Depthwise {
@@ -29,20 +34,23 @@ impl Depthwise {
             (0..channels.div_ceil(LANES))
                 .map(|block| {
                     let channel = (block * LANES).min(channels - LANES);
+                    let place = |place| Lanes::load(&weights, place * channels + channel);
                     Block {
                         channel,
-                        bias: Lanes::load(&bias[channel..]),
-                        weights: std::array::from_fn(|place| {
-                            Lanes::load(&weights[place * channels + channel..])
-                        }),
+                        bias: Lanes::load(&bias, channel),
+                        weights: from_fn(|ky| from_fn(|kx| place(3 * ky + kx))),
                     }
                 })
                 .collect()
         } else {
             Vec::new()
         };
+        let is_whole = |x: &usize| window.columns(*x).0.len() == window.width;
+        let start = (0..window.output.width).find(is_whole).unwrap_or(0);
+        let columns = (start..window.output.width).take_while(is_whole).count();
         Self {
             window,
+            whole: start..start + columns,
             weights,
             bias,
             blocks,
@@ -51,52 +59,32 @@ impl Depthwise {
 
     /// Makes one row of the output.
     pub(crate) fn row(&self, input: &[f32], y: usize, out: &mut [f32]) {
-        let window = &self.window;
-        let (row, channels) = (window.input.row(), self.bias.len());
-        let inside = window.rows(y).count() == 3 && !self.blocks.is_empty();
-        let whole = if inside { self.whole() } else { 0..0 };
-        for x in (0..whole.start).chain(whole.end..window.output.width) {
-            self.border(input, y, x, &mut out[x * channels..][..channels]);
-        }
-        if whole.is_empty() {
+        let channels = self.bias.len();
+        if self.blocks.is_empty() {
+            for (x, pixel) in out.chunks_exact_mut(channels).enumerate() {
+                self.any_window(input, y, x, pixel);
+            }
             return;
         }
-        let first = y * window.stride_y - window.top;
-        let rows: [&[f32]; 3] = std::array::from_fn(|ky| &input[(first + ky) * row..][..row]);
-        let step = window.stride_x * channels;
-        let start = (whole.start * window.stride_x - window.left) * channels;
+        let window = &self.window;
+        let whole = if window.rows(y).count() == 3 {
+            self.whole.clone()
+        } else {
+            0..0
+        };
         for block in &self.blocks {
-            let mut at = start + block.channel;
-            for pixel in
-                out[whole.start * channels..whole.end * channels].chunks_exact_mut(channels)
-            {
-                let mut sum = block.bias;
-                for (row, weights) in rows.iter().zip(block.weights.as_chunks::<3>().0) {
-                    for (kx, weights) in weights.iter().enumerate() {
-                        let from = Lanes::load(&row[at + kx * channels..]);
-                        sum.add_product(&from, weights);
-                    }
-                }
-                sum.store(&mut pixel[block.channel..]);
-                at += step;
+            for x in (0..whole.start).chain(whole.end..window.output.width) {
+                let sum = block.border(window, input, y, x);
+                sum.store(out, x * channels + block.channel);
+            }
+            if !whole.is_empty() {
+                block.inside(window, input, y, whole.clone(), out);
             }
         }
     }
 
-    /// The columns of the output whose windows lie in the input.
-    fn whole(&self) -> std::ops::Range<usize> {
-        let window = &self.window;
-        let is_whole = |x: &usize| window.columns(*x).0.len() == window.width;
-        let start = (0..window.output.width).find(is_whole).unwrap_or(0);
-        let end = (start..window.output.width)
-            .take_while(is_whole)
-            .last()
-            .map_or(start, |last| last + 1);
-        start..end
-    }
-
     /// Makes one pixel of any window, however it lies.
-    fn border(&self, input: &[f32], y: usize, x: usize, out: &mut [f32]) {
+    fn any_window(&self, input: &[f32], y: usize, x: usize, out: &mut [f32]) {
         let window = &self.window;
         let channels = self.bias.len();
         out.copy_from_slice(&self.bias);
@@ -109,6 +97,51 @@ impl Depthwise {
                     *sum = multiply_add(*from, *weight, *sum);
                 }
             }
+        }
+    }
+}
+
+impl Block {
+    /// One pixel whose window reaches over the border.
+    fn border(&self, window: &Window, input: &[f32], y: usize, x: usize) -> Lanes {
+        let mut sum = self.bias;
+        let (columns, first) = window.columns(x);
+        for (ky, row) in window.rows(y) {
+            let pixels = row * window.input.width + first;
+            for (kx, pixel) in columns.clone().zip(pixels..) {
+                let from = Lanes::load(input, pixel * window.input.channels + self.channel);
+                sum.add_product(&from, &self.weights[ky][kx]);
+            }
+        }
+        sum
+    }
+
+    /// The pixels whose windows lie in the input.
+    #[inline(never)]
+    fn inside(
+        &self,
+        window: &Window,
+        input: &[f32],
+        y: usize,
+        columns: Range<usize>,
+        out: &mut [f32],
+    ) {
+        let (row, channels) = (window.input.row(), window.input.channels);
+        let first = y * window.stride_y - window.top;
+        let rows: [&[f32]; 3] = from_fn(|ky| &input[(first + ky) * row..][..row]);
+        let step = window.stride_x * channels;
+        let mut from = (columns.start * window.stride_x - window.left) * channels + self.channel;
+        let mut to = columns.start * channels + self.channel;
+        for _ in columns {
+            let mut sum = self.bias;
+            for (row, weights) in rows.iter().zip(&self.weights) {
+                for (kx, weights) in weights.iter().enumerate() {
+                    sum.add_product(&Lanes::load(row, from + kx * channels), weights);
+                }
+            }
+            sum.store(out, to);
+            from += step;
+            to += channels;
         }
     }
 }

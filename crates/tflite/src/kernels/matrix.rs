@@ -2,9 +2,9 @@
 
 use super::{Activation, LANES, Lanes};
 
-/// Rows that are multiplied at once: with eight channels, their sums just fit into the sixteen registers of every
-/// 64-bit PC.
-const TILE: usize = 4;
+/// Rows that are multiplied at once: their sums of eight channels, the weights and what is being added just fit into the
+/// sixteen registers that every 64-bit PC has.
+const TILE: usize = 6;
 
 /// Weights and biases, in blocks of eight channels side by side.
 #[derive(Clone, Debug)]
@@ -28,12 +28,12 @@ impl Matrix {
         for (channel, row) in weights.chunks_exact(depth).enumerate() {
             let (block, lane) = (channel / LANES, channel % LANES);
             for (lanes, weight) in packed[block * depth..].iter_mut().zip(row) {
-                lanes.0[lane] = *weight;
+                lanes.0.as_flattened_mut()[lane] = *weight;
             }
         }
         Self {
             weights: packed,
-            bias: bias.chunks(LANES).map(Lanes::load).collect(),
+            bias: bias.chunks(LANES).map(Lanes::load_some).collect(),
             slopes: None,
             relu: false,
             depth,
@@ -45,7 +45,7 @@ impl Matrix {
     pub(crate) fn set_activation(&mut self, activation: &Activation) {
         self.relu = *activation == Activation::Relu;
         self.slopes = match activation {
-            Activation::Prelu(slopes) => Some(slopes.chunks(LANES).map(Lanes::load).collect()),
+            Activation::Prelu(slopes) => Some(slopes.chunks(LANES).map(Lanes::load_some).collect()),
             _ => None,
         };
     }
@@ -95,6 +95,59 @@ struct Block<'a> {
 impl Block<'_> {
     #[inline(always)]
     fn tile<const ROWS: usize>(&self, rows: &[f32], first: usize, out: &mut [f32]) {
+        let mut sums = self.sums::<ROWS>(rows, first);
+        let (channel, channels) = (self.index * LANES, self.matrix.channels);
+        if let Some(residual) = self.residual
+            && channel < residual.channels
+        {
+            let whole = channel + LANES <= residual.channels;
+            for (row, sum) in (first..).zip(&mut sums) {
+                let row = &residual.rows[row * residual.channels..][..residual.channels];
+                let added = if whole {
+                    Lanes::load(row, channel)
+                } else {
+                    Lanes::load_some(&row[channel..])
+                };
+                sum.with(&added, |sum, added| sum + added);
+            }
+        }
+        if self.matrix.relu {
+            for sum in &mut sums {
+                sum.with(
+                    &Lanes::default(),
+                    |sum, zero| if sum > zero { sum } else { zero },
+                );
+            }
+        } else if let Some(slopes) = &self.matrix.slopes {
+            let slopes = &slopes[self.index];
+            for sum in &mut sums {
+                // Without a choice between the two, which would be a jump.
+                let mut negative = *sum;
+                negative.with(
+                    &Lanes::default(),
+                    |sum, zero| if sum < zero { sum } else { zero },
+                );
+                sum.with(
+                    &Lanes::default(),
+                    |sum, zero| if sum > zero { sum } else { zero },
+                );
+                sum.add_product(&negative, slopes);
+            }
+        }
+        let whole = channel + LANES <= channels;
+        for (row, sum) in (first..).zip(&sums) {
+            let row = &mut out[row * channels..][..channels];
+            if whole {
+                sum.store(row, channel);
+            } else {
+                sum.store_some(&mut row[channel..]);
+            }
+        }
+    }
+
+    /// The sums alone: by far the most of all work, kept apart so that they stay in registers.
+    #[inline(never)]
+    fn sums<const ROWS: usize>(&self, rows: &[f32], first: usize) -> [Lanes; ROWS] {
         let depth = self.weights.len();
         let rows: [&[f32]; ROWS] =
             std::array::from_fn(|row| &rows[(first + row) * depth..][..depth]);
@@ -104,30 +157,6 @@ impl Block<'_> {
                 sum.add_multiple(row[at], weights);
             }
         }
-        for (row, sum) in sums.into_iter().enumerate() {
-            self.finish(sum, first + row, out);
-        }
-    }
-
-    #[inline(always)]
-    fn finish(&self, mut sum: Lanes, row: usize, out: &mut [f32]) {
-        let channel = self.index * LANES;
-        if let Some(residual) = self.residual
-            && channel < residual.channels
-        {
-            let row = &residual.rows[row * residual.channels..][..residual.channels];
-            sum = sum.add(Lanes::load(&row[channel..]));
-        }
-        if self.matrix.relu {
-            for lane in &mut sum.0 {
-                *lane = lane.max(0.0);
-            }
-        } else if let Some(slopes) = &self.matrix.slopes {
-            for (lane, slope) in sum.0.iter_mut().zip(slopes[self.index].0) {
-                *lane = if *lane < 0.0 { *lane * slope } else { *lane };
-            }
-        }
-        let channels = self.matrix.channels;
-        sum.store(&mut out[row * channels..][channel..channels]);
+        sums
     }
 }

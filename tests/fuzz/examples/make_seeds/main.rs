@@ -11,6 +11,7 @@
 mod codes;
 mod documents;
 mod messages;
+mod networks;
 mod pictures;
 mod tokens;
 
@@ -22,6 +23,7 @@ fn main() {
     codes::write();
     documents::write();
     messages::write();
+    networks::write();
     pictures::write();
     tokens::write();
 }
