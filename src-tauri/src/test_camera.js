@@ -6,28 +6,25 @@
 
   async function getUserMedia() {
     const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [960, 1280];
     const context = canvas.getContext("2d");
     const picture = new Image();
-    const draw = async () => {
+    const see = async () => {
       picture.src = await invoke("test_frame");
       await picture.decode();
-      // The whole picture as large as it fits, on the grey of a wall.
-      const scale = Math.min(canvas.width / picture.width, canvas.height / picture.height);
-      const [width, height] = [picture.width * scale, picture.height * scale];
-      context.fillStyle = "#8c8c8c";
-      context.fillRect(0, 0, canvas.width, canvas.height);
-      context.drawImage(picture, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
     };
-    await draw().catch(() => {
+    await see().catch(() => {
       throw new DOMException("the test's picture cannot be read", "NotFoundError");
     });
+    // A camera's size is its own: that of the first picture, which all others fill.
+    [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
+    const draw = () => context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    draw();
     const stream = canvas.captureStream(10);
     const [track] = stream.getVideoTracks();
     const timer = setInterval(() => {
       if (track.readyState === "ended") clearInterval(timer);
       // A file that is being replaced is there again for the next frame.
-      else draw().catch(() => undefined);
+      else see().then(draw, () => undefined);
     }, FRAME_EVERY_MS);
     return stream;
   }

@@ -24,7 +24,7 @@ fn portrait() -> RgbImage {
 fn dark(picture: &RgbImage) -> RgbImage {
     let mut picture = picture.clone();
     for pixel in picture.pixels_mut() {
-        *pixel = Rgb(pixel.0.map(|value| value / 14));
+        *pixel = Rgb(pixel.0.map(|value| value / 4));
     }
     picture
 }
@@ -33,12 +33,12 @@ fn dark(picture: &RgbImage) -> RgbImage {
 fn far(picture: &RgbImage) -> RgbImage {
     let (width, height) = picture.dimensions();
     let mut room = RgbImage::from_pixel(width, height, Rgb([176, 178, 172]));
-    let small = imageops::resize(picture, width * 2 / 5, height * 2 / 5, FilterType::Triangle);
+    let small = imageops::resize(picture, width * 3 / 5, height * 3 / 5, FilterType::Triangle);
     imageops::overlay(
         &mut room,
         &small,
-        i64::from(width) * 3 / 10,
-        i64::from(height) / 4,
+        i64::from(width) / 5,
+        i64::from(height) / 5,
     );
     room
 }

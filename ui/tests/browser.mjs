@@ -102,9 +102,9 @@ function seeing(face) {
     const context = canvas.getContext("2d");
     const draw = () => context.drawImage(picture, 0, 0, canvas.width, canvas.height);
     draw();
-    const stream = canvas.captureStream(5);
+    const stream = canvas.captureStream(2);
     const [track] = stream.getVideoTracks();
-    const timer = setInterval(() => (track.readyState === "ended" ? clearInterval(timer) : draw()), 200);
+    const timer = setInterval(() => (track.readyState === "ended" ? clearInterval(timer) : draw()), 500);
     streams.push(stream);
     return stream;
   };
