@@ -131,6 +131,7 @@ export const en: Words = {
     use: "Use this photo",
     retake: "Take a new one",
     chooseOther: "Choose another",
+    notSent: "The photo was not sent",
     sending: "Sending the photo …",
     anyway: "Send it anyway",
     anywayLead: "Can't get it right? Send it anyway, and a person at the school will look at it.",

@@ -343,6 +343,7 @@ export const nb = {
     use: "Bruk dette bildet",
     retake: "Ta et nytt",
     chooseOther: "Velg et annet",
+    notSent: "Bildet ble ikke sendt",
     sending: "Sender bildet …",
     anyway: "Send det likevel",
     anywayLead: "Får du det ikke til? Send det likevel, så ser et menneske på skolen på det.",

@@ -131,6 +131,7 @@ export const nn: Words = {
     use: "Bruk dette biletet",
     retake: "Ta eit nytt",
     chooseOther: "Vel eit anna",
+    notSent: "Biletet vart ikkje sendt",
     sending: "Sender biletet …",
     anyway: "Send det likevel",
     anywayLead: "Får du det ikkje til? Send det likevel, så ser eit menneske på skulen på det.",
