@@ -373,17 +373,14 @@ fn notice(overview: &Overview) -> Option<EnrolmentView> {
 /// Whether a photo is what a new card waits for, and no card is good any more, as after the county has reset the
 /// photo. A card that is still good is never hidden for it.
 fn photo_comes_first(overview: &Overview) -> bool {
-    let waits = overview
-        .enrolment
-        .as_ref()
-        .is_some_and(|seen| {
-            matches!(
-                seen.status.state,
-                Enrolment::PhotoToConfirm { .. }
-                    | Enrolment::PhotoMissing { .. }
-                    | Enrolment::PhotoInReview { .. }
-            )
-        });
+    let waits = overview.enrolment.as_ref().is_some_and(|seen| {
+        matches!(
+            seen.status.state,
+            Enrolment::PhotoToConfirm { .. }
+                | Enrolment::PhotoMissing { .. }
+                | Enrolment::PhotoInReview { .. }
+        )
+    });
     overview.logged_in
         && waits
         && overview

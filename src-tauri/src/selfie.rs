@@ -128,7 +128,11 @@ impl Selfies {
     /// Forgets the picture of this name, if it is still there.
     pub(crate) fn drop_picture(&self, id: &str) {
         let mut held = self.held();
-        if held.picture.as_ref().is_some_and(|waiting| waiting.id == id) {
+        if held
+            .picture
+            .as_ref()
+            .is_some_and(|waiting| waiting.id == id)
+        {
             held.picture = None;
         }
     }

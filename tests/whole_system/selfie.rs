@@ -48,7 +48,12 @@ fn two(picture: &RgbImage) -> RgbImage {
     let (width, height) = picture.dimensions();
     let mut pair = RgbImage::new(width, height);
     let half = imageops::resize(picture, width / 2, height / 2, FilterType::Triangle);
-    for (x, y) in [(0, 0), (width / 2, 0), (0, height / 2), (width / 2, height / 2)] {
+    for (x, y) in [
+        (0, 0),
+        (width / 2, 0),
+        (0, height / 2),
+        (width / 2, height / 2),
+    ] {
         imageops::overlay(&mut pair, &half, i64::from(x), i64::from(y));
     }
     pair
@@ -61,8 +66,11 @@ fn hold_up(camera: &Path, picture: &RgbImage) {
     std::fs::rename(&new, camera).unwrap();
 }
 
-async fn sees_hint(app: &Window, words: &str, shot: &str) {
+/// Waits for the words, and keeps a picture of the window for people to look at.
+async fn sees(app: &Window, words: &str, shot: &str) {
     app.see_text(words).await.unwrap();
+    // The page has the words; it is painted a moment later.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     app.screenshot(&pictures().join(format!("photo-{shot}.png")))
         .await
         .unwrap();
@@ -119,31 +127,20 @@ async fn a_pupil_without_a_photo_is_guided_to_a_good_one_which_is_locked_until_i
 
     // Bad pictures get the hint that helps, and nothing is taken by itself.
     app.press("Ta eller velg et bilde").await.unwrap();
-    app.see_text("Slik blir bildet bra").await.unwrap();
-    app.screenshot(&pictures().join("photo-0-guide.png"))
-        .await
-        .unwrap();
+    sees(&app, "Slik blir bildet bra", "0-guide").await;
     app.press("Ta en selfie").await.unwrap();
-    sees_hint(&app, "Det er for mørkt", "1-dark").await;
+    sees(&app, "Det er for mørkt", "1-dark").await;
     hold_up(&camera, &two(&good));
-    sees_hint(&app, "Bare du skal være med i bildet", "2-two").await;
+    sees(&app, "Bare du skal være med i bildet", "2-two").await;
     hold_up(&camera, &far(&good));
-    sees_hint(&app, "Kom litt nærmere", "3-far").await;
+    sees(&app, "Kom litt nærmere", "3-far").await;
 
     // A good one is taken by itself, and locked.
     hold_up(&camera, &good);
-    app.see_text("Når bildet er tatt i bruk, låses det")
-        .await
-        .unwrap();
-    app.screenshot(&pictures().join("photo-4-review.png"))
-        .await
-        .unwrap();
+    sees(&app, "Når bildet er tatt i bruk, låses det", "4-review").await;
     app.press("Bruk dette bildet").await.unwrap();
     app.see_text("Elevbevis").await.unwrap();
-    app.see_text("Sunniva").await.unwrap();
-    app.screenshot(&pictures().join("photo-5-card.png"))
-        .await
-        .unwrap();
+    sees(&app, "Sunniva", "5-card").await;
 
     // Locked: the screens offer no second one, and the issuer takes none.
     let text = app.text().await.unwrap();
@@ -164,10 +161,7 @@ async fn a_pupil_without_a_photo_is_guided_to_a_good_one_which_is_locked_until_i
     ];
     county.stage.issuer_command(&reset).await.unwrap();
     app.press("Oppdater").await.unwrap();
-    app.see_text("Du kan ta et nytt bilde").await.unwrap();
-    app.screenshot(&pictures().join("photo-6-reset.png"))
-        .await
-        .unwrap();
+    sees(&app, "Du kan ta et nytt bilde", "6-reset").await;
     app.press("Ta eller velg et bilde").await.unwrap();
     app.press("Ta en selfie").await.unwrap();
     app.press("Bruk dette bildet").await.unwrap();

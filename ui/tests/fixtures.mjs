@@ -88,7 +88,7 @@ export const waiting = {
 
 /** What the core says of a frame. */
 export const frame = (hint = null, more = {}) => ({
-  verdict: hint === null ? "accept" : "reject", hint, direction: null, place: { centre_x: 50, centre_y: 48, width: 46, height: 52 }, ...more,
+  verdict: hint === null ? "accept" : "reject", hint, direction: null, place: { centre_x: 50, centre_y: 53, width: 46, height: 44 }, ...more,
 });
 export const found = (rule, rejects = true, hint = null) => ({ rule, rejects, hint });
 /** What the core says of a picture. */
