@@ -47,7 +47,7 @@ const portraits = [
   { name: "portrait-guide-english", ...wants(), language: "en-GB", go: press("Take or choose a photo") },
   { name: "portrait-camera", ...wants({ check_frame: "pending" }), go: toCamera, ready: ".oval" },
   { name: "portrait-camera-dark-room", ...wants({ check_frame: f.frame("dark") }), go: hinted("Det er for mørkt. Snu deg mot et vindu"), ready: ".oval" },
-  { name: "portrait-camera-move", ...wants({ check_frame: f.frame("framing", { direction: "left", place: { centre_x: 66, centre_y: 50, width: 44, height: 50 } }) }), go: hinted("Flytt deg litt til venstre."), ready: ".oval" },
+  { name: "portrait-camera-move", ...wants({ check_frame: f.frame("framing", { direction: "left", place: { centre_x: 66, centre_y: 55, width: 44, height: 42 } }) }), go: hinted("Flytt deg litt til venstre."), ready: ".oval" },
   { name: "portrait-camera-good", ...wants({ check_frame: f.frame(), check_picture: "pending" }), go: hinted("Fint! Hold stille"), ready: ".oval" },
   { name: "portrait-camera-absent", ...wants(), face: null, camera: false, go: toCamera, ready: "[role=alert]" },
   { name: "portrait-review", ...wants({ check_frame: "pending" }), go: reviewed, ready: "main img" },
