@@ -1,6 +1,6 @@
 //! The commands of the screens; each is one call of the core.
 
-use county_api::Profile;
+use county_api::{Profile, SubmittedFrom};
 use tauri::{AppHandle, Emitter as _, Runtime, State};
 use verifier::Scan;
 use verifier::exam_room::TableWords;
@@ -8,9 +8,10 @@ use verifier::exam_room::TableWords;
 use crate::checking::Checking;
 use crate::core::Core;
 use crate::login;
+use crate::selfie::Selfies;
 use crate::view::{
-    AdmissionView, AppState, ChallengeView, CheckerView, CodeView, ExamRoomView, LibraryCodeView,
-    PhotoCodeView, Problem, ValidityView,
+    AdmissionView, AppState, ChallengeView, CheckerView, CodeView, ExamRoomView, FrameView,
+    LibraryCodeView, PhotoCodeView, PictureView, Problem, SubmissionView, ValidityView,
 };
 
 /// The event that tells the screens of a change they did not ask for.
@@ -51,6 +52,43 @@ pub(crate) async fn confirm_photo(core: State<'_, Core>, sha256: String) -> Answ
 #[tauri::command]
 pub(crate) async fn reject_photo(core: State<'_, Core>, sha256: String) -> Answer<AppState> {
     Ok(core.reject_photo(&sha256).await?)
+}
+
+/// What to say of a frame of the live view: a JPEG in base64, since Android's bridge carries text alone.
+#[tauri::command]
+pub(crate) async fn check_frame(selfies: State<'_, Selfies>, jpeg: String) -> Answer<FrameView> {
+    Ok(selfies.check_frame(jpeg).await?)
+}
+
+/// Makes a portrait of a picture, keeps it until it is sent or dropped, and says what could be better.
+#[tauri::command]
+pub(crate) async fn check_picture(
+    selfies: State<'_, Selfies>,
+    jpeg: String,
+    source: SubmittedFrom,
+) -> Answer<PictureView> {
+    Ok(selfies.check_picture(jpeg, source).await?)
+}
+
+/// Sends the picture of this name, and fetches the card if nothing is in its way any longer.
+#[tauri::command]
+pub(crate) async fn submit_picture(
+    core: State<'_, Core>,
+    selfies: State<'_, Selfies>,
+    id: String,
+    anyway: bool,
+) -> Answer<SubmissionView> {
+    let answer = core.submit_photo(selfies.waiting(&id)?, anyway).await?;
+    if matches!(answer, SubmissionView::Sent { .. }) {
+        selfies.drop_picture(&id);
+    }
+    Ok(answer)
+}
+
+/// Forgets the picture of this name.
+#[tauri::command]
+pub(crate) fn drop_picture(selfies: State<'_, Selfies>, id: String) {
+    selfies.drop_picture(&id);
 }
 
 /// Asks the issuer again how the enrolment stands.

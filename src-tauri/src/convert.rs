@@ -192,6 +192,29 @@ impl From<county::PhotoSource> for view::PhotoSource {
     }
 }
 
+impl From<&county::PhotoMissingReason> for view::PhotoMissingReason {
+    fn from(why: &county::PhotoMissingReason) -> Self {
+        match why {
+            county::PhotoMissingReason::NeverHad => Self::NeverHad,
+            county::PhotoMissingReason::NotMe => Self::NotMe,
+            county::PhotoMissingReason::Returned { note, reasons } => Self::Returned {
+                note: note.clone(),
+                reasons: rules(reasons),
+            },
+            county::PhotoMissingReason::Reset { note } => Self::Reset { note: note.clone() },
+        }
+    }
+}
+
+/// The rules of these ids. One that only a newer county knows has no words here and is left out.
+pub(crate) fn rules(ids: &[String]) -> Vec<portrait::Rule> {
+    let known = |id: &String| {
+        let mut all = portrait::Rule::ALL.iter();
+        all.find(|rule| rule.id() == id).copied()
+    };
+    ids.iter().filter_map(known).collect()
+}
+
 impl From<county::MissingField> for view::MissingField {
     fn from(field: county::MissingField) -> Self {
         match field {
@@ -231,20 +254,22 @@ impl view::EnrolmentView {
             county::Enrolment::PhotoToConfirm {
                 holder,
                 photo: proposed,
-                ..
+                reset,
             } => Self::PhotoToConfirm {
                 holder: holder.into(),
                 photo,
                 sha256: proposed.sha256.clone(),
                 source: proposed.source.into(),
                 taken_on: proposed.taken_on.map(|day| day.to_string()),
+                reset: reset.clone(),
             },
-            // Until it has a screen of its own: there is nothing to do but wait or ask.
             county::Enrolment::PhotoInReview {
-                holder, contact, ..
-            } => Self::PhotoMissing {
+                holder,
+                photo,
+                contact,
+            } => Self::PhotoInReview {
                 holder: holder.into(),
-                rejected: false,
+                source: photo.source.into(),
                 contact: contact.into(),
             },
             county::Enrolment::PhotoMissing {
@@ -253,7 +278,7 @@ impl view::EnrolmentView {
                 contact,
             } => Self::PhotoMissing {
                 holder: holder.into(),
-                rejected: *why == county::PhotoMissingReason::NotMe,
+                why: why.into(),
                 contact: contact.into(),
             },
             county::Enrolment::NotInRecords { contact } => Self::NotInRecords {

@@ -7,11 +7,12 @@ use county_api::{County, Enrolment, Profile};
 use tokio::sync::watch;
 use wallet::platform::Platform;
 use wallet::problem::{Problem, ProblemKind};
-use wallet::{CardState, Challenge, Overview, ValidityResult, Wallet};
+use wallet::{CardState, Challenge, Overview, PhotoError, ValidityResult, Wallet};
 
 use crate::convert;
+use crate::selfie::Waiting;
 use crate::view::{
-    AppState, CardView, CodeView, EnrolmentView, LibraryCodeView, PhotoCodeView,
+    AppState, CardView, CodeView, EnrolmentView, LibraryCodeView, PhotoCodeView, SubmissionView,
     ValidityResult as Word, ValidityView,
 };
 
@@ -182,6 +183,34 @@ impl Core {
         Ok(self.state().await)
     }
 
+    /// Sends a picture of the person's own, and fetches the card if it is locked at once.
+    pub(crate) async fn submit_photo(
+        &self,
+        picture: Waiting,
+        anyway: bool,
+    ) -> Result<SubmissionView, Problem> {
+        let wallet = self.wallet()?;
+        let jpeg = picture.jpeg.to_vec();
+        let status = match wallet.submit_photo(jpeg, picture.source, anyway).await {
+            Ok(status) => status,
+            Err(PhotoError::Unusable { reasons }) if !reasons.is_empty() => {
+                return Ok(SubmissionView::Unusable {
+                    reasons: convert::rules(&reasons),
+                });
+            }
+            Err(error) => return Err(shown(error)),
+        };
+        // The picture has arrived, whatever becomes of the card now: the next screen goes on from there.
+        if matches!(status.state, Enrolment::Ready { .. })
+            && let Err(error) = wallet.fetch_credentials().await
+        {
+            tracing::info!(%error, "the card could not be fetched yet");
+        }
+        Ok(SubmissionView::Sent {
+            state: Box::new(self.state().await),
+        })
+    }
+
     /// Fetches what is new. A failure is part of the state that comes back, not an error: the card is unharmed.
     pub(crate) async fn refresh(&self) -> Result<AppState, Problem> {
         let wallet = self.wallet()?;
@@ -341,13 +370,17 @@ fn notice(overview: &Overview) -> Option<EnrolmentView> {
     }
 }
 
-/// Whether a photo waits to be confirmed and no card is good any more, as after the county has reset the photo: the
-/// way to a new card goes through it. A card that is still good is never hidden for it.
+/// Whether a photo is what a new card waits for, and no card is good any more, as after the county has reset the
+/// photo. A card that is still good is never hidden for it.
 fn photo_comes_first(overview: &Overview) -> bool {
-    let waits = overview
-        .enrolment
-        .as_ref()
-        .is_some_and(|seen| matches!(seen.status.state, Enrolment::PhotoToConfirm { .. }));
+    let waits = overview.enrolment.as_ref().is_some_and(|seen| {
+        matches!(
+            seen.status.state,
+            Enrolment::PhotoToConfirm { .. }
+                | Enrolment::PhotoMissing { .. }
+                | Enrolment::PhotoInReview { .. }
+        )
+    });
     overview.logged_in
         && waits
         && overview

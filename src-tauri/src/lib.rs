@@ -11,7 +11,10 @@ mod login;
 mod loopback;
 mod pages;
 mod problem;
+mod selfie;
 mod settings;
+#[cfg(debug_assertions)]
+mod test_camera;
 pub mod view;
 
 use std::time::Duration;
@@ -21,6 +24,7 @@ use tauri::{Builder, Manager as _, Runtime};
 
 use crate::checking::Checking;
 use crate::core::Core;
+use crate::selfie::Selfies;
 use crate::settings::{Ground, Settings};
 
 /// How often the app looks whether a refresh is due.
@@ -55,6 +59,7 @@ pub fn run() {
                 county.clone(),
             ));
             app.manage(Core::new(platform, county));
+            app.manage(Selfies::new());
             keep_fresh(app.handle().clone());
             keep_checking(app.handle().clone());
             Ok(())
@@ -76,6 +81,8 @@ fn builder<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             let _ = window.set_focus();
         }
     }));
+    #[cfg(debug_assertions)]
+    let builder = builder.plugin(test_camera::plugin());
     with_commands(
         builder
             .plugin(tauri_plugin_opener::init())
@@ -91,6 +98,10 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::cancel_login,
         commands::confirm_photo,
         commands::reject_photo,
+        commands::check_frame,
+        commands::check_picture,
+        commands::submit_picture,
+        commands::drop_picture,
         commands::check_again,
         commands::refresh,
         commands::show_code,
@@ -115,6 +126,8 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::undo_admission,
         commands::export_exam_room,
         commands::delete_exam_room,
+        #[cfg(debug_assertions)]
+        test_camera::test_frame,
     ])
 }
 
@@ -155,6 +168,19 @@ mod tests {
             .filter_map(|rest| rest.split(after).next())
             .filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
             .collect()
+    }
+
+    #[test]
+    fn the_camera_of_tests_is_in_debug_builds_alone() {
+        let code = include_str!("lib.rs").split("mod tests {").next().unwrap();
+        let mut mentions = 0;
+        for pair in code.lines().collect::<Vec<_>>().windows(2) {
+            if pair[1].contains("test_camera") {
+                mentions += 1;
+                assert_eq!(pair[0].trim(), "#[cfg(debug_assertions)]", "{}", pair[1]);
+            }
+        }
+        assert_eq!(mentions, 3, "its module, its script and its command");
     }
 
     #[test]

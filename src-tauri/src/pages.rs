@@ -1,4 +1,5 @@
-//! The window shows the app's own pages alone, and these may use the camera, for scanning, and nothing else.
+//! The window shows the app's own pages alone, and these may use the camera, for scanning and for the portrait, and
+//! nothing else.
 
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::webview::{PermissionKind, PermissionResponse};

@@ -40,10 +40,9 @@ impl From<problem::ProblemKind> for ProblemKind {
             problem::ProblemKind::SignedOutByIssuer => Self::SignedOutByIssuer,
             problem::ProblemKind::Blocked => Self::Blocked,
             problem::ProblemKind::PhotoLocked => Self::PhotoLocked,
-            // Until they have words of their own.
-            problem::ProblemKind::PhotoChanged
-            | problem::ProblemKind::PhotoUnusable
-            | problem::ProblemKind::PhotoTooMany => Self::PhotoChanged,
+            problem::ProblemKind::PhotoChanged => Self::PhotoChanged,
+            problem::ProblemKind::PhotoUnusable => Self::PhotoUnusable,
+            problem::ProblemKind::PhotoTooMany => Self::PhotoTooMany,
             problem::ProblemKind::ClockWrong => Self::ClockWrong,
             problem::ProblemKind::CardExpired => Self::CardExpired,
             problem::ProblemKind::NoCard => Self::NoCard,

@@ -4,6 +4,7 @@
 //! Dates are `YYYY-MM-DD`, times RFC 3339, pictures `data:` URIs.
 
 mod checking;
+mod portrait;
 
 use serde::Serialize;
 
@@ -14,6 +15,7 @@ pub use checking::{
     AdmissionResult, AdmissionView, CandidateView, ChallengeView, CheckerView, ExamCounts,
     ExamRoomView, PhotoCodeView, Profile,
 };
+pub use portrait::{FrameView, PhotoMissingReason, PictureVerdict, PictureView, SubmissionView};
 
 /// Everything the screens need to choose and draw themselves.
 #[derive(Clone, Debug, Serialize)]
@@ -268,14 +270,25 @@ pub enum EnrolmentView {
         source: PhotoSource,
         /// When it was taken, if known.
         taken_on: Option<String>,
+        /// What the school wrote when it unlocked an earlier one, if that is why there is one to confirm again.
+        reset: Option<String>,
     },
     /// There is no picture.
     PhotoMissing {
         /// Whose card.
         holder: HolderView,
-        /// The person said that the school's picture is not them.
-        rejected: bool,
+        /// Why not.
+        why: PhotoMissingReason,
         /// Who mends it.
+        contact: ContactView,
+    },
+    /// A picture of the person's own waits for somebody at the school to look at it.
+    PhotoInReview {
+        /// Whose card.
+        holder: HolderView,
+        /// How it was made.
+        source: PhotoSource,
+        /// Who looks at it.
         contact: ContactView,
     },
     /// The records do not know the person.
@@ -416,6 +429,10 @@ pub enum ProblemKind {
     PhotoLocked,
     /// The photo is another one now.
     PhotoChanged,
+    /// The picture cannot be used.
+    PhotoUnusable,
+    /// No more pictures are taken today.
+    PhotoTooMany,
     /// The device's clock is wrong.
     ClockWrong,
     /// What can be shown has expired.
@@ -543,6 +560,7 @@ mod tests {
     use verifier::{CheckedCard, Outcome, PhotoState, PhotoVerdict, Reason, Scan, Verdict};
 
     use super::*;
+    use ::portrait::{Finding, Hint, Place, Rule};
 
     /// The whole of `ui/src/lib/bindings.ts`.
     fn bindings() -> String {
@@ -567,6 +585,7 @@ mod tests {
             HolderView,
             EnrolmentView,
             PhotoSource,
+            PhotoMissingReason,
             MissingField,
             NoRightReason,
             Problem,
@@ -593,9 +612,17 @@ mod tests {
             AdmissionView,
             AdmissionResult,
             TableWords,
+            FrameView,
+            PictureView,
+            PictureVerdict,
+            Finding,
+            Rule,
+            Hint,
+            Place,
+            SubmissionView,
         ];
         format!(
-            "// Made from src-tauri/src/view.rs and the verifier's types; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings\n{types}
+            "// Made from src-tauri/src/view.rs, the verifier's and the portraits' types; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings\n{types}
 /** A roster file is never larger. */
 export const MAX_ROSTER_BYTES = {};
 ",

@@ -16,5 +16,6 @@ mod operator;
 mod photo;
 mod protocol;
 mod rotation;
+mod selfie;
 mod setting;
 mod window;

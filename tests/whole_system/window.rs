@@ -13,7 +13,7 @@ use whole_system::webdriver::Window;
 use crate::setting::{County, PASSWORD};
 
 /// Where the screenshots go, to be looked at.
-fn pictures() -> PathBuf {
+pub(crate) fn pictures() -> PathBuf {
     let folder = whole_system::stage::repository().join("tests/.out");
     std::fs::create_dir_all(&folder).expect("a folder for screenshots");
     folder
@@ -21,6 +21,11 @@ fn pictures() -> PathBuf {
 
 /// Opens the built app. Its "system browser" only writes down the address it is given.
 async fn open_app(county: &County) -> Window {
+    open_app_with(county, &[]).await
+}
+
+/// The same, with more in its environment.
+pub(crate) async fn open_app_with(county: &County, more: &[(&str, &str)]) -> Window {
     for variable in ["DISPLAY", "DBUS_SESSION_BUS_ADDRESS"] {
         assert!(
             std::env::var_os(variable).is_some(),
@@ -38,11 +43,12 @@ async fn open_app(county: &County) -> Window {
     std::fs::write(&browser, script).unwrap();
     std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
     let path = format!("{}:{}", shims.display(), std::env::var("PATH").unwrap());
-    let environment = [
+    let mut environment = vec![
         ("TAURI_AUTOMATION", "true"),
         ("TAURI_WEBVIEW_AUTOMATION", "true"),
         ("PATH", path.as_str()),
     ];
+    environment.extend(more);
     let options = json!({
         "binary": program("lommebevis"),
         "args": ["--county", county.stage.county_file(), "--data-dir", county.path().join("app")],
@@ -61,7 +67,7 @@ fn opened(county: &County) -> PathBuf {
 }
 
 /// What the app asked the system's browser to open.
-async fn opened_address(county: &County) -> String {
+pub(crate) async fn opened_address(county: &County) -> String {
     for _ in 0..1_800 {
         if let Ok(address) = std::fs::read_to_string(opened(county)) {
             return address;
@@ -71,7 +77,7 @@ async fn opened_address(county: &County) -> String {
     panic!("the app opened no browser")
 }
 
-async fn log_in_with_chromium(address: &str, login: &str) {
+pub(crate) async fn log_in_with_chromium(address: &str, login: &str) {
     let arguments = [
         "--headless=new",
         "--no-sandbox",

@@ -90,8 +90,28 @@ function standIn({ state, answers }) {
   Object.freeze(Object.prototype);
 }
 
+/** Runs in the page before its own scripts: the camera sees this picture, and remembers whether it is on. */
+function seeing(face) {
+  const picture = new Image();
+  picture.src = face;
+  const streams = (window.__streams = []);
+  navigator.mediaDevices.getUserMedia = async () => {
+    await picture.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [480, 640];
+    const context = canvas.getContext("2d");
+    const draw = () => context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    draw();
+    const stream = canvas.captureStream(2);
+    const [track] = stream.getVideoTracks();
+    const timer = setInterval(() => (track.readyState === "ended" ? clearInterval(timer) : draw()), 500);
+    streams.push(stream);
+    return stream;
+  };
+}
+
 /** Opens the app in `state`. Fails the test on any script error, refused style, or request that leaves the page. */
-export async function open(browser, url, { state, answers = {}, dark = false, language = "nb-NO", still = false, width = 390, height = 844, pause = false, script = "", camera = true }) {
+export async function open(browser, url, { state, answers = {}, dark = false, language = "nb-NO", still = false, width = 390, height = 844, pause = false, script = "", camera = true, face = null }) {
   const context = await browser.newContext({
     viewport: { width, height }, deviceScaleFactor: 2, hasTouch: true, locale: language, timezoneId: "Europe/Oslo",
     colorScheme: dark ? "dark" : "light", reducedMotion: still ? "reduce" : "no-preference",
@@ -109,6 +129,7 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
   await page.clock.install({ time: new Date(NOW) });
   // Before the stand-in, which freezes the prototypes as the app does.
   if (script) await page.addInitScript({ content: script });
+  if (face) await page.addInitScript(seeing, face);
   await page.addInitScript(standIn, {
     state,
     answers: { show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, ...checker(), ...answers },

@@ -62,12 +62,18 @@ export const enrolling = (enrolment, more = {}) => ({
 
 export const holder = { given_name: "Nora Sofie", family_name: "Bjørkøy", card_type: "elev", institution: "Fjordviken videregående skole" };
 
-export const photoToConfirm = { state: "photo_to_confirm", holder, photo: photos.nora, sha256: "ab".repeat(32), source: "school_records", taken_on: "2026-08-24" };
+export const photoToConfirm = { state: "photo_to_confirm", holder, photo: photos.nora, sha256: "ab".repeat(32), source: "school_records", taken_on: "2026-08-24", reset: null };
 
 const school = contacts.school;
 export const waiting = {
-  photo_missing: { state: "photo_missing", holder, rejected: false, contact: school },
-  photo_rejected: { state: "photo_missing", holder, rejected: true, contact: school },
+  photo_missing: { state: "photo_missing", holder, why: { kind: "never_had" }, contact: school },
+  photo_rejected: { state: "photo_missing", holder, why: { kind: "not_me" }, contact: school },
+  photo_returned: {
+    state: "photo_missing", holder, contact: school,
+    why: { kind: "returned", note: "Hei Nora! Vi ser ikke øynene dine bak solbrillene. Ta gjerne et nytt bilde ved vinduet.", reasons: ["sunglasses", "side"] },
+  },
+  photo_reset: { state: "photo_missing", holder, why: { kind: "reset", note: "Du ba om å få bytte bilde." }, contact: school },
+  photo_in_review: { state: "photo_in_review", holder, source: "selfie", contact: school },
   not_in_records: { state: "not_in_records", contact: school },
   record_incomplete: { state: "record_incomplete", missing: ["class", "programme"], contact: school },
   school_not_enabled: { state: "school_not_enabled", school: "Ytre Fjordviken videregående skole", contact: contacts.county },
@@ -79,6 +85,17 @@ export const waiting = {
   contract_type_unknown: { state: "no_current_right", reason: { kind: "contract_type_unknown" }, contact: contacts.office },
   blocked: { state: "blocked", reason: "Beviset er brukt av en annen", until: "2026-12-01", contact: school },
 };
+
+/** What the core says of a frame. */
+export const frame = (hint = null, more = {}) => ({
+  verdict: hint === null ? "accept" : "reject", hint, direction: null, place: { centre_x: 50, centre_y: 53, width: 46, height: 44 }, ...more,
+});
+export const found = (rule, rejects = true, hint = null) => ({ rule, rejects, hint });
+/** What the core says of a picture. */
+export const picture = (findings = [], more = {}) => ({
+  id: `picture-${findings.map(({ rule }) => rule).join("-") || "good"}`, portrait: photos.nora, findings,
+  verdict: findings.some(({ rejects }) => rejects) ? "reject" : findings.length > 0 ? "advise" : "accept", ...more,
+});
 
 export const problem = (kind, category = "retry", support_code = "LB-TEST-042") => ({ kind, category, support_code });
 export const stopped = (kind, category = "bug") => ({ kind: "stopped", problem: problem(kind, category, "LB-STORE-201") });
@@ -186,5 +203,6 @@ export const admission = (result, more = {}) => ({
 export const checker = () => ({
   checker_state: lists(), update_checker: lists(), scan_code: verdict(), scan_again: null, admit_again: null, new_challenge: challenge, end_challenge: null,
   exam_rooms: [exam()], open_roster: exam(), choose_room: exam(), admit: admission("present"), admit_by_hand: exam(), undo_admission: exam(),
+  check_frame: frame(), check_picture: picture(), drop_picture: null,
   export_exam_room: "\ufeffNavn;Til stede\r\nNora Sofie Bjørkøy;08:31\r\n", delete_exam_room: [], show_photo_code: { svg: qrLike(157, 13) },
 });

@@ -103,7 +103,8 @@ describe("confirming the photo", () => {
 
 describe("waiting for the records", () => {
   for (const [name, words] of Object.entries({
-    photo_missing: "Vi mangler et bilde av deg", photo_rejected: "Da trenger vi et nytt bilde", not_in_records: "Vi finner deg ikke ennå",
+    photo_missing: "Vi mangler et bilde av deg", photo_rejected: "Da trenger vi et nytt bilde", photo_returned: "Skolen vil ha et annet bilde",
+    photo_reset: "Du kan ta et nytt bilde", photo_in_review: "Bildet er sendt", not_in_records: "Vi finner deg ikke ennå",
     record_incomplete: "dette mangler i registeret: klasse og utdanningsprogram", school_not_enabled: "Ytre Fjordviken videregående skole har ikke tatt i bruk",
     not_started: "begynner 16. august 2027", ended: "ble avsluttet 19. juni 2026", interrupted: "sluttet 1. oktober 2026", guest: "Gjesteelever får ikke bevis her",
     category_not_covered: "Elevkategorien din er ikke med", contract_type_unknown: "Vi kjenner ikke kontrakttypen din", blocked: "Stansen gjelder til 1. desember 2026",

@@ -33,6 +33,33 @@ const admissions = {
 };
 const showing = steps(press("Vis koden"), (page) => page.locator(".square img").waitFor());
 
+/** Nora is asked for a picture of her own, and the camera sees her. */
+const wants = (answers = {}, more = {}) => ({ state: f.enrolling(f.waiting.photo_missing, { library: f.library }), face: f.photos.nora, answers, ...more });
+const toGuide = press("Ta eller velg et bilde");
+const toCamera = steps(toGuide, press("Ta en selfie"));
+const reviewed = steps(toCamera, press("Ta bildet"));
+const hinted = (text) => async (page) => { await toCamera(page); await page.getByText(text).waitFor(); };
+/** Three pictures that would not do. */
+const thrice = steps(reviewed, press("Ta et nytt"), press("Ta bildet"), press("Ta et nytt"), press("Ta bildet"));
+
+const portraits = [
+  { name: "portrait-guide", ...wants(), go: toGuide },
+  { name: "portrait-guide-english", ...wants(), language: "en-GB", go: press("Take or choose a photo") },
+  { name: "portrait-camera", ...wants({ check_frame: "pending" }), go: toCamera, ready: ".oval" },
+  { name: "portrait-camera-dark-room", ...wants({ check_frame: f.frame("dark") }), go: hinted("Det er for mørkt. Snu deg mot et vindu"), ready: ".oval" },
+  { name: "portrait-camera-move", ...wants({ check_frame: f.frame("framing", { direction: "left", place: { centre_x: 66, centre_y: 55, width: 44, height: 42 } }) }), go: hinted("Flytt deg litt til venstre."), ready: ".oval" },
+  { name: "portrait-camera-good", ...wants({ check_frame: f.frame(), check_picture: "pending" }), go: hinted("Fint! Hold stille"), ready: ".oval" },
+  { name: "portrait-camera-absent", ...wants(), face: null, camera: false, go: toCamera, ready: "[role=alert]" },
+  { name: "portrait-review", ...wants({ check_frame: "pending" }), go: reviewed, ready: "main img" },
+  { name: "portrait-review-advice", ...wants({ check_frame: "pending", check_picture: f.picture([f.found("side", false), f.found("background", false)]) }), go: reviewed, ready: "main img" },
+  { name: "portrait-review-no", ...wants({ check_frame: "pending", check_picture: f.picture([f.found("dark"), f.found("background", false)]) }), go: reviewed, ready: "main img" },
+  { name: "portrait-review-anyway", ...wants({ check_frame: "pending", check_picture: f.picture([f.found("blur")]) }), go: thrice, ready: "main img" },
+  {
+    name: "portrait-too-many", ...wants({ check_frame: "pending", submit_picture: { reject: f.problem("photo_too_many", "expected") } }),
+    go: steps(reviewed, press("Bruk dette bildet")), ready: "[role=alert]",
+  },
+];
+
 export const scenes = [
   { name: "opening", state: f.welcome(), answers: { app_state: "pending" }, ready: "[aria-busy]" },
   { name: "welcome", state: f.welcome() },
@@ -52,8 +79,10 @@ export const scenes = [
   { name: "fetching", state: f.enrolling({ state: "ready", holder: f.holder }), answers: { check_again: "pending" } },
   { name: "fetching-no-network", state: f.enrolling({ state: "ready", holder: f.holder }), answers: { check_again: { reject: f.problem("no_network") } }, ready: "[role=alert]" },
   { name: "photo", state: f.enrolling(f.photoToConfirm) },
+  { name: "photo-again", state: f.enrolling({ ...f.photoToConfirm, reset: "Du ba om å få bytte bilde." }) },
   { name: "photo-not-fetched", state: f.enrolling({ ...f.photoToConfirm, photo: null }) },
   { name: "photo-reject", state: f.enrolling(f.photoToConfirm), go: press("Dette er ikke meg"), ready: "dialog[open]" },
+  ...portraits,
   ...enrolment,
   { name: "enrolment-with-library", state: f.enrolling(f.waiting.photo_missing, { library: f.library }) },
   {
@@ -70,6 +99,7 @@ export const scenes = [
   { name: "home-signed-out", state: f.home(f.nora, { last_refresh_failed: f.problem("signed_out_by_issuer", "expected") }) },
   { name: "home-clock", state: f.home(f.nora, { clock_warning_seconds: -140 }) },
   { name: "home-notice", state: f.home({ ...f.nora, state: "suspended" }, { notice: f.waiting.blocked }) },
+  { name: "home-photo-in-review", state: f.home({ ...f.nora, state: "revoked" }, { notice: f.waiting.photo_in_review }) },
   { name: "home-no-cards", state: f.home(f.nora, { cards: [] }) },
   { name: "code", state: f.home(), go: press("Vis koden"), ready: ".square img" },
   { name: "code-clock", state: f.home(), answers: { show_code: f.code({ clock_warning_seconds: 65 }) }, go: press("Vis koden"), ready: ".clock" },

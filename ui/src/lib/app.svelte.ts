@@ -1,10 +1,10 @@
 // What the app is doing now: the core's last state, and the one action that is under way.
 import { asProblem, backend } from "./backend";
-import type { AppState, Problem } from "./bindings";
+import type { AppState, Problem, Rule } from "./bindings";
 import { navigation } from "./navigation.svelte";
 
 /** Actions that wait for the core; screens use the name to show which button is busy. */
-export type Action = "confirm" | "reject" | "check" | "refresh" | "log_out" | "retry" | "reset";
+export type Action = "confirm" | "reject" | "send" | "check" | "refresh" | "log_out" | "retry" | "reset";
 
 class App {
   state = $state.raw<AppState | null>(null);
@@ -55,6 +55,16 @@ class App {
 
   confirmPhoto = (sha256: string) => this.#run("confirm", () => backend.confirmPhoto(sha256));
   rejectPhoto = (sha256: string) => this.#run("reject", () => backend.rejectPhoto(sha256));
+  /** Sends a picture of one's own. What it was refused for, if it was; null if it could not be sent at all. */
+  async submitPicture(id: string, anyway: boolean): Promise<"sent" | Rule[] | null> {
+    let refused: Rule[] | null = null;
+    await this.#run("send", async () => {
+      const answer = await backend.submitPicture(id, anyway);
+      if (answer.kind === "unusable") refused = answer.reasons;
+      return answer.kind === "sent" ? answer.state : this.state!;
+    });
+    return this.problem ? null : (refused ?? "sent");
+  }
   checkAgain = () => this.#run("check", () => backend.checkAgain());
   refresh = () => this.#run("refresh", () => backend.refresh());
   logOut = () => this.#run("log_out", () => backend.logOut());

@@ -2,8 +2,12 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
-  AdmissionView, AppState, ChallengeView, CheckerView, CodeView, ExamRoomView, LibraryCodeView, PhotoCodeView, Problem, Profile, Scan, TableWords, ValidityView,
+  AdmissionView, AppState, ChallengeView, CheckerView, CodeView, ExamRoomView, FrameView, LibraryCodeView, PhotoCodeView, PhotoSource, PictureView, Problem, Profile,
+  Scan, SubmissionView, TableWords, ValidityView,
 } from "./bindings";
+
+/** Where a picture of one's own comes from. */
+export type OwnSource = Extract<PhotoSource, "selfie" | "upload">;
 
 /** Everything the core can do for the screens. Each call rejects with a {@link Problem}. */
 export interface Backend {
@@ -13,6 +17,13 @@ export interface Backend {
   cancelLogin(): Promise<void>;
   confirmPhoto(sha256: string): Promise<AppState>;
   rejectPhoto(sha256: string): Promise<AppState>;
+  /** Looks at a frame of the live view, a JPEG in base64. Nothing of it is kept, and nothing leaves the device. */
+  checkFrame(jpeg: string): Promise<FrameView>;
+  /** Makes the portrait of a picture, a JPEG in base64, and says what could be better. It is kept until sent or dropped. */
+  checkPicture(jpeg: string, source: OwnSource): Promise<PictureView>;
+  /** Sends the portrait to the school. `anyway`: a person is to look at it, whatever the rules say. */
+  submitPicture(id: string, anyway: boolean): Promise<SubmissionView>;
+  dropPicture(id: string): Promise<void>;
   checkAgain(): Promise<AppState>;
   refresh(): Promise<AppState>;
   /** `challenge` is the text of a checker's code, which the new code then answers. */
@@ -79,6 +90,10 @@ export const backend: Backend = {
   cancelLogin: () => call("cancel_login"),
   confirmPhoto: (sha256) => call("confirm_photo", { sha256 }),
   rejectPhoto: (sha256) => call("reject_photo", { sha256 }),
+  checkFrame: (jpeg) => call("check_frame", { jpeg }),
+  checkPicture: (jpeg, source) => call("check_picture", { jpeg, source }),
+  submitPicture: (id, anyway) => call("submit_picture", { id, anyway }),
+  dropPicture: (id) => call("drop_picture", { id }),
   checkAgain: () => call("check_again"),
   refresh: () => call("refresh"),
   showCode: (cardId, profile, challenge) => call("show_code", { cardId, profile, challenge }),

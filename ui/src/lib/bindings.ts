@@ -1,4 +1,4 @@
-// Made from src-tauri/src/view.rs and the verifier's types; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings
+// Made from src-tauri/src/view.rs, the verifier's and the portraits' types; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings
 export type AppState = { "kind": "welcome", 
 /**
  * The county whose app this is.
@@ -235,17 +235,33 @@ source: PhotoSource,
 /**
  * When it was taken, if known.
  */
-taken_on: string | null, } | { "state": "photo_missing", 
+taken_on: string | null, 
+/**
+ * What the school wrote when it unlocked an earlier one, if that is why there is one to confirm again.
+ */
+reset: string | null, } | { "state": "photo_missing", 
 /**
  * Whose card.
  */
 holder: HolderView, 
 /**
- * The person said that the school's picture is not them.
+ * Why not.
  */
-rejected: boolean, 
+why: PhotoMissingReason, 
 /**
  * Who mends it.
+ */
+contact: Contact, } | { "state": "photo_in_review", 
+/**
+ * Whose card.
+ */
+holder: HolderView, 
+/**
+ * How it was made.
+ */
+source: PhotoSource, 
+/**
+ * Who looks at it.
  */
 contact: Contact, } | { "state": "not_in_records", 
 /**
@@ -289,6 +305,19 @@ until: string | null,
  */
 contact: Contact, };
 export type PhotoSource = "school_records" | "photographer" | "selfie" | "upload";
+export type PhotoMissingReason = { "kind": "never_had" } | { "kind": "not_me" } | { "kind": "returned", 
+/**
+ * What the school writes to the person.
+ */
+note: string, 
+/**
+ * What could be better.
+ */
+reasons: Array<Rule>, } | { "kind": "reset", 
+/**
+ * What the school writes to the person.
+ */
+note: string, };
 export type MissingField = "name" | "birth_date" | "school" | "class" | "programme" | "company" | "contract_period";
 export type NoRightReason = { "kind": "not_started", 
 /**
@@ -316,7 +345,7 @@ category: ProblemCategory,
  * Stable, safe to read aloud.
  */
 support_code: string, };
-export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over" | "internal";
+export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "photo_unusable" | "photo_too_many" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over" | "internal";
 export type ProblemCategory = "expected" | "retry" | "bug" | "personal_data";
 export type CodeView = { 
 /**
@@ -767,6 +796,82 @@ yes: string,
  * No.
  */
 no: string, };
+export type FrameView = { 
+/**
+ * Whether it would do.
+ */
+verdict: PictureVerdict, 
+/**
+ * The one thing to say: what stands in the way, else what could be better.
+ */
+hint: Rule | null, 
+/**
+ * Which way helps, as seen by the person themself.
+ */
+direction: Hint | null, 
+/**
+ * Where the face is, in hundredths of the frame.
+ */
+place: Place | null, };
+export type PictureView = { 
+/**
+ * Names it in commands.
+ */
+id: string, 
+/**
+ * The portrait made of it, exactly as it would be sent.
+ */
+portrait: string, 
+/**
+ * Whether it will do.
+ */
+verdict: PictureVerdict, 
+/**
+ * What could be better, in the order in which to put it right.
+ */
+findings: Array<Finding>, };
+export type PictureVerdict = "accept" | "advise" | "reject";
+export type Finding = { 
+/**
+ * What it is.
+ */
+rule: Rule, 
+/**
+ * Whether the picture is refused for it; else it is advice.
+ */
+rejects: boolean, 
+/**
+ * Which way helps, where one does.
+ */
+hint: Hint | null, };
+export type Rule = "no_face" | "two_faces" | "too_far" | "framing" | "too_close" | "roll" | "yaw" | "pitch" | "blur" | "dark" | "over" | "side" | "grey" | "colour" | "mouth" | "eyes" | "covered" | "sunglasses" | "background" | "jpeg";
+export type Hint = "left" | "right" | "up" | "down" | "closer" | "back";
+export type Place = { 
+/**
+ * The middle of the face, from the left.
+ */
+centre_x: number, 
+/**
+ * The middle of the face, from above.
+ */
+centre_y: number, 
+/**
+ * Width of the face.
+ */
+width: number, 
+/**
+ * Height of the face, from the hair to the chin.
+ */
+height: number, };
+export type SubmissionView = { "kind": "sent", 
+/**
+ * What to show now.
+ */
+state: AppState, } | { "kind": "unusable", 
+/**
+ * For what, as far as this app knows the reasons.
+ */
+reasons: Array<Rule>, };
 
 /** A roster file is never larger. */
 export const MAX_ROSTER_BYTES = 4194304;

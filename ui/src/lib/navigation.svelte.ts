@@ -1,6 +1,6 @@
 // Which screen lies on top of the first one. Kept in the history, so that the phone's own back gesture works.
 export type Screen =
-  | "first" | "code" | "respond" | "library" | "validity" | "menu" | "notice"
+  | "first" | "code" | "respond" | "library" | "validity" | "menu" | "notice" | "portrait" | "camera" | "review"
   | "checker" | "challenge" | "answer" | "verdict" | "exams" | "exam" | "candidates" | "admission";
 
 /** Screens for those who check. They need no login, so nothing that happens to one closes them. */

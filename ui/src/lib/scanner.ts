@@ -1,9 +1,7 @@
 // Camera pictures in, the text of a QR code out. The decoder is WebAssembly from the page's own files and is fetched
 // when a scanner first opens. No picture leaves this file, let alone the device.
 import wasmUrl from "zxing-wasm/reader/zxing_reader.wasm?url";
-
-/** Why there is no camera picture; each has its own words for what to do. */
-export type CameraFault = "refused" | "absent" | "busy" | "unsupported";
+import { film } from "./camera";
 
 export interface Camera {
   readonly torch: boolean;
@@ -56,32 +54,9 @@ type Capabilities = MediaTrackCapabilities & { torch?: boolean; focusMode?: stri
 
 /** Shows the rear camera in `video`. Throws a {@link CameraFault}. */
 export async function openCamera(video: HTMLVideoElement): Promise<Camera> {
-  // Desktop web views, and pages without https, have no such interface at all.
-  const devices = navigator.mediaDevices as MediaDevices | undefined;
-  if (!devices?.getUserMedia) throw "unsupported" satisfies CameraFault;
-  let stream: MediaStream;
-  try {
-    stream = await devices.getUserMedia({
-      audio: false,
-      video: { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } },
-    });
-  } catch (error) {
-    throw fault(error);
-  }
-  const stop = () => {
-    for (const track of stream.getTracks()) track.stop();
-    if (video.srcObject === stream) video.srcObject = null;
-  };
-  const track = stream.getVideoTracks()[0];
-  if (!track) {
-    stop();
-    throw "absent" satisfies CameraFault;
-  }
+  const { track, stop } = await film(video, { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } });
   const can = track.getCapabilities?.() as Capabilities | undefined;
   if (can?.focusMode?.includes("continuous")) void constrain(track, { focusMode: "continuous" });
-  video.srcObject = stream;
-  // Some engines refuse to play for a moment while the page is laid out; the picture comes all the same.
-  await video.play().catch(() => undefined);
   return {
     torch: can?.torch === true,
     mirrored: track.getSettings().facingMode === "user",
@@ -99,25 +74,6 @@ async function constrain(track: MediaStreamTrack, wish: Record<string, unknown>)
     return false;
   }
 }
-
-function fault(error: unknown): CameraFault {
-  switch (error instanceof Error ? error.name : "") {
-    case "NotAllowedError":
-    case "SecurityError":
-      return "refused";
-    case "NotFoundError":
-    case "OverconstrainedError":
-      return "absent";
-    case "NotReadableError":
-    case "AbortError":
-      return "busy";
-    default:
-      return "unsupported";
-  }
-}
-
-export const isCameraFault = (error: unknown): error is CameraFault =>
-  typeof error === "string" && ["refused", "absent", "busy", "unsupported"].includes(error);
 
 /** The middle square of what the camera sees, at full resolution: what the viewfinder shows. */
 export function middle(video: HTMLVideoElement, canvas: HTMLCanvasElement): ImageData | null {

@@ -1,6 +1,6 @@
 // Each way an enrolment can stand still, as words and a picture. Exhaustive: a new state breaks the build here.
 import type { IconName } from "../components/Icon.svelte";
-import type { Contact, EnrolmentView, NoRightReason } from "./bindings";
+import type { AppState, Contact, EnrolmentView, NoRightReason, PhotoMissingReason, Rule } from "./bindings";
 import { list, longDate } from "./format";
 import type { Words } from "./i18n/nb";
 
@@ -9,6 +9,10 @@ export interface Situation {
   title: string;
   what: string;
   now: string;
+  /** What somebody at the school wrote, word for word. */
+  note?: string;
+  /** What a picture was sent back for. */
+  reasons?: Rule[];
   contact: Contact;
   /** The next reading of the records may change it, so it is worth saying when that is. */
   waitsForSync: boolean;
@@ -21,13 +25,25 @@ export function isWaiting(enrolment: EnrolmentView): enrolment is Waiting {
   return enrolment.state !== "ready" && enrolment.state !== "photo_to_confirm";
 }
 
+/** The enrolment that the screens speak of, beside a card or without one. */
+export function enrolmentOf(core: AppState): EnrolmentView | null {
+  return core.kind === "enrolling" ? core.enrolment : core.kind === "home" ? core.notice : null;
+}
+
+/** Whether the person may send a picture of their own now. */
+export function maySendPicture(enrolment: EnrolmentView | null): boolean {
+  return enrolment !== null && ["photo_missing", "photo_to_confirm", "photo_in_review"].includes(enrolment.state);
+}
+
 export function situation(enrolment: Waiting, words: Words, locales: string[]): Situation {
   const t = words.enrolment;
   const contact = enrolment.contact;
   const waitsForSync = true;
   switch (enrolment.state) {
     case "photo_missing":
-      return { icon: "camera", contact, waitsForSync, ...(enrolment.rejected ? t.photoRejected : t.photoMissing) };
+      return { contact, ...missing(enrolment.why, words) };
+    case "photo_in_review":
+      return { icon: "hourglass", contact, waitsForSync: false, ...t.photoInReview };
     case "not_in_records":
       return { icon: "search", contact, waitsForSync, ...t.notInRecords };
     case "record_incomplete": {
@@ -42,6 +58,21 @@ export function situation(enrolment: Waiting, words: Words, locales: string[]): 
       const now = enrolment.until ? t.blocked.until(longDate(locales, enrolment.until)) : t.blocked.openEnded;
       return { icon: "pause", contact, waitsForSync: false, title: t.blocked.title, what: t.blocked.what(enrolment.reason), now };
     }
+  }
+}
+
+function missing(why: PhotoMissingReason, words: Words): Omit<Situation, "contact"> {
+  const t = words.enrolment;
+  // Once the person has been asked for a picture of their own, no reading of the records changes anything.
+  switch (why.kind) {
+    case "never_had":
+      return { icon: "camera", waitsForSync: true, ...t.photoMissing };
+    case "not_me":
+      return { icon: "camera", waitsForSync: false, ...t.photoRejected };
+    case "returned":
+      return { icon: "undo", waitsForSync: false, ...t.photoReturned, note: why.note, reasons: why.reasons };
+    case "reset":
+      return { icon: "refresh", waitsForSync: false, ...t.photoReset, note: why.note };
   }
 }
 
