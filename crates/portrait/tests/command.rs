@@ -1,5 +1,6 @@
 //! The command as a school runs it.
 #![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::fs;
 use std::process::{Command, Output};

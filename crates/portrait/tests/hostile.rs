@@ -1,5 +1,7 @@
 //! Files that somebody made to do harm: each is refused with its reason, or read without harm.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
 use std::io::Cursor;
 use std::sync::LazyLock;
 

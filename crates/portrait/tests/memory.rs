@@ -1,6 +1,7 @@
 //! Bombs must not go off: what they make the process use at most, as Linux counts it. A program of its own, so that
 //! no other test is counted.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use portrait::{PortraitError, Settings, normalise};
 
@@ -17,9 +18,7 @@ fn peak() -> u64 {
 #[test]
 fn a_bomb_is_refused_before_it_takes_memory() {
     let mut jpeg = Vec::new();
-    let encoder = image::codecs::jpeg::JpegEncoder::new(&mut jpeg);
-    let mut encoder = encoder;
-    encoder
+    image::codecs::jpeg::JpegEncoder::new(&mut jpeg)
         .encode_image(&image::RgbImage::new(480, 640))
         .unwrap();
     let frame = jpeg

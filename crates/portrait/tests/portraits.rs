@@ -1,5 +1,7 @@
 //! Real portraits, and worse ones made of them: what is said of each.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
 use std::sync::LazyLock;
 
 use image::codecs::jpeg::JpegEncoder;
