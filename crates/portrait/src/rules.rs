@@ -37,8 +37,8 @@ const TOO_FAR: Limits = Limits {
 };
 /// A live view is smaller than the picture that will be taken: shares of its shorter side instead.
 const TOO_FAR_LIVE: Limits = Limits {
-    reject: 0.17,
-    advise: 0.20,
+    reject: 0.15,
+    advise: 0.18,
 };
 const OVERHANG: f64 = 0.15;
 const ROLL: Limits = Limits {
@@ -131,7 +131,7 @@ pub(crate) mod made {
     pub(crate) const EYES_ACROSS: RangeInclusive<f64> = 0.44..=0.56;
     pub(crate) const EYES_DOWN: RangeInclusive<f64> = 0.34..=0.52;
     /// From the eyes to the chin, as a share of the height. Faces differ.
-    pub(crate) const HEAD_SIZE: RangeInclusive<f64> = 0.25..=0.50;
+    pub(crate) const HEAD_SIZE: RangeInclusive<f64> = 0.22..=0.52;
     /// Pixels between the eyes in a portrait of 480 by 640.
     pub(crate) const LEAST_EYE_DISTANCE: f64 = 110.0;
 }

@@ -2,7 +2,13 @@
 //!
 //! Input: a file that is said to be a picture.
 
-use portrait::{PortraitError, Settings, normalise, read};
+use std::sync::LazyLock;
+
+use portrait::{
+    Examined, FaceFinder, PortraitError, Report, Settings, Verdict, check_file, examine, normalise, read,
+};
+
+static FINDER: LazyLock<FaceFinder> = LazyLock::new(FaceFinder::new);
 
 /// Small, so that many are tried; the rules are the same.
 const SETTINGS: Settings = Settings {
@@ -23,6 +29,8 @@ pub fn run(data: &[u8]) -> bool {
         Ok(picture) => picture,
         Err(error) => {
             assert_eq!(portrait, Err(error));
+            assert_eq!(check_file(&FINDER, data, &SETTINGS), Err(error));
+            assert!(examine(&FINDER, data, &SETTINGS).is_err());
             return false;
         }
     };
@@ -45,7 +53,28 @@ pub fn run(data: &[u8]) -> bool {
         (SETTINGS.width, SETTINGS.height)
     );
     no_metadata(&jpeg);
+    looked_at(data);
     true
+}
+
+/// Whoever reads a picture can look at it, and what is said of it holds together.
+fn looked_at(data: &[u8]) {
+    consistent(&check_file(&FINDER, data, &SETTINGS).unwrap());
+    if let Ok(Examined { report, jpeg }) = examine(&FINDER, data, &SETTINGS) {
+        consistent(&report);
+        assert!(jpeg.len() <= SETTINGS.max_jpeg_bytes);
+        no_metadata(&jpeg);
+    }
+}
+
+fn consistent(report: &Report) {
+    assert_eq!(report.verdict, Verdict::of(&report.findings));
+    assert!(report.findings.iter().map(|finding| finding.rule).is_sorted());
+    // Without a face nothing is measured, and nobody is accepted.
+    let seen = report.place.is_some();
+    assert_eq!(seen, !report.measures.is_empty());
+    assert!(seen || report.verdict == Verdict::Reject);
+    assert!(report.measures.iter().all(|(_, value)| value.native.is_finite() && value.score <= 100));
 }
 
 /// Between the beginning and the picture itself stand tables and sizes, and no application's notes but JFIF's.
