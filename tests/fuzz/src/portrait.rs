@@ -5,7 +5,8 @@
 use std::sync::LazyLock;
 
 use portrait::{
-    Examined, FaceFinder, PortraitError, Report, Settings, Verdict, check_file, examine, normalise, read,
+    Examined, FaceFinder, PortraitError, Report, Settings, Verdict, check_file, examine, normalise,
+    read,
 };
 
 static FINDER: LazyLock<FaceFinder> = LazyLock::new(FaceFinder::new);
@@ -69,12 +70,23 @@ fn looked_at(data: &[u8]) {
 
 fn consistent(report: &Report) {
     assert_eq!(report.verdict, Verdict::of(&report.findings));
-    assert!(report.findings.iter().map(|finding| finding.rule).is_sorted());
+    assert!(
+        report
+            .findings
+            .iter()
+            .map(|finding| finding.rule)
+            .is_sorted()
+    );
     // Without a face nothing is measured, and nobody is accepted.
     let seen = report.place.is_some();
     assert_eq!(seen, !report.measures.is_empty());
     assert!(seen || report.verdict == Verdict::Reject);
-    assert!(report.measures.iter().all(|(_, value)| value.native.is_finite() && value.score <= 100));
+    assert!(
+        report
+            .measures
+            .iter()
+            .all(|(_, value)| value.native.is_finite() && value.score <= 100)
+    );
 }
 
 /// Between the beginning and the picture itself stand tables and sizes, and no application's notes but JFIF's.
