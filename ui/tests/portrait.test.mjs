@@ -64,7 +64,38 @@ describe("what the live view says", () => {
     assert.equal(due(f.frame(), 2_000, 2_000), 1);
     assert.equal(due(f.frame("blur"), 2_200, 2_200), 0, "begins anew");
     assert.equal(due(f.frame("mouth", { verdict: "advise" }), 2_400, 2_400), 0);
-    assert.equal(due(f.frame("mouth", { verdict: "advise" }), 2_600, 3_400), 1);
+    assert.ok(due(f.frame("mouth", { verdict: "advise" }), 2_600, 3_600) < 1, "advice wants time to be followed");
+    assert.equal(due(f.frame("mouth", { verdict: "advise" }), 3_800, 5_400), 1);
+  });
+
+  it("nothing is taken while the screen says that something is in the way", () => {
+    const guide = new Guidance();
+    let now = 0;
+    const take = (count, frame) => times(count, frame).forEach(() => guide.take(frame, (now += 200)));
+    take(2, f.frame("no_face"));
+    take(8, f.frame("dark"));
+    assert.equal(guide.message.rule, "dark");
+    take(6, f.frame());
+    assert.equal(guide.message.rule, "dark", "held, so that it can be read");
+    assert.equal(guide.progress(now), 0);
+    take(8, f.frame());
+    assert.equal(guide.message.kind, "good");
+    assert.equal(guide.progress(now), 1);
+  });
+
+  it("what wavers in degree or side is said all the same, once", () => {
+    const wavering = (rule) => [f.frame(rule, { direction: "left" }), f.frame(rule, { direction: "right", verdict: "advise" })];
+    assert.equal(said([...wavering("roll"), ...wavering("roll")]).at(-1), "roll");
+  });
+
+  it("after ten seconds of something in the way it is stuck", () => {
+    const guide = new Guidance();
+    for (let now = 0; now <= 10_000; now += 200) {
+      guide.take(f.frame("no_face"), now);
+      assert.equal(guide.isStuck(now), now === 10_000);
+    }
+    guide.take(f.frame(), 10_200);
+    assert.equal(guide.isStuck(10_200), false);
   });
 });
 
@@ -165,17 +196,35 @@ describe("the camera", () => {
   test("another person may hold it: the rear camera, nothing mirrored, and words for them", nora({ check_frame: "pending" }), async ({ page, button, text }) => {
     await button("Ta eller velg et bilde").click();
     await button("La en annen ta det").click();
-    await text("Gi telefonen til den som skal ta bildet");
+    await text("Gi telefonen til en annen");
     await page.locator(".oval").waitFor();
     assert.equal(await page.locator(".view.mirrored").count(), 0);
   });
 
   test("that is not allowed is said, and a file leads on", nora({}, { face: null, camera: false }), async (app) => {
     await toCamera(app);
-    await app.page.getByRole("alert").getByText(/Kameraet er ikke tillatt|Fant ikke noe kamera/).waitFor();
+    await app.page.getByRole("alert").getByText(/Appen får ikke bruke kameraet|Fant ikke noe kamera/).waitFor();
     await app.give(file);
     await app.heading("Det ble bra!");
     assert.equal((await app.calls("check_picture"))[0].args.source, "upload");
+  });
+});
+
+describe("a camera that fails", () => {
+  const failing = { check_frame: f.frame(), check_picture: { reject: f.problem("internal", "bug") } };
+  test("nothing is tried over and over by itself", nora(failing), async (app) => {
+    await toCamera(app);
+    await app.page.getByRole("alert").first().waitFor();
+    await app.page.waitForTimeout(3_500);
+    assert.equal((await app.calls("check_picture")).length, 1);
+  });
+
+  test("or is pulled out is said, and off", nora(still), async (app) => {
+    await toCamera(app);
+    await app.text("Det er for mørkt");
+    await app.page.evaluate(() => window.__streams.at(-1).getTracks().forEach((track) => track.dispatchEvent(new Event("ended"))));
+    await app.page.getByRole("alert").getByText("Kameraet er opptatt").waitFor();
+    await isOff(app.page);
   });
 });
 
@@ -241,7 +290,7 @@ describe("the look at the picture", () => {
       assert.equal(await app.button("Send det likevel").count(), last ? 1 : 0);
       if (!last) await app.button("Ta et nytt").click();
     }
-    await app.text("så ser et menneske på skolen på det");
+    await app.text("så ser noen på skolen på bildet");
     await app.button("Send det likevel").click();
     await app.heading("Bildet er sendt");
     assert.deepEqual((await app.calls("submit_picture"))[0].args, { id: "picture-blur", anyway: true });
@@ -252,6 +301,7 @@ describe("the look at the picture", () => {
     await take(app);
     await app.button("Bruk dette bildet").click();
     await app.heading("Dette bildet går ikke");
+    assert.equal(await app.page.evaluate(() => document.activeElement?.tagName), "H1", "heard, too");
     await app.text("Dekker noe en del av ansiktet?");
     await app.button("Ta et nytt").waitFor();
   });
@@ -263,6 +313,25 @@ describe("the look at the picture", () => {
     await app.text("Du har prøvd mange ganger i dag");
     await app.text(f.contacts.school.name);
     assert.equal(await app.button("Bruk dette bildet").count(), 0);
+  });
+
+  test("a photo that is locked already is said so, and what is true now comes next", nora({ ...still, submit_picture: { reject: f.problem("photo_locked", "expected") }, check_again: f.home() }), async (app) => {
+    await toCamera(app);
+    await take(app);
+    await app.button("Bruk dette bildet").click();
+    await app.heading("Du har allerede et låst bilde");
+    await app.page.getByRole("button", { name: "Tilbake" }).last().click();
+    await app.page.getByRole("article").waitFor();
+  });
+
+  test("cannot be left while it is on its way", nora({ ...still, submit_picture: "pending" }), async (app) => {
+    await toCamera(app);
+    await take(app);
+    await app.button("Bruk dette bildet").click();
+    await app.page.getByRole("status").getByText("Sender bildet").waitFor();
+    assert.equal(await app.button("Tilbake").count(), 0);
+    await app.settle("submit_picture", sent(f.home()));
+    await app.page.getByRole("article").waitFor();
   });
 
   test("without a network it waits, to be sent again", nora({ ...still, submit_picture: { sequence: [{ reject: f.problem("no_network") }, sent(f.home())] } }), async (app) => {

@@ -13,6 +13,8 @@ class App {
   busy = $state<Action | null>(null);
   /** The last thing that went wrong, until the next action begins. */
   problem = $state.raw<Problem | null>(null);
+  /** How many pictures of this person would not do. */
+  pictureTries = $state(0);
   /** Number of the newest login, so that an abandoned one cannot speak for it. */
   #login = 0;
 
@@ -57,17 +59,20 @@ class App {
   rejectPhoto = (sha256: string) => this.#run("reject", () => backend.rejectPhoto(sha256));
   /** Sends a picture of one's own. What it was refused for, if it was; null if it could not be sent at all. */
   async submitPicture(id: string, anyway: boolean): Promise<"sent" | Rule[] | null> {
-    let refused: Rule[] | null = null;
+    let outcome = null as "sent" | Rule[] | null;
     await this.#run("send", async () => {
       const answer = await backend.submitPicture(id, anyway);
-      if (answer.kind === "unusable") refused = answer.reasons;
+      outcome = answer.kind === "sent" ? "sent" : answer.reasons;
       return answer.kind === "sent" ? answer.state : this.state!;
     });
-    return this.problem ? null : (refused ?? "sent");
+    return outcome;
   }
   checkAgain = () => this.#run("check", () => backend.checkAgain());
   refresh = () => this.#run("refresh", () => backend.refresh());
-  logOut = () => this.#run("log_out", () => backend.logOut());
+  logOut = () => {
+    this.pictureTries = 0;
+    return this.#run("log_out", () => backend.logOut());
+  };
   retryOpen = () => this.#run("retry", () => backend.retryOpen());
   resetStore = () => this.#run("reset", () => backend.resetStore());
 

@@ -18,7 +18,8 @@ export interface Backend {
   confirmPhoto(sha256: string): Promise<AppState>;
   rejectPhoto(sha256: string): Promise<AppState>;
   /** Looks at a frame of the live view, a JPEG in base64. Nothing of it is kept, and nothing leaves the device. */
-  checkFrame(jpeg: string): Promise<FrameView>;
+  /** `pictureWidth`: how wide the picture would be that is taken now, in pixels. */
+  checkFrame(jpeg: string, pictureWidth: number): Promise<FrameView>;
   /** Makes the portrait of a picture, a JPEG in base64, and says what could be better. It is kept until sent or dropped. */
   checkPicture(jpeg: string, source: OwnSource): Promise<PictureView>;
   /** Sends the portrait to the school. `anyway`: a person is to look at it, whatever the rules say. */
@@ -90,7 +91,7 @@ export const backend: Backend = {
   cancelLogin: () => call("cancel_login"),
   confirmPhoto: (sha256) => call("confirm_photo", { sha256 }),
   rejectPhoto: (sha256) => call("reject_photo", { sha256 }),
-  checkFrame: (jpeg) => call("check_frame", { jpeg }),
+  checkFrame: (jpeg, pictureWidth) => call("check_frame", { jpeg, pictureWidth }),
   checkPicture: (jpeg, source) => call("check_picture", { jpeg, source }),
   submitPicture: (id, anyway) => call("submit_picture", { id, anyway }),
   dropPicture: (id) => call("drop_picture", { id }),

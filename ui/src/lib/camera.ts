@@ -30,8 +30,9 @@ export async function film(video: HTMLVideoElement, wish: MediaTrackConstraints)
     throw "absent" satisfies CameraFault;
   }
   video.srcObject = stream;
-  // Some engines refuse to play for a moment while the page is laid out; the picture comes all the same.
-  await video.play().catch(() => undefined);
+  // Not waited for, so that whoever leaves meanwhile can stop the camera. Some engines refuse to play for a moment while
+  // the page is laid out; the picture comes all the same.
+  void video.play().catch(() => undefined);
   return { track, stop };
 }
 

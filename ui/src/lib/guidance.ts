@@ -13,6 +13,10 @@ const IN_A_ROW = 2;
 const HOLD_MS = 1_500;
 /** After so long with nothing that stands in the way, the picture is taken. */
 const STEADY_MS = 1_000;
+/** Advice on the screen wants time to be followed first. */
+const STEADY_ADVISED_MS = 3_000;
+/** After so long with something in the way, it is time to say that the button works all the same. */
+const STUCK_MS = 10_000;
 /** But never in the very moment the view opens: nobody is ready then. */
 const SETTLE_MS = 2_000;
 
@@ -23,6 +27,7 @@ export class Guidance {
   #count = 0;
   #opened: number | null = null;
   #goodSince: number | null = null;
+  #badSince: number | null = null;
 
   /** Takes in a frame that was grabbed at `now`, in milliseconds. */
   take(frame: FrameView, now: number): void {
@@ -31,19 +36,31 @@ export class Guidance {
     const key = nameOf(message);
     this.#count = key === this.#candidate ? this.#count + 1 : 1;
     this.#candidate = key;
-    if (this.#count >= IN_A_ROW && key !== nameOf(this.message) && now - this.#said >= HOLD_MS) {
+    if (key === nameOf(this.message)) {
+      // The words stay; only how grave they are may be another.
+      this.message = message;
+    } else if (this.#count >= IN_A_ROW && now - this.#said >= HOLD_MS) {
       this.message = message;
       this.#said = now;
     }
-    if (frame.verdict === "reject") this.#goodSince = null;
+    // As long as the screen says that something is in the way, nothing is taken: the person is moving.
+    if (frame.verdict === "reject" || (this.message.kind === "do" && this.message.rejects)) this.#goodSince = null;
     else this.#goodSince ??= now;
+    if (frame.verdict === "reject") this.#badSince ??= now;
+    else this.#badSince = null;
+  }
+
+  /** Something has stood in the way for a long while. */
+  isStuck(now: number): boolean {
+    return this.#badSince !== null && now - this.#badSince >= STUCK_MS;
   }
 
   /** How far it is to the picture, 0 to 1; at 1 it is to be taken. */
   progress(now: number): number {
     if (this.#goodSince === null || this.#opened === null) return 0;
-    const from = Math.max(this.#goodSince, this.#opened + SETTLE_MS - STEADY_MS);
-    return Math.min(1, Math.max(0, (now - from) / STEADY_MS));
+    const steady = this.message.kind === "do" ? STEADY_ADVISED_MS : STEADY_MS;
+    const from = Math.max(this.#goodSince, this.#opened + SETTLE_MS - steady);
+    return Math.min(1, Math.max(0, (now - from) / steady));
   }
 }
 
@@ -51,6 +68,8 @@ function toMessage({ verdict, hint, direction }: FrameView): Message {
   return hint === null ? { kind: "good" } : { kind: "do", rule: hint, direction, rejects: verdict === "reject" };
 }
 
+/** What makes other words of it. */
 function nameOf(message: Message): string {
-  return message.kind === "do" ? `${message.rule} ${message.direction} ${message.rejects}` : message.kind;
+  if (message.kind !== "do") return message.kind;
+  return message.rule === "framing" ? `framing ${message.direction}` : message.rule;
 }

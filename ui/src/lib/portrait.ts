@@ -1,6 +1,6 @@
 // Pictures for the portrait: from a camera or a file to JPEG in base64, as the core takes them. They are never mirrored,
 // and nothing of them is kept here.
-import { cameras, film } from "./camera";
+import { film } from "./camera";
 
 /** The person's own side of the phone, or the other one, when somebody else takes the picture. */
 export type Facing = "user" | "environment";
@@ -8,8 +8,6 @@ export type Facing = "user" | "environment";
 export interface PortraitCamera {
   /** People see themselves, as in a mirror. */
   readonly mirrored: boolean;
-  /** There is another one to change to. */
-  readonly hasOthers: boolean;
   stop(): void;
 }
 
@@ -20,17 +18,24 @@ const PICTURE = { longSide: 1600, quality: 0.92 };
 /** Width by height of what is shown and taken. */
 const SHAPE = 3 / 4;
 
-/** Shows a camera in `video`. Throws a CameraFault. */
-export async function openPortraitCamera(video: HTMLVideoElement, facing: Facing): Promise<PortraitCamera> {
+/** Shows a camera in `video`; `onlost` is called when it goes away by itself. Throws a CameraFault. */
+export async function openPortraitCamera(video: HTMLVideoElement, facing: Facing, onlost: () => void): Promise<PortraitCamera> {
   const { track, stop } = await film(video, { facingMode: { ideal: facing }, width: { ideal: 1280 }, height: { ideal: 960 } });
+  track.addEventListener("ended", onlost);
   // A computer's camera does not say which way it looks, and then it looks at whoever sits there.
   const mirrored = (track.getSettings().facingMode ?? facing) === "user";
-  return { mirrored, hasOthers: (await cameras()) > 1, stop };
+  return { mirrored, stop };
 }
 
 /** A small picture of what the camera sees now, for {@link Backend.checkFrame}. Null before the first. */
 export function frame(video: HTMLVideoElement, canvas: HTMLCanvasElement): string | null {
   return draw(video, canvas, shown(video), FRAME.width, FRAME.height, FRAME.quality);
+}
+
+/** How wide the picture would be, in pixels: what is near enough for the eye may be too few of them. */
+export function pictureWidth(video: HTMLVideoElement): number {
+  const { width, height } = shown(video);
+  return Math.round(width * Math.min(1, PICTURE.longSide / height));
 }
 
 /** The picture itself: the part of it that is shown, at the camera's own size. */

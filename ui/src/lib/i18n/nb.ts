@@ -297,25 +297,26 @@ export const nb = {
       covered: "Solbriller eller noe foran ansiktet",
       filter: "Filter og effekter",
     },
-    stays: "Mens du tar bildet, ser bare telefonen på det. Skolen får bildet du velger å sende, ikke noe annet.",
+    stays: "Mens du tar bildet, ser bare telefonen på det. Skolen og fylkeskommunen får bildet du velger å sende, ikke noe annet.",
     selfie: "Ta en selfie",
     other: "La en annen ta det",
     file: "Velg et bilde",
     cameraSelfie: "Ta en selfie",
     cameraOther: "La en annen ta bildet",
     holdSelfie: "Hold telefonen foran deg i øyehøyde, en halv meter unna.",
-    holdOther: "Gi telefonen til den som skal ta bildet, en meter unna.",
+    holdOther: "Gi telefonen til en annen, som tar bildet fra en meters avstand.",
     preview: "Det kameraet ser, med en oval der ansiktet skal være",
     steady: "Fint! Hold stille",
     fine: "Fint! Trykk når du er klar",
     taking: "Sjekker bildet …",
+    stuck: "Du kan ta bildet likevel, med knappen. Får du det ikke til, kan noen på skolen se på det.",
     unseen: "Får ikke sjekket bildet nå. Du kan ta det likevel.",
     shutter: "Ta bildet",
     switchCamera: "Bytt kamera",
     auto: "Ta bildet av seg selv når alt er bra",
     faults: {
       refused: {
-        title: "Kameraet er ikke tillatt",
+        title: "Appen får ikke bruke kameraet",
         now: "Gi Lommebevis tilgang til kameraet i innstillingene på enheten, og prøv igjen. Eller velg et bilde du allerede har.",
       },
       absent: {
@@ -344,9 +345,10 @@ export const nb = {
     retake: "Ta et nytt",
     chooseOther: "Velg et annet",
     notSent: "Bildet ble ikke sendt",
+    isLocked: "Du har allerede et låst bilde",
     sending: "Sender bildet …",
     anyway: "Send det likevel",
-    anywayLead: "Får du det ikke til? Send det likevel, så ser et menneske på skolen på det.",
+    anywayLead: "Får du det ikke til? Send det likevel, så ser noen på skolen på bildet.",
   },
 
   rules: {
@@ -371,6 +373,15 @@ export const nb = {
     background: "En ensfarget vegg bak deg blir finest.",
     jpeg: "Bildet er for hardt komprimert. Velg originalen.",
   } satisfies Record<Rule, string>,
+  /** Of a picture that was taken already, where the words above are for a live view. */
+  stills: {
+    no_face: "Vi ser ikke ansiktet tydelig i bildet.",
+    too_far: "Ansiktet er for lite i bildet.",
+    too_close: "Ansiktet er for stort i bildet.",
+    framing: "Hele hodet må være med, med litt rom rundt.",
+    pitch: "Bildet er tatt for høyt eller lavt. Ta det i øyehøyde.",
+    blur: "Bildet er uskarpt.",
+  } satisfies Partial<Record<Rule, string>>,
   /** What to do with the face in the frame, or the telephone. */
   directions: {
     left: "Flytt deg litt til venstre.",

@@ -72,8 +72,8 @@ export const nn: Words = {
     good: "Slik",
     goodExamples: {
       straight: "Sjå rett i kameraet, med lys i ansiktet",
-      hijab: "Hijab og andre hovudplagg er fint når ansiktet syner",
-      glasses: "Briller er fint når auga syner",
+      hijab: "Hijab og andre hovudplagg er fint når ansiktet er synleg",
+      glasses: "Briller er fint når auga er synlege",
       beard: "Skjegg, smil, sminke: sjå ut som du plar",
     },
     bad: "Ikkje slik",
@@ -85,25 +85,26 @@ export const nn: Words = {
       covered: "Solbriller eller noko framfor ansiktet",
       filter: "Filter og effektar",
     },
-    stays: "Medan du tek biletet, ser berre telefonen på det. Skulen får biletet du vel å sende, ikkje noko anna.",
+    stays: "Medan du tek biletet, ser berre telefonen på det. Skulen og fylkeskommunen får biletet du vel å sende, ikkje noko anna.",
     selfie: "Ta ein selfie",
     other: "La ein annan ta det",
     file: "Vel eit bilete",
     cameraSelfie: "Ta ein selfie",
     cameraOther: "La ein annan ta biletet",
     holdSelfie: "Hald telefonen framfor deg i augehøgd, ein halv meter unna.",
-    holdOther: "Gi telefonen til den som skal ta biletet, ein meter unna.",
+    holdOther: "Gi telefonen til ein annan, som tek biletet frå ein meters avstand.",
     preview: "Det kameraet ser, med ein oval der ansiktet skal vere",
     steady: "Fint! Hald stille",
     fine: "Fint! Trykk når du er klar",
     taking: "Sjekkar biletet …",
-    unseen: "Får ikkje sjekka biletet akkurat her. Du kan ta det likevel.",
+    stuck: "Du kan ta biletet likevel, med knappen. Får du det ikkje til, kan nokon på skulen sjå på det.",
+    unseen: "Får ikkje sjekka biletet no. Du kan ta det likevel.",
     shutter: "Ta biletet",
     switchCamera: "Byt kamera",
     auto: "Ta biletet av seg sjølv når alt er bra",
     faults: {
       refused: {
-        title: "Kameraet er ikkje tillate",
+        title: "Appen får ikkje bruke kameraet",
         now: "Gi Lommebevis tilgang til kameraet i innstillingane på eininga, og prøv igjen. Eller vel eit bilete du alt har.",
       },
       absent: {
@@ -111,7 +112,7 @@ export const nn: Words = {
         now: "Kople til eit kamera og prøv igjen, eller vel eit bilete du alt har.",
       },
       busy: {
-        title: "Kameraet er opptatt",
+        title: "Kameraet er oppteke",
         now: "Lukk andre appar som bruker kameraet, og prøv igjen. Eller vel eit bilete du alt har.",
       },
       unsupported: {
@@ -132,9 +133,10 @@ export const nn: Words = {
     retake: "Ta eit nytt",
     chooseOther: "Vel eit anna",
     notSent: "Biletet vart ikkje sendt",
+    isLocked: "Du har alt eit låst bilete",
     sending: "Sender biletet …",
     anyway: "Send det likevel",
-    anywayLead: "Får du det ikkje til? Send det likevel, så ser eit menneske på skulen på det.",
+    anywayLead: "Får du det ikkje til? Send det likevel, så ser nokon på skulen på biletet.",
   },
 
   rules: {
@@ -158,6 +160,14 @@ export const nn: Words = {
     sunglasses: "Ta av solbrillene.",
     background: "Ein einsfarga vegg bak deg blir finast.",
     jpeg: "Biletet er for hardt komprimert. Vel originalen.",
+  },
+  stills: {
+    no_face: "Vi ser ikkje ansiktet tydeleg i biletet.",
+    too_far: "Ansiktet er for lite i biletet.",
+    too_close: "Ansiktet er for stort i biletet.",
+    framing: "Heile hovudet må vere med, med litt rom rundt.",
+    pitch: "Biletet er teke for høgt eller lågt. Ta det i augehøgd.",
+    blur: "Biletet er uskarpt.",
   },
   directions: {
     left: "Flytt deg litt til venstre.",
