@@ -23,7 +23,12 @@ type Answer<T> = Result<T, Problem>;
 
 /// What to show now.
 #[tauri::command]
-pub(crate) async fn app_state(core: State<'_, Core>) -> Answer<AppState> {
+pub(crate) async fn app_state(
+    core: State<'_, Core>,
+    selfies: State<'_, Selfies>,
+) -> Answer<AppState> {
+    // Asked when the screens are loaded, which then know of no picture.
+    selfies.clear();
     Ok(core.state().await)
 }
 
@@ -56,8 +61,12 @@ pub(crate) async fn reject_photo(core: State<'_, Core>, sha256: String) -> Answe
 
 /// What to say of a frame of the live view: a JPEG in base64, since Android's bridge carries text alone.
 #[tauri::command]
-pub(crate) async fn check_frame(selfies: State<'_, Selfies>, jpeg: String) -> Answer<FrameView> {
-    Ok(selfies.check_frame(jpeg).await?)
+pub(crate) async fn check_frame(
+    selfies: State<'_, Selfies>,
+    jpeg: String,
+    picture_width: u32,
+) -> Answer<FrameView> {
+    Ok(selfies.check_frame(jpeg, picture_width).await?)
 }
 
 /// Makes a portrait of a picture, keeps it until it is sent or dropped, and says what could be better.
@@ -137,7 +146,11 @@ pub(crate) async fn check_validity(core: State<'_, Core>, card_id: String) -> An
 
 /// Forgets the person on this device.
 #[tauri::command]
-pub(crate) async fn log_out(core: State<'_, Core>) -> Answer<AppState> {
+pub(crate) async fn log_out(
+    core: State<'_, Core>,
+    selfies: State<'_, Selfies>,
+) -> Answer<AppState> {
+    selfies.clear();
     Ok(core.log_out().await?)
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use county_api::SubmittedFrom;
-use portrait::{Depth, FaceFinder, Mode, Report, Settings};
+use portrait::{Depth, FaceFinder, Finding, Hint, Measure, Mode, Report, Rule, Settings, Verdict};
 use tokio::sync::Semaphore;
 use wallet::problem::{Problem, ProblemKind};
 use zeroize::{Zeroize as _, Zeroizing};
@@ -25,6 +25,9 @@ const PICTURE: Limits = Limits {
     bytes: 6_000_000,
     pixels: 2_048 * 2_048,
 };
+
+/// Fewer pixels between the eyes, and the picture will be refused; with some room for the person's moving.
+const LEAST_EYE_DISTANCE: f64 = 95.0;
 
 #[derive(Clone, Copy)]
 struct Limits {
@@ -64,14 +67,20 @@ impl Selfies {
         }
     }
 
-    /// What to say of a frame of the live view.
-    pub(crate) async fn check_frame(&self, jpeg: String) -> Result<FrameView, Problem> {
-        let report = self
+    /// What to say of a frame of the live view; a picture taken now would be `picture_width` pixels wide.
+    pub(crate) async fn check_frame(
+        &self,
+        jpeg: String,
+        picture_width: u32,
+    ) -> Result<FrameView, Problem> {
+        let (mut report, frame_width) = self
             .look(move |finder| {
                 let picture = read(jpeg, FRAME)?;
-                Ok(portrait::check(finder, &picture, Mode::Live))
+                let report = portrait::check(finder, &picture, Mode::Live);
+                Ok((report, picture.width()))
             })
             .await?;
+        hold_against_camera(&mut report, frame_width, picture_width);
         Ok(frame_view(&report))
     }
 
@@ -123,6 +132,11 @@ impl Selfies {
         waiting
             .cloned()
             .ok_or_else(|| Problem::from(ProblemKind::Internal))
+    }
+
+    /// Forgets whatever waits: the person has gone, or the screens begin anew.
+    pub(crate) fn clear(&self) {
+        self.held().picture = None;
     }
 
     /// Forgets the picture of this name, if it is still there.
@@ -190,6 +204,31 @@ fn read(mut base64: String, limits: Limits) -> Result<image::RgbImage, Problem> 
 fn unreadable(error: &portrait::PortraitError) -> Problem {
     tracing::info!(%error, "a picture cannot be used");
     Problem::from(ProblemKind::PhotoUnusable)
+}
+
+/// A face that is near enough in the frame may still be too few pixels in the picture of a small camera: better said
+/// now than after the picture.
+fn hold_against_camera(report: &mut Report, frame_width: u32, picture_width: u32) {
+    let eyes = report
+        .measures
+        .iter()
+        .find(|(measure, _)| *measure == Measure::InterEyeDistance);
+    let Some((_, eyes)) = eyes else { return };
+    let eyes = eyes.native * f64::from(picture_width) / f64::from(frame_width.max(1));
+    let is_told = |finding: &Finding| finding.rule == Rule::TooFar && finding.rejects;
+    if eyes >= LEAST_EYE_DISTANCE || report.findings.iter().any(is_told) {
+        return;
+    }
+    report
+        .findings
+        .retain(|finding| finding.rule != Rule::TooFar);
+    let too_far = Finding {
+        rule: Rule::TooFar,
+        rejects: true,
+        hint: Some(Hint::Closer),
+    };
+    report.findings.push(too_far);
+    report.verdict = Verdict::of(&report.findings);
 }
 
 /// What stands in the way comes before advice, whatever the order of the rules.

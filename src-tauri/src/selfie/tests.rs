@@ -2,7 +2,7 @@
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, Rgb, RgbImage};
-use portrait::{Finding, Hint, Rule, Verdict};
+use portrait::Value;
 
 use super::*;
 use crate::view::PictureVerdict;
@@ -37,9 +37,31 @@ fn report(findings: Vec<Finding>) -> Report {
 
 #[tokio::test]
 async fn a_frame_without_anybody_says_so() {
-    let view = Selfies::new().check_frame(wall(360, 480)).await.unwrap();
+    let view = Selfies::new()
+        .check_frame(wall(360, 480), 960)
+        .await
+        .unwrap();
     assert_eq!(view.verdict, PictureVerdict::Reject);
     assert_eq!(view.hint, Some(Rule::NoFace));
+}
+
+#[test]
+fn what_is_too_few_pixels_in_the_picture_is_said_in_the_live_view() {
+    // 70 pixels between the eyes in a frame that is 360 wide.
+    let judged = |picture_width| {
+        let mut report = report(vec![finding(Rule::TooFar, false, None)]);
+        let value = Value {
+            native: 70.0,
+            score: 50,
+        };
+        report.measures.push((Measure::InterEyeDistance, value));
+        hold_against_camera(&mut report, 360, picture_width);
+        (report.verdict, report.findings.len())
+    };
+    assert_eq!(judged(360), (Verdict::Reject, 1));
+    assert_eq!(judged(480), (Verdict::Reject, 1));
+    assert_eq!(judged(540), (Verdict::Advise, 1));
+    assert_eq!(judged(1200), (Verdict::Advise, 1));
 }
 
 #[test]
@@ -70,7 +92,7 @@ async fn what_is_no_picture_or_too_large_is_refused() {
         wall(1_000, 1_000),
     ] {
         assert_eq!(
-            kind(selfies.check_frame(jpeg).await),
+            kind(selfies.check_frame(jpeg, 960).await),
             ProblemKind::PhotoUnusable
         );
     }
