@@ -10,7 +10,7 @@ use whole_system::stage::repository;
 use whole_system::webdriver::Window;
 
 use crate::setting::County;
-use crate::window::{log_in_with_chromium, open_app_with, opened_address, pictures};
+use crate::window::{SCREEN, log_in_with_chromium, open_app_with, opened_address, pictures};
 
 /// Portraits that may be used freely; see the README beside them.
 fn portrait() -> RgbImage {
@@ -111,6 +111,7 @@ fn camera_of(county: &County) -> PathBuf {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pupil_without_a_photo_is_guided_to_a_good_one_which_is_locked_until_it_is_reset() {
+    let _alone = SCREEN.lock().await;
     let county = County::start().await;
     let good = portrait();
     let camera = camera_of(&county);

@@ -19,6 +19,9 @@ pub(crate) fn pictures() -> PathBuf {
     folder
 }
 
+/// One window at a time: a second start of the app shows the first one's window and ends.
+pub(crate) static SCREEN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// Opens the built app. Its "system browser" only writes down the address it is given.
 async fn open_app(county: &County) -> Window {
     open_app_with(county, &[]).await
@@ -125,6 +128,7 @@ async fn zbar(picture: &Path) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pupil_logs_in_confirms_the_photo_and_shows_the_code_with_the_issuer_dead() {
+    let _alone = SCREEN.lock().await;
     let mut county = County::start().await;
     let app = open_app(&county).await;
 

@@ -97,7 +97,7 @@ async fn the_file_shows_nothing_of_the_person() {
     let device = Device::new();
     drop(device.with_card().await);
     let bytes = fs::read(device.sealed()).unwrap();
-    for text in ["Nora", "Østby", "2STA", "issuer", "eyJ"] {
+    for text in ["Østby", "issuer", "credential", "eyJhbGci"] {
         let found = bytes
             .windows(text.len())
             .any(|part| part == text.as_bytes());
