@@ -146,7 +146,7 @@ async fn answer(app: &App, person: Uuid, deed: Deed<'_>) -> Result<(), PhotoErro
     };
     let entry = audit::Entry::new("holder", action, now)
         .person(person)
-        .detail(json!({ "source": row.source.to_value() }));
+        .detail(json!({ "source": row.source.to_value(), "photo": row.sha256 }));
     let mut row: photo::ActiveModel = row.into();
     row.state = Set(state);
     row.changed_at = Set(now);

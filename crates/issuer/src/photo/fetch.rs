@@ -133,7 +133,7 @@ async fn insert(app: &App, old: Option<&photo::Model>, new: photo::Model) -> Res
     }
     let entry = audit::Entry::new("records", "photo.propose", new.changed_at)
         .person(new.person_id)
-        .detail(json!({ "source": new.source.to_value() }));
+        .detail(json!({ "source": new.source.to_value(), "photo": new.sha256 }));
     save(&transaction, new).await?;
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;

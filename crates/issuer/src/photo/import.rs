@@ -314,7 +314,7 @@ async fn write(
     save(&transaction, row).await?;
     let entry = audit::Entry::new(by, "photo.propose", now)
         .person(person)
-        .detail(json!({ "source": "photographer", "findings": advice }));
+        .detail(json!({ "source": "photographer", "photo": sha256, "findings": advice }));
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;
     Ok(Ok(old

@@ -11,10 +11,10 @@ pub(super) enum Deed<'a> {
     Reject(&'a str),
     /// The person sends a picture in; the digest is that of the bytes which came.
     Submit(&'a str, Goes),
-    /// Staff approve the photo that waits; the digest that they saw, if they say so.
-    Approve(Option<&'a str>),
-    /// Staff want another photo than the one that waits.
-    Return,
+    /// Staff approve the photo that waits; the digest of the one that they looked at, or how it begins.
+    Approve(&'a str),
+    /// Staff want another photo than the one that waits; the digest as for approving.
+    Return(&'a str),
     /// Staff take back a locked photo, or a "this is not me" said by mistake.
     Reset,
     /// The records have a picture.
@@ -93,12 +93,8 @@ pub(super) fn step(current: Option<Standing<'_>>, deed: Deed<'_>) -> Result<Next
         Deed::Confirm(looked_at) => answer(current, looked_at, true),
         Deed::Reject(looked_at) => answer(current, looked_at, false),
         Deed::Submit(submitted, goes) => submit(current, submitted, goes),
-        Deed::Approve(seen) => approve(current, seen),
-        Deed::Return => match current.map(|current| current.state) {
-            Some(PhotoState::InReview) => Ok(Next::Becomes(PhotoState::Returned)),
-            Some(PhotoState::Locked) => Err(Refusal::Locked),
-            _ => Err(Refusal::NothingWaits),
-        },
+        Deed::Approve(seen) => review(current, seen, PhotoState::Locked),
+        Deed::Return(seen) => review(current, seen, PhotoState::Returned),
         Deed::Reset => match current.map(|current| current.state) {
             Some(PhotoState::Locked | PhotoState::Rejected) => Ok(Next::Becomes(PhotoState::Reset)),
             Some(PhotoState::InReview) => Err(Refusal::InReview),
@@ -148,13 +144,14 @@ fn submit(current: Option<Standing<'_>>, submitted: &str, goes: Goes) -> Result<
     }
 }
 
-fn approve(current: Option<Standing<'_>>, seen: Option<&str>) -> Result<Next, Refusal> {
+fn review(current: Option<Standing<'_>>, seen: &str, becomes: PhotoState) -> Result<Next, Refusal> {
     match current {
         Some(current) if current.state == PhotoState::InReview => {
-            if seen.is_some_and(|seen| !current.sha256.starts_with(seen)) {
+            // The person may have sent another one since: that one nobody has looked at.
+            if seen.is_empty() || !current.sha256.starts_with(seen) {
                 return Err(Refusal::AnotherPhoto);
             }
-            Ok(Next::Becomes(PhotoState::Locked))
+            Ok(Next::Becomes(becomes))
         }
         Some(current) if current.state == PhotoState::Locked => Err(Refusal::Locked),
         _ => Err(Refusal::NothingWaits),

@@ -86,13 +86,15 @@ pub async fn submit(
     let examined = match in_turn(move || examiner.received(&jpeg)).await? {
         Ok(examined) => examined,
         Err(error) => {
-            note_refusal(app, person, how, checked_with, &error.to_string(), &[]).await?;
+            let why = error.to_string();
+            note_refusal(app, person, &submitted, how, checked_with, &why, &[]).await?;
             return Err(error.into());
         }
     };
     let reasons = examined.report.reasons();
     if examined.report.verdict == Verdict::Reject && !how.anyway {
-        note_refusal(app, person, how, checked_with, "the rules", &reasons).await?;
+        let why = "the rules";
+        note_refusal(app, person, &submitted, how, checked_with, why, &reasons).await?;
         return Err(SubmitError::Rejected { reasons });
     }
 
@@ -115,7 +117,7 @@ pub async fn submit(
         reasons: Some(json!(reasons)),
     };
     let detail = json!({
-        "source": how.source, "anyway": how.anyway, "findings": reasons, "checked_with": checked_with,
+        "photo": new.sha256, "source": how.source, "anyway": how.anyway, "findings": reasons, "checked_with": checked_with,
         "rules": portrait::VERSION,
     });
     match write(app, new, deed, detail).await {
@@ -202,10 +204,12 @@ async fn count_attempt(app: &App, person: Uuid) -> Result<(), SubmitError> {
     Ok(())
 }
 
-/// Staff can see why somebody has no photo yet. The day's cap bounds the entries.
+/// Staff can see why somebody has no photo yet. The day's cap bounds the entries. The digest is that of the bytes which
+/// came: nothing was made of them.
 async fn note_refusal(
     app: &App,
     person: Uuid,
+    sent: &str,
     how: PhotoSubmission,
     checked_with: Option<&str>,
     why: &str,
@@ -215,7 +219,7 @@ async fn note_refusal(
     let entry = audit::Entry::new("holder", "photo.refused", app.unix_now())
         .person(person)
         .detail(json!({
-            "source": how.source, "anyway": how.anyway, "why": why, "findings": findings,
+            "photo": sent, "source": how.source, "anyway": how.anyway, "why": why, "findings": findings,
             "checked_with": checked_with, "rules": portrait::VERSION,
         }));
     audit::record(&app.db, entry).await

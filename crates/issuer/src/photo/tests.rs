@@ -98,11 +98,11 @@ async fn a_photo_is_proposed_confirmed_locked_and_reset() {
     assert_eq!(host.asked.load(Ordering::SeqCst), 1, "fetched once");
 
     let transaction = db::begin_write(&app.db).await.unwrap();
-    let object = staff::reset(&transaction, nora.id, "Feil bilde", NOW)
+    let gone = staff::reset(&transaction, nora.id, "Feil bilde", NOW)
         .await
         .unwrap();
     transaction.commit().await.unwrap();
-    app.photos.delete(&object).await;
+    app.photos.delete(&gone.object).await;
     assert_eq!(objects(&app), 0);
     assert_eq!(locked_sha256(&app.db, nora.id).await.unwrap(), None);
     // It begins anew with what the records have, and the person is told why.

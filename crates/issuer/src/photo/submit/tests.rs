@@ -69,22 +69,24 @@ async fn trail(app: &App, person: Uuid) -> Vec<String> {
 
 /// Staff's deeds, each in a transaction of its own.
 async fn hand_back(app: &App, person: Uuid) -> Result<(), PhotoError> {
+    let row = photo::Entity::find_by_id(person).one(&app.db).await?;
+    let seen = row.map(|row| row.sha256).unwrap_or_default();
     let transaction = db::begin_write(&app.db).await?;
-    let object = staff::hand_back(&transaction, person, "Ta av deg capsen", NOW).await?;
+    let gone = staff::hand_back(&transaction, person, &seen, "Ta av deg capsen", NOW).await?;
     transaction.commit().await?;
-    app.photos.delete(&object).await;
+    app.photos.delete(&gone.object).await;
     Ok(())
 }
 
 async fn reset(app: &App, person: Uuid) -> Result<(), PhotoError> {
     let transaction = db::begin_write(&app.db).await?;
-    let object = staff::reset(&transaction, person, "Nytt år", NOW).await?;
+    let gone = staff::reset(&transaction, person, "Nytt år", NOW).await?;
     transaction.commit().await?;
-    app.photos.delete(&object).await;
+    app.photos.delete(&gone.object).await;
     Ok(())
 }
 
-async fn approve(app: &App, person: Uuid, seen: Option<&str>) -> Result<(), PhotoError> {
+async fn approve(app: &App, person: Uuid, seen: &str) -> Result<(), PhotoError> {
     let transaction = db::begin_write(&app.db).await?;
     staff::approve(&transaction, person, seen, NOW).await?;
     transaction.commit().await?;
@@ -160,19 +162,18 @@ async fn where_the_school_approves_every_photo_waits_until_it_has() {
     // The person cannot say yes in the school's place.
     let own = confirm(&app, nora, &waiting.row.sha256).await;
     assert!(matches!(own, Err(PhotoError::Refused(Refusal::InReview))));
-    let unseen = approve(&app, nora, Some("00000000")).await;
+    let unseen = approve(&app, nora, "00000000").await;
     assert!(matches!(
         unseen,
         Err(PhotoError::Refused(Refusal::AnotherPhoto))
     ));
-    approve(&app, nora, waiting.row.sha256.get(..8))
-        .await
-        .unwrap();
+    let seen = waiting.row.sha256.get(..8).unwrap();
+    approve(&app, nora, seen).await.unwrap();
     assert_eq!(
         locked_sha256(&app.db, nora).await.unwrap(),
-        Some(waiting.row.sha256)
+        Some(waiting.row.sha256.clone())
     );
-    let twice = approve(&app, nora, None).await;
+    let twice = approve(&app, nora, &waiting.row.sha256).await;
     assert!(matches!(twice, Err(PhotoError::Refused(Refusal::Locked))));
 }
 
