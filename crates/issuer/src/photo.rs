@@ -8,7 +8,8 @@
 //!        └──sent in by the person──▶ locked, or: in review ──approve (staff)──▶ locked
 //!                                                    └───────return (staff)───▶ returned
 //! ```
-//! `state.rs` has it deed by deed. The app cannot change a locked photo. Pictures lie sealed in an object store, under names that
+//! A picture that is sent in after one was returned goes to the school, whatever the county's setting; so does the very
+//! picture that was taken off a card. `state.rs` has it deed by deed. The app cannot change a locked photo. Pictures lie sealed in an object store, under names that
 //! say nothing of the person.
 
 pub(crate) mod examine;
@@ -151,6 +152,9 @@ async fn answer(app: &App, person: Uuid, deed: Deed<'_>) -> Result<(), PhotoErro
     row.state = Set(state);
     row.changed_at = Set(now);
     row.note = Set(None);
+    if state == PhotoState::Locked {
+        row.handed_back = Set(false);
+    }
     row.update(&transaction).await?;
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;

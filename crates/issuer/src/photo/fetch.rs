@@ -103,6 +103,7 @@ pub(super) async fn propose(
             .filter(|row| row.state == PhotoState::Reset)
             .and_then(|row| row.note.clone()),
         reasons: None,
+        handed_back: row.is_some_and(|row| row.handed_back),
     };
     if insert(app, row, proposed.clone()).await? {
         if let Some(old) = row.filter(|row| row.state == PhotoState::Proposed) {

@@ -310,6 +310,7 @@ async fn write(
         submitted_sha256: None,
         note: reset.and_then(|old| old.note.clone()),
         reasons: None,
+        handed_back: old.as_ref().is_some_and(|old| old.handed_back),
     };
     save(&transaction, row).await?;
     let entry = audit::Entry::new(by, "photo.propose", now)

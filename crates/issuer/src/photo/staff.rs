@@ -48,6 +48,7 @@ pub async fn approve(
     let mut row: photo::ActiveModel = row.into();
     row.state = Set(state);
     row.changed_at = Set(now);
+    row.handed_back = Set(false);
     row.update(transaction).await?;
     Ok(sha256)
 }
@@ -69,12 +70,13 @@ pub async fn hand_back(
     row.state = Set(state);
     row.note = Set(Some(note.to_owned()));
     row.changed_at = Set(now);
+    row.handed_back = Set(true);
     row.update(transaction).await?;
     Ok(gone)
 }
 
-/// Takes a locked photo back, or a "this is not me", with a note for the person; a picture in the records may be proposed
-/// again then. The caller makes the credentials invalid.
+/// Takes a locked photo back, or a "this is not me", with a note for the person; after the latter the picture in the
+/// records is proposed again. The caller makes the credentials invalid.
 ///
 /// # Errors
 /// When the photo is not locked.
@@ -86,15 +88,16 @@ pub async fn reset(
 ) -> Result<Gone, PhotoError> {
     let (row, state) = decide(transaction, person, Deed::Reset).await?;
     let gone = Gone::from(&row);
-    // The picture of the records that the person never said yes to stays out of the way.
-    let from_records = row.source == PhotoSource::SchoolRecords;
+    // What was said by mistake is unsaid. But the very picture that the school takes off a card is not proposed again.
+    let said_by_mistake =
+        row.state == PhotoState::Rejected && row.source == PhotoSource::SchoolRecords;
     let mut row: photo::ActiveModel = row.into();
     row.state = Set(state);
     row.note = Set(Some(note.to_owned()));
     row.changed_at = Set(now);
-    row.submitted_sha256 = Set(None);
     row.reasons = Set(None);
-    if from_records {
+    row.handed_back = Set(false);
+    if said_by_mistake {
         row.source_url_sha256 = Set(None);
     }
     row.update(transaction).await?;

@@ -22,7 +22,7 @@ use super::{
     PhotoStoreError, Refusal,
     examine::{CutShort, in_turn},
     save,
-    state::{Deed, Goes, Next, step},
+    state::{Deed, Goes, Next, Sent, step},
 };
 
 /// Why a picture was not taken.
@@ -74,10 +74,13 @@ pub async fn submit(
         PhotoApproval::AtOnce if !how.anyway => Goes::ToTheCard,
         PhotoApproval::AtOnce | PhotoApproval::BySchool => Goes::ToTheSchool,
     };
-    let deed = Deed::Submit(&submitted, goes);
+    let sent = Sent {
+        bytes: &submitted,
+        portrait: None,
+    };
     // Looked at twice: here, so that no work is done for nothing, and once more when it is written.
     let row = photo::Entity::find_by_id(person).one(&app.db).await?;
-    if step(row.as_ref().map(Into::into), deed)? == Next::Stays {
+    if step(row.as_ref().map(Into::into), Deed::Submit(sent, goes))? == Next::Stays {
         return Ok(());
     }
     count_attempt(app, person).await?;
@@ -115,12 +118,13 @@ pub async fn submit(
         submitted_sha256: Some(submitted.clone()),
         note: None,
         reasons: Some(json!(reasons)),
+        handed_back: false,
     };
     let detail = json!({
         "photo": new.sha256, "source": how.source, "anyway": how.anyway, "findings": reasons, "checked_with": checked_with,
         "rules": portrait::VERSION,
     });
-    match write(app, new, deed, detail).await {
+    match write(app, new, &submitted, goes, detail).await {
         Ok(Written::New { replaced }) => {
             if let Some(old) = replaced {
                 app.photos.delete(&old).await;
@@ -150,17 +154,25 @@ enum Written {
 async fn write(
     app: &App,
     mut new: photo::Model,
-    deed: Deed<'_>,
+    submitted: &str,
+    goes: Goes,
     mut detail: serde_json::Value,
 ) -> Result<Written, SubmitError> {
     let transaction = db::begin_write(&app.db).await?;
     let old = photo::Entity::find_by_id(new.person_id)
         .one(&transaction)
         .await?;
+    let sent = Sent {
+        bytes: submitted,
+        portrait: Some(&new.sha256),
+    };
+    let deed = Deed::Submit(sent, goes);
     let Next::Becomes(state) = step(old.as_ref().map(Into::into), deed)? else {
         return Ok(Written::Already);
     };
     new.state = state;
+    new.handed_back =
+        state != PhotoState::Locked && old.as_ref().is_some_and(|old| old.handed_back);
     // A picture in the records that was looked at, and perhaps rejected, is not proposed again.
     new.source_url_sha256 = old.as_ref().and_then(|old| old.source_url_sha256.clone());
     detail["state"] = json!(match state {

@@ -105,7 +105,11 @@ async fn a_photo_is_proposed_confirmed_locked_and_reset() {
     app.photos.delete(&gone.object).await;
     assert_eq!(objects(&app), 0);
     assert_eq!(locked_sha256(&app.db, nora.id).await.unwrap(), None);
-    // It begins anew with what the records have, and the person is told why.
+    // The very picture that was taken back is not proposed again; another one of the records' is, and the person is
+    // told why.
+    let still = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(still.state, PhotoState::Reset);
+    let nora = pupil_with(&app, Some(format!("{}/two.jpg", host.address))).await;
     let again = look(&app, &nora).await.unwrap().unwrap();
     assert_eq!(again.state, PhotoState::Proposed);
     assert_eq!(again.note.as_deref(), Some("Feil bilde"));
@@ -145,6 +149,17 @@ async fn a_rejected_photo_is_deleted_and_comes_back_only_as_another_picture() {
     );
     let again = confirm(&app, nora.id, &proposed.sha256).await;
     assert!(matches!(again, Err(PhotoError::Refused(Refusal::Rejected))));
+
+    // Said by mistake: the school takes it back, and the picture is shown once more.
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    staff::reset(&transaction, nora.id, "Se en gang til", NOW)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    let once_more = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(once_more.state, PhotoState::Proposed);
+    assert_eq!(once_more.sha256, proposed.sha256);
+    reject(&app, nora.id, &proposed.sha256).await.unwrap();
 
     let nora = pupil_with(&app, Some(format!("{}/two.jpg", host.address))).await;
     let second = look(&app, &nora).await.unwrap().unwrap();

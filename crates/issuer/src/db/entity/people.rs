@@ -131,6 +131,9 @@ pub mod photo {
         /// Ids of the portrait rules that a picture which was sent in breaks: a list of texts.
         #[sea_orm(column_type = "JsonBinary", nullable)]
         pub reasons: Option<Json>,
+        /// The school has handed a picture back, and none has been locked or reset since: the next one that the
+        /// person sends in goes to the school.
+        pub handed_back: bool,
     }
 
     impl Model {

@@ -12,6 +12,15 @@ const fn becomes(state: PhotoState) -> Result<Next, Refusal> {
     Ok(Next::Becomes(state))
 }
 
+const SENT: Sent<'static> = Sent {
+    bytes: "sent",
+    portrait: None,
+};
+const OTHER: Sent<'static> = Sent {
+    bytes: "other",
+    portrait: None,
+};
+
 const STAYS: Result<Next, Refusal> = Ok(Next::Stays);
 
 /// Every deed. The photo has the digest "a"; if the person sent it in, as bytes with the digest "sent".
@@ -20,10 +29,10 @@ const DEEDS: [Deed<'static>; 17] = [
     Confirm("b"),
     Reject("a"),
     Reject("b"),
-    Submit("sent", ToTheCard),
-    Submit("sent", ToTheSchool),
-    Submit("other", ToTheCard),
-    Submit("other", ToTheSchool),
+    Submit(SENT, ToTheCard),
+    Submit(SENT, ToTheSchool),
+    Submit(OTHER, ToTheCard),
+    Submit(OTHER, ToTheSchool),
     Approve(""),
     Approve("a"),
     Approve("b"),
@@ -139,7 +148,7 @@ fn table() -> Vec<(Option<PhotoState>, Answers)> {
                 no(Refusal::AnotherPhoto),
                 STAYS,
                 STAYS,
-                locks,
+                waits,
                 waits,
                 no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
@@ -159,7 +168,7 @@ fn table() -> Vec<(Option<PhotoState>, Answers)> {
                 no(Refusal::AnotherPhoto),
                 no(Refusal::AnotherPhoto),
                 no(Refusal::AnotherPhoto),
-                locks,
+                waits,
                 waits,
                 locks,
                 waits,
@@ -211,6 +220,7 @@ fn every_state_answers_every_deed() {
             state,
             sha256: "a",
             submitted: Some("sent"),
+            handed_back: state == Returned,
         });
         for (deed, expected) in DEEDS.into_iter().zip(row) {
             assert_eq!(step(standing, deed), expected, "{state:?} {deed:?}");
@@ -224,6 +234,7 @@ fn nothing_but_a_reset_leads_away_from_a_locked_photo() {
         state: Locked,
         sha256: "a",
         submitted: None,
+        handed_back: false,
     };
     for deed in DEEDS {
         if let Ok(Next::Becomes(state)) = step(Some(locked), deed) {
@@ -238,9 +249,48 @@ fn a_picture_that_was_not_sent_in_is_never_taken_for_a_resend() {
         state: Locked,
         sha256: "a",
         submitted: None,
+        handed_back: false,
     };
     assert_eq!(
-        step(Some(locked), Submit("a", ToTheCard)),
+        step(
+            Some(locked),
+            Submit(
+                Sent {
+                    bytes: "a",
+                    portrait: Some("a")
+                },
+                ToTheCard
+            )
+        ),
         Err(Refusal::Locked)
     );
+}
+
+#[test]
+fn what_the_school_has_said_holds_for_the_next_picture_in_every_state() {
+    for state in [Proposed, Rejected, InReview, Returned, Reset] {
+        let standing = Standing {
+            state,
+            sha256: "a",
+            submitted: None,
+            handed_back: true,
+        };
+        let next = step(Some(standing), Submit(OTHER, ToTheCard));
+        assert_eq!(next, becomes(InReview), "{state:?}");
+    }
+    // Other bytes of the very picture that was taken back.
+    let taken_back = Standing {
+        state: Reset,
+        sha256: "a",
+        submitted: Some("sent"),
+        handed_back: false,
+    };
+    for (portrait, next) in [("a", InReview), ("b", Locked)] {
+        let sent = Sent {
+            bytes: "other",
+            portrait: Some(portrait),
+        };
+        let answer = step(Some(taken_back), Submit(sent, ToTheCard));
+        assert_eq!(answer, becomes(next), "{portrait}");
+    }
 }

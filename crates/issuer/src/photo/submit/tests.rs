@@ -214,8 +214,27 @@ async fn a_locked_photo_stays_until_staff_take_it_back() {
         reset(&app, nora).await,
         Err(PhotoError::Refused(Refusal::NoPhoto))
     ));
-    // After that even the same picture counts as new.
+    // After that the same picture waits for the school, and another one is locked.
     send(&app, nora, picture(GOOD, 0), SELFIE).await.unwrap();
+    assert_eq!(state(&app, nora).await, Some(PhotoState::InReview));
+    send(&app, nora, picture(GOOD, 1), SELFIE).await.unwrap();
+    assert_eq!(state(&app, nora).await, Some(PhotoState::Locked));
+}
+
+#[tokio::test]
+async fn a_photo_that_is_handed_back_binds_until_the_school_has_approved_one() {
+    let (app, nora) = app().await;
+    send(&app, nora, picture(PLAIN, 0), ANYWAY).await.unwrap();
+    hand_back(&app, nora).await.unwrap();
+    // The county locks at once, but this school has asked for another one and looks at it; at the one after it too.
+    for mark in [90, 140] {
+        send(&app, nora, picture(GOOD, mark), SELFIE).await.unwrap();
+        assert_eq!(state(&app, nora).await, Some(PhotoState::InReview));
+    }
+    let waits = current(&app, nora).await.unwrap().unwrap().row;
+    approve(&app, nora, &waits.sha256).await.unwrap();
+    reset(&app, nora).await.unwrap();
+    send(&app, nora, picture(GOOD, 200), SELFIE).await.unwrap();
     assert_eq!(state(&app, nora).await, Some(PhotoState::Locked));
 }
 
