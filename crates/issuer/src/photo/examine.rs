@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use portrait::{Depth, Examined, FaceFinder, Mode, PortraitError, Settings};
+use portrait::{Depth, Examined, FaceFinder, Mode, PortraitError, Report, Settings};
 use tokio::sync::Semaphore;
 
 /// How many pictures are worked on at once: one of the largest takes hundreds of megabytes while it is decoded, a check
@@ -69,6 +69,17 @@ impl Examiner for PortraitRules {
         let jpeg = portrait::portrait(&picture, faces.first(), &settings)?;
         Ok(Examined { report, jpeg })
     }
+}
+
+/// The ids of the rules that the picture breaks so badly that they reject it. The others are advice for the one who took
+/// the picture: what they found of a face is in no audit entry and no log.
+pub(super) fn rejecting(report: &Report) -> Vec<&'static str> {
+    report
+        .findings
+        .iter()
+        .filter(|finding| finding.rejects)
+        .map(|finding| finding.rule.id())
+        .collect()
 }
 
 /// The work was cut short: the service is ending.

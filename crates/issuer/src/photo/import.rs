@@ -26,7 +26,7 @@ use crate::{
 
 use super::{
     PhotoStoreError, Refusal,
-    examine::{CutShort, in_turn},
+    examine::{CutShort, in_turn, rejecting},
     save,
     state::{Deed, Next, step},
 };
@@ -232,6 +232,7 @@ async fn take(
         Err(why) => return Ok(Outcome::Unreadable(why)),
     };
     let reasons = examined.report.reasons();
+    let rejects = rejecting(&examined.report);
     if examined.report.verdict == Verdict::Reject {
         return Ok(Outcome::Rejected { reasons });
     }
@@ -247,7 +248,7 @@ async fn take(
     }
 
     let object_key = app.photos.put(&examined.jpeg).await?;
-    let written = write(app, person, &sha256, &object_key, by, &reasons).await;
+    let written = write(app, person, &sha256, &object_key, by, &rejects).await;
     if !matches!(written, Ok(Ok(_))) {
         app.photos.delete(&object_key).await;
     }
@@ -283,7 +284,7 @@ async fn write(
     sha256: &str,
     object_key: &str,
     by: &str,
-    advice: &[&str],
+    rejects: &[&str],
 ) -> Result<Result<Option<String>, Outcome>, ImportError> {
     let now = app.unix_now();
     let transaction = db::begin_write(&app.db).await?;
@@ -315,7 +316,7 @@ async fn write(
     save(&transaction, row).await?;
     let entry = audit::Entry::new(by, "photo.propose", now)
         .person(person)
-        .detail(json!({ "source": "photographer", "photo": sha256, "findings": advice }));
+        .detail(json!({ "source": "photographer", "photo": sha256, "findings": rejects }));
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;
     Ok(Ok(old

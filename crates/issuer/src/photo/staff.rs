@@ -48,6 +48,7 @@ pub async fn approve(
     let mut row: photo::ActiveModel = row.into();
     row.state = Set(state);
     row.changed_at = Set(now);
+    row.reasons = Set(None);
     row.handed_back = Set(false);
     row.update(transaction).await?;
     Ok(sha256)

@@ -20,7 +20,7 @@ use crate::{
 
 use super::{
     PhotoStoreError, Refusal,
-    examine::{CutShort, in_turn},
+    examine::{CutShort, in_turn, rejecting},
     save,
     state::{Deed, Goes, Next, Sent, step},
 };
@@ -95,9 +95,10 @@ pub async fn submit(
         }
     };
     let reasons = examined.report.reasons();
+    let rejects = rejecting(&examined.report);
     if examined.report.verdict == Verdict::Reject && !how.anyway {
         let why = "the rules";
-        note_refusal(app, person, &submitted, how, checked_with, why, &reasons).await?;
+        note_refusal(app, person, &submitted, how, checked_with, why, &rejects).await?;
         return Err(SubmitError::Rejected { reasons });
     }
 
@@ -121,7 +122,7 @@ pub async fn submit(
         handed_back: false,
     };
     let detail = json!({
-        "photo": new.sha256, "source": how.source, "anyway": how.anyway, "findings": reasons, "checked_with": checked_with,
+        "photo": new.sha256, "source": how.source, "anyway": how.anyway, "findings": rejects, "checked_with": checked_with,
         "rules": portrait::VERSION,
     });
     match write(app, new, &submitted, goes, detail).await {
@@ -171,6 +172,10 @@ async fn write(
         return Ok(Written::Already);
     };
     new.state = state;
+    if state == PhotoState::Locked {
+        // They were for the one who approves.
+        new.reasons = None;
+    }
     new.handed_back =
         state != PhotoState::Locked && old.as_ref().is_some_and(|old| old.handed_back);
     // A picture in the records that was looked at, and perhaps rejected, is not proposed again.

@@ -128,7 +128,8 @@ pub mod photo {
         pub submitted_sha256: Option<String>,
         /// What staff wrote for the person when they returned or reset it.
         pub note: Option<String>,
-        /// Ids of the portrait rules that a picture which was sent in breaks: a list of texts.
+        /// Ids of the portrait rules that a picture which was sent in breaks, for the school that looks at it and the
+        /// person who is to take another one: a list of texts; none once it is locked.
         #[sea_orm(column_type = "JsonBinary", nullable)]
         pub reasons: Option<Json>,
         /// The school has handed a picture back, and none has been locked or reset since: the next one that the

@@ -309,3 +309,45 @@ async fn so_many_pictures_are_looked_at_in_a_day_and_tomorrow_there_are_more() {
     let left = photo_attempt::Entity::find().all(&app.db).await.unwrap();
     assert!(left.iter().all(|row| row.day == today), "{left:?}");
 }
+
+#[tokio::test]
+async fn what_advice_found_is_for_the_school_that_looks_and_is_not_kept_after_that() {
+    let (app, nora) = app_that(PhotoApproval::BySchool).await;
+    send(&app, nora, picture(PLAIN, 0), SELFIE).await.unwrap();
+    let waiting = current(&app, nora).await.unwrap().unwrap().row;
+    assert_eq!(waiting.rule_ids(), ["background"]);
+    approve(&app, nora, &waiting.sha256).await.unwrap();
+    assert_eq!(
+        current(&app, nora).await.unwrap().unwrap().row.reasons,
+        None
+    );
+
+    let (at_once, emil) = app_that(PhotoApproval::AtOnce).await;
+    let refused = send(&at_once, emil, picture(DARK, 0), SELFIE).await;
+    assert!(matches!(refused, Err(SubmitError::Rejected { .. })));
+    send(&at_once, emil, picture(PLAIN, 0), SELFIE)
+        .await
+        .unwrap();
+    let locked = current(&at_once, emil).await.unwrap().unwrap().row;
+    assert_eq!(locked.state, PhotoState::Locked);
+    assert_eq!(locked.reasons, None);
+
+    // The trail names what rejected a picture, and nothing that was advice.
+    for (app, person, expected) in [
+        (&app, nora, vec![json!([])]),
+        (&at_once, emil, vec![json!(["dark"]), json!([])]),
+    ] {
+        let mut found: Vec<_> = entries::Entity::find()
+            .filter(entries::Column::PersonId.eq(person))
+            .order_by_asc(entries::Column::Action)
+            .all(&app.db)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.detail["findings"].clone())
+            .collect();
+        found.sort_by_key(|findings| findings.to_string().len());
+        found.reverse();
+        assert_eq!(found, expected);
+    }
+}
