@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use portrait::{Depth, Examined, FaceFinder, Mode, PortraitError, Report, Settings};
+use portrait::{Depth, Examined, FaceFinder, Mode, PortraitError, Report, Rule, Settings};
 use tokio::sync::Semaphore;
 
 /// How many pictures are worked on at once: one of the largest takes hundreds of megabytes while it is decoded, a check
@@ -82,6 +82,17 @@ pub(super) fn rejecting(report: &Report) -> Vec<&'static str> {
         .collect()
 }
 
+/// The id of the rule by which the picture is not one of one person, if it is not: there is no face, or are several.
+pub(super) fn not_of_one(report: &Report) -> Option<&'static str> {
+    report
+        .findings
+        .iter()
+        .filter(|finding| finding.rejects)
+        .map(|finding| finding.rule)
+        .find(|rule| matches!(rule, Rule::NoFace | Rule::TwoFaces))
+        .map(|rule| rule.id())
+}
+
 /// The work was cut short: the service is ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the work on the picture was cut short")]
@@ -104,7 +115,7 @@ pub(super) async fn in_turn<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use portrait::{Rule, Verdict};
+    use portrait::Verdict;
 
     use super::{testing::picture, *};
 
@@ -158,6 +169,10 @@ pub(crate) mod testing {
 
     use super::{Examined, Examiner, PortraitError, Settings};
 
+    /// On a picture this light nobody is seen.
+    pub(crate) const NOBODY: u8 = 2;
+    /// On one this light two people are.
+    pub(crate) const TWO: u8 = 11;
     /// A picture this light is rejected as too dark.
     pub(crate) const DARK: u8 = 20;
     /// One this light is accepted, with advice on the background.
@@ -186,7 +201,9 @@ pub(crate) mod testing {
                 hint: None,
             };
             let findings = match middle {
-                ..60 => vec![finding(Rule::Dark, true)],
+                ..7 => vec![finding(Rule::NoFace, true)],
+                7..15 => vec![finding(Rule::TwoFaces, true)],
+                15..60 => vec![finding(Rule::Dark, true)],
                 60..150 => vec![finding(Rule::Background, false)],
                 150.. => vec![],
             };

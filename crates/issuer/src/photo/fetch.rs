@@ -23,7 +23,7 @@ use crate::{
 
 use super::{
     PhotoStoreError,
-    examine::{CutShort, in_turn},
+    examine::{CutShort, in_turn, not_of_one},
     save,
     state::{Deed, step},
 };
@@ -46,6 +46,9 @@ pub enum FetchError {
     /// Not a usable picture.
     #[error("the photo cannot be used: {0}")]
     Unusable(#[from] portrait::PortraitError),
+    /// It is not a picture of one person; the id of the rule that says so.
+    #[error("the photo is not one of one person: {0}")]
+    NotOfOne(&'static str),
     /// Making a portrait of it was cut short.
     #[error(transparent)]
     CutShort(#[from] CutShort),
@@ -80,11 +83,13 @@ pub(super) async fn propose(
 
     let bytes = fetch(&app.http, &url, &app.config.photos).await?;
     let (examiner, max_bytes) = (app.examiner.clone(), app.config.photos.max_bytes);
-    // Cut around the face, if there is one. What the rules say of it is not asked: the person is, and the school's
-    // picture is the school's.
-    let jpeg = in_turn(move || examiner.delivered(&bytes, max_bytes))
-        .await??
-        .jpeg;
+    let examined = in_turn(move || examiner.delivered(&bytes, max_bytes)).await??;
+    // Nobody is asked whether they are a wall or two people. Nothing else that the rules say counts: the person is asked,
+    // and the school's picture is the school's.
+    if let Some(rule) = not_of_one(&examined.report) {
+        return Err(FetchError::NotOfOne(rule));
+    }
+    let jpeg = examined.jpeg;
 
     let object_key = app.photos.put(&jpeg).await?;
     let proposed = photo::Model {

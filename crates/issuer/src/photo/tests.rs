@@ -10,6 +10,7 @@ use super::*;
 use crate::{
     app::testing::{self, NOW, TestClock},
     db::entity::audit as entries,
+    photo::examine::testing::{DARK, NOBODY, TWO},
     records::testing::{person, pupil, sync},
 };
 
@@ -37,6 +38,9 @@ async fn host() -> Host {
                 picture(80)
             }),
         )
+        .route("/wall.jpg", get(async move || picture(NOBODY)))
+        .route("/friends.jpg", get(async move || picture(TWO)))
+        .route("/dark.jpg", get(async move || picture(DARK)))
         .route("/two.jpg", get(async move || picture(160)))
         .route("/large.jpg", get(async || vec![0_u8; 11 * 1024 * 1024]))
         .route("/garbage.jpg", get(async || "not a picture"))
@@ -172,7 +176,15 @@ async fn a_rejected_photo_is_deleted_and_comes_back_only_as_another_picture() {
 async fn a_photo_that_cannot_be_had_stands_in_nobodys_way() {
     let host = host().await;
     let app = app(&host).await;
-    for path in ["large.jpg", "garbage.jpg", "moved.jpg", "absent.jpg"] {
+    let paths = [
+        "large.jpg",
+        "garbage.jpg",
+        "moved.jpg",
+        "absent.jpg",
+        "wall.jpg",
+        "friends.jpg",
+    ];
+    for path in paths {
         let nora = pupil_with(&app, Some(format!("{}/{path}", host.address))).await;
         assert_eq!(look(&app, &nora).await.unwrap(), None, "{path}");
     }
@@ -183,6 +195,10 @@ async fn a_photo_that_cannot_be_had_stands_in_nobodys_way() {
         confirm(&app, nora.id, "x").await,
         Err(PhotoError::Refused(Refusal::NoPhoto))
     ));
+    // One of one person is shown to them, however bad.
+    let nora = pupil_with(&app, Some(format!("{}/dark.jpg", host.address))).await;
+    let proposed = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(proposed.state, PhotoState::Proposed);
 }
 
 #[tokio::test]
