@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use portrait::{Examined, PortraitError, Verdict};
+use portrait::{Examined, PortraitError};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
@@ -26,7 +26,7 @@ use crate::{
 
 use super::{
     PhotoStoreError, Refusal,
-    examine::{CutShort, in_turn, rejecting},
+    examine::{CutShort, in_turn, not_of_one, rejecting},
     save,
     state::{Deed, Next, step},
 };
@@ -34,7 +34,7 @@ use super::{
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Proposed to the pupil, with the ids of the rules that advise another picture.
+    /// Proposed to the pupil, with the ids of the rules by which it could be better.
     Taken {
         /// Rule ids, may be empty.
         advice: Vec<&'static str>,
@@ -51,11 +51,8 @@ pub enum Outcome {
     NamedTwice,
     /// Not a file that can be used.
     Unreadable(String),
-    /// The rules reject it.
-    Rejected {
-        /// Rule ids, most important first.
-        reasons: Vec<&'static str>,
-    },
+    /// It is not a picture of one person; the id of the rule that says so.
+    NotOfOne(&'static str),
     /// The pupil has a locked photo, which stays.
     LockedAlready,
     /// A photo that the pupil sent in waits for the school, and goes first.
@@ -75,7 +72,7 @@ impl fmt::Display for Outcome {
             Self::SeveralPupils => f.write_str("several pupils have that number"),
             Self::NamedTwice => f.write_str("two files for one pupil"),
             Self::Unreadable(why) => write!(f, "unusable: {why}"),
-            Self::Rejected { reasons } => write!(f, "unusable: {}", reasons.join(", ")),
+            Self::NotOfOne(rule) => write!(f, "unusable: {rule}"),
             Self::LockedAlready => f.write_str("locked already"),
             Self::InReview => f.write_str("the pupil's own photo waits for approval"),
             Self::SaidNotMe => f.write_str("the pupil has said that this is somebody else"),
@@ -233,8 +230,9 @@ async fn take(
     };
     let reasons = examined.report.reasons();
     let rejects = rejecting(&examined.report);
-    if examined.report.verdict == Verdict::Reject {
-        return Ok(Outcome::Rejected { reasons });
+    // The school answers for its photographer, and the pupil is asked: all else is advice.
+    if let Some(rule) = not_of_one(&examined.report) {
+        return Ok(Outcome::NotOfOne(rule));
     }
     let sha256 = county_api::photo_sha256(&examined.jpeg);
     match step(
