@@ -47,7 +47,7 @@ async fn a_photo_is_sent_returned_sent_again_approved_locked_and_reset() {
     assert_eq!(photo_sha256(&own), photo.sha256);
     assert_ne!(own, PICTURE, "the service keeps bytes of its own");
     assert!(phone.fetch_credentials().await.is_err());
-    let waiting = command(&county, &["photos", "waiting"]).await;
+    let waiting = command(&county, &["photos", "waiting", "--by", "sigrid"]).await;
     assert!(waiting.contains(SUNNIVA), "{waiting}");
 
     on_photo(&county, "return-photo", "Ta av deg capsen", &photo.sha256).await;
