@@ -103,10 +103,8 @@ pub(super) async fn propose(
         source_date: None,
         changed_at: app.unix_now(),
         submitted_sha256: None,
-        // Who has the locked photo taken back and the school's picture shown again is told why.
-        note: row
-            .filter(|row| row.state == PhotoState::Reset)
-            .and_then(|row| row.note.clone()),
+        // Whose photo was returned or taken back, and who is shown another of the school's, is told why.
+        note: row.and_then(photo::Model::note_that_holds),
         reasons: None,
         handed_back: row.is_some_and(|row| row.handed_back),
     };

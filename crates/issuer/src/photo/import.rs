@@ -295,7 +295,6 @@ async fn write(
         Ok(Next::Stays) => return Ok(Err(Outcome::TakenBefore)),
         Ok(Next::Becomes(_)) => {}
     }
-    let reset = old.as_ref().filter(|old| old.state == PhotoState::Reset);
     let row = photo::Model {
         person_id: person,
         id: Uuid::new_v4(),
@@ -307,7 +306,7 @@ async fn write(
         source_date: None,
         changed_at: now,
         submitted_sha256: None,
-        note: reset.and_then(|old| old.note.clone()),
+        note: old.as_ref().and_then(photo::Model::note_that_holds),
         reasons: None,
         handed_back: old.as_ref().is_some_and(|old| old.handed_back),
     };

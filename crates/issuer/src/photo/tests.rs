@@ -242,3 +242,28 @@ async fn a_picture_that_no_row_names_is_swept_up_after_an_hour_and_no_other() {
             .is_some()
     );
 }
+
+#[tokio::test]
+async fn what_the_school_wrote_stays_when_the_records_have_another_picture() {
+    let host = host().await;
+    let app = app(&host).await;
+    let nora = pupil_with(&app, None).await;
+    let anyway = county_api::PhotoSubmission {
+        source: county_api::SubmittedFrom::Selfie,
+        anyway: true,
+    };
+    let sent = crate::photo::examine::testing::picture(DARK, 0);
+    submit(&app, nora.id, sent, anyway, None).await.unwrap();
+    let waits = current(&app, nora.id).await.unwrap().unwrap().row.sha256;
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    staff::hand_back(&transaction, nora.id, &waits, "Ta av deg capsen", NOW)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    for path in ["one.jpg", "two.jpg"] {
+        let nora = pupil_with(&app, Some(format!("{}/{path}", host.address))).await;
+        let proposed = look(&app, &nora).await.unwrap().unwrap();
+        assert_eq!(proposed.state, PhotoState::Proposed);
+        assert_eq!(proposed.note.as_deref(), Some("Ta av deg capsen"));
+    }
+}

@@ -147,6 +147,15 @@ pub mod photo {
         }
     }
 
+    impl Model {
+        /// What staff wrote, if the person has been told to show another picture and has not yet.
+        pub fn note_that_holds(&self) -> Option<String> {
+            let holds = matches!(self.state, PhotoState::Returned | PhotoState::Reset)
+                || self.state == PhotoState::Proposed;
+            self.note.clone().filter(|_| holds)
+        }
+    }
+
     /// Where a photo is on its way to the card.
     #[derive(Copy, Clone, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
     #[sea_orm(rs_type = "String", db_type = "Text")]
