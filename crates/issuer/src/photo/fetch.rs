@@ -49,6 +49,9 @@ pub enum FetchError {
     /// It is not a picture of one person; the id of the rule that says so.
     #[error("the photo is not one of one person: {0}")]
     NotOfOne(&'static str),
+    /// The person has said of this very picture that it is not them, or the school has taken it off their card.
+    #[error("the photo is one that was rejected or taken back")]
+    SaidNo,
     /// Making a portrait of it was cut short.
     #[error(transparent)]
     CutShort(#[from] CutShort),
@@ -69,7 +72,7 @@ pub(super) async fn propose(
     person: &person::Model,
     row: Option<&photo::Model>,
 ) -> Result<Option<photo::Model>, FetchError> {
-    if step(row.map(Into::into), Deed::ProposeFromRecords).is_err() || is_delivered(row) {
+    if step(row.map(Into::into), Deed::ProposeFromRecords(None)).is_err() || is_delivered(row) {
         return Ok(None);
     }
     let record = record_of(person)?;
@@ -90,6 +93,15 @@ pub(super) async fn propose(
         return Err(FetchError::NotOfOne(rule));
     }
     let jpeg = examined.jpeg;
+    let sha256 = county_api::photo_sha256(&jpeg);
+    // The same picture at another address is the same picture. A reset forgets the address only where it takes a "not
+    // me" back.
+    let taken_back = row.is_some_and(|row| {
+        row.state == PhotoState::Reset && row.source_url_sha256.is_some() && row.sha256 == sha256
+    });
+    if taken_back || step(row.map(Into::into), Deed::ProposeFromRecords(Some(&sha256))).is_err() {
+        return Err(FetchError::SaidNo);
+    }
 
     let object_key = app.photos.put(&jpeg).await?;
     let proposed = photo::Model {
@@ -97,7 +109,7 @@ pub(super) async fn propose(
         id: Uuid::new_v4(),
         state: PhotoState::Proposed,
         source: PhotoSource::SchoolRecords,
-        sha256: county_api::photo_sha256(&jpeg),
+        sha256,
         object_key: object_key.clone(),
         source_url_sha256: Some(url_digest),
         source_date: None,

@@ -212,7 +212,7 @@ async fn take(
 ) -> Result<Outcome, ImportError> {
     // Before any work: most of a second delivery is for pupils who have a photo.
     let row = photo::Entity::find_by_id(person).one(&app.db).await?;
-    if let Err(refusal) = step(row.as_ref().map(Into::into), Deed::ProposeFromRecords) {
+    if let Err(refusal) = step(row.as_ref().map(Into::into), Deed::ProposeFromRecords(None)) {
         return Ok(refused(refusal));
     }
     let max_bytes = app.config.photos.max_bytes;

@@ -17,8 +17,8 @@ pub(super) enum Deed<'a> {
     Return(&'a str),
     /// Staff take back a locked photo, or a "this is not me" said by mistake.
     Reset,
-    /// The records have a picture.
-    ProposeFromRecords,
+    /// The records have a picture; the digest is that of the portrait made of it, once that is done.
+    ProposeFromRecords(Option<&'a str>),
     /// A photographer has delivered a picture; the digest is that of the portrait made of it.
     ProposeFromPhotographer(&'a str),
 }
@@ -113,7 +113,7 @@ pub(super) fn step(current: Option<Standing<'_>>, deed: Deed<'_>) -> Result<Next
             Some(PhotoState::Proposed) => Err(Refusal::NotLocked),
             Some(PhotoState::Returned | PhotoState::Reset) | None => Err(Refusal::NoPhoto),
         },
-        Deed::ProposeFromRecords => propose(current, None),
+        Deed::ProposeFromRecords(made) => propose(current, made),
         Deed::ProposeFromPhotographer(sha256) => propose(current, Some(sha256)),
     }
 }

@@ -41,6 +41,7 @@ async fn host() -> Host {
         .route("/wall.jpg", get(async move || picture(NOBODY)))
         .route("/friends.jpg", get(async move || picture(TWO)))
         .route("/dark.jpg", get(async move || picture(DARK)))
+        .route("/same.jpg", get(async move || picture(80)))
         .route("/two.jpg", get(async move || picture(160)))
         .route("/large.jpg", get(async || vec![0_u8; 11 * 1024 * 1024]))
         .route("/garbage.jpg", get(async || "not a picture"))
@@ -266,4 +267,31 @@ async fn what_the_school_wrote_stays_when_the_records_have_another_picture() {
         assert_eq!(proposed.state, PhotoState::Proposed);
         assert_eq!(proposed.note.as_deref(), Some("Ta av deg capsen"));
     }
+}
+
+#[tokio::test]
+async fn not_me_and_a_reset_hold_for_the_same_picture_at_another_address() {
+    let host = host().await;
+    let app = app(&host).await;
+    let nora = pupil_with(&app, Some(format!("{}/one.jpg", host.address))).await;
+    let proposed = look(&app, &nora).await.unwrap().unwrap();
+    reject(&app, nora.id, &proposed.sha256).await.unwrap();
+    let nora = pupil_with(&app, Some(format!("{}/same.jpg", host.address))).await;
+    let still = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(still.state, PhotoState::Rejected);
+
+    let nora = pupil_with(&app, Some(format!("{}/two.jpg", host.address))).await;
+    let second = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(second.state, PhotoState::Proposed);
+    confirm(&app, nora.id, &second.sha256).await.unwrap();
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    let gone = staff::reset(&transaction, nora.id, "Feil bilde", NOW)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    app.photos.delete(&gone.object).await;
+    let nora = pupil_with(&app, Some(format!("{}/two.jpg?again", host.address))).await;
+    let still = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(still.state, PhotoState::Reset);
+    assert_eq!(objects(&app), 0);
 }

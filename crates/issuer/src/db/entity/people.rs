@@ -118,8 +118,8 @@ pub mod photo {
         pub sha256: String,
         /// Where the sealed JPEG lies in the object store, or lay: see [`PhotoState::has_picture`].
         pub object_key: String,
-        /// SHA-256 (hex) of the address the photo came from: a rejected photo is proposed again
-        /// only from another address.
+        /// SHA-256 (hex) of the address the photo came from: it is asked
+        /// once.
         pub source_url_sha256: Option<String>,
         /// When the picture was taken, if the source says.
         pub source_date: Option<Date>,
@@ -150,8 +150,10 @@ pub mod photo {
     impl Model {
         /// What staff wrote, if the person has been told to show another picture and has not yet.
         pub fn note_that_holds(&self) -> Option<String> {
-            let holds = matches!(self.state, PhotoState::Returned | PhotoState::Reset)
-                || self.state == PhotoState::Proposed;
+            let holds = matches!(
+                self.state,
+                PhotoState::Returned | PhotoState::Reset | PhotoState::Proposed
+            );
             self.note.clone().filter(|_| holds)
         }
     }

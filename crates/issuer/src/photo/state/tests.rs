@@ -39,7 +39,7 @@ const DEEDS: [Deed<'static>; 17] = [
     Return("a"),
     Return("b"),
     TakeBack,
-    ProposeFromRecords,
+    ProposeFromRecords(None),
     ProposeFromPhotographer("a"),
     ProposeFromPhotographer("b"),
 ];
@@ -293,4 +293,17 @@ fn what_the_school_has_said_holds_for_the_next_picture_in_every_state() {
         let answer = step(Some(taken_back), Submit(sent, ToTheCard));
         assert_eq!(answer, becomes(next), "{portrait}");
     }
+}
+
+#[test]
+fn not_me_is_said_of_a_picture_wherever_the_records_have_it_now() {
+    let rejected = Standing {
+        state: Rejected,
+        sha256: "a",
+        submitted: None,
+        handed_back: false,
+    };
+    let propose = |sha256| step(Some(rejected), ProposeFromRecords(Some(sha256)));
+    assert_eq!(propose("a"), Err(Refusal::Rejected));
+    assert_eq!(propose("b"), becomes(Proposed));
 }
