@@ -15,6 +15,7 @@
 pub(crate) mod examine;
 mod fetch;
 pub mod import;
+mod passed_over;
 mod small;
 pub mod staff;
 mod state;
@@ -41,6 +42,7 @@ use state::{Deed, Next, step};
 
 pub use examine::{CutShort, Examiner, PortraitRules};
 pub use fetch::FetchError;
+pub use passed_over::PassedOver;
 pub use small::SmallPortraits;
 pub use state::Refusal;
 pub use store::{PhotoStore, PhotoStoreError};

@@ -2,10 +2,10 @@
 //!
 //! What comes out is the county's own: pixels encoded anew. No byte that was received is stored or signed.
 
-use std::sync::OnceLock;
+use std::{sync::OnceLock, time::Duration};
 
 use portrait::{Depth, Examined, FaceFinder, Mode, PortraitError, Report, Rule, Settings};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many pictures are worked on at once: one of the largest takes hundreds of megabytes while it is decoded, a check
 /// takes a tenth of a second of one core, and anyone who is logged in can ask many times.
@@ -93,16 +93,29 @@ pub(super) fn not_of_one(report: &Report) -> Option<&'static str> {
         .map(|rule| rule.id())
 }
 
-/// The work was cut short: the service is ending.
+/// How long a picture waits for its turn: some dozens go before it in that time.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The work was cut short: the service is ending, or too many pictures wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the work on the picture was cut short")]
 pub struct CutShort;
+
+async fn turn(
+    places: &'static Semaphore,
+    patience: Duration,
+) -> Result<SemaphorePermit<'static>, CutShort> {
+    match tokio::time::timeout(patience, places.acquire()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        Ok(Err(_)) | Err(_) => Err(CutShort),
+    }
+}
 
 /// Does the work where it holds up nobody, when its turn comes.
 pub(super) async fn in_turn<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, CutShort> {
-    let turn = AT_ONCE.acquire().await.map_err(|_| CutShort)?;
+    let turn = turn(&AT_ONCE, PATIENCE).await?;
     tokio::task::spawn_blocking(move || {
         let done = work();
         // Here, because the work goes on when nobody waits for it any more.
@@ -145,6 +158,16 @@ mod tests {
         let wall = rules.received(&picture(200, 0)).unwrap();
         assert_eq!(wall.report.verdict, Verdict::Reject);
         assert_eq!(wall.report.reasons()[0], Rule::NoFace.id());
+    }
+
+    #[tokio::test]
+    async fn a_picture_waits_for_its_turn_but_not_for_ever() {
+        static PLACES: Semaphore = Semaphore::const_new(1);
+        let patience = Duration::from_millis(20);
+        let first = turn(&PLACES, patience).await.unwrap();
+        assert_eq!(turn(&PLACES, patience).await.unwrap_err(), CutShort);
+        drop(first);
+        assert!(turn(&PLACES, patience).await.is_ok());
     }
 
     #[test]

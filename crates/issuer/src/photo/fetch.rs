@@ -66,6 +66,22 @@ pub enum FetchError {
     Database(#[from] DbErr),
 }
 
+impl FetchError {
+    /// For how many seconds the address is not asked again: a bad picture is seldom mended within the hour, a host that does
+    /// not answer may be back in a minute, and so may the school's word on a "not me". None for what the address has no part in.
+    fn passed_over_for(&self) -> Option<i64> {
+        match self {
+            Self::TooLarge | Self::Unusable(_) | Self::NotOfOne(_) => Some(3_600),
+            Self::NoAnswer | Self::Status(_) | Self::SaidNo => Some(60),
+            Self::HostNotAllowed
+            | Self::CutShort(_)
+            | Self::Store(_)
+            | Self::Record(_)
+            | Self::Database(_) => None,
+        }
+    }
+}
+
 /// Fetches and proposes the photo in the records if there is one that has not been seen before.
 pub(super) async fn propose(
     app: &App,
@@ -83,25 +99,20 @@ pub(super) async fn propose(
     if row.is_some_and(|row| row.source_url_sha256.as_deref() == Some(url_digest.as_str())) {
         return Ok(None);
     }
-
-    let bytes = fetch(&app.http, &url, &app.config.photos).await?;
-    let (examiner, max_bytes) = (app.examiner.clone(), app.config.photos.max_bytes);
-    let examined = in_turn(move || examiner.delivered(&bytes, max_bytes)).await??;
-    // Nobody is asked whether they are a wall or two people. Nothing else that the rules say counts: the person is asked,
-    // and the school's picture is the school's.
-    if let Some(rule) = not_of_one(&examined.report) {
-        return Err(FetchError::NotOfOne(rule));
+    let now = app.unix_now();
+    if app.passed_over.holds(person.id, &url_digest, now) {
+        return Ok(None);
     }
-    let jpeg = examined.jpeg;
-    let sha256 = county_api::photo_sha256(&jpeg);
-    // The same picture at another address is the same picture. A reset forgets the address only where it takes a "not
-    // me" back.
-    let taken_back = row.is_some_and(|row| {
-        row.state == PhotoState::Reset && row.source_url_sha256.is_some() && row.sha256 == sha256
-    });
-    if taken_back || step(row.map(Into::into), Deed::ProposeFromRecords(Some(&sha256))).is_err() {
-        return Err(FetchError::SaidNo);
-    }
+    let (jpeg, sha256) = match usable(app, row, &url).await {
+        Ok(usable) => usable,
+        Err(error) => {
+            if let Some(seconds) = error.passed_over_for() {
+                let until = now + seconds;
+                app.passed_over.put(person.id, &url_digest, now, until);
+            }
+            return Err(error);
+        }
+    };
 
     let object_key = app.photos.put(&jpeg).await?;
     let proposed = photo::Model {
@@ -129,6 +140,33 @@ pub(super) async fn propose(
     // Someone else was quicker; theirs stands.
     app.photos.delete(&object_key).await;
     Ok(photo::Entity::find_by_id(person.id).one(&app.db).await?)
+}
+
+/// The portrait made of the picture at the address, and its digest.
+async fn usable(
+    app: &App,
+    row: Option<&photo::Model>,
+    url: &Url,
+) -> Result<(Vec<u8>, String), FetchError> {
+    let bytes = fetch(&app.http, url, &app.config.photos).await?;
+    let (examiner, max_bytes) = (app.examiner.clone(), app.config.photos.max_bytes);
+    let examined = in_turn(move || examiner.delivered(&bytes, max_bytes)).await??;
+    // Nobody is asked whether they are a wall or two people. Nothing else that the rules say counts: the person is asked,
+    // and the school's picture is the school's.
+    if let Some(rule) = not_of_one(&examined.report) {
+        return Err(FetchError::NotOfOne(rule));
+    }
+    let jpeg = examined.jpeg;
+    let sha256 = county_api::photo_sha256(&jpeg);
+    // The same picture at another address is the same picture. A reset forgets the address only where it takes a "not
+    // me" back.
+    let taken_back = row.is_some_and(|row| {
+        row.state == PhotoState::Reset && row.source_url_sha256.is_some() && row.sha256 == sha256
+    });
+    if taken_back || step(row.map(Into::into), Deed::ProposeFromRecords(Some(&sha256))).is_err() {
+        return Err(FetchError::SaidNo);
+    }
+    Ok((jpeg, sha256))
 }
 
 /// A photographer's picture that waits to be looked at goes before the one in the records.

@@ -22,7 +22,7 @@ struct Host {
 
 async fn host() -> Host {
     let asked = Arc::new(AtomicUsize::new(0));
-    let counter = asked.clone();
+    let (counter, walls) = (asked.clone(), asked.clone());
     let picture = |value: u8| {
         let mut png = std::io::Cursor::new(Vec::new());
         image::RgbImage::from_pixel(480, 640, image::Rgb([value; 3]))
@@ -38,7 +38,13 @@ async fn host() -> Host {
                 picture(80)
             }),
         )
-        .route("/wall.jpg", get(async move || picture(NOBODY)))
+        .route(
+            "/wall.jpg",
+            get(async move || {
+                walls.fetch_add(1, Ordering::SeqCst);
+                picture(NOBODY)
+            }),
+        )
         .route("/friends.jpg", get(async move || picture(TWO)))
         .route("/dark.jpg", get(async move || picture(DARK)))
         .route("/same.jpg", get(async move || picture(80)))
@@ -294,4 +300,22 @@ async fn not_me_and_a_reset_hold_for_the_same_picture_at_another_address() {
     let still = look(&app, &nora).await.unwrap().unwrap();
     assert_eq!(still.state, PhotoState::Reset);
     assert_eq!(objects(&app), 0);
+}
+
+#[tokio::test]
+async fn a_picture_that_cannot_be_used_is_asked_for_once_an_hour_however_often_someone_looks() {
+    let host = host().await;
+    let clock = Arc::new(TestClock::at(NOW));
+    let mut config = crate::config::tests::sample();
+    config.photos.allowed_hosts = vec![host.address.trim_start_matches("http://").to_owned()];
+    let app = testing::app_with(config, clock.clone()).await;
+    let nora = pupil_with(&app, Some(format!("{}/wall.jpg", host.address))).await;
+    for (later, asked) in [(0, 1), (1, 1), (3_599, 1), (3_600, 2), (3_601, 2)] {
+        clock.set(NOW + later);
+        assert_eq!(look(&app, &nora).await.unwrap(), None);
+        assert_eq!(host.asked.load(Ordering::SeqCst), asked, "after {later} s");
+    }
+    // Another address is another picture.
+    let nora = pupil_with(&app, Some(format!("{}/one.jpg", host.address))).await;
+    assert!(look(&app, &nora).await.unwrap().is_some());
 }
