@@ -24,6 +24,13 @@ async fn person(county: &County, action: &str, reason: &str) -> String {
     command(county, &[&["person", action], &who[..]].concat()).await
 }
 
+/// A word on the photo that was looked at.
+async fn on_photo(county: &County, action: &str, reason: &str, sha256: &str) {
+    let who = ["--feide", SUNNIVA, "--by", "sigrid", "--reason", reason];
+    let seen = ["--photo", &sha256[..16]];
+    command(county, &[&["person", action], &who[..], &seen].concat()).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photo_is_sent_returned_sent_again_approved_locked_and_reset() {
     let county = County::start().await;
@@ -40,10 +47,10 @@ async fn a_photo_is_sent_returned_sent_again_approved_locked_and_reset() {
     assert_eq!(photo_sha256(&own), photo.sha256);
     assert_ne!(own, PICTURE, "the service keeps bytes of its own");
     assert!(phone.fetch_credentials().await.is_err());
-    let waiting = command(&county, &["photos", "waiting"]).await;
+    let waiting = command(&county, &["photos", "waiting", "--by", "sigrid"]).await;
     assert!(waiting.contains(SUNNIVA), "{waiting}");
 
-    person(&county, "return-photo", "Ta av deg capsen").await;
+    on_photo(&county, "return-photo", "Ta av deg capsen", &photo.sha256).await;
     phone.enrolment().await.unwrap();
     let told = phone.overview().photo_notice;
     assert!(
@@ -54,11 +61,14 @@ async fn a_photo_is_sent_returned_sent_again_approved_locked_and_reset() {
     let mut another = PICTURE.to_vec();
     // A comment, which makes other bytes of the same picture.
     another.splice(2..2, [0xFF, 0xFE, 0x00, 0x03, 0x20]);
-    phone
+    let second = phone
         .submit_photo(another, SubmittedFrom::Selfie, true)
         .await
         .unwrap();
-    person(&county, "approve-photo", "ser fint ut").await;
+    let Enrolment::PhotoInReview { photo, .. } = second.state else {
+        panic!("{:?}", second.state)
+    };
+    on_photo(&county, "approve-photo", "ser fint ut", &photo.sha256).await;
     let ready = phone.enrolment().await.unwrap();
     let Enrolment::Ready {
         photo_sha256: locked,

@@ -163,6 +163,8 @@ async fn a_pupil_without_a_photo_is_guided_to_a_good_one_which_is_locked_until_i
     county.stage.issuer_command(&reset).await.unwrap();
     app.press("Oppdater").await.unwrap();
     sees(&app, "Du kan ta et nytt bilde", "6-reset").await;
+    // Another picture of the same person: the very one that was taken back would wait for the school.
+    hold_up(&camera, &imageops::flip_horizontal(&good));
     app.press("Ta eller velg et bilde").await.unwrap();
     app.press("Ta en selfie").await.unwrap();
     app.press("Bruk dette bildet").await.unwrap();

@@ -12,7 +12,7 @@ use crate::{
     config::Config,
     db,
     keys::{KeyStore, KeysError},
-    photo::{Examiner, PhotoStore, PhotoStoreError, PortraitRules, SmallPortraits},
+    photo::{Examiner, PassedOver, PhotoStore, PhotoStoreError, PortraitRules, SmallPortraits},
     records::schedule,
     seal::{MasterKeyError, Seal},
 };
@@ -32,6 +32,8 @@ pub struct App {
     pub photos: PhotoStore,
     /// Looks at pictures from outside.
     pub examiner: Arc<dyn Examiner>,
+    /// Photos in the records that could not be used lately.
+    pub passed_over: PassedOver,
     /// Their small forms, for codes.
     pub small_portraits: SmallPortraits,
     /// For Feide, the records and their photos: no redirects, public roots only.
@@ -57,6 +59,7 @@ impl App {
             keys,
             photos,
             examiner: Arc::new(PortraitRules::default()),
+            passed_over: PassedOver::default(),
             small_portraits: SmallPortraits::default(),
             seal,
             http: http_client()?,
@@ -208,6 +211,7 @@ pub(crate) mod testing {
             keys: KeyStore::load(&db, &seal).await.unwrap(),
             photos: PhotoStore::open(&config.photos.folder, seal.clone()).unwrap(),
             examiner: Arc::new(crate::photo::examine::testing::Lightness),
+            passed_over: PassedOver::default(),
             small_portraits: SmallPortraits::default(),
             http: http_client().unwrap(),
             random: SystemRandom::new(),

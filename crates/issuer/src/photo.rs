@@ -8,12 +8,14 @@
 //!        └──sent in by the person──▶ locked, or: in review ──approve (staff)──▶ locked
 //!                                                    └───────return (staff)───▶ returned
 //! ```
-//! `state.rs` has it deed by deed. The app cannot change a locked photo. Pictures lie sealed in an object store, under names that
+//! A picture that is sent in after one was returned goes to the school, whatever the county's setting; so does the very
+//! picture that was taken off a card. `state.rs` has it deed by deed. The app cannot change a locked photo. Pictures lie sealed in an object store, under names that
 //! say nothing of the person.
 
 pub(crate) mod examine;
 mod fetch;
 pub mod import;
+mod passed_over;
 mod small;
 pub mod staff;
 mod state;
@@ -40,6 +42,7 @@ use state::{Deed, Next, step};
 
 pub use examine::{CutShort, Examiner, PortraitRules};
 pub use fetch::FetchError;
+pub use passed_over::PassedOver;
 pub use small::SmallPortraits;
 pub use state::Refusal;
 pub use store::{PhotoStore, PhotoStoreError};
@@ -146,11 +149,14 @@ async fn answer(app: &App, person: Uuid, deed: Deed<'_>) -> Result<(), PhotoErro
     };
     let entry = audit::Entry::new("holder", action, now)
         .person(person)
-        .detail(json!({ "source": row.source.to_value() }));
+        .detail(json!({ "source": row.source.to_value(), "photo": row.sha256 }));
     let mut row: photo::ActiveModel = row.into();
     row.state = Set(state);
     row.changed_at = Set(now);
     row.note = Set(None);
+    if state == PhotoState::Locked {
+        row.handed_back = Set(false);
+    }
     row.update(&transaction).await?;
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;

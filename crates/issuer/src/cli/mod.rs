@@ -168,4 +168,26 @@ mod tests {
     fn the_commands_fit_together() {
         Cli::command().debug_assert();
     }
+
+    #[test]
+    fn no_photo_is_approved_or_handed_back_by_one_who_does_not_say_which() {
+        for deed in ["approve-photo", "return-photo"] {
+            let line = [
+                "lommebevis-issuer",
+                "--config",
+                "issuer.toml",
+                "person",
+                deed,
+                "--id",
+                "elev:1",
+                "--by",
+                "kari",
+                "--reason",
+                "capsen",
+            ];
+            assert!(Cli::try_parse_from(line).is_err(), "{deed}");
+            let named = line.into_iter().chain(["--photo", "3f9a04c1e2b75d60"]);
+            assert!(Cli::try_parse_from(named).is_ok(), "{deed}");
+        }
+    }
 }

@@ -66,7 +66,7 @@ pub(super) enum Command {
         by: By,
         /// The digest of the photo that was looked at, or how it begins: one that came meanwhile is not approved.
         #[arg(long, value_name = "SHA256", value_parser = digest)]
-        photo: Option<String>,
+        photo: String,
     },
     /// Hand back the photo that the person has sent in, which is deleted; the person takes another one.
     ReturnPhoto {
@@ -75,6 +75,9 @@ pub(super) enum Command {
         /// The reason is shown to the person.
         #[command(flatten)]
         why: Why,
+        /// The digest of the photo that was looked at, or how it begins: one that came meanwhile is not handed back.
+        #[arg(long, value_name = "SHA256", value_parser = digest)]
+        photo: String,
     },
     /// Take the locked photo away, and make all cards with it invalid; the person confirms or takes a new one.
     ResetPhoto {
@@ -179,12 +182,12 @@ pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
         }
         Command::ApprovePhoto { who, by, photo } => {
             let person = find(app, &who).await?;
-            deeds::approve_photo(app, person.id, &by, photo.as_deref()).await?;
+            deeds::approve_photo(app, person.id, &by, &photo).await?;
             say("The photo is approved and locked.")
         }
-        Command::ReturnPhoto { who, why } => {
+        Command::ReturnPhoto { who, why, photo } => {
             let person = find(app, &who).await?;
-            deeds::return_photo(app, person.id, &why).await?;
+            deeds::return_photo(app, person.id, &why, &photo).await?;
             say("The photo is handed back and deleted.")
         }
         Command::ResetPhoto { who, why } => {

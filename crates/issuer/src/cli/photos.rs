@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use chrono::DateTime;
 use clap::Subcommand;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
 
 use crate::{
     app::App,
+    audit::{Entry, record},
     db::entity::{
         audit, person,
         photo::{self, PhotoState},
@@ -29,6 +31,9 @@ pub(super) enum Command {
         /// Only pupils of the school of this number (skolenummer).
         #[arg(long, value_name = "NUMBER")]
         school: Option<String>,
+        /// Who does this.
+        #[arg(long, value_parser = said)]
+        by: String,
         /// With --not-me: how many days back.
         #[arg(long, value_name = "DAYS", default_value_t = 90, requires = "not_me",
               value_parser = clap::value_parser!(i64).range(1..=3660))]
@@ -52,14 +57,10 @@ pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
         Command::Waiting {
             not_me,
             school,
+            by,
             days,
         } => {
-            let school = school.as_deref();
-            let lines = if not_me {
-                not_them(app, school, days).await?
-            } else {
-                waiting(app, school).await?
-            };
+            let lines = list(app, school.as_deref(), not_me.then_some(days), &by).await?;
             if lines.is_empty() {
                 return say("None.");
             }
@@ -76,6 +77,26 @@ pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
     }
 }
 
+/// The lines to print; with `not_me`, of so many days. The list names people, so looking at it is a deed too.
+async fn list(
+    app: &App,
+    school: Option<&str>,
+    not_me: Option<i64>,
+    by: &str,
+) -> Result<Vec<String>, Failure> {
+    let lines = match not_me {
+        Some(days) => not_them(app, school, days).await?,
+        None => waiting(app, school).await?,
+    };
+    let detail = json!({
+        "list": if not_me.is_some() { "not_me" } else { "waiting" },
+        "school": school, "people": lines.len(),
+    });
+    let entry = Entry::new(by, "photos.list", app.unix_now()).detail(detail);
+    record(&app.db, entry).await?;
+    Ok(lines)
+}
+
 /// A line for each photo in review: key and Feide name, since when, from where, digest, what the check found.
 async fn waiting(app: &App, school: Option<&str>) -> Result<Vec<String>, Failure> {
     let rows = photo::Entity::find()
@@ -89,7 +110,7 @@ async fn waiting(app: &App, school: Option<&str>) -> Result<Vec<String>, Failure
             .one(&app.db)
             .await?;
         let Some(person) = person else { continue };
-        if !is_at(&person, school)? {
+        if person.withdrawn_at.is_some() || !is_at(&person, school)? {
             continue;
         }
         let found = photo.rule_ids().join(",");

@@ -144,8 +144,8 @@ mod tests {
         let kept = db
             .query_one_raw(sea_orm::Statement::from_string(
                 db.get_database_backend(),
-                "SELECT state, sha256, object_key, source_url_sha256, changed_at, submitted_sha256, note, reasons \
-                 FROM photo",
+                "SELECT state, sha256, object_key, source_url_sha256, changed_at, submitted_sha256, note, reasons, \
+                 handed_back FROM photo",
             ))
             .await
             .unwrap()
@@ -161,6 +161,7 @@ mod tests {
                 .unwrap(),
             None
         );
+        assert!(!kept.try_get::<bool>("", "handed_back").unwrap());
     }
 
     #[tokio::test]

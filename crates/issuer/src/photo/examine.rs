@@ -2,10 +2,10 @@
 //!
 //! What comes out is the county's own: pixels encoded anew. No byte that was received is stored or signed.
 
-use std::sync::OnceLock;
+use std::{sync::OnceLock, time::Duration};
 
-use portrait::{Depth, Examined, FaceFinder, Mode, PortraitError, Settings};
-use tokio::sync::Semaphore;
+use portrait::{Depth, Examined, FaceFinder, Mode, PortraitError, Report, Rule, Settings};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many pictures are worked on at once: one of the largest takes hundreds of megabytes while it is decoded, a check
 /// takes a tenth of a second of one core, and anyone who is logged in can ask many times.
@@ -71,16 +71,51 @@ impl Examiner for PortraitRules {
     }
 }
 
-/// The work was cut short: the service is ending.
+/// The ids of the rules that the picture breaks so badly that they reject it. The others are advice for the one who took
+/// the picture: what they found of a face is in no audit entry and no log.
+pub(super) fn rejecting(report: &Report) -> Vec<&'static str> {
+    report
+        .findings
+        .iter()
+        .filter(|finding| finding.rejects)
+        .map(|finding| finding.rule.id())
+        .collect()
+}
+
+/// The id of the rule by which the picture is not one of one person, if it is not: there is no face, or are several.
+pub(super) fn not_of_one(report: &Report) -> Option<&'static str> {
+    report
+        .findings
+        .iter()
+        .filter(|finding| finding.rejects)
+        .map(|finding| finding.rule)
+        .find(|rule| matches!(rule, Rule::NoFace | Rule::TwoFaces))
+        .map(|rule| rule.id())
+}
+
+/// How long a picture waits for its turn: some dozens go before it in that time.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The work was cut short: the service is ending, or too many pictures wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the work on the picture was cut short")]
 pub struct CutShort;
+
+async fn turn(
+    places: &'static Semaphore,
+    patience: Duration,
+) -> Result<SemaphorePermit<'static>, CutShort> {
+    match tokio::time::timeout(patience, places.acquire()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        Ok(Err(_)) | Err(_) => Err(CutShort),
+    }
+}
 
 /// Does the work where it holds up nobody, when its turn comes.
 pub(super) async fn in_turn<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, CutShort> {
-    let turn = AT_ONCE.acquire().await.map_err(|_| CutShort)?;
+    let turn = turn(&AT_ONCE, PATIENCE).await?;
     tokio::task::spawn_blocking(move || {
         let done = work();
         // Here, because the work goes on when nobody waits for it any more.
@@ -93,7 +128,7 @@ pub(super) async fn in_turn<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use portrait::{Rule, Verdict};
+    use portrait::Verdict;
 
     use super::{testing::picture, *};
 
@@ -125,6 +160,16 @@ mod tests {
         assert_eq!(wall.report.reasons()[0], Rule::NoFace.id());
     }
 
+    #[tokio::test]
+    async fn a_picture_waits_for_its_turn_but_not_for_ever() {
+        static PLACES: Semaphore = Semaphore::const_new(1);
+        let patience = Duration::from_millis(20);
+        let first = turn(&PLACES, patience).await.unwrap();
+        assert_eq!(turn(&PLACES, patience).await.unwrap_err(), CutShort);
+        drop(first);
+        assert!(turn(&PLACES, patience).await.is_ok());
+    }
+
     #[test]
     fn only_a_jpeg_of_a_portraits_shape_is_received() {
         let rules = PortraitRules::default();
@@ -147,6 +192,10 @@ pub(crate) mod testing {
 
     use super::{Examined, Examiner, PortraitError, Settings};
 
+    /// On a picture this light nobody is seen.
+    pub(crate) const NOBODY: u8 = 2;
+    /// On one this light two people are.
+    pub(crate) const TWO: u8 = 11;
     /// A picture this light is rejected as too dark.
     pub(crate) const DARK: u8 = 20;
     /// One this light is accepted, with advice on the background.
@@ -175,7 +224,9 @@ pub(crate) mod testing {
                 hint: None,
             };
             let findings = match middle {
-                ..60 => vec![finding(Rule::Dark, true)],
+                ..7 => vec![finding(Rule::NoFace, true)],
+                7..15 => vec![finding(Rule::TwoFaces, true)],
+                15..60 => vec![finding(Rule::Dark, true)],
                 60..150 => vec![finding(Rule::Background, false)],
                 150.. => vec![],
             };

@@ -23,7 +23,7 @@ use crate::{
 
 use super::{
     PhotoStoreError,
-    examine::{CutShort, in_turn},
+    examine::{CutShort, in_turn, not_of_one},
     save,
     state::{Deed, step},
 };
@@ -46,6 +46,12 @@ pub enum FetchError {
     /// Not a usable picture.
     #[error("the photo cannot be used: {0}")]
     Unusable(#[from] portrait::PortraitError),
+    /// It is not a picture of one person; the id of the rule that says so.
+    #[error("the photo is not one of one person: {0}")]
+    NotOfOne(&'static str),
+    /// The person has said of this very picture that it is not them, or the school has taken it off their card.
+    #[error("the photo is one that was rejected or taken back")]
+    SaidNo,
     /// Making a portrait of it was cut short.
     #[error(transparent)]
     CutShort(#[from] CutShort),
@@ -60,13 +66,29 @@ pub enum FetchError {
     Database(#[from] DbErr),
 }
 
+impl FetchError {
+    /// For how many seconds the address is not asked again: a bad picture is seldom mended within the hour, a host that does
+    /// not answer may be back in a minute, and so may the school's word on a "not me". None for what the address has no part in.
+    fn passed_over_for(&self) -> Option<i64> {
+        match self {
+            Self::TooLarge | Self::Unusable(_) | Self::NotOfOne(_) => Some(3_600),
+            Self::NoAnswer | Self::Status(_) | Self::SaidNo => Some(60),
+            Self::HostNotAllowed
+            | Self::CutShort(_)
+            | Self::Store(_)
+            | Self::Record(_)
+            | Self::Database(_) => None,
+        }
+    }
+}
+
 /// Fetches and proposes the photo in the records if there is one that has not been seen before.
 pub(super) async fn propose(
     app: &App,
     person: &person::Model,
     row: Option<&photo::Model>,
 ) -> Result<Option<photo::Model>, FetchError> {
-    if step(row.map(Into::into), Deed::ProposeFromRecords).is_err() || is_delivered(row) {
+    if step(row.map(Into::into), Deed::ProposeFromRecords(None)).is_err() || is_delivered(row) {
         return Ok(None);
     }
     let record = record_of(person)?;
@@ -77,14 +99,20 @@ pub(super) async fn propose(
     if row.is_some_and(|row| row.source_url_sha256.as_deref() == Some(url_digest.as_str())) {
         return Ok(None);
     }
-
-    let bytes = fetch(&app.http, &url, &app.config.photos).await?;
-    let (examiner, max_bytes) = (app.examiner.clone(), app.config.photos.max_bytes);
-    // Cut around the face, if there is one. What the rules say of it is not asked: the person is, and the school's
-    // picture is the school's.
-    let jpeg = in_turn(move || examiner.delivered(&bytes, max_bytes))
-        .await??
-        .jpeg;
+    let now = app.unix_now();
+    if app.passed_over.holds(person.id, &url_digest, now) {
+        return Ok(None);
+    }
+    let (jpeg, sha256) = match usable(app, row, &url).await {
+        Ok(usable) => usable,
+        Err(error) => {
+            if let Some(seconds) = error.passed_over_for() {
+                let until = now + seconds;
+                app.passed_over.put(person.id, &url_digest, now, until);
+            }
+            return Err(error);
+        }
+    };
 
     let object_key = app.photos.put(&jpeg).await?;
     let proposed = photo::Model {
@@ -92,17 +120,16 @@ pub(super) async fn propose(
         id: Uuid::new_v4(),
         state: PhotoState::Proposed,
         source: PhotoSource::SchoolRecords,
-        sha256: county_api::photo_sha256(&jpeg),
+        sha256,
         object_key: object_key.clone(),
         source_url_sha256: Some(url_digest),
         source_date: None,
         changed_at: app.unix_now(),
         submitted_sha256: None,
-        // Who has the locked photo taken back and the school's picture shown again is told why.
-        note: row
-            .filter(|row| row.state == PhotoState::Reset)
-            .and_then(|row| row.note.clone()),
+        // Whose photo was returned or taken back, and who is shown another of the school's, is told why.
+        note: row.and_then(photo::Model::note_that_holds),
         reasons: None,
+        handed_back: row.is_some_and(|row| row.handed_back),
     };
     if insert(app, row, proposed.clone()).await? {
         if let Some(old) = row.filter(|row| row.state == PhotoState::Proposed) {
@@ -113,6 +140,33 @@ pub(super) async fn propose(
     // Someone else was quicker; theirs stands.
     app.photos.delete(&object_key).await;
     Ok(photo::Entity::find_by_id(person.id).one(&app.db).await?)
+}
+
+/// The portrait made of the picture at the address, and its digest.
+async fn usable(
+    app: &App,
+    row: Option<&photo::Model>,
+    url: &Url,
+) -> Result<(Vec<u8>, String), FetchError> {
+    let bytes = fetch(&app.http, url, &app.config.photos).await?;
+    let (examiner, max_bytes) = (app.examiner.clone(), app.config.photos.max_bytes);
+    let examined = in_turn(move || examiner.delivered(&bytes, max_bytes)).await??;
+    // Nobody is asked whether they are a wall or two people. Nothing else that the rules say counts: the person is asked,
+    // and the school's picture is the school's.
+    if let Some(rule) = not_of_one(&examined.report) {
+        return Err(FetchError::NotOfOne(rule));
+    }
+    let jpeg = examined.jpeg;
+    let sha256 = county_api::photo_sha256(&jpeg);
+    // The same picture at another address is the same picture. A reset forgets the address only where it takes a "not
+    // me" back.
+    let taken_back = row.is_some_and(|row| {
+        row.state == PhotoState::Reset && row.source_url_sha256.is_some() && row.sha256 == sha256
+    });
+    if taken_back || step(row.map(Into::into), Deed::ProposeFromRecords(Some(&sha256))).is_err() {
+        return Err(FetchError::SaidNo);
+    }
+    Ok((jpeg, sha256))
 }
 
 /// A photographer's picture that waits to be looked at goes before the one in the records.
@@ -133,7 +187,7 @@ async fn insert(app: &App, old: Option<&photo::Model>, new: photo::Model) -> Res
     }
     let entry = audit::Entry::new("records", "photo.propose", new.changed_at)
         .person(new.person_id)
-        .detail(json!({ "source": new.source.to_value() }));
+        .detail(json!({ "source": new.source.to_value(), "photo": new.sha256 }));
     save(&transaction, new).await?;
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use portrait::{Examined, PortraitError, Verdict};
+use portrait::{Examined, PortraitError};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
@@ -26,7 +26,7 @@ use crate::{
 
 use super::{
     PhotoStoreError, Refusal,
-    examine::{CutShort, in_turn},
+    examine::{CutShort, in_turn, not_of_one, rejecting},
     save,
     state::{Deed, Next, step},
 };
@@ -34,7 +34,7 @@ use super::{
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Proposed to the pupil, with the ids of the rules that advise another picture.
+    /// Proposed to the pupil, with the ids of the rules by which it could be better.
     Taken {
         /// Rule ids, may be empty.
         advice: Vec<&'static str>,
@@ -51,11 +51,8 @@ pub enum Outcome {
     NamedTwice,
     /// Not a file that can be used.
     Unreadable(String),
-    /// The rules reject it.
-    Rejected {
-        /// Rule ids, most important first.
-        reasons: Vec<&'static str>,
-    },
+    /// It is not a picture of one person; the id of the rule that says so.
+    NotOfOne(&'static str),
     /// The pupil has a locked photo, which stays.
     LockedAlready,
     /// A photo that the pupil sent in waits for the school, and goes first.
@@ -75,7 +72,7 @@ impl fmt::Display for Outcome {
             Self::SeveralPupils => f.write_str("several pupils have that number"),
             Self::NamedTwice => f.write_str("two files for one pupil"),
             Self::Unreadable(why) => write!(f, "unusable: {why}"),
-            Self::Rejected { reasons } => write!(f, "unusable: {}", reasons.join(", ")),
+            Self::NotOfOne(rule) => write!(f, "unusable: {rule}"),
             Self::LockedAlready => f.write_str("locked already"),
             Self::InReview => f.write_str("the pupil's own photo waits for approval"),
             Self::SaidNotMe => f.write_str("the pupil has said that this is somebody else"),
@@ -215,7 +212,7 @@ async fn take(
 ) -> Result<Outcome, ImportError> {
     // Before any work: most of a second delivery is for pupils who have a photo.
     let row = photo::Entity::find_by_id(person).one(&app.db).await?;
-    if let Err(refusal) = step(row.as_ref().map(Into::into), Deed::ProposeFromRecords) {
+    if let Err(refusal) = step(row.as_ref().map(Into::into), Deed::ProposeFromRecords(None)) {
         return Ok(refused(refusal));
     }
     let max_bytes = app.config.photos.max_bytes;
@@ -232,8 +229,10 @@ async fn take(
         Err(why) => return Ok(Outcome::Unreadable(why)),
     };
     let reasons = examined.report.reasons();
-    if examined.report.verdict == Verdict::Reject {
-        return Ok(Outcome::Rejected { reasons });
+    let rejects = rejecting(&examined.report);
+    // The school answers for its photographer, and the pupil is asked: all else is advice.
+    if let Some(rule) = not_of_one(&examined.report) {
+        return Ok(Outcome::NotOfOne(rule));
     }
     let sha256 = county_api::photo_sha256(&examined.jpeg);
     match step(
@@ -247,7 +246,7 @@ async fn take(
     }
 
     let object_key = app.photos.put(&examined.jpeg).await?;
-    let written = write(app, person, &sha256, &object_key, by, &reasons).await;
+    let written = write(app, person, &sha256, &object_key, by, &rejects).await;
     if !matches!(written, Ok(Ok(_))) {
         app.photos.delete(&object_key).await;
     }
@@ -283,7 +282,7 @@ async fn write(
     sha256: &str,
     object_key: &str,
     by: &str,
-    advice: &[&str],
+    rejects: &[&str],
 ) -> Result<Result<Option<String>, Outcome>, ImportError> {
     let now = app.unix_now();
     let transaction = db::begin_write(&app.db).await?;
@@ -296,7 +295,6 @@ async fn write(
         Ok(Next::Stays) => return Ok(Err(Outcome::TakenBefore)),
         Ok(Next::Becomes(_)) => {}
     }
-    let reset = old.as_ref().filter(|old| old.state == PhotoState::Reset);
     let row = photo::Model {
         person_id: person,
         id: Uuid::new_v4(),
@@ -308,13 +306,14 @@ async fn write(
         source_date: None,
         changed_at: now,
         submitted_sha256: None,
-        note: reset.and_then(|old| old.note.clone()),
+        note: old.as_ref().and_then(photo::Model::note_that_holds),
         reasons: None,
+        handed_back: old.as_ref().is_some_and(|old| old.handed_back),
     };
     save(&transaction, row).await?;
     let entry = audit::Entry::new(by, "photo.propose", now)
         .person(person)
-        .detail(json!({ "source": "photographer", "findings": advice }));
+        .detail(json!({ "source": "photographer", "photo": sha256, "findings": rejects }));
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;
     Ok(Ok(old

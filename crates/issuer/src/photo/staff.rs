@@ -14,48 +14,70 @@ use super::{
     state::{Deed, Next, step},
 };
 
+/// A picture that is no longer anyone's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// The object to delete once the transaction is committed.
+    pub object: String,
+    /// Its digest, for the audit entry.
+    pub sha256: String,
+}
+
+impl From<&photo::Model> for Gone {
+    fn from(row: &photo::Model) -> Self {
+        Self {
+            object: row.object_key.clone(),
+            sha256: row.sha256.clone(),
+        }
+    }
+}
+
 /// Locks the photo that waits. `seen` is the digest of the one that staff looked at, or how it begins: so that one which
-/// came meanwhile is not approved unseen.
+/// came meanwhile is not approved unseen. The answer is the whole digest, for the audit entry.
 ///
 /// # Errors
 /// When none waits, or another one does.
 pub async fn approve(
     transaction: &DatabaseTransaction,
     person: Uuid,
-    seen: Option<&str>,
+    seen: &str,
     now: i64,
-) -> Result<(), PhotoError> {
+) -> Result<String, PhotoError> {
     let (row, state) = decide(transaction, person, Deed::Approve(seen)).await?;
+    let sha256 = row.sha256.clone();
     let mut row: photo::ActiveModel = row.into();
     row.state = Set(state);
     row.changed_at = Set(now);
+    row.reasons = Set(None);
+    row.handed_back = Set(false);
     row.update(transaction).await?;
-    Ok(())
+    Ok(sha256)
 }
 
-/// Hands the photo that waits back, with a note for the person. The answer is the object to delete once that is
-/// committed.
+/// Hands the photo that waits back, with a note for the person. `seen` is as for [`approve`].
 ///
 /// # Errors
-/// When none waits.
+/// When none waits, or another one does.
 pub async fn hand_back(
     transaction: &DatabaseTransaction,
     person: Uuid,
+    seen: &str,
     note: &str,
     now: i64,
-) -> Result<String, PhotoError> {
-    let (row, state) = decide(transaction, person, Deed::Return).await?;
-    let object_key = row.object_key.clone();
+) -> Result<Gone, PhotoError> {
+    let (row, state) = decide(transaction, person, Deed::Return(seen)).await?;
+    let gone = Gone::from(&row);
     let mut row: photo::ActiveModel = row.into();
     row.state = Set(state);
     row.note = Set(Some(note.to_owned()));
     row.changed_at = Set(now);
+    row.handed_back = Set(true);
     row.update(transaction).await?;
-    Ok(object_key)
+    Ok(gone)
 }
 
-/// Takes a locked photo back, or a "this is not me", with a note for the person; a picture in the records may be proposed
-/// again then. The answer is the object to delete once that is committed. The caller makes the credentials invalid.
+/// Takes a locked photo back, or a "this is not me", with a note for the person; after the latter the picture in the
+/// records is proposed again. The caller makes the credentials invalid.
 ///
 /// # Errors
 /// When the photo is not locked.
@@ -64,22 +86,23 @@ pub async fn reset(
     person: Uuid,
     note: &str,
     now: i64,
-) -> Result<String, PhotoError> {
+) -> Result<Gone, PhotoError> {
     let (row, state) = decide(transaction, person, Deed::Reset).await?;
-    let object_key = row.object_key.clone();
-    // The picture of the records that the person never said yes to stays out of the way.
-    let from_records = row.source == PhotoSource::SchoolRecords;
+    let gone = Gone::from(&row);
+    // What was said by mistake is unsaid. But the very picture that the school takes off a card is not proposed again.
+    let said_by_mistake =
+        row.state == PhotoState::Rejected && row.source == PhotoSource::SchoolRecords;
     let mut row: photo::ActiveModel = row.into();
     row.state = Set(state);
     row.note = Set(Some(note.to_owned()));
     row.changed_at = Set(now);
-    row.submitted_sha256 = Set(None);
     row.reasons = Set(None);
-    if from_records {
+    row.handed_back = Set(false);
+    if said_by_mistake {
         row.source_url_sha256 = Set(None);
     }
     row.update(transaction).await?;
-    Ok(object_key)
+    Ok(gone)
 }
 
 /// Forgets all there is, as when the record turns out to be somebody else. The answer is the object to delete once that is

@@ -9,21 +9,30 @@ pub(super) enum Deed<'a> {
     Confirm(&'a str),
     /// "This is not me", of the photo with this digest.
     Reject(&'a str),
-    /// The person sends a picture in; the digest is that of the bytes which came.
-    Submit(&'a str, Goes),
-    /// Staff approve the photo that waits; the digest that they saw, if they say so.
-    Approve(Option<&'a str>),
-    /// Staff want another photo than the one that waits.
-    Return,
+    /// The person sends a picture in.
+    Submit(Sent<'a>, Goes),
+    /// Staff approve the photo that waits; the digest of the one that they looked at, or how it begins.
+    Approve(&'a str),
+    /// Staff want another photo than the one that waits; the digest as for approving.
+    Return(&'a str),
     /// Staff take back a locked photo, or a "this is not me" said by mistake.
     Reset,
-    /// The records have a picture.
-    ProposeFromRecords,
+    /// The records have a picture; the digest is that of the portrait made of it, once that is done.
+    ProposeFromRecords(Option<&'a str>),
     /// A photographer has delivered a picture; the digest is that of the portrait made of it.
     ProposeFromPhotographer(&'a str),
 }
 
-/// Where a picture that a person sends in goes.
+/// A picture that a person sends in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sent<'a> {
+    /// Digest of the bytes which came.
+    pub(super) bytes: &'a str,
+    /// Digest of the portrait that was made of them, once that is done.
+    pub(super) portrait: Option<&'a str>,
+}
+
+/// Where a picture that a person sends in goes, unless the school has said something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goes {
     /// Onto the card.
@@ -75,6 +84,8 @@ pub(super) struct Standing<'a> {
     pub(super) sha256: &'a str,
     /// Digest of the bytes that the person sent in, if it came that way.
     pub(super) submitted: Option<&'a str>,
+    /// The school has handed one back.
+    pub(super) handed_back: bool,
 }
 
 impl<'a> From<&'a photo::Model> for Standing<'a> {
@@ -83,6 +94,7 @@ impl<'a> From<&'a photo::Model> for Standing<'a> {
             state: row.state,
             sha256: &row.sha256,
             submitted: row.submitted_sha256.as_deref(),
+            handed_back: row.handed_back,
         }
     }
 }
@@ -92,20 +104,16 @@ pub(super) fn step(current: Option<Standing<'_>>, deed: Deed<'_>) -> Result<Next
     match deed {
         Deed::Confirm(looked_at) => answer(current, looked_at, true),
         Deed::Reject(looked_at) => answer(current, looked_at, false),
-        Deed::Submit(submitted, goes) => submit(current, submitted, goes),
-        Deed::Approve(seen) => approve(current, seen),
-        Deed::Return => match current.map(|current| current.state) {
-            Some(PhotoState::InReview) => Ok(Next::Becomes(PhotoState::Returned)),
-            Some(PhotoState::Locked) => Err(Refusal::Locked),
-            _ => Err(Refusal::NothingWaits),
-        },
+        Deed::Submit(sent, goes) => submit(current, sent, goes),
+        Deed::Approve(seen) => review(current, seen, PhotoState::Locked),
+        Deed::Return(seen) => review(current, seen, PhotoState::Returned),
         Deed::Reset => match current.map(|current| current.state) {
             Some(PhotoState::Locked | PhotoState::Rejected) => Ok(Next::Becomes(PhotoState::Reset)),
             Some(PhotoState::InReview) => Err(Refusal::InReview),
             Some(PhotoState::Proposed) => Err(Refusal::NotLocked),
             Some(PhotoState::Returned | PhotoState::Reset) | None => Err(Refusal::NoPhoto),
         },
-        Deed::ProposeFromRecords => propose(current, None),
+        Deed::ProposeFromRecords(made) => propose(current, made),
         Deed::ProposeFromPhotographer(sha256) => propose(current, Some(sha256)),
     }
 }
@@ -126,8 +134,19 @@ fn answer(current: Option<Standing<'_>>, looked_at: &str, yes: bool) -> Result<N
     }
 }
 
-fn submit(current: Option<Standing<'_>>, submitted: &str, goes: Goes) -> Result<Next, Refusal> {
-    let again = current.is_some_and(|current| current.submitted == Some(submitted));
+fn submit(current: Option<Standing<'_>>, sent: Sent<'_>, goes: Goes) -> Result<Next, Refusal> {
+    let again = current.is_some_and(|current| current.submitted == Some(sent.bytes));
+    // What the school has said binds: after "another one, please" it looks at the next, and the very picture that it has
+    // taken off a card comes back onto one only by its hand.
+    let taken_back = current.is_some_and(|current| {
+        current.state == PhotoState::Reset && (again || sent.portrait == Some(current.sha256))
+    });
+    let handed_back = current.is_some_and(|current| current.handed_back);
+    let goes = if taken_back || handed_back {
+        Goes::ToTheSchool
+    } else {
+        goes
+    };
     match current.map(|current| current.state) {
         // The very picture that is locked, waits, or was handed back: whoever sends it has missed the answer.
         Some(PhotoState::Locked | PhotoState::InReview | PhotoState::Returned) if again => {
@@ -148,13 +167,14 @@ fn submit(current: Option<Standing<'_>>, submitted: &str, goes: Goes) -> Result<
     }
 }
 
-fn approve(current: Option<Standing<'_>>, seen: Option<&str>) -> Result<Next, Refusal> {
+fn review(current: Option<Standing<'_>>, seen: &str, becomes: PhotoState) -> Result<Next, Refusal> {
     match current {
         Some(current) if current.state == PhotoState::InReview => {
-            if seen.is_some_and(|seen| !current.sha256.starts_with(seen)) {
+            // The person may have sent another one since: that one nobody has looked at.
+            if seen.is_empty() || !current.sha256.starts_with(seen) {
                 return Err(Refusal::AnotherPhoto);
             }
-            Ok(Next::Becomes(PhotoState::Locked))
+            Ok(Next::Becomes(becomes))
         }
         Some(current) if current.state == PhotoState::Locked => Err(Refusal::Locked),
         _ => Err(Refusal::NothingWaits),

@@ -20,9 +20,9 @@ use crate::{
 
 use super::{
     PhotoStoreError, Refusal,
-    examine::{CutShort, in_turn},
+    examine::{CutShort, in_turn, rejecting},
     save,
-    state::{Deed, Goes, Next, step},
+    state::{Deed, Goes, Next, Sent, step},
 };
 
 /// Why a picture was not taken.
@@ -74,10 +74,13 @@ pub async fn submit(
         PhotoApproval::AtOnce if !how.anyway => Goes::ToTheCard,
         PhotoApproval::AtOnce | PhotoApproval::BySchool => Goes::ToTheSchool,
     };
-    let deed = Deed::Submit(&submitted, goes);
+    let sent = Sent {
+        bytes: &submitted,
+        portrait: None,
+    };
     // Looked at twice: here, so that no work is done for nothing, and once more when it is written.
     let row = photo::Entity::find_by_id(person).one(&app.db).await?;
-    if step(row.as_ref().map(Into::into), deed)? == Next::Stays {
+    if step(row.as_ref().map(Into::into), Deed::Submit(sent, goes))? == Next::Stays {
         return Ok(());
     }
     count_attempt(app, person).await?;
@@ -86,13 +89,16 @@ pub async fn submit(
     let examined = match in_turn(move || examiner.received(&jpeg)).await? {
         Ok(examined) => examined,
         Err(error) => {
-            note_refusal(app, person, how, checked_with, &error.to_string(), &[]).await?;
+            let why = error.to_string();
+            note_refusal(app, person, &submitted, how, checked_with, &why, &[]).await?;
             return Err(error.into());
         }
     };
     let reasons = examined.report.reasons();
+    let rejects = rejecting(&examined.report);
     if examined.report.verdict == Verdict::Reject && !how.anyway {
-        note_refusal(app, person, how, checked_with, "the rules", &reasons).await?;
+        let why = "the rules";
+        note_refusal(app, person, &submitted, how, checked_with, why, &rejects).await?;
         return Err(SubmitError::Rejected { reasons });
     }
 
@@ -113,12 +119,13 @@ pub async fn submit(
         submitted_sha256: Some(submitted.clone()),
         note: None,
         reasons: Some(json!(reasons)),
+        handed_back: false,
     };
     let detail = json!({
-        "source": how.source, "anyway": how.anyway, "findings": reasons, "checked_with": checked_with,
+        "photo": new.sha256, "source": how.source, "anyway": how.anyway, "findings": rejects, "checked_with": checked_with,
         "rules": portrait::VERSION,
     });
-    match write(app, new, deed, detail).await {
+    match write(app, new, &submitted, goes, detail).await {
         Ok(Written::New { replaced }) => {
             if let Some(old) = replaced {
                 app.photos.delete(&old).await;
@@ -148,17 +155,29 @@ enum Written {
 async fn write(
     app: &App,
     mut new: photo::Model,
-    deed: Deed<'_>,
+    submitted: &str,
+    goes: Goes,
     mut detail: serde_json::Value,
 ) -> Result<Written, SubmitError> {
     let transaction = db::begin_write(&app.db).await?;
     let old = photo::Entity::find_by_id(new.person_id)
         .one(&transaction)
         .await?;
+    let sent = Sent {
+        bytes: submitted,
+        portrait: Some(&new.sha256),
+    };
+    let deed = Deed::Submit(sent, goes);
     let Next::Becomes(state) = step(old.as_ref().map(Into::into), deed)? else {
         return Ok(Written::Already);
     };
     new.state = state;
+    if state == PhotoState::Locked {
+        // They were for the one who approves.
+        new.reasons = None;
+    }
+    new.handed_back =
+        state != PhotoState::Locked && old.as_ref().is_some_and(|old| old.handed_back);
     // A picture in the records that was looked at, and perhaps rejected, is not proposed again.
     new.source_url_sha256 = old.as_ref().and_then(|old| old.source_url_sha256.clone());
     detail["state"] = json!(match state {
@@ -202,10 +221,12 @@ async fn count_attempt(app: &App, person: Uuid) -> Result<(), SubmitError> {
     Ok(())
 }
 
-/// Staff can see why somebody has no photo yet. The day's cap bounds the entries.
+/// Staff can see why somebody has no photo yet. The day's cap bounds the entries. The digest is that of the bytes which
+/// came: nothing was made of them.
 async fn note_refusal(
     app: &App,
     person: Uuid,
+    sent: &str,
     how: PhotoSubmission,
     checked_with: Option<&str>,
     why: &str,
@@ -215,7 +236,7 @@ async fn note_refusal(
     let entry = audit::Entry::new("holder", "photo.refused", app.unix_now())
         .person(person)
         .detail(json!({
-            "source": how.source, "anyway": how.anyway, "why": why, "findings": findings,
+            "photo": sent, "source": how.source, "anyway": how.anyway, "why": why, "findings": findings,
             "checked_with": checked_with, "rules": portrait::VERSION,
         }));
     audit::record(&app.db, entry).await

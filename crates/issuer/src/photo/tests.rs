@@ -10,6 +10,7 @@ use super::*;
 use crate::{
     app::testing::{self, NOW, TestClock},
     db::entity::audit as entries,
+    photo::examine::testing::{DARK, NOBODY, TWO},
     records::testing::{person, pupil, sync},
 };
 
@@ -21,7 +22,7 @@ struct Host {
 
 async fn host() -> Host {
     let asked = Arc::new(AtomicUsize::new(0));
-    let counter = asked.clone();
+    let (counter, walls) = (asked.clone(), asked.clone());
     let picture = |value: u8| {
         let mut png = std::io::Cursor::new(Vec::new());
         image::RgbImage::from_pixel(480, 640, image::Rgb([value; 3]))
@@ -37,6 +38,16 @@ async fn host() -> Host {
                 picture(80)
             }),
         )
+        .route(
+            "/wall.jpg",
+            get(async move || {
+                walls.fetch_add(1, Ordering::SeqCst);
+                picture(NOBODY)
+            }),
+        )
+        .route("/friends.jpg", get(async move || picture(TWO)))
+        .route("/dark.jpg", get(async move || picture(DARK)))
+        .route("/same.jpg", get(async move || picture(80)))
         .route("/two.jpg", get(async move || picture(160)))
         .route("/large.jpg", get(async || vec![0_u8; 11 * 1024 * 1024]))
         .route("/garbage.jpg", get(async || "not a picture"))
@@ -98,14 +109,18 @@ async fn a_photo_is_proposed_confirmed_locked_and_reset() {
     assert_eq!(host.asked.load(Ordering::SeqCst), 1, "fetched once");
 
     let transaction = db::begin_write(&app.db).await.unwrap();
-    let object = staff::reset(&transaction, nora.id, "Feil bilde", NOW)
+    let gone = staff::reset(&transaction, nora.id, "Feil bilde", NOW)
         .await
         .unwrap();
     transaction.commit().await.unwrap();
-    app.photos.delete(&object).await;
+    app.photos.delete(&gone.object).await;
     assert_eq!(objects(&app), 0);
     assert_eq!(locked_sha256(&app.db, nora.id).await.unwrap(), None);
-    // It begins anew with what the records have, and the person is told why.
+    // The very picture that was taken back is not proposed again; another one of the records' is, and the person is
+    // told why.
+    let still = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(still.state, PhotoState::Reset);
+    let nora = pupil_with(&app, Some(format!("{}/two.jpg", host.address))).await;
     let again = look(&app, &nora).await.unwrap().unwrap();
     assert_eq!(again.state, PhotoState::Proposed);
     assert_eq!(again.note.as_deref(), Some("Feil bilde"));
@@ -146,6 +161,17 @@ async fn a_rejected_photo_is_deleted_and_comes_back_only_as_another_picture() {
     let again = confirm(&app, nora.id, &proposed.sha256).await;
     assert!(matches!(again, Err(PhotoError::Refused(Refusal::Rejected))));
 
+    // Said by mistake: the school takes it back, and the picture is shown once more.
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    staff::reset(&transaction, nora.id, "Se en gang til", NOW)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    let once_more = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(once_more.state, PhotoState::Proposed);
+    assert_eq!(once_more.sha256, proposed.sha256);
+    reject(&app, nora.id, &proposed.sha256).await.unwrap();
+
     let nora = pupil_with(&app, Some(format!("{}/two.jpg", host.address))).await;
     let second = look(&app, &nora).await.unwrap().unwrap();
     assert_eq!(second.state, PhotoState::Proposed);
@@ -157,7 +183,15 @@ async fn a_rejected_photo_is_deleted_and_comes_back_only_as_another_picture() {
 async fn a_photo_that_cannot_be_had_stands_in_nobodys_way() {
     let host = host().await;
     let app = app(&host).await;
-    for path in ["large.jpg", "garbage.jpg", "moved.jpg", "absent.jpg"] {
+    let paths = [
+        "large.jpg",
+        "garbage.jpg",
+        "moved.jpg",
+        "absent.jpg",
+        "wall.jpg",
+        "friends.jpg",
+    ];
+    for path in paths {
         let nora = pupil_with(&app, Some(format!("{}/{path}", host.address))).await;
         assert_eq!(look(&app, &nora).await.unwrap(), None, "{path}");
     }
@@ -168,6 +202,10 @@ async fn a_photo_that_cannot_be_had_stands_in_nobodys_way() {
         confirm(&app, nora.id, "x").await,
         Err(PhotoError::Refused(Refusal::NoPhoto))
     ));
+    // One of one person is shown to them, however bad.
+    let nora = pupil_with(&app, Some(format!("{}/dark.jpg", host.address))).await;
+    let proposed = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(proposed.state, PhotoState::Proposed);
 }
 
 #[tokio::test]
@@ -210,4 +248,74 @@ async fn a_picture_that_no_row_names_is_swept_up_after_an_hour_and_no_other() {
             .jpeg
             .is_some()
     );
+}
+
+#[tokio::test]
+async fn what_the_school_wrote_stays_when_the_records_have_another_picture() {
+    let host = host().await;
+    let app = app(&host).await;
+    let nora = pupil_with(&app, None).await;
+    let anyway = county_api::PhotoSubmission {
+        source: county_api::SubmittedFrom::Selfie,
+        anyway: true,
+    };
+    let sent = crate::photo::examine::testing::picture(DARK, 0);
+    submit(&app, nora.id, sent, anyway, None).await.unwrap();
+    let waits = current(&app, nora.id).await.unwrap().unwrap().row.sha256;
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    staff::hand_back(&transaction, nora.id, &waits, "Ta av deg capsen", NOW)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    for path in ["one.jpg", "two.jpg"] {
+        let nora = pupil_with(&app, Some(format!("{}/{path}", host.address))).await;
+        let proposed = look(&app, &nora).await.unwrap().unwrap();
+        assert_eq!(proposed.state, PhotoState::Proposed);
+        assert_eq!(proposed.note.as_deref(), Some("Ta av deg capsen"));
+    }
+}
+
+#[tokio::test]
+async fn not_me_and_a_reset_hold_for_the_same_picture_at_another_address() {
+    let host = host().await;
+    let app = app(&host).await;
+    let nora = pupil_with(&app, Some(format!("{}/one.jpg", host.address))).await;
+    let proposed = look(&app, &nora).await.unwrap().unwrap();
+    reject(&app, nora.id, &proposed.sha256).await.unwrap();
+    let nora = pupil_with(&app, Some(format!("{}/same.jpg", host.address))).await;
+    let still = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(still.state, PhotoState::Rejected);
+
+    let nora = pupil_with(&app, Some(format!("{}/two.jpg", host.address))).await;
+    let second = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(second.state, PhotoState::Proposed);
+    confirm(&app, nora.id, &second.sha256).await.unwrap();
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    let gone = staff::reset(&transaction, nora.id, "Feil bilde", NOW)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    app.photos.delete(&gone.object).await;
+    let nora = pupil_with(&app, Some(format!("{}/two.jpg?again", host.address))).await;
+    let still = look(&app, &nora).await.unwrap().unwrap();
+    assert_eq!(still.state, PhotoState::Reset);
+    assert_eq!(objects(&app), 0);
+}
+
+#[tokio::test]
+async fn a_picture_that_cannot_be_used_is_asked_for_once_an_hour_however_often_someone_looks() {
+    let host = host().await;
+    let clock = Arc::new(TestClock::at(NOW));
+    let mut config = crate::config::tests::sample();
+    config.photos.allowed_hosts = vec![host.address.trim_start_matches("http://").to_owned()];
+    let app = testing::app_with(config, clock.clone()).await;
+    let nora = pupil_with(&app, Some(format!("{}/wall.jpg", host.address))).await;
+    for (later, asked) in [(0, 1), (1, 1), (3_599, 1), (3_600, 2), (3_601, 2)] {
+        clock.set(NOW + later);
+        assert_eq!(look(&app, &nora).await.unwrap(), None);
+        assert_eq!(host.asked.load(Ordering::SeqCst), asked, "after {later} s");
+    }
+    // Another address is another picture.
+    let nora = pupil_with(&app, Some(format!("{}/one.jpg", host.address))).await;
+    assert!(look(&app, &nora).await.unwrap().is_some());
 }

@@ -114,12 +114,13 @@ pub(super) async fn approve_photo(
     app: &App,
     person: Uuid,
     by: &By,
-    seen: Option<&str>,
+    seen: &str,
 ) -> Result<(), DeedError> {
     let transaction = db::begin_write(&app.db).await?;
-    photo::staff::approve(&transaction, person, seen, app.unix_now()).await?;
-    let mut entry =
-        audit::Entry::new(&by.by, "person.approve_photo", app.unix_now()).person(person);
+    let sha256 = photo::staff::approve(&transaction, person, seen, app.unix_now()).await?;
+    let mut entry = audit::Entry::new(&by.by, "person.approve_photo", app.unix_now())
+        .person(person)
+        .detail(json!({ "photo": sha256 }));
     if let Some(reason) = &by.reason {
         entry = entry.reason(reason);
     }
@@ -129,28 +130,36 @@ pub(super) async fn approve_photo(
 }
 
 /// Hands back the photo that the person has sent in.
-pub(super) async fn return_photo(app: &App, person: Uuid, why: &Why) -> Result<(), DeedError> {
+pub(super) async fn return_photo(
+    app: &App,
+    person: Uuid,
+    why: &Why,
+    seen: &str,
+) -> Result<(), DeedError> {
     let transaction = db::begin_write(&app.db).await?;
-    let object = photo::staff::hand_back(&transaction, person, &why.reason, app.unix_now()).await?;
-    audit::record(&transaction, entry(app, why, "person.return_photo", person)).await?;
+    let (note, now) = (&why.reason, app.unix_now());
+    let gone = photo::staff::hand_back(&transaction, person, seen, note, now).await?;
+    let entry = entry(app, why, "person.return_photo", person);
+    audit::record(&transaction, entry.detail(json!({ "photo": gone.sha256 }))).await?;
     transaction.commit().await?;
-    app.photos.delete(&object).await;
+    app.photos.delete(&gone.object).await;
     Ok(())
 }
 
 /// The answer is how many credentials became invalid.
 pub(super) async fn reset_photo(app: &App, person: Uuid, why: &Why) -> Result<u64, DeedError> {
     let transaction = db::begin_write(&app.db).await?;
-    let object = photo::staff::reset(&transaction, person, &why.reason, app.unix_now())
+    let gone = photo::staff::reset(&transaction, person, &why.reason, app.unix_now())
         .await
         .map_err(|error| match error {
             PhotoError::Refused(Refusal::NoPhoto) => DeedError::NoPhoto,
             error => DeedError::Photo(error),
         })?;
     let count = status::invalidate(&transaction, person).await?;
-    audit::record(&transaction, entry(app, why, "person.reset_photo", person)).await?;
+    let entry = entry(app, why, "person.reset_photo", person);
+    audit::record(&transaction, entry.detail(json!({ "photo": gone.sha256 }))).await?;
     transaction.commit().await?;
-    app.photos.delete(&object).await;
+    app.photos.delete(&gone.object).await;
     Ok(count)
 }
 

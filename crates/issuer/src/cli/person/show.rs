@@ -5,6 +5,7 @@ use std::{fs::OpenOptions, io::Write, path::Path};
 use chrono::{DateTime, SecondsFormat, Utc};
 use school_records::{Right, right_on};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use serde_json::json;
 
 use crate::{
     app::App,
@@ -35,7 +36,8 @@ pub(super) async fn photo(
     let transaction = db::begin_write(&app.db).await?;
     let entry = audit::Entry::new(&why.by, "person.show_photo", app.unix_now())
         .person(person)
-        .reason(&why.reason);
+        .reason(&why.reason)
+        .detail(json!({ "photo": row.sha256 }));
     audit::record(&transaction, entry).await?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

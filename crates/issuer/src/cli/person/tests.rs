@@ -128,7 +128,11 @@ async fn a_photo_that_was_sent_in_is_looked_at_handed_back_and_the_next_one_appr
         by: "sigrid".into(),
         reason: None,
     };
-    assert!(deeds::approve_photo(&app, nora, &by, None).await.is_err());
+    assert!(
+        deeds::approve_photo(&app, nora, &by, "00000000")
+            .await
+            .is_err()
+    );
     submit(&app, nora, picture(DARK, 0), anyway, None)
         .await
         .unwrap();
@@ -139,7 +143,11 @@ async fn a_photo_that_was_sent_in_is_looked_at_handed_back_and_the_next_one_appr
     assert_eq!(county_api::photo_sha256(&shown), sha256);
     assert!(show::photo(&app, nora, &why(), &out).await.is_err());
 
-    deeds::return_photo(&app, nora, &why()).await.unwrap();
+    let unseen = deeds::return_photo(&app, nora, &why(), "00000000").await;
+    assert!(matches!(unseen, Err(deeds::DeedError::Photo(_))));
+    deeds::return_photo(&app, nora, &why(), &sha256)
+        .await
+        .unwrap();
     let status = crate::records::enrolment(&app, account).await.unwrap();
     let Enrolment::PhotoMissing { why: reason, .. } = status.state else {
         panic!("{:?}", status.state)
@@ -155,9 +163,29 @@ async fn a_photo_that_was_sent_in_is_looked_at_handed_back_and_the_next_one_appr
         .await
         .unwrap();
     // The one that was looked at before is not the one that waits.
-    let unseen = deeds::approve_photo(&app, nora, &by, Some(&sha256)).await;
+    let unseen = deeds::approve_photo(&app, nora, &by, &sha256).await;
     assert!(matches!(unseen, Err(deeds::DeedError::Photo(_))));
-    deeds::approve_photo(&app, nora, &by, None).await.unwrap();
+    let waits = crate::photo::current(&app, nora).await.unwrap().unwrap();
+    let seen = waits.row.sha256.get(..16).unwrap();
+    deeds::approve_photo(&app, nora, &by, seen).await.unwrap();
+    let photos: Vec<_> = crate::db::entity::audit::Entity::find()
+        .filter(crate::db::entity::audit::Column::PersonId.eq(nora))
+        .all(&app.db)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|row| (row.action, row.detail["photo"].clone()))
+        .collect();
+    for (action, digest) in [
+        ("person.show_photo", &sha256),
+        ("person.return_photo", &sha256),
+        ("photo.submit", &sha256),
+        ("photo.submit", &waits.row.sha256),
+        ("person.approve_photo", &waits.row.sha256),
+    ] {
+        let entry = (action.to_owned(), serde_json::json!(digest));
+        assert!(photos.contains(&entry), "{action}: {photos:?}");
+    }
     let status = crate::records::enrolment(&app, account).await.unwrap();
     assert!(matches!(status.state, Enrolment::Ready { .. }));
     let deeds: Vec<_> = trail(&app, nora)

@@ -1,4 +1,5 @@
 use county_api::{PhotoSubmission, SubmittedFrom};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
 use super::*;
 use crate::{
@@ -54,4 +55,37 @@ async fn a_school_is_told_who_said_that_its_picture_is_somebody_else_also_after_
         lines,
         ["elev:1\telev1@fjordviken.example\t2026-09-16\tphotographer\tnow Locked from Selfie"]
     );
+}
+
+#[tokio::test]
+async fn whoever_looks_at_the_list_is_in_the_trail_and_whoever_has_left_is_not_on_it() {
+    let app = testing::app().await;
+    sync(&app, vec![pupil(1), pupil(2), pupil(3), pupil(4)])
+        .await
+        .unwrap();
+    send(&app, "elev:1", picture(DARK, 0), true).await;
+    send(&app, "elev:2", picture(DARK, 0), true).await;
+    assert_eq!(waiting(&app, None).await.unwrap().len(), 2);
+    let gone = person::ActiveModel {
+        id: Set(person(&app, "elev:2").await.id),
+        withdrawn_at: Set(Some(app.unix_now())),
+        ..Default::default()
+    };
+    gone.update(&app.db).await.unwrap();
+    let lines = list(&app, Some("10001"), None, "kari").await.unwrap();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].starts_with("elev:1\t"), "{lines:?}");
+    list(&app, None, Some(90), "per").await.unwrap();
+    let mut trail: Vec<_> = audit::Entity::find()
+        .filter(audit::Column::Action.eq("photos.list"))
+        .all(&app.db)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|entry| (entry.actor, entry.detail))
+        .collect();
+    trail.sort_by(|one, other| one.0.cmp(&other.0));
+    let kari = json!({ "list": "waiting", "school": "10001", "people": 1 });
+    let per = json!({ "list": "not_me", "school": null, "people": 0 });
+    assert_eq!(trail, [("kari".to_owned(), kari), ("per".to_owned(), per)]);
 }

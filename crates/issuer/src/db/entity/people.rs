@@ -118,8 +118,8 @@ pub mod photo {
         pub sha256: String,
         /// Where the sealed JPEG lies in the object store, or lay: see [`PhotoState::has_picture`].
         pub object_key: String,
-        /// SHA-256 (hex) of the address the photo came from: a rejected photo is proposed again
-        /// only from another address.
+        /// SHA-256 (hex) of the address the photo came from: it is asked
+        /// once.
         pub source_url_sha256: Option<String>,
         /// When the picture was taken, if the source says.
         pub source_date: Option<Date>,
@@ -128,9 +128,13 @@ pub mod photo {
         pub submitted_sha256: Option<String>,
         /// What staff wrote for the person when they returned or reset it.
         pub note: Option<String>,
-        /// Ids of the portrait rules that a picture which was sent in breaks: a list of texts.
+        /// Ids of the portrait rules that a picture which was sent in breaks, for the school that looks at it and the
+        /// person who is to take another one: a list of texts; none once it is locked.
         #[sea_orm(column_type = "JsonBinary", nullable)]
         pub reasons: Option<Json>,
+        /// The school has handed a picture back, and none has been locked or reset since: the next one that the
+        /// person sends in goes to the school.
+        pub handed_back: bool,
     }
 
     impl Model {
@@ -140,6 +144,17 @@ pub mod photo {
                 .clone()
                 .and_then(|reasons| serde_json::from_value(reasons).ok())
                 .unwrap_or_default()
+        }
+    }
+
+    impl Model {
+        /// What staff wrote, if the person has been told to show another picture and has not yet.
+        pub fn note_that_holds(&self) -> Option<String> {
+            let holds = matches!(
+                self.state,
+                PhotoState::Returned | PhotoState::Reset | PhotoState::Proposed
+            );
+            self.note.clone().filter(|_| holds)
         }
     }
 

@@ -66,12 +66,12 @@ fn reasons(answer: &Answer) -> Vec<String> {
 async fn reset(world: &World, person: uuid::Uuid, note: &str) {
     let service = &world.service;
     let transaction = db::begin_write(&service.db).await.unwrap();
-    let object = staff::reset(&transaction, person, note, service.unix_now())
+    let gone = staff::reset(&transaction, person, note, service.unix_now())
         .await
         .unwrap();
     status::invalidate(&transaction, person).await.unwrap();
     transaction.commit().await.unwrap();
-    service.photos.delete(&object).await;
+    service.photos.delete(&gone.object).await;
 }
 
 #[tokio::test]

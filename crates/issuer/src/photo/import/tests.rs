@@ -3,7 +3,7 @@ use crate::{
     app::testing,
     photo::{
         confirm, current,
-        examine::testing::{DARK, GOOD, PLAIN, picture},
+        examine::testing::{DARK, GOOD, NOBODY, PLAIN, TWO, picture},
         reject,
     },
     records::testing::{person, pupil, sync},
@@ -45,15 +45,17 @@ async fn each_file_is_taken_or_the_reason_is_said() {
     let app = testing::app().await;
     let mut twin = pupil(5);
     twin.student_number = Some("100004".into());
-    sync(&app, vec![pupil(1), pupil(2), pupil(3), pupil(4), twin])
-        .await
-        .unwrap();
+    let (six, seven) = (pupil(6), pupil(7));
+    let pupils = vec![pupil(1), pupil(2), pupil(3), pupil(4), twin, six, seven];
+    sync(&app, pupils).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     put(folder, "100001.jpg", &picture(GOOD, 0));
     put(folder, "100002.JPEG", &picture(PLAIN, 0));
-    put(folder, "100003.jpg", &picture(DARK, 0));
+    put(folder, "100003.jpg", &picture(NOBODY, 0));
     put(folder, "100004.jpg", &picture(GOOD, 0));
+    put(folder, "100006.jpg", &picture(TWO, 0));
+    put(folder, "100007.jpg", &picture(DARK, 0));
     put(folder, "100099.jpg", &picture(GOOD, 0));
     put(folder, "nora.png", &picture(GOOD, 0));
     put(folder, ".DS_Store", b"x");
@@ -66,20 +68,22 @@ async fn each_file_is_taken_or_the_reason_is_said() {
                 advice: vec!["background"],
             },
         ),
+        file("100003.jpg", Outcome::NotOfOne("no_face")),
+        file("100004.jpg", Outcome::SeveralPupils),
+        file("100006.jpg", Outcome::NotOfOne("two_faces")),
         file(
-            "100003.jpg",
-            Outcome::Rejected {
-                reasons: vec!["dark"],
+            "100007.jpg",
+            Outcome::Taken {
+                advice: vec!["dark"],
             },
         ),
-        file("100004.jpg", Outcome::SeveralPupils),
         file("100099.jpg", Outcome::NoSuchPupil),
         file("nora.png", Outcome::NotNamedByNumber),
     ];
     assert_eq!(run(&app, folder, true).await, expected);
     assert_eq!(objects(&app), 0, "a dry run writes nothing");
     assert_eq!(run(&app, folder, false).await, expected);
-    assert_eq!(objects(&app), 2);
+    assert_eq!(objects(&app), 3);
     let nora = person(&app, "elev:1").await;
     let proposed = current(&app, nora.id).await.unwrap().unwrap();
     assert_eq!(proposed.row.state, PhotoState::Proposed);
@@ -98,7 +102,7 @@ async fn each_file_is_taken_or_the_reason_is_said() {
         again[2],
         file("100003.jpg", unreadable("the file is not a picture"))
     );
-    assert_eq!(objects(&app), 1);
+    assert_eq!(objects(&app), 2);
 }
 
 #[tokio::test]

@@ -12,24 +12,34 @@ const fn becomes(state: PhotoState) -> Result<Next, Refusal> {
     Ok(Next::Becomes(state))
 }
 
+const SENT: Sent<'static> = Sent {
+    bytes: "sent",
+    portrait: None,
+};
+const OTHER: Sent<'static> = Sent {
+    bytes: "other",
+    portrait: None,
+};
+
 const STAYS: Result<Next, Refusal> = Ok(Next::Stays);
 
 /// Every deed. The photo has the digest "a"; if the person sent it in, as bytes with the digest "sent".
-const DEEDS: [Deed<'static>; 16] = [
+const DEEDS: [Deed<'static>; 17] = [
     Confirm("a"),
     Confirm("b"),
     Reject("a"),
     Reject("b"),
-    Submit("sent", ToTheCard),
-    Submit("sent", ToTheSchool),
-    Submit("other", ToTheCard),
-    Submit("other", ToTheSchool),
-    Approve(None),
-    Approve(Some("a")),
-    Approve(Some("b")),
-    Return,
+    Submit(SENT, ToTheCard),
+    Submit(SENT, ToTheSchool),
+    Submit(OTHER, ToTheCard),
+    Submit(OTHER, ToTheSchool),
+    Approve(""),
+    Approve("a"),
+    Approve("b"),
+    Return("a"),
+    Return("b"),
     TakeBack,
-    ProposeFromRecords,
+    ProposeFromRecords(None),
     ProposeFromPhotographer("a"),
     ProposeFromPhotographer("b"),
 ];
@@ -56,6 +66,7 @@ fn table() -> Vec<(Option<PhotoState>, Answers)> {
                 no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
                 no(Refusal::NoPhoto),
                 proposes,
                 proposes,
@@ -73,6 +84,7 @@ fn table() -> Vec<(Option<PhotoState>, Answers)> {
                 waits,
                 locks,
                 waits,
+                no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
@@ -98,6 +110,7 @@ fn table() -> Vec<(Option<PhotoState>, Answers)> {
                 no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
+                no(Refusal::NothingWaits),
                 becomes(Reset),
                 proposes,
                 no(Refusal::Rejected),
@@ -115,10 +128,11 @@ fn table() -> Vec<(Option<PhotoState>, Answers)> {
                 STAYS,
                 locks,
                 waits,
-                locks,
+                no(Refusal::AnotherPhoto),
                 locks,
                 no(Refusal::AnotherPhoto),
                 becomes(Returned),
+                no(Refusal::AnotherPhoto),
                 no(Refusal::InReview),
                 no(Refusal::InReview),
                 no(Refusal::InReview),
@@ -134,8 +148,9 @@ fn table() -> Vec<(Option<PhotoState>, Answers)> {
                 no(Refusal::AnotherPhoto),
                 STAYS,
                 STAYS,
-                locks,
                 waits,
+                waits,
+                no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
@@ -153,10 +168,11 @@ fn table() -> Vec<(Option<PhotoState>, Answers)> {
                 no(Refusal::AnotherPhoto),
                 no(Refusal::AnotherPhoto),
                 no(Refusal::AnotherPhoto),
-                locks,
+                waits,
                 waits,
                 locks,
                 waits,
+                no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
                 no(Refusal::NothingWaits),
@@ -176,6 +192,7 @@ fn table() -> Vec<(Option<PhotoState>, Answers)> {
                 no(Refusal::Locked),
                 STAYS,
                 STAYS,
+                no(Refusal::Locked),
                 no(Refusal::Locked),
                 no(Refusal::Locked),
                 no(Refusal::Locked),
@@ -203,6 +220,7 @@ fn every_state_answers_every_deed() {
             state,
             sha256: "a",
             submitted: Some("sent"),
+            handed_back: state == Returned,
         });
         for (deed, expected) in DEEDS.into_iter().zip(row) {
             assert_eq!(step(standing, deed), expected, "{state:?} {deed:?}");
@@ -216,6 +234,7 @@ fn nothing_but_a_reset_leads_away_from_a_locked_photo() {
         state: Locked,
         sha256: "a",
         submitted: None,
+        handed_back: false,
     };
     for deed in DEEDS {
         if let Ok(Next::Becomes(state)) = step(Some(locked), deed) {
@@ -230,9 +249,61 @@ fn a_picture_that_was_not_sent_in_is_never_taken_for_a_resend() {
         state: Locked,
         sha256: "a",
         submitted: None,
+        handed_back: false,
     };
     assert_eq!(
-        step(Some(locked), Submit("a", ToTheCard)),
+        step(
+            Some(locked),
+            Submit(
+                Sent {
+                    bytes: "a",
+                    portrait: Some("a")
+                },
+                ToTheCard
+            )
+        ),
         Err(Refusal::Locked)
     );
+}
+
+#[test]
+fn what_the_school_has_said_holds_for_the_next_picture_in_every_state() {
+    for state in [Proposed, Rejected, InReview, Returned, Reset] {
+        let standing = Standing {
+            state,
+            sha256: "a",
+            submitted: None,
+            handed_back: true,
+        };
+        let next = step(Some(standing), Submit(OTHER, ToTheCard));
+        assert_eq!(next, becomes(InReview), "{state:?}");
+    }
+    // Other bytes of the very picture that was taken back.
+    let taken_back = Standing {
+        state: Reset,
+        sha256: "a",
+        submitted: Some("sent"),
+        handed_back: false,
+    };
+    for (portrait, next) in [("a", InReview), ("b", Locked)] {
+        let sent = Sent {
+            bytes: "other",
+            portrait: Some(portrait),
+        };
+        let answer = step(Some(taken_back), Submit(sent, ToTheCard));
+        assert_eq!(answer, becomes(next), "{portrait}");
+    }
+}
+
+#[test]
+fn not_me_is_said_of_a_picture_wherever_the_records_have_it_now() {
+    let rejected = Standing {
+        state: Rejected,
+        sha256: "a",
+        submitted: None,
+        handed_back: false,
+    };
+    let propose = |sha256| step(Some(rejected), ProposeFromRecords(Some(sha256)));
+    assert_eq!(propose("a"), Err(Refusal::Rejected));
+    assert_eq!(propose("b"), becomes(Proposed));
 }

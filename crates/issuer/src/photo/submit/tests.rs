@@ -69,22 +69,24 @@ async fn trail(app: &App, person: Uuid) -> Vec<String> {
 
 /// Staff's deeds, each in a transaction of its own.
 async fn hand_back(app: &App, person: Uuid) -> Result<(), PhotoError> {
+    let row = photo::Entity::find_by_id(person).one(&app.db).await?;
+    let seen = row.map(|row| row.sha256).unwrap_or_default();
     let transaction = db::begin_write(&app.db).await?;
-    let object = staff::hand_back(&transaction, person, "Ta av deg capsen", NOW).await?;
+    let gone = staff::hand_back(&transaction, person, &seen, "Ta av deg capsen", NOW).await?;
     transaction.commit().await?;
-    app.photos.delete(&object).await;
+    app.photos.delete(&gone.object).await;
     Ok(())
 }
 
 async fn reset(app: &App, person: Uuid) -> Result<(), PhotoError> {
     let transaction = db::begin_write(&app.db).await?;
-    let object = staff::reset(&transaction, person, "Nytt år", NOW).await?;
+    let gone = staff::reset(&transaction, person, "Nytt år", NOW).await?;
     transaction.commit().await?;
-    app.photos.delete(&object).await;
+    app.photos.delete(&gone.object).await;
     Ok(())
 }
 
-async fn approve(app: &App, person: Uuid, seen: Option<&str>) -> Result<(), PhotoError> {
+async fn approve(app: &App, person: Uuid, seen: &str) -> Result<(), PhotoError> {
     let transaction = db::begin_write(&app.db).await?;
     staff::approve(&transaction, person, seen, NOW).await?;
     transaction.commit().await?;
@@ -160,19 +162,18 @@ async fn where_the_school_approves_every_photo_waits_until_it_has() {
     // The person cannot say yes in the school's place.
     let own = confirm(&app, nora, &waiting.row.sha256).await;
     assert!(matches!(own, Err(PhotoError::Refused(Refusal::InReview))));
-    let unseen = approve(&app, nora, Some("00000000")).await;
+    let unseen = approve(&app, nora, "00000000").await;
     assert!(matches!(
         unseen,
         Err(PhotoError::Refused(Refusal::AnotherPhoto))
     ));
-    approve(&app, nora, waiting.row.sha256.get(..8))
-        .await
-        .unwrap();
+    let seen = waiting.row.sha256.get(..8).unwrap();
+    approve(&app, nora, seen).await.unwrap();
     assert_eq!(
         locked_sha256(&app.db, nora).await.unwrap(),
-        Some(waiting.row.sha256)
+        Some(waiting.row.sha256.clone())
     );
-    let twice = approve(&app, nora, None).await;
+    let twice = approve(&app, nora, &waiting.row.sha256).await;
     assert!(matches!(twice, Err(PhotoError::Refused(Refusal::Locked))));
 }
 
@@ -213,8 +214,27 @@ async fn a_locked_photo_stays_until_staff_take_it_back() {
         reset(&app, nora).await,
         Err(PhotoError::Refused(Refusal::NoPhoto))
     ));
-    // After that even the same picture counts as new.
+    // After that the same picture waits for the school, and another one is locked.
     send(&app, nora, picture(GOOD, 0), SELFIE).await.unwrap();
+    assert_eq!(state(&app, nora).await, Some(PhotoState::InReview));
+    send(&app, nora, picture(GOOD, 1), SELFIE).await.unwrap();
+    assert_eq!(state(&app, nora).await, Some(PhotoState::Locked));
+}
+
+#[tokio::test]
+async fn a_photo_that_is_handed_back_binds_until_the_school_has_approved_one() {
+    let (app, nora) = app().await;
+    send(&app, nora, picture(PLAIN, 0), ANYWAY).await.unwrap();
+    hand_back(&app, nora).await.unwrap();
+    // The county locks at once, but this school has asked for another one and looks at it; at the one after it too.
+    for mark in [90, 140] {
+        send(&app, nora, picture(GOOD, mark), SELFIE).await.unwrap();
+        assert_eq!(state(&app, nora).await, Some(PhotoState::InReview));
+    }
+    let waits = current(&app, nora).await.unwrap().unwrap().row;
+    approve(&app, nora, &waits.sha256).await.unwrap();
+    reset(&app, nora).await.unwrap();
+    send(&app, nora, picture(GOOD, 200), SELFIE).await.unwrap();
     assert_eq!(state(&app, nora).await, Some(PhotoState::Locked));
 }
 
@@ -288,4 +308,46 @@ async fn so_many_pictures_are_looked_at_in_a_day_and_tomorrow_there_are_more() {
     forget_attempts_before(&app.db, today).await.unwrap();
     let left = photo_attempt::Entity::find().all(&app.db).await.unwrap();
     assert!(left.iter().all(|row| row.day == today), "{left:?}");
+}
+
+#[tokio::test]
+async fn what_advice_found_is_for_the_school_that_looks_and_is_not_kept_after_that() {
+    let (app, nora) = app_that(PhotoApproval::BySchool).await;
+    send(&app, nora, picture(PLAIN, 0), SELFIE).await.unwrap();
+    let waiting = current(&app, nora).await.unwrap().unwrap().row;
+    assert_eq!(waiting.rule_ids(), ["background"]);
+    approve(&app, nora, &waiting.sha256).await.unwrap();
+    assert_eq!(
+        current(&app, nora).await.unwrap().unwrap().row.reasons,
+        None
+    );
+
+    let (at_once, emil) = app_that(PhotoApproval::AtOnce).await;
+    let refused = send(&at_once, emil, picture(DARK, 0), SELFIE).await;
+    assert!(matches!(refused, Err(SubmitError::Rejected { .. })));
+    send(&at_once, emil, picture(PLAIN, 0), SELFIE)
+        .await
+        .unwrap();
+    let locked = current(&at_once, emil).await.unwrap().unwrap().row;
+    assert_eq!(locked.state, PhotoState::Locked);
+    assert_eq!(locked.reasons, None);
+
+    // The trail names what rejected a picture, and nothing that was advice.
+    for (app, person, expected) in [
+        (&app, nora, vec![json!([])]),
+        (&at_once, emil, vec![json!(["dark"]), json!([])]),
+    ] {
+        let mut found: Vec<_> = entries::Entity::find()
+            .filter(entries::Column::PersonId.eq(person))
+            .order_by_asc(entries::Column::Action)
+            .all(&app.db)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.detail["findings"].clone())
+            .collect();
+        found.sort_by_key(|findings| findings.to_string().len());
+        found.reverse();
+        assert_eq!(found, expected);
+    }
 }
