@@ -130,10 +130,9 @@ pub(crate) mod made {
 
     pub(crate) const EYES_ACROSS: RangeInclusive<f64> = 0.44..=0.56;
     pub(crate) const EYES_DOWN: RangeInclusive<f64> = 0.34..=0.52;
-    /// From the eyes to the chin, as a share of the height. Faces differ.
-    pub(crate) const HEAD_SIZE: RangeInclusive<f64> = 0.22..=0.52;
-    /// Pixels between the eyes in a portrait of 480 by 640.
-    pub(crate) const LEAST_EYE_DISTANCE: f64 = 110.0;
+    /// Between the eyes, as a share of the width: the frame goes by nothing else, so neither does this. How long a
+    /// face is below the eyes is its own affair.
+    pub(crate) const EYE_SHARE: RangeInclusive<f64> = 110.0 / 480.0..=165.0 / 480.0;
 }
 
 /// What is said against a picture without a face.
@@ -172,8 +171,7 @@ pub(crate) fn judge(signs: &Signs, purpose: Purpose) -> Vec<Finding> {
             Some(Hint::Closer),
         ),
         Purpose::Received => {
-            let far = signs.eye_distance < made::LEAST_EYE_DISTANCE
-                || signs.head_size < *made::HEAD_SIZE.start();
+            let far = signs.eye_share < *made::EYE_SHARE.start();
             found.add(Rule::TooFar, far.then_some(true), Some(Hint::Closer));
         }
     }
@@ -256,7 +254,7 @@ fn placement(signs: &Signs, found: &mut Findings) {
     let [across, down] = signs.eyes_at;
     let there = made::EYES_ACROSS.contains(&across) && made::EYES_DOWN.contains(&down);
     found.add(Rule::Framing, (!there).then_some(true), None);
-    let close = signs.head_size > *made::HEAD_SIZE.end();
+    let close = signs.eye_share > *made::EYE_SHARE.end();
     found.add(Rule::TooClose, close.then_some(true), Some(Hint::Back));
 }
 

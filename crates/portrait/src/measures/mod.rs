@@ -42,8 +42,6 @@ pub(crate) struct Signs {
     pub(crate) overhang: [f64; 4],
     /// Between the eyes, as shares of the picture's width and height.
     pub(crate) eyes_at: Point,
-    /// From the eyes to the chin, as a share of the picture's height.
-    pub(crate) head_size: f64,
     pub(crate) pose: Pose,
     /// 0 sharp, 1 blurred.
     pub(crate) blur: f64,
@@ -113,7 +111,6 @@ impl Measured {
                 2.5 - (height - eyes[1]) / ied,
             ],
             eyes_at: [eyes[0] / width, eyes[1] / height],
-            head_size: tall / height,
             pose: face.pose,
             blur: sharpness::blur(&patch, &area),
             light,
@@ -141,7 +138,7 @@ impl Measured {
             (Measure::EyesOpen, signs.lid_gap),
             (Measure::MouthClosed, signs.lip_gap),
             (Measure::InterEyeDistance, eye_distance),
-            (Measure::HeadSize, signs.head_size),
+            (Measure::HeadSize, tall / height),
             (
                 Measure::LeftwardCropOfTheFaceImage,
                 geometry.eyes[1][0] / ied,

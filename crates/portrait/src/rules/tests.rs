@@ -218,7 +218,7 @@ proptest! {
         signs.eyes_to_cheeks = eyes_to_cheeks;
         signs.background = Some(background);
         if received {
-            (signs.eye_distance, signs.eyes_at, signs.head_size) = (120.0, [0.5, 0.45], 0.35);
+            (signs.eye_distance, signs.eye_share, signs.eyes_at) = (120.0, 0.25, [0.5, 0.45]);
         }
         let purpose = if received { Purpose::Received } else { Purpose::Source };
         for finding in judge(&signs, purpose) {
@@ -409,7 +409,7 @@ fn a_face_that_fills_the_picture_is_too_close_and_a_small_one_too_far() {
 #[test]
 fn what_was_good_once_is_not_refused_for_a_trifle_the_second_time() {
     let mut signs = good();
-    (signs.eye_distance, signs.eyes_at, signs.head_size) = (121.0, [0.5, 0.45], 0.35);
+    (signs.eye_distance, signs.eye_share, signs.eyes_at) = (121.0, 121.0 / 480.0, [0.5, 0.45]);
     signs.pose.yaw = 16.9;
     signs.blur = 0.64;
     assert!(
