@@ -150,6 +150,64 @@ fn each_fault_is_found_and_named() {
     }
 }
 
+/// Cloth drawn where this says so of a place in eye distances from between the eyes, right and down.
+fn clothed(picture: &RgbImage, colour: [u8; 3], covers: impl Fn(f32, f32) -> bool) -> RgbImage {
+    let faces = FINDER.find(picture, portrait::Depth::Final);
+    let at = |index: usize| faces[0].landmarks[index];
+    let eye =
+        |outer: usize, inner: usize| [0, 1].map(|axis| (at(outer)[axis] + at(inner)[axis]) / 2.0);
+    let (left, right) = (eye(33, 133), eye(263, 362));
+    let distance = (left[0] - right[0]).hypot(left[1] - right[1]);
+    let middle = [0, 1].map(|axis| (left[axis] + right[axis]) / 2.0);
+    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let across = (x as f32 - middle[0]) / distance;
+        let down = (y as f32 - middle[1]) / distance;
+        if covers(across, down) {
+            // Folds, so that it is cloth and not a hole in the picture.
+            let fold = (2.0 * (9.0 * across + 4.0 * down).sin()) as i16;
+            Rgb(colour.map(|channel| (i16::from(channel) + fold).clamp(0, 255) as u8))
+        } else {
+            *picture.get_pixel(x, y)
+        }
+    })
+}
+
+#[test]
+fn a_scarf_over_the_mouth_or_around_the_head_refuses_nothing() {
+    let over_the_mouth = |across: f32, down: f32| down > 0.75 && across.abs() < 1.5 && down < 2.6;
+    let around = |across: f32, down: f32| {
+        let face = (across / 1.05).powi(2) + ((down - 0.35) / 1.3).powi(2) < 1.0;
+        let head = (across / 1.7).powi(2) + ((down - 0.5) / 2.1).powi(2) < 1.0;
+        head && !face
+    };
+    let good = good();
+    for (name, picture) in [
+        (
+            "white over the mouth",
+            clothed(&good, [252; 3], over_the_mouth),
+        ),
+        ("dark around the head", clothed(&good, [22, 20, 26], around)),
+        ("white around the head", clothed(&good, [252; 3], around)),
+    ] {
+        let report = look(&picture);
+        assert_eq!(report.faces, 1, "{name}");
+        assert_ne!(
+            report.verdict,
+            Verdict::Reject,
+            "{name}: {:?}",
+            report.findings
+        );
+        let jpeg = portrait_of(&picture);
+        let examined = examine(&FINDER, &jpeg, &Settings::default()).unwrap();
+        assert_ne!(
+            examined.report.verdict,
+            Verdict::Reject,
+            "{name}: {:?}",
+            examined.report.findings
+        );
+    }
+}
+
 #[test]
 fn a_wall_is_no_face() {
     let report = look(&RgbImage::from_pixel(600, 800, Rgb([160, 150, 140])));

@@ -54,6 +54,8 @@ pub(crate) struct Signs {
     pub(crate) lip_gap: f64,
     /// How the colour of the forehead differs from that around the mouth or below the eyes, in CIELAB.
     pub(crate) covered: f64,
+    /// How colourful the mouth is beside the forehead. White, grey and black cloth have no colour, and skin has some.
+    pub(crate) mouth_colour: f64,
     /// How bright the brighter eye is beside the cheeks.
     pub(crate) eyes_to_cheeks: f64,
     /// Gradient of the plainest part of the background; not known in a live view.
@@ -123,6 +125,7 @@ impl Measured {
             lid_gap: geometry.lid_gap / tall,
             lip_gap: geometry.lip_gap / tall,
             covered: skin.covered,
+            mouth_colour: skin.mouth_colour,
             eyes_to_cheeks: skin.eyes_to_cheeks,
             background: background.map(|background| background.plainest),
         };
@@ -214,8 +217,12 @@ struct Skin {
     grey: bool,
     uniformity: f64,
     covered: f64,
+    mouth_colour: f64,
     eyes_to_cheeks: f64,
 }
+
+/// A forehead with less colour than this, in CIELAB, tells nothing of how much a mouth should have.
+const COLOURLESS: f64 = 5.0;
 
 impl Skin {
     /// `face` is in coordinates of the aligned picture.
@@ -251,6 +258,7 @@ impl Skin {
         let forehead = zone([between[0], between[1] - 0.42 * EYES], 0.35, 0.12)?;
         let mouth = zone(face.mouth_centre(), 0.4, 0.3)?;
         let below_eyes = zone([between[0], between[1] + 0.27 * EYES], 0.42, 0.07)?;
+        let colourful = |[a, b]: [f64; 2]| a.hypot(b);
         let differs = |from: [f64; 2]| (forehead[0] - from[0]).hypot(forehead[1] - from[1]);
 
         let luminance = |samples: Vec<usize>| {
@@ -274,6 +282,11 @@ impl Skin {
             grey,
             uniformity,
             covered: differs(mouth).max(differs(below_eyes)),
+            mouth_colour: if colourful(forehead) < COLOURLESS {
+                1.0
+            } else {
+                colourful(mouth) / colourful(forehead)
+            },
             eyes_to_cheeks: eye(left).max(eye(right)) / cheek.max(1.0),
         })
     }
