@@ -98,7 +98,7 @@ pub fn examine(
     report.verdict = Verdict::of(&report.findings);
     Ok(Examined {
         report,
-        jpeg: encode_well(picture, settings.max_jpeg_bytes)?,
+        jpeg: encode_well(&picture, settings.max_jpeg_bytes)?,
     })
 }
 

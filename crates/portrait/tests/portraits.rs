@@ -406,6 +406,13 @@ fn the_sun_in_a_hedge_is_made_to_fit_without_being_compressed_too_much() {
     assert!(jpeg.len() <= 64_000);
     let report = check_file(&FINDER, &jpeg, &Settings::default()).unwrap();
     assert!(!report.reasons().contains(&"jpeg"));
+    let examined = examine(&FINDER, &jpeg, &Settings::default()).unwrap();
+    assert_ne!(
+        examined.report.verdict,
+        Verdict::Reject,
+        "{:?}",
+        examined.report.findings
+    );
 }
 
 /// A JPEG that lies as its note on orientation says it must not be shown.
