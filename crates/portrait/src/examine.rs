@@ -1,7 +1,5 @@
 //! What an issuer does with a portrait that it was sent.
 
-use image::imageops::{self, FilterType};
-
 use crate::check::report;
 use crate::container::Container;
 use crate::face::{Depth, FaceFinder};
@@ -12,8 +10,6 @@ use crate::{PortraitError, Settings, encode_well, read};
 
 /// The largest file that is received, in bytes. A portrait has a fourth of it.
 pub const MAX_RECEIVED_BYTES: usize = 256 * 1024;
-/// The largest width and height that is received, in pixels.
-const MAX_RECEIVED: [u16; 2] = [1_024, 1_366];
 
 /// A portrait that was received and looked at.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,17 +29,9 @@ pub enum NotAPortrait {
     /// One component, not three.
     #[error("no colours")]
     Colours,
-    /// Wider or higher than any portrait.
-    #[error("{width} x {height} pixels are too many")]
+    /// Not of the settings' size.
+    #[error("{width} x {height} pixels are the wrong size")]
     Size {
-        /// Its width.
-        width: u16,
-        /// Its height.
-        height: u16,
-    },
-    /// Not of the settings' shape.
-    #[error("{width} x {height} pixels are the wrong shape")]
-    Shape {
         /// Its width.
         width: u16,
         /// Its height.
@@ -78,16 +66,12 @@ pub fn examine(
         return Err(NotAPortrait::Kind.into());
     };
     is_portrait(&jpeg, settings)?;
-    let mut picture = read(bytes, settings)?;
+    let picture = read(bytes, settings)?;
 
-    let (width, height) = (settings.width, settings.height);
     // A note that turns the picture has no place in a portrait, and would make it another shape here.
     if picture.width() != u32::from(jpeg.width) {
         let (width, height) = (jpeg.width, jpeg.height);
-        return Err(NotAPortrait::Shape { width, height }.into());
-    }
-    if picture.dimensions() != (width, height) {
-        picture = imageops::resize(&picture, width, height, FilterType::Lanczos3);
+        return Err(NotAPortrait::Size { width, height }.into());
     }
     let faces = finder.find(&picture, Depth::Final);
     let mut report = report(&picture, &faces, Mode::Final, Purpose::Received);
@@ -107,14 +91,8 @@ fn is_portrait(jpeg: &Jpeg, settings: &Settings) -> Result<(), NotAPortrait> {
     if jpeg.components != 3 {
         return Err(NotAPortrait::Colours);
     }
-    if width > MAX_RECEIVED[0] || height > MAX_RECEIVED[1] {
+    if (u32::from(width), u32::from(height)) != (settings.width, settings.height) {
         return Err(NotAPortrait::Size { width, height });
-    }
-    // Within a pixel of the shape.
-    let slant = i64::from(width) * i64::from(settings.height)
-        - i64::from(height) * i64::from(settings.width);
-    if slant.unsigned_abs() > u64::from(settings.width.max(settings.height)) {
-        return Err(NotAPortrait::Shape { width, height });
     }
     if jpeg.behind > 0 {
         return Err(NotAPortrait::MoreBehind);

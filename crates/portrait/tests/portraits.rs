@@ -305,20 +305,20 @@ fn the_issuer_refuses_what_no_phone_of_ours_sends() {
             .unwrap();
         jpeg
     };
-    assert_eq!(
-        refused(&encoded(640, 480, 75)),
-        not(NotAPortrait::Shape {
-            width: 640,
-            height: 480
-        })
-    );
-    assert_eq!(
-        refused(&encoded(1200, 1600, 40)),
-        not(NotAPortrait::Size {
-            width: 1200,
-            height: 1600
-        })
-    );
+    // One size is made, and one is taken: nothing is enlarged.
+    for (width, height) in [
+        (640, 480),
+        (1200, 1600),
+        (960, 1280),
+        (240, 320),
+        (480, 639),
+        (481, 640),
+    ] {
+        assert_eq!(
+            refused(&encoded(u32::from(width), u32::from(height), 40)),
+            not(NotAPortrait::Size { width, height })
+        );
+    }
     let mut grey = Vec::new();
     let luma = image::DynamicImage::ImageRgb8(good())
         .resize_exact(480, 640, FilterType::Triangle)
@@ -334,9 +334,13 @@ fn the_issuer_refuses_what_no_phone_of_ours_sends() {
     );
 
     // Well formed, and not what a phone of ours makes: found by the rules.
+    let mut small = Vec::new();
+    JpegEncoder::new_with_quality(&mut small, 85)
+        .encode_image(&imageops::resize(&far(&good()), 480, 640, FilterType::Triangle))
+        .unwrap();
     for (bytes, rule) in [
         (encoded(480, 640, 60), Rule::Jpeg),
-        (encoded(240, 320, 85), Rule::TooFar),
+        (small, Rule::TooFar),
     ] {
         let report = examine(&FINDER, &bytes, &Settings::default())
             .unwrap()
@@ -464,7 +468,7 @@ fn whichever_way_a_phone_stored_it_a_portrait_is_upright_and_has_no_notes() {
     let small = imageops::resize(&good, 480, 640, FilterType::Triangle);
     assert_eq!(
         examine(&FINDER, &lying(&small, 5), &Settings::default()).err(),
-        Some(PortraitError::NotAPortrait(NotAPortrait::Shape {
+        Some(PortraitError::NotAPortrait(NotAPortrait::Size {
             width: 640,
             height: 480
         }))

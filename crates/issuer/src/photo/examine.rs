@@ -11,9 +11,6 @@ use tokio::sync::Semaphore;
 /// takes a tenth of a second of one core, and anyone who is logged in can ask many times.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
-/// The most pixels that a picture from the app has.
-const MAX_RECEIVED_PIXELS: u64 = 1024 * 1366;
-
 /// Looks at a picture. A trait, so that tests can do without faces.
 pub trait Examiner: Send + Sync + std::fmt::Debug {
     /// At a portrait that an app has made.
@@ -52,7 +49,6 @@ impl Examiner for PortraitRules {
     fn received(&self, jpeg: &[u8]) -> Result<Examined, PortraitError> {
         let settings = Settings {
             max_bytes: county_api::MAX_SUBMITTED_PHOTO,
-            max_pixels: MAX_RECEIVED_PIXELS,
             ..Settings::default()
         };
         portrait::examine(self.finder(), jpeg, &settings)
