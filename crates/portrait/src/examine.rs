@@ -11,12 +11,12 @@ use crate::{PortraitError, Settings, encode_well, read};
 /// The largest file that is received, in bytes. A portrait has a fourth of it.
 pub const MAX_RECEIVED_BYTES: usize = 256 * 1024;
 
-/// A portrait that was received and looked at.
+/// A portrait, and what was found in the picture that it was made from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examined {
     /// What was found.
     pub report: Report,
-    /// The portrait, encoded anew: none of the bytes that were received.
+    /// The portrait, encoded here: none of the bytes that were read.
     pub jpeg: Vec<u8>,
 }
 

@@ -35,7 +35,7 @@ use image::imageops::{self, FilterType};
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageResult, Limits, Rgb, RgbImage};
 
-pub use check::{check, check_file};
+pub use check::{check, check_file, make};
 pub use examine::{Examined, MAX_RECEIVED_BYTES, NotAPortrait, examine};
 pub use face::{Depth, Face, FaceFinder, Pose, Rect};
 pub use report::{Finding, Hint, Measure, Mode, Place, Report, Rule, Value, Verdict};

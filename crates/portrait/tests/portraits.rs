@@ -9,7 +9,7 @@ use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
 use portrait::{
     FaceFinder, Mode, NotAPortrait, PortraitError, Report, Rule, Settings, VERSION, Verdict, check,
-    check_file, examine, portrait, read,
+    check_file, examine, make, portrait, read,
 };
 
 const GOOD: &[u8] = include_bytes!("../../../tests/portraits/good.jpg");
@@ -336,12 +336,14 @@ fn the_issuer_refuses_what_no_phone_of_ours_sends() {
     // Well formed, and not what a phone of ours makes: found by the rules.
     let mut small = Vec::new();
     JpegEncoder::new_with_quality(&mut small, 85)
-        .encode_image(&imageops::resize(&far(&good()), 480, 640, FilterType::Triangle))
+        .encode_image(&imageops::resize(
+            &far(&good()),
+            480,
+            640,
+            FilterType::Triangle,
+        ))
         .unwrap();
-    for (bytes, rule) in [
-        (encoded(480, 640, 60), Rule::Jpeg),
-        (small, Rule::TooFar),
-    ] {
+    for (bytes, rule) in [(encoded(480, 640, 60), Rule::Jpeg), (small, Rule::TooFar)] {
         let report = examine(&FINDER, &bytes, &Settings::default())
             .unwrap()
             .report;
@@ -383,6 +385,25 @@ fn a_file_that_is_compressed_too_much_is_told_so() {
             "quality {quality}"
         );
     }
+}
+
+#[test]
+fn who_makes_a_portrait_of_a_file_is_told_what_is_told_of_the_file() {
+    let settings = Settings::default();
+    let mut squeezed = Vec::new();
+    JpegEncoder::new_with_quality(&mut squeezed, 30)
+        .encode_image(&good())
+        .unwrap();
+    for bytes in [GOOD, GLASSES, &squeezed] {
+        let made = make(&FINDER, bytes, &settings).unwrap();
+        assert_eq!(made.report, check_file(&FINDER, bytes, &settings).unwrap());
+        assert_eq!(made.jpeg, portrait_of(&read(bytes, &settings).unwrap()));
+    }
+    let report = make(&FINDER, &squeezed, &settings).unwrap().report;
+    assert_eq!(
+        (report.verdict, report.reasons()),
+        (Verdict::Reject, vec!["jpeg"])
+    );
 }
 
 #[test]

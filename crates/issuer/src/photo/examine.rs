@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use portrait::{Depth, Examined, FaceFinder, Mode, PortraitError, Settings};
+use portrait::{Examined, FaceFinder, PortraitError, Settings};
 use tokio::sync::Semaphore;
 
 /// How many pictures are worked on at once: one of the largest takes hundreds of megabytes while it is decoded, a check
@@ -59,11 +59,7 @@ impl Examiner for PortraitRules {
             max_bytes,
             ..Settings::default()
         };
-        let picture = portrait::read(picture, &settings)?;
-        let report = portrait::check(self.finder(), &picture, Mode::Final);
-        let faces = self.finder().find(&picture, Depth::Final);
-        let jpeg = portrait::portrait(&picture, faces.first(), &settings)?;
-        Ok(Examined { report, jpeg })
+        portrait::make(self.finder(), picture, &settings)
     }
 }
 
