@@ -1,12 +1,14 @@
 //! What an issuer does with a portrait that it was sent.
 
+use image::metadata::Orientation;
+
 use crate::check::report;
 use crate::container::Container;
 use crate::face::{Depth, FaceFinder};
 use crate::jpeg::Jpeg;
 use crate::report::{Mode, Report, Verdict};
 use crate::rules::{self, Purpose};
-use crate::{PortraitError, Settings, encode_well, read};
+use crate::{PortraitError, Settings, encode_well, turned_upright};
 
 /// The largest file that is received, in bytes. A portrait has a fourth of it.
 pub const MAX_RECEIVED_BYTES: usize = 256 * 1024;
@@ -37,6 +39,9 @@ pub enum NotAPortrait {
         /// Its height.
         height: u16,
     },
+    /// A note says that it lies on its side or head.
+    #[error("the picture is to be turned")]
+    Turned,
     /// There are bytes behind the end of the picture, which might be anything.
     #[error("something follows the picture")]
     MoreBehind,
@@ -66,12 +71,13 @@ pub fn examine(
         return Err(NotAPortrait::Kind.into());
     };
     is_portrait(&jpeg, settings)?;
-    let picture = read(bytes, settings)?;
-
-    // A note that turns the picture has no place in a portrait, and would make it another shape here.
-    if picture.width() != u32::from(jpeg.width) {
-        let (width, height) = (jpeg.width, jpeg.height);
-        return Err(NotAPortrait::Size { width, height }.into());
+    let (picture, orientation) = turned_upright(bytes, settings)?;
+    if orientation != Orientation::NoTransforms {
+        return Err(NotAPortrait::Turned.into());
+    }
+    // What was read from the markers is what was decoded.
+    if picture.dimensions() != (settings.width, settings.height) {
+        return Err(PortraitError::Damaged);
     }
     let faces = finder.find(&picture, Depth::Final);
     let mut report = report(&picture, &faces, Mode::Final, Purpose::Received);

@@ -182,6 +182,14 @@ pub fn portrait(
 ///
 /// What is transparent becomes white.
 pub fn read(bytes: &[u8], settings: &Settings) -> Result<RgbImage, PortraitError> {
+    Ok(turned_upright(bytes, settings)?.0)
+}
+
+/// The same, and how the file said that it had to be turned.
+fn turned_upright(
+    bytes: &[u8],
+    settings: &Settings,
+) -> Result<(RgbImage, Orientation), PortraitError> {
     if bytes.len() > settings.max_bytes {
         return Err(PortraitError::TooLarge {
             bytes: bytes.len(),
@@ -199,7 +207,7 @@ pub fn read(bytes: &[u8], settings: &Settings) -> Result<RgbImage, PortraitError
 fn decode<D: ImageDecoder>(
     open: impl FnOnce(Limits) -> ImageResult<D>,
     settings: &Settings,
-) -> Result<RgbImage, PortraitError> {
+) -> Result<(RgbImage, Orientation), PortraitError> {
     // 16-bit RGBA is the widest pixel there is, and a decoder needs some room of its own.
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(
@@ -234,7 +242,7 @@ fn decode<D: ImageDecoder>(
         .map_err(|_| PortraitError::Damaged)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| PortraitError::Damaged)?;
     picture.apply_orientation(orientation);
-    Ok(opaque(picture))
+    Ok((opaque(picture), orientation))
 }
 
 /// Drops transparency by laying the picture on white; dropping the channel alone would show what it hid.

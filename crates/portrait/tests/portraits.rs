@@ -487,12 +487,25 @@ fn whichever_way_a_phone_stored_it_a_portrait_is_upright_and_has_no_notes() {
     }
     // The issuer turns nothing: a note there is not of our making.
     let small = imageops::resize(&good, 480, 640, FilterType::Triangle);
+    for orientation in 2..=8 {
+        let why = match orientation {
+            ..5 => NotAPortrait::Turned,
+            _ => NotAPortrait::Size {
+                width: 640,
+                height: 480,
+            },
+        };
+        assert_eq!(
+            examine(&FINDER, &lying(&small, orientation), &Settings::default()).err(),
+            Some(PortraitError::NotAPortrait(why)),
+            "orientation {orientation}"
+        );
+    }
+    // Of the right size as it is stored, and only then.
+    let wide = lying(&imageops::resize(&good, 640, 480, FilterType::Triangle), 6);
     assert_eq!(
-        examine(&FINDER, &lying(&small, 5), &Settings::default()).err(),
-        Some(PortraitError::NotAPortrait(NotAPortrait::Size {
-            width: 640,
-            height: 480
-        }))
+        examine(&FINDER, &wide, &Settings::default()).err(),
+        Some(PortraitError::NotAPortrait(NotAPortrait::Turned))
     );
 }
 
