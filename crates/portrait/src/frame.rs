@@ -155,7 +155,9 @@ impl Frame {
         let size = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
         let part = imageops::crop_imm(picture, left, top, right - left, bottom - top);
         let (part_width, part_height) = (size(right - left), size(bottom - top));
-        let part = if scale < 0.25 {
+        let part = if (right - left, bottom - top) == (part_width, part_height) {
+            part.to_image()
+        } else if scale < 0.25 {
             // Averaging down to twice the size first is as good to the eye and many times quicker.
             let halfway = imageops::thumbnail(&*part, 2 * part_width, 2 * part_height);
             imageops::resize(&halfway, part_width, part_height, FilterType::Lanczos3)
