@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use county_api::SubmittedFrom;
-use portrait::{Depth, FaceFinder, Finding, Hint, Measure, Mode, Report, Rule, Settings, Verdict};
+use portrait::{FaceFinder, Finding, Hint, Measure, Mode, Report, Rule, Settings, Verdict};
 use tokio::sync::Semaphore;
 use wallet::problem::{Problem, ProblemKind};
 use zeroize::{Zeroize as _, Zeroizing};
@@ -92,14 +92,10 @@ impl Selfies {
     ) -> Result<PictureView, Problem> {
         let (jpeg, report) = self
             .look(move |finder| {
-                let picture = read(jpeg, PICTURE)?;
-                let faces = finder.find(&picture, Depth::Final);
-                let jpeg = portrait::portrait(&picture, faces.first(), &settings())
+                let bytes = decode(jpeg, PICTURE)?;
+                let made = portrait::make(finder, &bytes, &settings(PICTURE))
                     .map_err(|error| unreadable(&error))?;
-                Ok((
-                    Zeroizing::new(jpeg),
-                    portrait::check(finder, &picture, Mode::Final),
-                ))
+                Ok((Zeroizing::new(made.jpeg), made.report))
             })
             .await?;
         tracing::debug!(reasons = ?report.reasons(), "a picture was looked at");
@@ -174,31 +170,32 @@ impl Selfies {
 }
 
 /// What a picture must be to become a portrait here: any size, since the check says what is too small.
-fn settings() -> Settings {
+fn settings(limits: Limits) -> Settings {
     Settings {
         min_width: 1,
         min_height: 1,
-        max_bytes: PICTURE.bytes,
-        max_pixels: PICTURE.pixels,
+        max_bytes: limits.bytes,
+        max_pixels: limits.pixels,
         ..Settings::default()
     }
 }
 
 /// The pixels of a picture as the screens send it. What came in is wiped.
-fn read(mut base64: String, limits: Limits) -> Result<image::RgbImage, Problem> {
+fn read(base64: String, limits: Limits) -> Result<image::RgbImage, Problem> {
+    let bytes = decode(base64, limits)?;
+    portrait::read(&bytes, &settings(limits)).map_err(|error| unreadable(&error))
+}
+
+/// The file that the screens send. What came in is wiped.
+fn decode(mut base64: String, limits: Limits) -> Result<Zeroizing<Vec<u8>>, Problem> {
     // Four letters for three bytes, so that nothing larger is even decoded.
     let too_large = base64.len() > limits.bytes.saturating_mul(4) / 3 + 4;
     let bytes = (!too_large).then(|| BASE64.decode(&base64));
     base64.zeroize();
-    let Some(Ok(bytes)) = bytes else {
-        return Err(Problem::from(ProblemKind::PhotoUnusable));
-    };
-    let settings = Settings {
-        max_bytes: limits.bytes,
-        max_pixels: limits.pixels,
-        ..settings()
-    };
-    portrait::read(&Zeroizing::new(bytes), &settings).map_err(|error| unreadable(&error))
+    match bytes {
+        Some(Ok(bytes)) => Ok(Zeroizing::new(bytes)),
+        _ => Err(Problem::from(ProblemKind::PhotoUnusable)),
+    }
 }
 
 fn unreadable(error: &portrait::PortraitError) -> Problem {

@@ -1,6 +1,6 @@
 //! What an issuer does with a portrait that it was sent.
 
-use image::imageops::{self, FilterType};
+use image::metadata::Orientation;
 
 use crate::check::report;
 use crate::container::Container;
@@ -8,19 +8,17 @@ use crate::face::{Depth, FaceFinder};
 use crate::jpeg::Jpeg;
 use crate::report::{Mode, Report, Verdict};
 use crate::rules::{self, Purpose};
-use crate::{PortraitError, Settings, encode_well, read};
+use crate::{PortraitError, Settings, encode_well, turned_upright};
 
 /// The largest file that is received, in bytes. A portrait has a fourth of it.
 pub const MAX_RECEIVED_BYTES: usize = 256 * 1024;
-/// The largest width and height that is received, in pixels.
-const MAX_RECEIVED: [u16; 2] = [1_024, 1_366];
 
-/// A portrait that was received and looked at.
+/// A portrait, and what was found in the picture that it was made from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examined {
     /// What was found.
     pub report: Report,
-    /// The portrait, encoded anew: none of the bytes that were received.
+    /// The portrait, encoded here: none of the bytes that were read.
     pub jpeg: Vec<u8>,
 }
 
@@ -33,22 +31,17 @@ pub enum NotAPortrait {
     /// One component, not three.
     #[error("no colours")]
     Colours,
-    /// Wider or higher than any portrait.
-    #[error("{width} x {height} pixels are too many")]
+    /// Not of the settings' size.
+    #[error("{width} x {height} pixels are the wrong size")]
     Size {
         /// Its width.
         width: u16,
         /// Its height.
         height: u16,
     },
-    /// Not of the settings' shape.
-    #[error("{width} x {height} pixels are the wrong shape")]
-    Shape {
-        /// Its width.
-        width: u16,
-        /// Its height.
-        height: u16,
-    },
+    /// A note says that it lies on its side or head.
+    #[error("the picture is to be turned")]
+    Turned,
     /// There are bytes behind the end of the picture, which might be anything.
     #[error("something follows the picture")]
     MoreBehind,
@@ -78,16 +71,13 @@ pub fn examine(
         return Err(NotAPortrait::Kind.into());
     };
     is_portrait(&jpeg, settings)?;
-    let mut picture = read(bytes, settings)?;
-
-    let (width, height) = (settings.width, settings.height);
-    // A note that turns the picture has no place in a portrait, and would make it another shape here.
-    if picture.width() != u32::from(jpeg.width) {
-        let (width, height) = (jpeg.width, jpeg.height);
-        return Err(NotAPortrait::Shape { width, height }.into());
+    let (picture, orientation) = turned_upright(bytes, settings)?;
+    if orientation != Orientation::NoTransforms {
+        return Err(NotAPortrait::Turned.into());
     }
-    if picture.dimensions() != (width, height) {
-        picture = imageops::resize(&picture, width, height, FilterType::Lanczos3);
+    // What was read from the markers is what was decoded.
+    if picture.dimensions() != (settings.width, settings.height) {
+        return Err(PortraitError::Damaged);
     }
     let faces = finder.find(&picture, Depth::Final);
     let mut report = report(&picture, &faces, Mode::Final, Purpose::Received);
@@ -98,7 +88,7 @@ pub fn examine(
     report.verdict = Verdict::of(&report.findings);
     Ok(Examined {
         report,
-        jpeg: encode_well(picture, settings.max_jpeg_bytes)?,
+        jpeg: encode_well(&picture, settings.max_jpeg_bytes)?,
     })
 }
 
@@ -107,14 +97,8 @@ fn is_portrait(jpeg: &Jpeg, settings: &Settings) -> Result<(), NotAPortrait> {
     if jpeg.components != 3 {
         return Err(NotAPortrait::Colours);
     }
-    if width > MAX_RECEIVED[0] || height > MAX_RECEIVED[1] {
+    if (u32::from(width), u32::from(height)) != (settings.width, settings.height) {
         return Err(NotAPortrait::Size { width, height });
-    }
-    // Within a pixel of the shape.
-    let slant = i64::from(width) * i64::from(settings.height)
-        - i64::from(height) * i64::from(settings.width);
-    if slant.unsigned_abs() > u64::from(settings.width.max(settings.height)) {
-        return Err(NotAPortrait::Shape { width, height });
     }
     if jpeg.behind > 0 {
         return Err(NotAPortrait::MoreBehind);

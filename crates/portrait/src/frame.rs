@@ -155,7 +155,9 @@ impl Frame {
         let size = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
         let part = imageops::crop_imm(picture, left, top, right - left, bottom - top);
         let (part_width, part_height) = (size(right - left), size(bottom - top));
-        let part = if scale < 0.25 {
+        let part = if (right - left, bottom - top) == (part_width, part_height) {
+            part.to_image()
+        } else if scale < 0.25 {
             // Averaging down to twice the size first is as good to the eye and many times quicker.
             let halfway = imageops::thumbnail(&*part, 2 * part_width, 2 * part_height);
             imageops::resize(&halfway, part_width, part_height, FilterType::Lanczos3)
@@ -198,12 +200,30 @@ fn fit(eyes: f64, picture: f64, frame: f64, best: f64, may_be: &RangeInclusive<f
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::face::Face;
+    use crate::measures::Measured;
     use crate::measures::synthetic::Person;
+    use crate::report::{Mode, Rule};
+    use crate::rules::{Purpose, judge};
     use proptest::prelude::*;
 
     fn frame(person: &Person, size: [u32; 2]) -> Frame {
         let geometry = Geometry::of(&person.face()).unwrap();
         Frame::around(&geometry, size, &Settings::default())
+    }
+
+    /// The face as the portrait of this frame shows it.
+    fn shown(face: &Face, frame: &Frame, settings: &Settings) -> Face {
+        let (sine, cosine) = frame.angle.sin_cos();
+        let mut face = face.clone();
+        for [x, y, _] in &mut face.landmarks {
+            let [right, down] = [f64::from(*x) - frame.eyes[0], f64::from(*y) - frame.eyes[1]];
+            let across = (right * cosine + down * sine) / frame.width + frame.eyes_at[0];
+            let below = (down * cosine - right * sine) / frame.height + frame.eyes_at[1];
+            *x = (across * f64::from(settings.width)) as f32;
+            *y = (below * f64::from(settings.height)) as f32;
+        }
+        face
     }
 
     #[test]
@@ -273,11 +293,14 @@ mod tests {
             above in 1.85_f64..4.0,
             below in 2.35_f64..5.0,
             tilt in -15.0_f64..15.0,
+            height in 1.4_f64..2.5,
+            yaw in -16.0_f32..16.0,
         ) {
             let person = Person {
                 eyes: [left * eye_distance, above * eye_distance],
                 eye_distance,
                 tilt,
+                height,
                 ..Person::default()
             };
             let size = [(left + right) * eye_distance, (above + below) * eye_distance].map(|length| length.ceil() as u32);
@@ -289,6 +312,18 @@ mod tests {
             for [x, y] in frame.corners() {
                 let beyond = (-x).max(x - f64::from(size[0])).max(-y).max(y - f64::from(size[1]));
                 prop_assert!(beyond < eye_distance / 7.0, "{beyond} of {eye_distance}");
+            }
+            // However long the face is, and turned as far as a phone lets it be.
+            let settings = Settings::default();
+            let mut face = shown(&person.face(), &frame, &settings);
+            face.pose.yaw = yaw;
+            let portrait = RgbImage::new(settings.width, settings.height);
+            let signs = Measured::of(&portrait, &[face], Mode::Live).unwrap().signs;
+            for finding in judge(&signs, Purpose::Received) {
+                prop_assert!(
+                    ![Rule::TooFar, Rule::Framing, Rule::TooClose].contains(&finding.rule),
+                    "{finding:?} {signs:?}"
+                );
             }
         }
 

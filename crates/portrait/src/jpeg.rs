@@ -50,8 +50,10 @@ impl Jpeg {
                 }
                 // SOI: a picture within the picture.
                 0xD8 => return Err(PortraitError::Damaged),
-                // TEM and RSTn stand alone.
-                0x01 | 0xD0..=0xD7 => continue,
+                // TEM and RSTn stand alone. Before a scan they mean nothing, and the decoder takes what follows for a
+                // length: it would see another file than is seen here.
+                0x01 | 0xD0..=0xD7 if scans > 0 => continue,
+                0x01 | 0xD0..=0xD7 => return Err(PortraitError::Damaged),
                 _ => {}
             }
             let content = segment(&mut rest)?;
@@ -63,6 +65,9 @@ impl Jpeg {
                     let first = frame.replace(Frame::read(marker, content)?).is_none();
                     first.then_some(()).ok_or(PortraitError::Damaged)?;
                 }
+                // APP0 begins with a name of five bytes. In one of four the decoder reads a byte too many and is beside
+                // the markers from then on.
+                0xE0 if content.len() < 6 => return Err(PortraitError::Damaged),
                 // DHP: several frames that build on each other.
                 0xDE => return unsupported("a hierarchical JPEG"),
                 // SOS: coded data follow, up to the next marker.

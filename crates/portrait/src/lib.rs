@@ -35,7 +35,7 @@ use image::imageops::{self, FilterType};
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageResult, Limits, Rgb, RgbImage};
 
-pub use check::{check, check_file};
+pub use check::{check, check_file, make};
 pub use examine::{Examined, MAX_RECEIVED_BYTES, NotAPortrait, examine};
 pub use face::{Depth, Face, FaceFinder, Pose, Rect};
 pub use report::{Finding, Hint, Measure, Mode, Place, Report, Rule, Value, Verdict};
@@ -175,13 +175,21 @@ pub fn portrait(
             scale(picture, crop, settings.width, settings.height)
         }
     };
-    encode_well(portrait, settings.max_jpeg_bytes)
+    encode_well(&portrait, settings.max_jpeg_bytes)
 }
 
 /// Reads a JPEG or PNG file from untrusted bytes and turns it upright.
 ///
 /// What is transparent becomes white.
 pub fn read(bytes: &[u8], settings: &Settings) -> Result<RgbImage, PortraitError> {
+    Ok(turned_upright(bytes, settings)?.0)
+}
+
+/// The same, and how the file said that it had to be turned.
+fn turned_upright(
+    bytes: &[u8],
+    settings: &Settings,
+) -> Result<(RgbImage, Orientation), PortraitError> {
     if bytes.len() > settings.max_bytes {
         return Err(PortraitError::TooLarge {
             bytes: bytes.len(),
@@ -199,7 +207,7 @@ pub fn read(bytes: &[u8], settings: &Settings) -> Result<RgbImage, PortraitError
 fn decode<D: ImageDecoder>(
     open: impl FnOnce(Limits) -> ImageResult<D>,
     settings: &Settings,
-) -> Result<RgbImage, PortraitError> {
+) -> Result<(RgbImage, Orientation), PortraitError> {
     // 16-bit RGBA is the widest pixel there is, and a decoder needs some room of its own.
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(
@@ -234,7 +242,7 @@ fn decode<D: ImageDecoder>(
         .map_err(|_| PortraitError::Damaged)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| PortraitError::Damaged)?;
     picture.apply_orientation(orientation);
-    Ok(opaque(picture))
+    Ok((opaque(picture), orientation))
 }
 
 /// Drops transparency by laying the picture on white; dropping the channel alone would show what it hid.
@@ -265,12 +273,15 @@ fn scale(picture: &RgbImage, crop: Crop, width: u32, height: u32) -> RgbImage {
 
 /// In a quality that leaves nothing to be said against it. What is still too large then is noise or a pattern that
 /// nobody needs to see on a card, and is smoothed.
-fn encode_well(mut portrait: RgbImage, limit: usize) -> Result<Vec<u8>, PortraitError> {
-    for smoothing in [0.0, 0.6, 0.8, 1.2] {
-        if smoothing > 0.0 {
-            portrait = imageops::blur(&portrait, smoothing);
-        }
-        if let Some(jpeg) = first_within(&portrait, &[85, 80, 75], limit)? {
+fn encode_well(portrait: &RgbImage, limit: usize) -> Result<Vec<u8>, PortraitError> {
+    const QUALITIES: [u8; 3] = [85, 80, 75];
+    if let Some(jpeg) = first_within(portrait, &QUALITIES, limit)? {
+        return Ok(jpeg);
+    }
+    // Each from the original: what is smoothed twice is smoother than either says, and soon not sharp enough.
+    for smoothing in [0.6, 0.8, 1.0, 1.2, 1.6] {
+        let smoothed = imageops::blur(portrait, smoothing);
+        if let Some(jpeg) = first_within(&smoothed, &QUALITIES, limit)? {
             return Ok(jpeg);
         }
     }

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     let settings = Settings::default();
     let mut out = io::stdout().lock();
     let (mut rejected, mut unreadable) = (false, false);
-    for image in &args.images {
+    'images: for image in &args.images {
         let files = files(image).unwrap_or_else(|error| {
             unreadable = true;
             complain(image, &error);
@@ -55,13 +55,12 @@ fn main() -> ExitCode {
                 Ok(report) => {
                     rejected |= report.verdict == Verdict::Reject;
                     if let Err(error) = write(&mut out, &file, &report) {
-                        // Whoever read this has gone.
-                        return if error.kind() == io::ErrorKind::BrokenPipe {
-                            ExitCode::SUCCESS
-                        } else {
+                        // Whoever read this may just have had enough.
+                        if error.kind() != io::ErrorKind::BrokenPipe {
+                            unreadable = true;
                             complain(Path::new("standard output"), &error);
-                            ExitCode::from(2)
-                        };
+                        }
+                        break 'images;
                     }
                 }
                 Err(error) => {

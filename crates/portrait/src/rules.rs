@@ -1,8 +1,11 @@
 //! What is said against a picture, and what of that refuses it.
 //!
-//! Refused is only what a machine measures well and a person can put right. Nothing that goes with skin, hair,
-//! religion or disability refuses a picture, and light is judged by what the camera did, not by how light the
-//! skin is: see [`Dark`].
+//! Refused is what a machine measures well and most people can put right. What is measured of skin, eyes, mouth and
+//! cover only advises, and light is judged by what the camera did, not by how light the skin is: see [`Dark`]. The
+//! rules can still refuse somebody because of who they are: those on pose where a head cannot be held straight,
+//! [`Rule::NoFace`] where little of a face shows or it is unlike most, [`Rule::Over`] and [`Rule::Side`] where cloth,
+//! a dressing or hair lies on it. The last two only advise where something covers the mouth; for all of them a picture can
+//! be sent anyway, and a person looks at it.
 
 use crate::measures::Signs;
 use crate::report::{Finding, Hint, Rule};
@@ -70,6 +73,8 @@ const COLOUR: f64 = 10.0;
 const MOUTH: f64 = 0.12;
 const EYES: f64 = 0.035;
 const COVERED: f64 = 18.0;
+/// Colour of the mouth by that of the forehead: with less, it is cloth for all that `over` and `side` may say.
+const CLOTH: f64 = 0.4;
 const SUNGLASSES: f64 = 0.25;
 const BACKGROUND: f64 = 95.0;
 /// Sums of a quantisation table for luminance: quality 50 and quality 75 of the usual encoders.
@@ -130,10 +135,9 @@ pub(crate) mod made {
 
     pub(crate) const EYES_ACROSS: RangeInclusive<f64> = 0.44..=0.56;
     pub(crate) const EYES_DOWN: RangeInclusive<f64> = 0.34..=0.52;
-    /// From the eyes to the chin, as a share of the height. Faces differ.
-    pub(crate) const HEAD_SIZE: RangeInclusive<f64> = 0.22..=0.52;
-    /// Pixels between the eyes in a portrait of 480 by 640.
-    pub(crate) const LEAST_EYE_DISTANCE: f64 = 110.0;
+    /// Between the eyes, as a share of the width: the frame goes by nothing else, so neither does this. How long a
+    /// face is below the eyes is its own affair.
+    pub(crate) const EYE_SHARE: RangeInclusive<f64> = 110.0 / 480.0..=165.0 / 480.0;
 }
 
 /// What is said against a picture without a face.
@@ -172,8 +176,7 @@ pub(crate) fn judge(signs: &Signs, purpose: Purpose) -> Vec<Finding> {
             Some(Hint::Closer),
         ),
         Purpose::Received => {
-            let far = signs.eye_distance < made::LEAST_EYE_DISTANCE
-                || signs.head_size < *made::HEAD_SIZE.start();
+            let far = signs.eye_share < *made::EYE_SHARE.start();
             found.add(Rule::TooFar, far.then_some(true), Some(Hint::Closer));
         }
     }
@@ -197,11 +200,23 @@ pub(crate) fn judge(signs: &Signs, purpose: Purpose) -> Vec<Finding> {
         DARK_ADVISES.is(signs, 1.0).then_some(false)
     };
     found.add(Rule::Dark, dark, None);
-    found.above(Rule::Over, signs.light.nearly_white / slack, OVER, None);
+    // White cloth is not burnt out, and dark cloth on one side is not the light: what covers a face is measured with it.
+    let covered = signs.covered > COVERED;
+    let cloth = covered || signs.mouth_colour < CLOTH;
+    let unless_covered = |limits: Limits| Limits {
+        reject: if cloth { f64::INFINITY } else { limits.reject },
+        ..limits
+    };
+    found.above(
+        Rule::Over,
+        signs.light.nearly_white / slack,
+        unless_covered(OVER),
+        None,
+    );
     found.above(
         Rule::Side,
         signs.light.asymmetry.abs() / slack,
-        SIDE,
+        unless_covered(SIDE),
         towards_light(signs),
     );
 
@@ -210,7 +225,7 @@ pub(crate) fn judge(signs: &Signs, purpose: Purpose) -> Vec<Finding> {
     found.advise(Rule::Colour, !grey && signs.natural_colour > COLOUR);
     found.advise(Rule::Mouth, signs.lip_gap > MOUTH);
     found.advise(Rule::Eyes, signs.lid_gap < EYES);
-    found.advise(Rule::Covered, signs.covered > COVERED);
+    found.advise(Rule::Covered, covered);
     found.advise(Rule::Sunglasses, signs.eyes_to_cheeks < SUNGLASSES);
     found.advise(
         Rule::Background,
@@ -256,7 +271,7 @@ fn placement(signs: &Signs, found: &mut Findings) {
     let [across, down] = signs.eyes_at;
     let there = made::EYES_ACROSS.contains(&across) && made::EYES_DOWN.contains(&down);
     found.add(Rule::Framing, (!there).then_some(true), None);
-    let close = signs.head_size > *made::HEAD_SIZE.end();
+    let close = signs.eye_share > *made::EYE_SHARE.end();
     found.add(Rule::TooClose, close.then_some(true), Some(Hint::Back));
 }
 

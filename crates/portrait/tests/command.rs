@@ -95,3 +95,25 @@ fn the_rest_is_checked_in_order_when_a_file_cannot_be_read() {
     assert_eq!(run(&[&path("nothing.jpg")]).status.code(), Some(2));
     assert_eq!(run(&[]).status.code(), Some(2));
 }
+
+/// Runs it with an output that nobody reads any more.
+fn run_unread(arguments: &[&str]) -> Option<i32> {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portrait-check"));
+    let status = command.args(arguments).stdout(writer).status().unwrap();
+    status.code()
+}
+
+#[test]
+fn who_stops_reading_is_told_what_was_found_until_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let wall = folder.path().join("wall.png");
+    image::RgbImage::from_pixel(600, 800, image::Rgb([120; 3]))
+        .save(&wall)
+        .unwrap();
+    let wall = wall.to_str().unwrap();
+    assert_eq!(run_unread(&[GOOD]), Some(0));
+    assert_eq!(run_unread(&[wall, GOOD]), Some(1));
+    assert_eq!(run_unread(&["nothing.jpg", GOOD]), Some(2));
+}

@@ -70,6 +70,9 @@ fn each_is_refused_for_what_it_is_by_whoever_reads_it() {
     inks.extend([4, 0x11, 0]);
     let cmyk = [&good[..frame_start], &inks, &good[frame_end..]].concat();
 
+    // A note. Who takes its marker for the length of what stands before it sees something else behind it.
+    let hidden = [&[0xFF, 0xFE, 0, 2 + frame.len() as u8][..], frame].concat();
+
     let cases: Vec<(&str, Vec<u8>, PortraitError)> = vec![
         (
             "four thousand million pixels",
@@ -149,6 +152,26 @@ fn each_is_refused_for_what_it_is_by_whoever_reads_it() {
         (
             "no size",
             [&good[..frame_start], &good[frame_end..]].concat(),
+            PortraitError::Damaged,
+        ),
+        (
+            "a restart before anything",
+            [&good[..2], &[0xFF, 0xD0], &good[2..]].concat(),
+            PortraitError::Damaged,
+        ),
+        (
+            "another picture, for who takes a restart to have a length",
+            [head, &[0xFF, 0xD7], &hidden, scan, &[0xFF, 0xD9]].concat(),
+            PortraitError::Damaged,
+        ),
+        (
+            "another picture, for who takes TEM to have a length",
+            [head, &[0xFF, 0x01], &hidden, scan, &[0xFF, 0xD9]].concat(),
+            PortraitError::Damaged,
+        ),
+        (
+            "a note of four bytes where five are read",
+            [&good[..2], &[0xFF, 0xE0, 0, 6, 1, 2, 3, 4], &good[2..]].concat(),
             PortraitError::Damaged,
         ),
         (

@@ -9,7 +9,7 @@ use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
 use portrait::{
     FaceFinder, Mode, NotAPortrait, PortraitError, Report, Rule, Settings, VERSION, Verdict, check,
-    check_file, examine, portrait, read,
+    check_file, examine, make, portrait, read,
 };
 
 const GOOD: &[u8] = include_bytes!("../../../tests/portraits/good.jpg");
@@ -150,6 +150,64 @@ fn each_fault_is_found_and_named() {
     }
 }
 
+/// Cloth drawn where this says so of a place in eye distances from between the eyes, right and down.
+fn clothed(picture: &RgbImage, colour: [u8; 3], covers: impl Fn(f32, f32) -> bool) -> RgbImage {
+    let faces = FINDER.find(picture, portrait::Depth::Final);
+    let at = |index: usize| faces[0].landmarks[index];
+    let eye =
+        |outer: usize, inner: usize| [0, 1].map(|axis| (at(outer)[axis] + at(inner)[axis]) / 2.0);
+    let (left, right) = (eye(33, 133), eye(263, 362));
+    let distance = (left[0] - right[0]).hypot(left[1] - right[1]);
+    let middle = [0, 1].map(|axis| (left[axis] + right[axis]) / 2.0);
+    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let across = (x as f32 - middle[0]) / distance;
+        let down = (y as f32 - middle[1]) / distance;
+        if covers(across, down) {
+            // Folds, so that it is cloth and not a hole in the picture.
+            let fold = (2.0 * (9.0 * across + 4.0 * down).sin()) as i16;
+            Rgb(colour.map(|channel| (i16::from(channel) + fold).clamp(0, 255) as u8))
+        } else {
+            *picture.get_pixel(x, y)
+        }
+    })
+}
+
+#[test]
+fn a_scarf_over_the_mouth_or_around_the_head_refuses_nothing() {
+    let over_the_mouth = |across: f32, down: f32| down > 0.75 && across.abs() < 1.5 && down < 2.6;
+    let around = |across: f32, down: f32| {
+        let face = (across / 1.05).powi(2) + ((down - 0.35) / 1.3).powi(2) < 1.0;
+        let head = (across / 1.7).powi(2) + ((down - 0.5) / 2.1).powi(2) < 1.0;
+        head && !face
+    };
+    let good = good();
+    for (name, picture) in [
+        (
+            "white over the mouth",
+            clothed(&good, [252; 3], over_the_mouth),
+        ),
+        ("dark around the head", clothed(&good, [22, 20, 26], around)),
+        ("white around the head", clothed(&good, [252; 3], around)),
+    ] {
+        let report = look(&picture);
+        assert_eq!(report.faces, 1, "{name}");
+        assert_ne!(
+            report.verdict,
+            Verdict::Reject,
+            "{name}: {:?}",
+            report.findings
+        );
+        let jpeg = portrait_of(&picture);
+        let examined = examine(&FINDER, &jpeg, &Settings::default()).unwrap();
+        assert_ne!(
+            examined.report.verdict,
+            Verdict::Reject,
+            "{name}: {:?}",
+            examined.report.findings
+        );
+    }
+}
+
 #[test]
 fn a_wall_is_no_face() {
     let report = look(&RgbImage::from_pixel(600, 800, Rgb([160, 150, 140])));
@@ -247,20 +305,20 @@ fn the_issuer_refuses_what_no_phone_of_ours_sends() {
             .unwrap();
         jpeg
     };
-    assert_eq!(
-        refused(&encoded(640, 480, 75)),
-        not(NotAPortrait::Shape {
-            width: 640,
-            height: 480
-        })
-    );
-    assert_eq!(
-        refused(&encoded(1200, 1600, 40)),
-        not(NotAPortrait::Size {
-            width: 1200,
-            height: 1600
-        })
-    );
+    // One size is made, and one is taken: nothing is enlarged.
+    for (width, height) in [
+        (640, 480),
+        (1200, 1600),
+        (960, 1280),
+        (240, 320),
+        (480, 639),
+        (481, 640),
+    ] {
+        assert_eq!(
+            refused(&encoded(u32::from(width), u32::from(height), 40)),
+            not(NotAPortrait::Size { width, height })
+        );
+    }
     let mut grey = Vec::new();
     let luma = image::DynamicImage::ImageRgb8(good())
         .resize_exact(480, 640, FilterType::Triangle)
@@ -276,10 +334,16 @@ fn the_issuer_refuses_what_no_phone_of_ours_sends() {
     );
 
     // Well formed, and not what a phone of ours makes: found by the rules.
-    for (bytes, rule) in [
-        (encoded(480, 640, 60), Rule::Jpeg),
-        (encoded(240, 320, 85), Rule::TooFar),
-    ] {
+    let mut small = Vec::new();
+    JpegEncoder::new_with_quality(&mut small, 85)
+        .encode_image(&imageops::resize(
+            &far(&good()),
+            480,
+            640,
+            FilterType::Triangle,
+        ))
+        .unwrap();
+    for (bytes, rule) in [(encoded(480, 640, 60), Rule::Jpeg), (small, Rule::TooFar)] {
         let report = examine(&FINDER, &bytes, &Settings::default())
             .unwrap()
             .report;
@@ -324,6 +388,25 @@ fn a_file_that_is_compressed_too_much_is_told_so() {
 }
 
 #[test]
+fn who_makes_a_portrait_of_a_file_is_told_what_is_told_of_the_file() {
+    let settings = Settings::default();
+    let mut squeezed = Vec::new();
+    JpegEncoder::new_with_quality(&mut squeezed, 30)
+        .encode_image(&good())
+        .unwrap();
+    for bytes in [GOOD, GLASSES, &squeezed] {
+        let made = make(&FINDER, bytes, &settings).unwrap();
+        assert_eq!(made.report, check_file(&FINDER, bytes, &settings).unwrap());
+        assert_eq!(made.jpeg, portrait_of(&read(bytes, &settings).unwrap()));
+    }
+    let report = make(&FINDER, &squeezed, &settings).unwrap().report;
+    assert_eq!(
+        (report.verdict, report.reasons()),
+        (Verdict::Reject, vec!["jpeg"])
+    );
+}
+
+#[test]
 fn without_a_face_a_portrait_is_the_upper_middle_and_just_as_small() {
     let wall = RgbImage::from_fn(1200, 1000, |x, y| Rgb([(x / 5) as u8, (y / 4) as u8, 90]));
     let jpeg = portrait(&wall, None, &Settings::default()).unwrap();
@@ -348,6 +431,13 @@ fn the_sun_in_a_hedge_is_made_to_fit_without_being_compressed_too_much() {
     assert!(jpeg.len() <= 64_000);
     let report = check_file(&FINDER, &jpeg, &Settings::default()).unwrap();
     assert!(!report.reasons().contains(&"jpeg"));
+    let examined = examine(&FINDER, &jpeg, &Settings::default()).unwrap();
+    assert_ne!(
+        examined.report.verdict,
+        Verdict::Reject,
+        "{:?}",
+        examined.report.findings
+    );
 }
 
 /// A JPEG that lies as its note on orientation says it must not be shown.
@@ -397,12 +487,25 @@ fn whichever_way_a_phone_stored_it_a_portrait_is_upright_and_has_no_notes() {
     }
     // The issuer turns nothing: a note there is not of our making.
     let small = imageops::resize(&good, 480, 640, FilterType::Triangle);
+    for orientation in 2..=8 {
+        let why = match orientation {
+            ..5 => NotAPortrait::Turned,
+            _ => NotAPortrait::Size {
+                width: 640,
+                height: 480,
+            },
+        };
+        assert_eq!(
+            examine(&FINDER, &lying(&small, orientation), &Settings::default()).err(),
+            Some(PortraitError::NotAPortrait(why)),
+            "orientation {orientation}"
+        );
+    }
+    // Of the right size as it is stored, and only then.
+    let wide = lying(&imageops::resize(&good, 640, 480, FilterType::Triangle), 6);
     assert_eq!(
-        examine(&FINDER, &lying(&small, 5), &Settings::default()).err(),
-        Some(PortraitError::NotAPortrait(NotAPortrait::Shape {
-            width: 640,
-            height: 480
-        }))
+        examine(&FINDER, &wide, &Settings::default()).err(),
+        Some(PortraitError::NotAPortrait(NotAPortrait::Turned))
     );
 }
 

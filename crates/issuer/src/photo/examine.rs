@@ -4,15 +4,12 @@
 
 use std::{sync::OnceLock, time::Duration};
 
-use portrait::{Depth, Examined, FaceFinder, Mode, PortraitError, Report, Rule, Settings};
+use portrait::{Examined, FaceFinder, PortraitError, Report, Rule, Settings};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many pictures are worked on at once: one of the largest takes hundreds of megabytes while it is decoded, a check
 /// takes a tenth of a second of one core, and anyone who is logged in can ask many times.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
-
-/// The most pixels that a picture from the app has.
-const MAX_RECEIVED_PIXELS: u64 = 1024 * 1366;
 
 /// Looks at a picture. A trait, so that tests can do without faces.
 pub trait Examiner: Send + Sync + std::fmt::Debug {
@@ -52,7 +49,6 @@ impl Examiner for PortraitRules {
     fn received(&self, jpeg: &[u8]) -> Result<Examined, PortraitError> {
         let settings = Settings {
             max_bytes: county_api::MAX_SUBMITTED_PHOTO,
-            max_pixels: MAX_RECEIVED_PIXELS,
             ..Settings::default()
         };
         portrait::examine(self.finder(), jpeg, &settings)
@@ -63,11 +59,7 @@ impl Examiner for PortraitRules {
             max_bytes,
             ..Settings::default()
         };
-        let picture = portrait::read(picture, &settings)?;
-        let report = portrait::check(self.finder(), &picture, Mode::Final);
-        let faces = self.finder().find(&picture, Depth::Final);
-        let jpeg = portrait::portrait(&picture, faces.first(), &settings)?;
-        Ok(Examined { report, jpeg })
+        portrait::make(self.finder(), picture, &settings)
     }
 }
 

@@ -42,8 +42,6 @@ pub(crate) struct Signs {
     pub(crate) overhang: [f64; 4],
     /// Between the eyes, as shares of the picture's width and height.
     pub(crate) eyes_at: Point,
-    /// From the eyes to the chin, as a share of the picture's height.
-    pub(crate) head_size: f64,
     pub(crate) pose: Pose,
     /// 0 sharp, 1 blurred.
     pub(crate) blur: f64,
@@ -56,6 +54,8 @@ pub(crate) struct Signs {
     pub(crate) lip_gap: f64,
     /// How the colour of the forehead differs from that around the mouth or below the eyes, in CIELAB.
     pub(crate) covered: f64,
+    /// How colourful the mouth is beside the forehead. White, grey and black cloth have no colour, and skin has some.
+    pub(crate) mouth_colour: f64,
     /// How bright the brighter eye is beside the cheeks.
     pub(crate) eyes_to_cheeks: f64,
     /// Gradient of the plainest part of the background; not known in a live view.
@@ -113,7 +113,6 @@ impl Measured {
                 2.5 - (height - eyes[1]) / ied,
             ],
             eyes_at: [eyes[0] / width, eyes[1] / height],
-            head_size: tall / height,
             pose: face.pose,
             blur: sharpness::blur(&patch, &area),
             light,
@@ -126,6 +125,7 @@ impl Measured {
             lid_gap: geometry.lid_gap / tall,
             lip_gap: geometry.lip_gap / tall,
             covered: skin.covered,
+            mouth_colour: skin.mouth_colour,
             eyes_to_cheeks: skin.eyes_to_cheeks,
             background: background.map(|background| background.plainest),
         };
@@ -141,7 +141,7 @@ impl Measured {
             (Measure::EyesOpen, signs.lid_gap),
             (Measure::MouthClosed, signs.lip_gap),
             (Measure::InterEyeDistance, eye_distance),
-            (Measure::HeadSize, signs.head_size),
+            (Measure::HeadSize, tall / height),
             (
                 Measure::LeftwardCropOfTheFaceImage,
                 geometry.eyes[1][0] / ied,
@@ -217,8 +217,12 @@ struct Skin {
     grey: bool,
     uniformity: f64,
     covered: f64,
+    mouth_colour: f64,
     eyes_to_cheeks: f64,
 }
+
+/// A forehead with less colour than this, in CIELAB, tells nothing of how much a mouth should have.
+const COLOURLESS: f64 = 5.0;
 
 impl Skin {
     /// `face` is in coordinates of the aligned picture.
@@ -254,6 +258,7 @@ impl Skin {
         let forehead = zone([between[0], between[1] - 0.42 * EYES], 0.35, 0.12)?;
         let mouth = zone(face.mouth_centre(), 0.4, 0.3)?;
         let below_eyes = zone([between[0], between[1] + 0.27 * EYES], 0.42, 0.07)?;
+        let colourful = |[a, b]: [f64; 2]| a.hypot(b);
         let differs = |from: [f64; 2]| (forehead[0] - from[0]).hypot(forehead[1] - from[1]);
 
         let luminance = |samples: Vec<usize>| {
@@ -277,6 +282,11 @@ impl Skin {
             grey,
             uniformity,
             covered: differs(mouth).max(differs(below_eyes)),
+            mouth_colour: if colourful(forehead) < COLOURLESS {
+                1.0
+            } else {
+                colourful(mouth) / colourful(forehead)
+            },
             eyes_to_cheeks: eye(left).max(eye(right)) / cheek.max(1.0),
         })
     }

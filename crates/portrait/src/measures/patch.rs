@@ -170,17 +170,23 @@ fn mean(
     step: [f64; 2],
     samples: usize,
 ) -> [u8; 3] {
+    // One sample apart in the aligned picture is this far apart in the other.
+    let apart = step.map(|step| step / samples as f64);
+    let across = [to_picture.along * apart[0], to_picture.across * apart[0]];
+    let down = [-to_picture.across * apart[1], to_picture.along * apart[1]];
+    let half = (samples as f64 - 1.0) / 2.0;
+    let [x, y] = to_picture.apply(middle);
+    let first = [0, 1].map(|axis| [x, y][axis] - half * (across[axis] + down[axis]));
     let mut sum = [0_u32; 3];
-    let offset = |index: usize| (index as f64 + 0.5) / samples as f64 - 0.5;
     for row in 0..samples {
-        for column in 0..samples {
-            let [x, y] = to_picture.apply([
-                middle[0] + offset(column) * step[0],
-                middle[1] + offset(row) * step[1],
-            ]);
+        let mut x = first[0] + row as f64 * down[0];
+        let mut y = first[1] + row as f64 * down[1];
+        for _ in 0..samples {
             for (sum, channel) in sum.iter_mut().zip(pixel(picture, x, y)) {
                 *sum += u32::from(channel);
             }
+            x += across[0];
+            y += across[1];
         }
     }
     let count = (samples * samples) as u32;

@@ -27,6 +27,8 @@ pub(crate) struct Person {
     /// Gaps as shares of the distance from the eyes to the chin.
     pub(crate) lid_gap: f64,
     pub(crate) lip_gap: f64,
+    /// From between the eyes to the chin, in eye distances. It moves the face's points alone; the drawing stays.
+    pub(crate) height: f64,
 }
 
 impl Default for Person {
@@ -44,6 +46,7 @@ impl Default for Person {
             busy_wall: false,
             lid_gap: 0.06,
             lip_gap: 0.01,
+            height: HEIGHT,
         }
     }
 }
@@ -78,8 +81,8 @@ impl Person {
 
     pub(crate) fn face(&self) -> Face {
         let mut points = vec![[0.0, 0.5]; 468];
-        let lid = self.lid_gap * HEIGHT / 2.0;
-        let lip = self.lip_gap * HEIGHT / 2.0;
+        let lid = self.lid_gap * self.height / 2.0;
+        let lip = self.lip_gap * self.height / 2.0;
         for (index, point) in [
             (33, [-0.64, 0.0]),
             (133, [-0.36, 0.0]),
@@ -88,7 +91,7 @@ impl Person {
             (1, [0.0, 0.57]),
             (61, [-0.41, 1.15]),
             (291, [0.41, 1.15]),
-            (152, [0.0, HEIGHT]),
+            (152, [0.0, self.height]),
             (10, [0.0, -0.85]),
             (127, [-1.1, -0.1]),
             (356, [1.1, -0.1]),

@@ -202,9 +202,9 @@ fn findings_come_in_the_order_of_the_rules() {
 }
 
 proptest! {
-    /// Whatever is measured: these may follow from skin, hair, religion or disability.
+    /// Whatever is measured of skin, eyes, mouth, cover and background.
     #[test]
-    fn nothing_that_goes_with_a_person_ever_refuses_a_picture(
+    fn what_is_measured_of_skin_eyes_mouth_and_cover_never_refuses_a_picture(
         chroma in 0.0_f64..200.0, natural_colour in 0.0_f64..200.0, lid_gap in 0.0_f64..1.0, lip_gap in 0.0_f64..2.0,
         covered in 0.0_f64..200.0, eyes_to_cheeks in 0.0_f64..5.0, background in 0.0_f64..5000.0,
         received in any::<bool>(),
@@ -218,7 +218,7 @@ proptest! {
         signs.eyes_to_cheeks = eyes_to_cheeks;
         signs.background = Some(background);
         if received {
-            (signs.eye_distance, signs.eyes_at, signs.head_size) = (120.0, [0.5, 0.45], 0.35);
+            (signs.eye_distance, signs.eye_share, signs.eyes_at) = (120.0, 0.25, [0.5, 0.45]);
         }
         let purpose = if received { Purpose::Received } else { Purpose::Source };
         for finding in judge(&signs, purpose) {
@@ -367,6 +367,29 @@ fn a_mask_sunglasses_and_a_busy_wall_are_advised_against() {
 }
 
 #[test]
+fn what_may_be_the_cloth_on_a_face_is_advice_and_not_a_refusal() {
+    for purpose in [Purpose::Source, Purpose::Received] {
+        for (covered, mouth_colour, refuses) in [
+            (COVERED * 0.99, CLOTH * 1.01, true),
+            (COVERED * 1.01, CLOTH * 1.01, false),
+            (COVERED * 0.99, CLOTH * 0.99, false),
+        ] {
+            let mut signs = good();
+            (signs.eye_share, signs.eyes_at) = (0.25, [0.5, 0.45]);
+            (signs.covered, signs.mouth_colour) = (covered, mouth_colour);
+            signs.light.nearly_white = 0.6;
+            signs.light.asymmetry = 0.9;
+            let found = judge(&signs, purpose);
+            let light = found
+                .iter()
+                .filter(|finding| [Rule::Over, Rule::Side].contains(&finding.rule));
+            let refusals: Vec<bool> = light.map(|finding| finding.rejects).collect();
+            assert_eq!(refusals, [refuses; 2], "{purpose:?} {found:?}");
+        }
+    }
+}
+
+#[test]
 fn who_stands_at_the_border_is_told_where_to_go() {
     let at = |x: f64, y: f64| {
         let report = look(&Person {
@@ -409,7 +432,7 @@ fn a_face_that_fills_the_picture_is_too_close_and_a_small_one_too_far() {
 #[test]
 fn what_was_good_once_is_not_refused_for_a_trifle_the_second_time() {
     let mut signs = good();
-    (signs.eye_distance, signs.eyes_at, signs.head_size) = (121.0, [0.5, 0.45], 0.35);
+    (signs.eye_distance, signs.eye_share, signs.eyes_at) = (121.0, 121.0 / 480.0, [0.5, 0.45]);
     signs.pose.yaw = 16.9;
     signs.blur = 0.64;
     assert!(
