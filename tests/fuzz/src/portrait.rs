@@ -5,8 +5,8 @@
 use std::sync::LazyLock;
 
 use portrait::{
-    Examined, FaceFinder, PortraitError, Report, Settings, Verdict, check_file, examine, normalise,
-    read,
+    Examined, FaceFinder, PortraitError, Report, Settings, Verdict, check_file, examine, make,
+    normalise, read,
 };
 
 static FINDER: LazyLock<FaceFinder> = LazyLock::new(FaceFinder::new);
@@ -55,17 +55,40 @@ pub fn run(data: &[u8]) -> bool {
     );
     no_metadata(&jpeg);
     looked_at(data);
+    // What has a portrait's size is received, whatever it shows.
+    received(&jpeg);
     true
 }
 
-/// Whoever reads a picture can look at it, and what is said of it holds together.
+/// Whoever reads a picture can look at it and make a portrait of it, and what is said of it holds together.
 fn looked_at(data: &[u8]) {
-    consistent(&check_file(&FINDER, data, &SETTINGS).unwrap());
-    if let Ok(Examined { report, jpeg }) = examine(&FINDER, data, &SETTINGS) {
-        consistent(&report);
-        assert!(jpeg.len() <= SETTINGS.max_jpeg_bytes);
-        no_metadata(&jpeg);
+    match make(&FINDER, data, &SETTINGS) {
+        Ok(made) => sound(&made),
+        Err(error) => {
+            let hopeless = matches!(
+                error,
+                PortraitError::Incompressible { .. } | PortraitError::TooSmall { .. }
+            );
+            assert!(hopeless, "{error}");
+            consistent(&check_file(&FINDER, data, &SETTINGS).unwrap());
+        }
     }
+    if let Ok(examined) = examine(&FINDER, data, &SETTINGS) {
+        sound(&examined);
+    }
+}
+
+fn received(portrait: &[u8]) {
+    match examine(&FINDER, portrait, &SETTINGS) {
+        Ok(examined) => sound(&examined),
+        Err(error) => assert!(matches!(error, PortraitError::Incompressible { .. })),
+    }
+}
+
+fn sound(Examined { report, jpeg }: &Examined) {
+    consistent(report);
+    assert!(jpeg.len() <= SETTINGS.max_jpeg_bytes);
+    no_metadata(jpeg);
 }
 
 fn consistent(report: &Report) {
