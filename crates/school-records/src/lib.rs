@@ -19,6 +19,7 @@ mod fodselsnummer;
 pub mod http;
 pub mod library;
 mod model;
+pub mod pifu;
 mod right;
 mod secret;
 

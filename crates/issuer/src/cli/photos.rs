@@ -39,9 +39,11 @@ pub(super) enum Command {
               value_parser = clap::value_parser!(i64).range(1..=3660))]
         days: i64,
     },
-    /// Take a folder of JPEG files named by pupils' numbers (100042.jpg); the pupils are asked whether it is them.
+    /// Take a folder of JPEG files named by pupils' numbers (100042.jpg), or the photos that a PIFU-IMS file names; the
+    /// pupils are asked whether it is them.
     Import {
-        /// The folder.
+        /// The folder, or the PIFU-IMS file (.xml).
+        #[arg(value_name = "FOLDER|FILE")]
         folder: PathBuf,
         /// Who does this.
         #[arg(long, value_parser = said)]
@@ -192,11 +194,10 @@ async fn import(
     let delivery = Delivery::open(app, folder).await?;
     let mut taken = 0_usize;
     for index in 0..delivery.len() {
-        let Some((path, outcome)) = delivery.take(app, index, by, dry_run).await? else {
+        let Some((name, outcome)) = delivery.take(app, index, by, dry_run).await? else {
             break;
         };
         taken += usize::from(matches!(outcome, Outcome::Taken { .. }));
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
         say(format_args!("{name}\t{outcome}"))?;
     }
     let verb = if dry_run { "would be taken" } else { "taken" };

@@ -194,7 +194,8 @@ async fn insert(app: &App, old: Option<&photo::Model>, new: photo::Model) -> Res
     Ok(true)
 }
 
-async fn fetch(
+/// What an address gives, if the county allows it.
+pub(super) async fn fetch(
     http: &reqwest::Client,
     url: &Url,
     config: &PhotosConfig,

@@ -1,4 +1,6 @@
-//! A photographer's delivery: a folder of JPEG files, each named by a pupil's number (elevnummer), such as `100042.jpg`.
+//! A photographer's delivery: a folder of JPEG files, each named by a pupil's number (elevnummer), such as `100042.jpg`; or
+//! a PIFU-IMS file, which says for each pupil's number where the photo is (`photo/extref`): an address at an allowed host,
+//! or a file beside it.
 //!
 //! Each file is taken whole or not at all, so a run that was cut short is simply run again. What is taken is proposed to
 //! the pupil, who says whether it shows them.
@@ -6,12 +8,13 @@
 use std::{
     collections::BTreeMap,
     fmt, io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use portrait::{Examined, PortraitError};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::json;
+use url::Url;
 use uuid::Uuid;
 
 use crate::{
@@ -27,6 +30,7 @@ use crate::{
 use super::{
     PhotoStoreError, Refusal,
     examine::{CutShort, in_turn, not_of_one, rejecting},
+    fetch::fetch,
     save,
     state::{Deed, Next, step},
 };
@@ -43,6 +47,12 @@ pub enum Outcome {
     TakenBefore,
     /// Its name is not a pupil's number and `.jpg`.
     NotNamedByNumber,
+    /// The file says no pupil's number (`userid` of the type `studentID`).
+    NoNumber,
+    /// Neither an address nor the name of a file beside the PIFU file.
+    NoSuchPlace,
+    /// The address gave no picture; why.
+    NotFetched(String),
     /// The records have nobody of that number.
     NoSuchPupil,
     /// The records have several people of that number.
@@ -68,6 +78,9 @@ impl fmt::Display for Outcome {
             Self::Taken { advice } => write!(f, "taken, could be better: {}", advice.join(", ")),
             Self::TakenBefore => f.write_str("taken before"),
             Self::NotNamedByNumber => f.write_str("not named NUMBER.jpg"),
+            Self::NoNumber => f.write_str("no pupil's number (userid studentID)"),
+            Self::NoSuchPlace => f.write_str("neither an address nor a file beside this one"),
+            Self::NotFetched(why) => write!(f, "not fetched: {why}"),
             Self::NoSuchPupil => f.write_str("no such pupil"),
             Self::SeveralPupils => f.write_str("several pupils have that number"),
             Self::NamedTwice => f.write_str("two files for one pupil"),
@@ -83,9 +96,12 @@ impl fmt::Display for Outcome {
 /// Why a delivery could not be gone through. What was taken before that stays.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The folder cannot be read.
-    #[error("the folder cannot be read: {0}")]
+    /// The folder, or the PIFU file, cannot be read.
+    #[error("the folder or file cannot be read: {0}")]
     Folder(#[from] io::Error),
+    /// The file is not PIFU-IMS.
+    #[error(transparent)]
+    Pifu(#[from] school_records::pifu::PifuError),
     /// The work was cut short.
     #[error(transparent)]
     CutShort(#[from] CutShort),
@@ -102,15 +118,69 @@ pub enum ImportError {
 
 /// A delivery that has been looked through: its files, and whose they are.
 pub struct Delivery {
-    files: Vec<(PathBuf, Result<Uuid, Outcome>)>,
+    files: Vec<(Picture, Result<Uuid, Outcome>)>,
+}
+
+/// A picture of a delivery: what to call it, and where it is.
+struct Picture {
+    name: String,
+    place: Place,
+}
+
+enum Place {
+    File(PathBuf),
+    Address(Url),
 }
 
 impl Delivery {
-    /// Lists the files of a folder, in the order of their names. Names that begin with a dot are passed over.
+    /// Lists the files of a folder, in the order of their names, where names that begin with a dot are passed over; or the
+    /// photos that a PIFU-IMS file names, in its order.
     ///
     /// # Errors
-    /// When the folder cannot be read, or the database fails.
-    pub async fn open(app: &App, folder: &Path) -> Result<Self, ImportError> {
+    /// When the folder or file cannot be read, or the database fails.
+    pub async fn open(app: &App, source: &Path) -> Result<Self, ImportError> {
+        if source.is_dir() {
+            Self::of_folder(app, source).await
+        } else {
+            Self::of_pifu(app, source).await
+        }
+    }
+
+    async fn of_pifu(app: &App, file: &Path) -> Result<Self, ImportError> {
+        let opened = std::io::BufReader::new(std::fs::File::open(file)?);
+        let photos = school_records::pifu::photos(opened)?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let mut named: BTreeMap<String, usize> = BTreeMap::new();
+        for number in photos
+            .iter()
+            .filter_map(|photo| photo.student_number.clone())
+        {
+            *named.entry(number).or_default() += 1;
+        }
+        let pupils = pupils_by_number(app).await?;
+        let files = photos.into_iter().map(|photo| {
+            let whose = match &photo.student_number {
+                None => Err(Outcome::NoNumber),
+                Some(number) if named.get(number).is_some_and(|count| *count > 1) => {
+                    Err(Outcome::NamedTwice)
+                }
+                Some(number) => whose(&pupils, number),
+            };
+            let name = photo.student_number.unwrap_or_else(|| "-".to_owned());
+            match place_of(folder, &photo.place) {
+                Some(place) => (Picture { name, place }, whose),
+                None => {
+                    let place = Place::File(PathBuf::new());
+                    (Picture { name, place }, Err(Outcome::NoSuchPlace))
+                }
+            }
+        });
+        Ok(Self {
+            files: files.collect(),
+        })
+    }
+
+    async fn of_folder(app: &App, folder: &Path) -> Result<Self, ImportError> {
         let mut paths = Vec::new();
         for entry in std::fs::read_dir(folder)? {
             let entry = entry?;
@@ -124,22 +194,21 @@ impl Delivery {
             *named.entry(number).or_default() += 1;
         }
         let pupils = pupils_by_number(app).await?;
-        let whose = |path: &Path| {
+        let whose_file = |path: &Path| {
             let number = number_of(path).ok_or(Outcome::NotNamedByNumber)?;
             if named.get(&number).is_some_and(|count| *count > 1) {
                 return Err(Outcome::NamedTwice);
             }
-            match pupils.get(&number).map(Vec::as_slice) {
-                Some([person]) => Ok(*person),
-                Some([]) | None => Err(Outcome::NoSuchPupil),
-                Some(_) => Err(Outcome::SeveralPupils),
-            }
+            whose(&pupils, &number)
         };
         let files = paths
             .into_iter()
             .map(|path| {
-                let whose = whose(&path);
-                (path, whose)
+                let whose = whose_file(&path);
+                let name = path.file_name().unwrap_or_default();
+                let name = name.to_string_lossy().into_owned();
+                let place = Place::File(path);
+                (Picture { name, place }, whose)
             })
             .collect();
         Ok(Self { files })
@@ -167,15 +236,15 @@ impl Delivery {
         index: usize,
         by: &str,
         dry: bool,
-    ) -> Result<Option<(&Path, Outcome)>, ImportError> {
-        let Some((path, whose)) = self.files.get(index) else {
+    ) -> Result<Option<(&str, Outcome)>, ImportError> {
+        let Some((picture, whose)) = self.files.get(index) else {
             return Ok(None);
         };
         let outcome = match whose {
-            Ok(person) => take(app, *person, path, by, dry).await?,
+            Ok(person) => take(app, *person, &picture.place, by, dry).await?,
             Err(outcome) => outcome.clone(),
         };
-        Ok(Some((path, outcome)))
+        Ok(Some((&picture.name, outcome)))
     }
 }
 
@@ -187,6 +256,31 @@ fn number_of(path: &Path) -> Option<String> {
         .any(|known| extension.eq_ignore_ascii_case(known));
     let number = path.file_stem()?.to_str()?.trim();
     (is_jpeg && !number.is_empty()).then(|| number.to_owned())
+}
+
+fn whose(pupils: &BTreeMap<String, Vec<Uuid>>, number: &str) -> Result<Uuid, Outcome> {
+    match pupils.get(number).map(Vec::as_slice) {
+        Some([person]) => Ok(*person),
+        Some([]) | None => Err(Outcome::NoSuchPupil),
+        Some(_) => Err(Outcome::SeveralPupils),
+    }
+}
+
+/// Where an `extref` leads: an address, or a file below the folder. Nothing else on this machine.
+fn place_of(folder: &Path, extref: &str) -> Option<Place> {
+    if let Ok(url) = Url::parse(extref) {
+        return matches!(url.scheme(), "https" | "http").then_some(Place::Address(url));
+    }
+    let file = Path::new(extref);
+    file.components()
+        .all(|part| matches!(part, Component::Normal(_)))
+        .then(|| Place::File(folder.join(file)))
+}
+
+/// A picture on its way to be looked at.
+enum Source {
+    File(PathBuf),
+    Bytes(Vec<u8>),
 }
 
 async fn pupils_by_number(app: &App) -> Result<BTreeMap<String, Vec<Uuid>>, ImportError> {
@@ -206,7 +300,7 @@ async fn pupils_by_number(app: &App) -> Result<BTreeMap<String, Vec<Uuid>>, Impo
 async fn take(
     app: &App,
     person: Uuid,
-    path: &Path,
+    place: &Place,
     by: &str,
     dry: bool,
 ) -> Result<Outcome, ImportError> {
@@ -216,9 +310,20 @@ async fn take(
         return Ok(refused(refusal));
     }
     let max_bytes = app.config.photos.max_bytes;
-    let (examiner, path) = (app.examiner.clone(), path.to_owned());
+    let source = match place {
+        Place::File(path) => Source::File(path.clone()),
+        // With the same care as an address in the records.
+        Place::Address(url) => match fetch(&app.http, url, &app.config.photos).await {
+            Ok(bytes) => Source::Bytes(bytes),
+            Err(error) => return Ok(Outcome::NotFetched(error.to_string())),
+        },
+    };
+    let examiner = app.examiner.clone();
     let examined = in_turn(move || -> Result<Examined, String> {
-        let bytes = read(&path, max_bytes)?;
+        let bytes = match source {
+            Source::File(path) => read(&path, max_bytes)?,
+            Source::Bytes(bytes) => bytes,
+        };
         examiner
             .delivered(&bytes, max_bytes)
             .map_err(|error| error.to_string())

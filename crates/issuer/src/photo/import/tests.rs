@@ -14,12 +14,11 @@ async fn run(app: &App, folder: &Path, dry: bool) -> Vec<(String, Outcome)> {
     let delivery = Delivery::open(app, folder).await.unwrap();
     let mut outcomes = Vec::new();
     for index in 0..delivery.len() {
-        let (path, outcome) = delivery
+        let (name, outcome) = delivery
             .take(app, index, "kari", dry)
             .await
             .unwrap()
             .unwrap();
-        let name = path.file_name().unwrap().to_str().unwrap();
         outcomes.push((name.to_owned(), outcome));
     }
     outcomes
@@ -103,6 +102,57 @@ async fn each_file_is_taken_or_the_reason_is_said() {
         file("100003.jpg", unreadable("the file is not a picture"))
     );
     assert_eq!(objects(&app), 2);
+}
+
+#[tokio::test]
+async fn a_pifu_file_says_where_each_pupils_photo_is() {
+    let app = testing::app().await;
+    sync(&app, (1..=6).map(pupil).collect()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir(folder.join("bilder")).unwrap();
+    put(folder, "bilder/a.jpg", &picture(GOOD, 0));
+    put(folder, "b.jpg", &picture(NOBODY, 0));
+    let people: String = [
+        ("100001", "bilder/a.jpg"),
+        ("100002", "b.jpg"),
+        ("100003", "../b.jpg"),
+        ("100004", "/etc/hostname"),
+        ("100005", "https://elsewhere.example/5.jpg"),
+        ("100006", "missing.jpg"),
+        ("100099", "b.jpg"),
+        ("", "b.jpg"),
+    ]
+    .iter()
+    .map(|(number, place)| {
+        format!(
+            "<person><userid useridtype=\"studentID\">{number}</userid>\
+             <photo imgtype=\"JPG\"><extref>{place}</extref></photo></person>"
+        )
+    })
+    .collect();
+    let pifu = folder.join("elever.xml");
+    std::fs::write(&pifu, format!("<enterprise>{people}</enterprise>")).unwrap();
+
+    let found = run(&app, &pifu, false).await;
+    let (names, outcomes): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    assert_eq!(names[0], "100001");
+    assert_eq!(outcomes[0], TAKEN);
+    assert_eq!(outcomes[1], Outcome::NotOfOne("no_face"));
+    assert_eq!(outcomes[2], Outcome::NoSuchPlace);
+    assert_eq!(outcomes[3], Outcome::NoSuchPlace);
+    assert!(matches!(outcomes[4], Outcome::NotFetched(_)));
+    assert!(matches!(outcomes[5], Outcome::Unreadable(_)));
+    assert_eq!(outcomes[6], Outcome::NoSuchPupil);
+    assert_eq!(outcomes[7], Outcome::NoNumber);
+    assert_eq!(objects(&app), 1);
+
+    // A file that is cut off takes nobody's photo.
+    std::fs::write(&pifu, format!("<enterprise>{people}")).unwrap();
+    assert!(matches!(
+        Delivery::open(&app, &pifu).await,
+        Err(ImportError::Pifu(_))
+    ));
 }
 
 #[tokio::test]
