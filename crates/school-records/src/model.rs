@@ -64,7 +64,7 @@ pub struct PersonRecord {
     pub birth_date: Option<NaiveDate>,
     /// Mobile number as the source writes it: the school's own entry before the person register's.
     pub mobile: Option<String>,
-    /// Where the photo in the records lies: FINT's `Person.bilde`; in PIFU-IMS it would be `photo/extref`.
+    /// Where the photo in the records lies: FINT's `Person.bilde`.
     pub photo_url: Option<Url>,
     /// The pupil's number (elevnummer), as text.
     pub student_number: Option<String>,

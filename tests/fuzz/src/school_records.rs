@@ -25,7 +25,17 @@ pub fn run(data: &[u8]) -> bool {
     if let Ok(text) = std::str::from_utf8(data) {
         accepted |= number(text);
     }
-    accepted | records(data) | library_file(data) | candidates(data)
+    accepted | records(data) | library_file(data) | candidates(data) | pifu_photos(data)
+}
+
+fn pifu_photos(data: &[u8]) -> bool {
+    let Ok(photos) = school_records::pifu::photos(data) else {
+        return false;
+    };
+    for photo in &photos {
+        assert!(!photo.place.is_empty() && photo.student_number.as_deref() != Some(""));
+    }
+    true
 }
 
 fn number(text: &str) -> bool {
