@@ -9,7 +9,7 @@ export default defineConfig({
   build: {
     // The oldest engines we meet: WebKitGTK 2.42 on Debian 12, iOS 16.4, Android System WebView 111.
     target: ["safari16.4", "chrome111"],
-    // One file each, but for the code reader, which only the scanner asks for.
+    // The code reader, help, MinID help and what is stored come when they are first asked for.
     // Inlined assets would be data: addresses, which the page's policy allows for pictures only.
     assetsInlineLimit: 0,
     modulePreload: false,

@@ -159,6 +159,7 @@ impl From<&county::Contact> for view::ContactView {
             role: match contact.role {
                 county::ContactRole::School => view::ContactRole::School,
                 county::ContactRole::TrainingOffice => view::ContactRole::TrainingOffice,
+                county::ContactRole::Technical => view::ContactRole::Technical,
                 county::ContactRole::FeideHelp => view::ContactRole::FeideHelp,
                 county::ContactRole::County => view::ContactRole::County,
             },

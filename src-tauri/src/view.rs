@@ -228,6 +228,8 @@ pub enum ContactRole {
     School,
     /// The apprentice's training office.
     TrainingOffice,
+    /// Trouble with the app or the login, at the school.
+    Technical,
     /// Feide passwords.
     FeideHelp,
     /// The county.

@@ -25,6 +25,7 @@ export const county = { name: "Fjordviken fylkeskommune", demo: false, password_
 export const contacts = {
   school: { role: "school", name: "Fjordviken videregående skole, ekspedisjonen", phone: "+47 99 00 00 01", email: "post.fjordviken@fjordviken.example", url: null },
   office: { role: "training_office", name: "Opplæringskontoret for byggfag i Fjordviken", phone: "+47 99 00 00 02", email: "post@okbygg.example", url: "https://okbygg.example/" },
+  technical: { role: "technical", name: "IKT-ansvarlig Tor Vik", phone: null, email: "ikt.fjordviken@fjordviken.example", url: null },
   feide: { role: "feide_help", name: "IKT-hjelpen", phone: null, email: "ikt@fjordviken.example", url: null },
   county: { role: "county", name: "Fjordviken fylkeskommune", phone: "+47 99 00 00 00", email: null, url: null },
 };

@@ -258,6 +258,8 @@ pub enum ContactRole {
     School,
     /// The county's or a company group's office for apprentices.
     TrainingOffice,
+    /// Who helps at the school when the app or the login does not work.
+    Technical,
     /// Help with the Feide login.
     FeideHelp,
     /// The county's own service desk.

@@ -1,24 +1,34 @@
 // Which screen lies on top of the first one. Kept in the history, so that the phone's own back gesture works.
 export type Screen =
   | "first" | "code" | "respond" | "library" | "validity" | "menu" | "notice" | "portrait" | "camera" | "review"
-  | "checker" | "challenge" | "answer" | "verdict" | "exams" | "exam" | "candidates" | "admission";
+  | "checker" | "challenge" | "answer" | "verdict" | "exams" | "exam" | "candidates" | "admission"
+  | "help" | "help_topic" | "wrong_data" | "disclosed" | "phones"
+  | "minid" | "minid_pupil" | "minid_class" | "minid_sheet"
+  | "mine" | "history" | "settings";
 
-/** Screens for those who check. They need no login, so nothing that happens to one closes them. */
-const checking = new Set<Screen>(["checker", "challenge", "answer", "verdict", "exams", "exam", "candidates", "admission"]);
+/** Screens that need no login, so nothing that happens to one closes them. */
+const free = new Set<Screen>([
+  "checker", "challenge", "answer", "verdict", "exams", "exam", "candidates", "admission",
+  "help", "help_topic", "phones", "minid", "minid_pupil", "minid_class", "minid_sheet", "settings",
+]);
 
 interface Entry {
   screen: Screen;
+  /** What the screen is about, such as the question of a page of help. */
+  about: string | null;
   /** How many steps the first screen is back. */
   depth: number;
 }
 
+const FIRST: Entry = { screen: "first", about: null, depth: 0 };
+
 class Navigation {
-  #entry = $state.raw<Entry>({ screen: "first", depth: 0 });
+  #entry = $state.raw<Entry>(FIRST);
 
   constructor() {
     history.replaceState(this.#entry, "");
     addEventListener("popstate", (event) => {
-      this.#entry = (event.state as Entry | null) ?? { screen: "first", depth: 0 };
+      this.#entry = (event.state as Entry | null) ?? FIRST;
     });
   }
 
@@ -26,15 +36,19 @@ class Navigation {
     return this.#entry.screen;
   }
 
-  open(screen: Screen): void {
-    if (screen === this.screen) return;
-    this.#entry = { screen, depth: this.#entry.depth + 1 };
+  get about(): string | null {
+    return this.#entry.about;
+  }
+
+  open(screen: Screen, about: string | null = null): void {
+    if (screen === this.screen && about === this.about) return;
+    this.#entry = { screen, about, depth: this.#entry.depth + 1 };
     history.pushState(this.#entry, "");
   }
 
   /** Goes to a screen in place of the present one, so that back leads past it. */
-  replace(screen: Screen): void {
-    this.#entry = { screen, depth: this.#entry.depth };
+  replace(screen: Screen, about: string | null = null): void {
+    this.#entry = { screen, about, depth: this.#entry.depth };
     history.replaceState(this.#entry, "");
   }
 
@@ -49,7 +63,7 @@ class Navigation {
 
   /** The state changed under us: whatever lay on top no longer belongs. */
   reset(): void {
-    if (this.screen !== "first" && !checking.has(this.screen)) this.replace("first");
+    if (this.screen !== "first" && !free.has(this.screen)) this.replace("first");
   }
 }
 

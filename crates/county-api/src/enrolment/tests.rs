@@ -210,12 +210,13 @@ fn the_words_for_library_codes_and_photo_sources_stay() {
         [
             ContactRole::School,
             ContactRole::TrainingOffice,
+            ContactRole::Technical,
             ContactRole::FeideHelp,
             ContactRole::County,
         ],
     ))
     .unwrap();
-    insta::assert_snapshot!(words, @r#"[["qr","code39","code128","itf","codabar","ean13"],["school_records","photographer","selfie","upload"],["school","training_office","feide_help","county"]]"#);
+    insta::assert_snapshot!(words, @r#"[["qr","code39","code128","itf","codabar","ean13"],["school_records","photographer","selfie","upload"],["school","training_office","technical","feide_help","county"]]"#);
 }
 
 #[test]

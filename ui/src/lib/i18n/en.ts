@@ -801,6 +801,7 @@ export const en: Words = {
   contactRoles: {
     school: "The school",
     training_office: "The training office",
+    technical: "Technical help at the school",
     feide_help: "Help with Feide",
     county: "The county",
   },

@@ -209,6 +209,7 @@ const missingFields: Record<MissingField, string> = {
 const contactRoles: Record<ContactRole, string> = {
   school: "Skolen",
   training_office: "Opplæringskontoret",
+  technical: "IKT-ansvarlig på skolen",
   feide_help: "Hjelp med Feide",
   county: "Fylkeskommunen",
 };

@@ -801,6 +801,7 @@ export const nn: Words = {
   contactRoles: {
     school: "Skulen",
     training_office: "Opplæringskontoret",
+    technical: "IKT-ansvarleg på skulen",
     feide_help: "Hjelp med Feide",
     county: "Fylkeskommunen",
   },

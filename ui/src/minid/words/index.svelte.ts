@@ -1,0 +1,15 @@
+// These screens' own words in the chosen language. South Sámi waits for its translator, as in the app.
+import { i18n, type LanguageCode } from "../../lib/i18n/index.svelte";
+import { en } from "./en";
+import { nb, type PageWords } from "./nb";
+import { nn } from "./nn";
+
+const all: Record<LanguageCode, PageWords> = { nb, nn, en, sma: nb };
+
+class PageLanguage {
+  get t(): PageWords {
+    return all[i18n.code];
+  }
+}
+
+export const words = new PageLanguage();
