@@ -1,0 +1,22 @@
+// The one way from these screens to the rules: in the app the core's commands, on the page /minid the same rules as
+// WebAssembly. Whoever draws the screens brings the door; the screens know no difference.
+import type { ClassPlan, Deadline, Facts, Kept, NumberCheck, PupilPlan } from "./bindings";
+import type { PageWords } from "./words/nb";
+
+/** What the entries of a calendar file say. */
+export type Entries = PageWords["entries"];
+
+/** Days are `YYYY-MM-DD`. Each call rejects when it cannot be done. */
+export interface Door {
+  facts(): Promise<Facts>;
+  /** The number is looked at here and now; it is not stored, sent or logged. */
+  checkNumber(text: string): Promise<NumberCheck>;
+  pupilPlan(orderedOn: string, arrived: boolean, registered: boolean): Promise<PupilPlan>;
+  classPlan(intake: number, deadline: Deadline): Promise<ClassPlan>;
+  /** An iCalendar file. */
+  pupilCalendar(orderedOn: string, words: Entries): Promise<string>;
+  classCalendar(intake: number, deadline: Deadline, words: Entries): Promise<string>;
+  kept(): Promise<Kept>;
+  /** False if it will be forgotten when the screens are closed. */
+  keep(kept: Kept): Promise<boolean>;
+}
