@@ -1,10 +1,6 @@
 // The one way from these screens to the rules: in the app the core's commands, on the page /minid the same rules as
 // WebAssembly. Whoever draws the screens brings the door; the screens know no difference.
-import type { ClassPlan, Deadline, Facts, Kept, NumberCheck, PupilPlan } from "./bindings";
-import type { PageWords } from "./words/nb";
-
-/** What the entries of a calendar file say. */
-export type Entries = PageWords["entries"];
+import type { ClassPlan, ClassWords, Deadline, Facts, Kept, NumberCheck, PupilPlan, PupilWords } from "./bindings";
 
 /** Days are `YYYY-MM-DD`. Each call rejects when it cannot be done. */
 export interface Door {
@@ -14,8 +10,8 @@ export interface Door {
   pupilPlan(orderedOn: string, arrived: boolean, registered: boolean): Promise<PupilPlan>;
   classPlan(intake: number, deadline: Deadline): Promise<ClassPlan>;
   /** An iCalendar file. */
-  pupilCalendar(orderedOn: string, words: Entries): Promise<string>;
-  classCalendar(intake: number, deadline: Deadline, words: Entries): Promise<string>;
+  pupilCalendar(orderedOn: string, words: PupilWords): Promise<string>;
+  classCalendar(intake: number, deadline: Deadline, words: ClassWords): Promise<string>;
   kept(): Promise<Kept>;
   /** False if it will be forgotten when the screens are closed. */
   keep(kept: Kept): Promise<boolean>;

@@ -4,10 +4,10 @@ import type { Span } from "./bindings";
 import { today, weekday } from "./dates";
 import { words } from "./words/index.svelte";
 
-/** What is over is not proposed; when all of it is, the sooner the better. */
+/** When all of it is over, the sooner the better. */
 export function lessonDays(span: Span): string {
   const t = words.t.classroom;
   if (span.until < today()) return t.lateDay;
-  const from = span.from < today() ? today() : span.from;
-  return t.between(weekday(i18n.locales, from), weekday(i18n.locales, span.until));
+  if (span.from === span.until) return t.onDay(weekday(i18n.locales, span.from));
+  return t.between(weekday(i18n.locales, span.from), weekday(i18n.locales, span.until));
 }

@@ -1,5 +1,5 @@
 // Bokmål: the words of MinID-hjelpen.
-import type { Deadline, NumberCheck, PlanEventKind } from "../bindings";
+import type { ClassWords, Deadline, NumberCheck, PlanEventKind, PupilWords } from "../bindings";
 
 type Told = Exclude<NumberCheck["kind"], "incomplete">;
 
@@ -191,20 +191,22 @@ export const nb = {
     pupilFile: "minid.ics",
     classFile: "minid-klasse.ics",
   },
-  /** What stands in the calendar itself: days and advice, and nothing of the person. */
-  entries: {
-    ordered: "MinID: brevet er bestilt",
-    look_in_mailbox: "MinID: se i postkassen",
-    not_arrived: "MinID: har ikke brevet kommet? Si fra til brukerstøtte",
-    register_soon: "MinID: registrer deg før koden går ut",
-    last_day: "MinID: siste dag koden virker",
-    expired: "MinID: koden er gått ut, bestill et nytt brev",
-    order_opens: "MinID: klassen kan bestille fra i dag",
-    order_activity: "MinID: time 1, bestill brevet",
-    order_closes: "MinID: siste dag å bestille",
-    register_activity: "MinID: time 2, registrer dere",
-    deadline: "Søknadsfrist på vigo.no",
-  },
+  /** What stands in the calendar file: days and advice, and nothing of the person. */
+  pupilCalendar: {
+    name: "MinID",
+    look_in_mailbox: { title: "Se i postkassen etter MinID-brevet", text: "Du får ingen melding når brevet kommer." },
+    not_arrived: { title: "Har ikke MinID-brevet kommet?", text: "Nå skulle det ha vært der. Ring brukerstøtte for MinID, så hjelper de deg med et nytt." },
+    register_soon: { title: "Registrer deg i MinID-appen", text: "Koden i brevet går snart ut. Har du gjort det, kan du slette denne." },
+    last_day: { title: "Siste dag koden til MinID virker", text: "Registrer deg i MinID-appen i dag." },
+    expired: { title: "Koden til MinID er gått ut", text: "Rakk du ikke å registrere deg? Bestill et nytt brev." },
+  } satisfies PupilWords,
+  classCalendar: {
+    name: "MinID med klassen",
+    order: { title: "MinID, time 1: bestill brevet", text: "En av disse dagene bestiller klassen brevet. Elevene tar med fødselsnummeret sitt og egen mobil." },
+    order_by: { title: "MinID: siste dag å bestille", text: "Bestiller noen senere, kan brevet komme etter søknadsfristen." },
+    register: { title: "MinID, time 2: registrer dere", text: "En av disse dagene registrerer klassen seg. Elevene tar med brevet og egen mobil med MinID-appen." },
+    deadline: { title: "Søknadsfrist på vigo.no", text: "Søknaden må være sendt før klokka 23.59." },
+  } satisfies ClassWords,
 
   classroom: {
     title: "MinID med klassen",
@@ -222,6 +224,7 @@ export const nb = {
     activity1: "Time 1: Bestill brevet",
     activity2: "Time 2: Registrer dere",
     between: (from: string, until: string) => `Legg den mellom ${from} og ${until}.`,
+    onDay: (day: string) => `Hold den ${day}.`,
     due: "Søknadsfrist på vigo.no",
     dueText: (day: string) => `${day} klokka 23.59`,
     rolled: "Fristen faller på en helg og er derfor flyttet til mandag.",
