@@ -108,6 +108,7 @@ pub enum GuideError {
     #[error("the file is larger than {} bytes", Guide::MAX_BYTES)]
     TooLarge,
     /// Not TOML, or a key is missing, unknown or of the wrong kind.
+    #[cfg(any(feature = "toml", test))]
     #[error("not the settings of the MinID help: {0}")]
     Toml(#[from] toml::de::Error),
     /// Not JSON, or a key is missing, unknown or of the wrong kind.
@@ -160,13 +161,14 @@ impl Guide {
     /// # Errors
     /// Never: a test reads them.
     pub fn shipped() -> Result<Self, GuideError> {
-        Self::from_toml(include_str!("../guide.toml"))
+        Self::from_json(include_str!(concat!(env!("OUT_DIR"), "/guide.json")))
     }
 
     /// Reads a settings file. It must be whole: what is not said in it is not taken from elsewhere.
     ///
     /// # Errors
-    /// When it is not TOML, a key is missing or unknown, or a value makes no sense.
+    /// When it is larger than [`Guide::MAX_BYTES`], not TOML, a key is missing or unknown, or a value makes no sense.
+    #[cfg(any(feature = "toml", test))]
     pub fn from_toml(text: &str) -> Result<Self, GuideError> {
         if text.len() > Self::MAX_BYTES {
             return Err(GuideError::TooLarge);
@@ -446,6 +448,7 @@ mod tests {
 
     #[test]
     fn settings_go_through_json_unchanged() {
+        assert_eq!(Guide::from_toml(SHIPPED).unwrap(), guide());
         let json = guide().to_json().unwrap();
         assert_eq!(Guide::from_json(&json).unwrap(), guide());
     }
