@@ -6,6 +6,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { checker, code, libraryCode, NOW, online, SCANNED } from "./fixtures.mjs";
+import { minidCore, numbers } from "./minid-core.mjs";
 import { film as makeFilm } from "./qr.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -78,6 +79,9 @@ function standIn({ state, answers }) {
       }
       if (command === "plugin:event|unlisten") return Promise.resolve();
       core.calls.push({ command, args: args ?? {} });
+      // What a test does not answer by itself, a stand-in of rules may.
+      const compute = window.__computed?.[command];
+      if (compute && !(command in core.answers)) return new Promise((resolve) => resolve(compute(args ?? {})));
       const answer = command === "app_state" && !(command in core.answers) ? core.state : take(core.answers[command]);
       if (answer === "pending") return new Promise((resolve, reject) => core.waiting.push({ command, resolve, reject }));
       if (answer?.reject) return Promise.reject(answer.reject);
@@ -110,8 +114,8 @@ function seeing(face) {
   };
 }
 
-/** Opens the app in `state`. Fails the test on any script error, refused style, or request that leaves the page. */
-export async function open(browser, url, { state, answers = {}, dark = false, language = "nb-NO", still = false, width = 390, height = 844, pause = false, script = "", camera = true, face = null }) {
+/** Opens the app in `state`. Fails the test on any script error, refused style, or request that leaves the page. `minid`: what MinID-hjelpen has kept. */
+export async function open(browser, url, { state, answers = {}, dark = false, language = "nb-NO", still = false, width = 390, height = 844, pause = false, script = "", camera = true, face = null, minid = null, now = NOW }) {
   const context = await browser.newContext({
     viewport: { width, height }, deviceScaleFactor: 2, hasTouch: true, locale: language, timezoneId: "Europe/Oslo",
     colorScheme: dark ? "dark" : "light", reducedMotion: still ? "reduce" : "no-preference",
@@ -126,17 +130,18 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
     requests.push(request.url());
     if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) faults.push(`a request left the page: ${request.url()}`);
   });
-  await page.clock.install({ time: new Date(NOW) });
+  await page.clock.install({ time: new Date(now) });
   // Before the stand-in, which freezes the prototypes as the app does.
   if (script) await page.addInitScript({ content: script });
   if (face) await page.addInitScript(seeing, face);
+  if (minid) await page.addInitScript(minidCore, { kept: minid, numbers });
   await page.addInitScript(standIn, {
     state,
     answers: { show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, ...checker(), ...answers },
   });
   await page.goto(url);
   await page.waitForSelector("h1, [aria-busy]");
-  if (pause) await page.clock.pauseAt(new Date(new Date(NOW).getTime() + 60_000));
+  if (pause) await page.clock.pauseAt(new Date(new Date(now).getTime() + 60_000));
   return {
     page,
     faults,

@@ -1,5 +1,6 @@
 // Every screen and state, by name: for the pictures, and for the checks that hold on all of them.
 import * as f from "./fixtures.mjs";
+import { minidScenes } from "./minid-scenes.mjs";
 import { pngFile } from "./qr.mjs";
 
 const press = (name) => async (page) => page.getByRole("button", { name, exact: true }).first().click();
@@ -149,4 +150,5 @@ export const scenes = [
     name: "code-responding", state: f.home(),
     go: steps(showing, press("Svar på kontrollkode"), async (page) => page.locator("input[type=file]").setInputFiles(await pngFile(f.challenge.text))), ready: ".mode",
   },
+  ...minidScenes,
 ];

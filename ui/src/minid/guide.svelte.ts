@@ -45,7 +45,8 @@ class Guide {
     this.done = null;
     try {
       const [facts, kept] = await Promise.all([door.facts(), door.kept()]);
-      this.plan = await this.#planOf(kept);
+      // A day that the clock says is still to come: as if nothing had been ordered.
+      this.plan = await Promise.resolve(this.#planOf(kept)).catch(() => null);
       this.kept = kept;
       this.#day = today();
       this.intake ??= facts.intakes[0] ?? null;
