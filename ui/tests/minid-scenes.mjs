@@ -5,8 +5,10 @@ import { numbers, openMinid } from "./minid-core.mjs";
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const opened = (screen, then) => async (page) => {
   await openMinid(page, screen);
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  await then?.(page);
+  // The screens themselves are fetched first.
+  await page.waitForFunction(() => window.__core.calls.some(({ command }) => command === "minid_kept"));
+  if (then !== "loading") await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+  if (typeof then === "function") await then(page);
 };
 const counts = { pupils: 27, ordered: 26, arrived: 25, registered: 3 };
 
@@ -22,7 +24,7 @@ export const minidScenes = [
   scene("start-nynorsk", { ordered_on: "2026-11-10" }, "minid", null, { language: "nn-NO" }),
   scene("start-english", {}, "minid", null, { language: "en-GB" }),
   scene("stuck", {}, "minid", null, { answers: { minid_facts: { reject: f.problem("internal", "bug") } }, ready: "[role=alert]" }),
-  scene("loading", {}, "minid", null, { answers: { minid_facts: "pending" }, ready: "[aria-busy]" }),
+  scene("loading", {}, "minid", "loading", { answers: { minid_facts: "pending" }, ready: "[aria-busy]" }),
   scene("order", {}, "minid_pupil"),
   scene("order-nynorsk", {}, "minid_pupil", null, { language: "nn-NO" }),
   scene("order-english", {}, "minid_pupil", null, { language: "en-GB" }),

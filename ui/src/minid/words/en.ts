@@ -109,12 +109,13 @@ export const en: PageWords = {
     ordered: "You ordered the letter",
     look_in_mailbox: "Look in the mailbox",
     not_arrived: "Not come? Tell user support",
-    register_soon: "Register now, if you have not done so",
+    register_soon: "The code runs out soon. Register",
     last_day: "The last day the code works",
     expired: "The code has run out. Order a new letter",
   },
   passed: "is over",
   nextUp: "next",
+  today: "today",
 
   register: {
     title: "Register now",
@@ -299,6 +300,8 @@ export const en: PageWords = {
     due: (day) => `Apply at vigo.no by ${day}.`,
     help: (address) => `Help and reminders: ${address}`,
     classTitle: (year) => `MinID with your class – intake autumn ${year}`,
+    spanWhy: (post, code) =>
+      `If the pupils order before those days, the code may run out before the deadline: it lasts ${code} days from the order. If they order after them, the letter may come too late: the post takes up to ${post} days.`,
     careful: "Do not write your national identity number on this sheet.",
     count: "Count here:",
     support: (phone, email) => `User support for MinID: ${phone}, ${email}`,

@@ -111,13 +111,14 @@ export const nb = {
     ordered: "Du bestilte brevet",
     look_in_mailbox: "Se i postkassen",
     not_arrived: "Ikke kommet? Si fra til brukerstøtte",
-    register_soon: "Registrer deg nå, om du ikke har gjort det",
+    register_soon: "Koden går snart ut. Registrer deg",
     last_day: "Siste dag koden virker",
     expired: "Koden er gått ut. Bestill et nytt brev",
   } satisfies Record<PlanEventKind, string>,
   /** Behind a day of the timeline, for those who hear it. */
   passed: "er over",
   nextUp: "neste",
+  today: "i dag",
 
   register: {
     title: "Registrer deg nå",
@@ -304,6 +305,8 @@ export const nb = {
     due: (day: string) => `Søk på vigo.no innen ${day}.`,
     help: (address: string) => `Hjelp og påminnelser: ${address}`,
     classTitle: (year: number) => `MinID med klassen – inntak høsten ${year}`,
+    spanWhy: (post: number, code: number) =>
+      `Bestiller elevene før de dagene, kan koden gå ut før fristen: den varer ${code} dager fra bestillingen. Bestiller de senere, kan brevet komme for sent: posten bruker opptil ${post} dager.`,
     careful: "Ikke skriv fødselsnummeret ditt på dette arket.",
     count: "Tell her:",
     support: (phone: string, email: string) => `Brukerstøtte for MinID: ${phone}, ${email}`,

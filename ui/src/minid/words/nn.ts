@@ -109,12 +109,13 @@ export const nn: PageWords = {
     ordered: "Du bestilte brevet",
     look_in_mailbox: "Sjå i postkassa",
     not_arrived: "Ikkje kome? Sei frå til brukarstøtta",
-    register_soon: "Registrer deg no, om du ikkje har gjort det",
+    register_soon: "Koden går snart ut. Registrer deg",
     last_day: "Siste dag koden verkar",
     expired: "Koden har gått ut. Bestill eit nytt brev",
   },
   passed: "er over",
   nextUp: "neste",
+  today: "i dag",
 
   register: {
     title: "Registrer deg no",
@@ -299,6 +300,8 @@ export const nn: PageWords = {
     due: (day) => `Søk på vigo.no innan ${day}.`,
     help: (address) => `Hjelp og påminningar: ${address}`,
     classTitle: (year) => `MinID med klassen – inntak hausten ${year}`,
+    spanWhy: (post, code) =>
+      `Bestiller elevane før dei dagane, kan koden gå ut før fristen: han varer ${code} dagar frå bestillinga. Bestiller dei seinare, kan brevet kome for seint: posten bruker opptil ${post} dagar.`,
     careful: "Ikkje skriv fødselsnummeret ditt på dette arket.",
     count: "Tel her:",
     support: (phone, email) => `Brukarstøtte for MinID: ${phone}, ${email}`,
