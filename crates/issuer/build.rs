@@ -1,16 +1,18 @@
-//! The page `/kontroll` is built by itself and carried in the program: a newer page makes a newer program.
+//! The pages `/kontroll` and `/minid` are built by themselves and carried in the program: newer ones make a newer program.
 
 use std::{env, fs};
 
-const PAGE: &str = "../../ui/dist-kontroll";
+const PAGES: [&str; 2] = ["../../ui/dist-kontroll", "../../ui/dist-minid"];
 
 fn main() {
-    // A folder that is not there could not be watched. Where the sources may not be written to, it must be made before.
-    let _ = fs::create_dir_all(PAGE);
-    // Debug builds read the page when it is asked for.
-    if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
-        println!("cargo::rerun-if-changed={PAGE}");
-    } else {
-        println!("cargo::rerun-if-changed=build.rs");
+    // Debug builds read the pages when they are asked for.
+    let carried = env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    for page in PAGES {
+        // A folder that is not there could not be watched. Where the sources may not be written to, it must be made before.
+        let _ = fs::create_dir_all(page);
+        if carried {
+            println!("cargo::rerun-if-changed={page}");
+        }
     }
+    println!("cargo::rerun-if-changed=build.rs");
 }

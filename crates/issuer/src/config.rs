@@ -4,6 +4,7 @@
 //! Every setting and its default is in [`Config::read`]. All wrong settings are reported at once,
 //! each with what to do; unknown names are refused, because a misspelt one would silently do nothing.
 
+mod minid;
 mod reader;
 
 use std::{
@@ -23,6 +24,7 @@ use school_records::{
 use serde::Deserialize;
 use url::Url;
 
+pub use minid::MinidConfig;
 use reader::Reader;
 pub use reader::{ConfigError, Problem};
 pub use school_records::Secret;
@@ -54,6 +56,8 @@ pub struct Config {
     pub contacts: ContactsConfig,
     /// Other apps than ours.
     pub client_attestation: ClientAttestationConfig,
+    /// The help with getting a MinID.
+    pub minid: MinidConfig,
 }
 
 /// `[issuer]`
@@ -463,6 +467,7 @@ impl Config {
             app,
             contacts,
             client_attestation,
+            minid: MinidConfig::read(r),
         }
     }
 

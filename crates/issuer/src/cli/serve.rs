@@ -25,6 +25,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     if !http::kontroll::is_built() {
         tracing::warn!("{}", http::kontroll::NOT_BUILT);
     }
+    if !http::minid::is_built() {
+        tracing::warn!("{}", http::minid::NOT_BUILT);
+    }
     if !sync::has_run(&app.db).await? {
         tracing::warn!("the school records have not been read yet; run `lommebevis-issuer sync`");
     }

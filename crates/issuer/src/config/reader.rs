@@ -405,6 +405,12 @@ impl Reader {
         self.directory.join(text)
     }
 
+    /// A path that need not be set; relative ones start at the configuration file's folder.
+    pub(super) fn optional_path(&mut self, setting: &str) -> Option<PathBuf> {
+        let text = self.optional_text(setting)?;
+        Some(self.directory.join(text))
+    }
+
     pub(super) fn database(&mut self, setting: &str) -> String {
         let form = "a database address such as sqlite:///var/lib/lommebevis/issuer.db";
         let text = self.text(setting, form);

@@ -268,3 +268,31 @@ fn a_county_can_have_the_school_approve_photos() {
     assert_eq!(config.photos.approval, PhotoApproval::BySchool);
     assert!(set("by_nobody").is_err());
 }
+
+#[test]
+fn the_help_with_minid_has_the_countys_settings_if_they_make_sense() {
+    let shipped = include_str!("../../../minid-guide/guide.toml");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("guide.toml");
+    let setting = format!("[minid]\nguide = \"{}\"\n", file.display());
+    let text = sample_text() + "\n" + &setting;
+    let wrong = || problems(&text, &[]).remove(0);
+
+    assert_eq!(wrong().setting, "minid.guide");
+    assert!(wrong().wrong.contains("cannot be read"), "{}", wrong());
+    std::fs::write(&file, shipped.replace("post_days = 14", "post_days = 70")).unwrap();
+    assert!(
+        wrong().wrong.contains("letter.post_days: must"),
+        "{}",
+        wrong()
+    );
+    std::fs::write(&file, shipped.replace("[support]", "[help]")).unwrap();
+    assert!(wrong().wrong.contains("help"), "{}", wrong());
+    std::fs::write(&file, " ".repeat(100_000)).unwrap();
+    assert!(wrong().wrong.contains("larger than"), "{}", wrong());
+
+    std::fs::write(&file, shipped.replace("800 30 300", "800 30 301")).unwrap();
+    let guide = read(&text, &[]).unwrap().minid.guide.unwrap();
+    assert!(guide.to_json().unwrap().contains("800 30 301"));
+    assert!(sample().minid.guide.is_none());
+}

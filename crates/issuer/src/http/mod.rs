@@ -1,6 +1,7 @@
 //! The HTTP surface: one file per resource, one [`router`] for all.
 
 mod brake;
+mod built_page;
 mod credential;
 mod encryption;
 mod error;
@@ -10,6 +11,7 @@ mod in_person;
 mod key_attestation;
 pub(crate) mod kontroll;
 mod metadata;
+pub(crate) mod minid;
 mod nonce;
 mod notification;
 pub(crate) mod page;

@@ -24,6 +24,8 @@ pub(crate) enum Situation {
     Fault,
     /// This program was built without the page that checks codes.
     NoCheckPage,
+    /// This program was built without the page that helps with getting a MinID.
+    NoMinidPage,
 }
 
 impl Situation {
@@ -39,6 +41,7 @@ impl Situation {
             Self::OtherBrowser => (StatusCode::FORBIDDEN, "LB-LOGIN-403"),
             Self::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "LB-LOGIN-500"),
             Self::NoCheckPage => (StatusCode::SERVICE_UNAVAILABLE, "LB-KONTROLL-503"),
+            Self::NoMinidPage => (StatusCode::SERVICE_UNAVAILABLE, "LB-MINID-503"),
         }
     }
 
@@ -101,6 +104,18 @@ impl Situation {
             (Self::NoCheckPage, English) => (
                 "The page for checking is not here yet",
                 "The county does not use it so far. Use “Check” in the app Lommebevis: it needs no login.",
+            ),
+            (Self::NoMinidPage, Bokmal) => (
+                "Hjelpen med MinID er ikke her ennå",
+                "Fylkeskommunen har ikke tatt siden i bruk. Du finner den samme hjelpen i appen Lommebevis, uten innlogging.",
+            ),
+            (Self::NoMinidPage, Nynorsk) => (
+                "Hjelpa med MinID er ikkje her enno",
+                "Fylkeskommunen har ikkje teke sida i bruk. Du finn den same hjelpa i appen Lommebevis, utan innlogging.",
+            ),
+            (Self::NoMinidPage, English) => (
+                "The help with MinID is not here yet",
+                "The county does not use this page so far. The same help is in the app Lommebevis, without a login.",
             ),
             (Self::Fault, English) => (
                 "Something went wrong on our side",

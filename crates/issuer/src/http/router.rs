@@ -26,7 +26,7 @@ use crate::{
 };
 
 use super::{
-    Problem, Service, credential, health, kontroll, metadata, nonce, notification, photo,
+    Problem, Service, credential, health, kontroll, metadata, minid, nonce, notification, photo,
     status_lists, trust_list, types, wallet,
 };
 
@@ -103,6 +103,7 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
 
     let mut router = public
         .merge(kontroll::routes(&prefix))
+        .merge(minid::routes(&prefix))
         .merge(nest(&prefix, app.merge(others)))
         .with_state(service)
         .fallback(async || Problem::NotFound)

@@ -5,6 +5,7 @@ mod fake_feide;
 mod in_person;
 mod kontroll;
 mod login;
+mod minid;
 mod photos;
 mod public;
 mod tokens;
