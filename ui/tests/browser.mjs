@@ -132,7 +132,7 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
   if (face) await page.addInitScript(seeing, face);
   await page.addInitScript(standIn, {
     state,
-    answers: { show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, ...checker(), ...answers },
+    answers: { show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, hold_screen: null, ...checker(), ...answers },
   });
   await page.goto(url);
   await page.waitForSelector("h1, [aria-busy]");

@@ -47,6 +47,10 @@ export const aslak = {
   institution: "Tjïelten njoelkedasse jïh maahtoe – opplæringsbedriften", class: null, programme: "Restaurant- og matfag",
 };
 
+/** One name, as some people have. */
+export const saw = { ...nora, id: "card-saw", given_name: "", family_name: "Suphansa", institution: "Ytre Fjordviken og Øvre Storelvdalen videregående skole og fagskole, avdeling Nordre Kvalsundøya", programme: "Informasjonsteknologi og medieproduksjon, yrkesfaglig utdanningsprogram" };
+export const elias = { ...nora, id: "card-elias", given_name: "Đorđe Žarko Ŧuomas", family_name: "Næss-Åsbjørnsen von Ïsterfjell de la Øygarden", institution: "Næringsmiddelindustrikompetansesenterstiftelsen" };
+
 export const library = { code: "N004417829", symbology: "code39" };
 
 export const home = (card = nora, more = {}) => ({
