@@ -17,13 +17,14 @@ async function policy() {
   return Object.entries(config.app.security.csp).map(([name, value]) => `${name} ${value}`).join("; ");
 }
 
-export async function serve() {
+/** `root` holds the built screens. */
+export async function serve(root = dist) {
   const csp = await policy();
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, "http://localhost").pathname);
     try {
       const file = path === "/" ? "index.html" : path.slice(1);
-      const body = await readFile(join(dist, file));
+      const body = await readFile(join(root, file));
       response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "content-security-policy": csp });
       response.end(body);
     } catch {
