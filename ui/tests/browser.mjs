@@ -5,7 +5,8 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { checker, code, libraryCode, NOW, online, SCANNED } from "./fixtures.mjs";
+import { standIn } from "./core.mjs";
+import { answers as usual, NOW, SCANNED } from "./fixtures.mjs";
 import { film as makeFilm } from "./qr.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -58,39 +59,6 @@ export async function launch({ fontSize = 16, codes = [SCANNED], film = { width:
   return browser;
 }
 
-/** Runs in the page before its own scripts. An answer is a value, {reject: problem}, {sequence: [...]} or "pending". */
-function standIn({ state, answers }) {
-  const core = { state, answers, calls: [], listeners: new Map(), events: new Map(), waiting: [] };
-  window.__core = core;
-  const take = (answer) => (answer?.sequence ? (answer.sequence.length > 1 ? answer.sequence.shift() : answer.sequence[0]) : answer);
-  let callbacks = 0;
-  window.__TAURI_EVENT_PLUGIN_INTERNALS__ = { unregisterListener: () => undefined };
-  window.__TAURI_INTERNALS__ = {
-    transformCallback(callback) {
-      const id = ++callbacks;
-      core.listeners.set(id, callback);
-      return id;
-    },
-    unregisterCallback: (id) => core.listeners.delete(id),
-    invoke(command, args) {
-      if (command === "plugin:event|listen") {
-        core.events.set(args.event, args.handler);
-        return Promise.resolve(args.handler);
-      }
-      if (command === "plugin:event|unlisten") return Promise.resolve();
-      core.calls.push({ command, args: args ?? {} });
-      const answer = command === "app_state" && !(command in core.answers) ? core.state : take(core.answers[command]);
-      if (answer === "pending") return new Promise((resolve, reject) => core.waiting.push({ command, resolve, reject }));
-      if (answer?.reject) return Promise.reject(answer.reject);
-      if (answer === undefined) return Promise.reject(`the test gave no answer for ${command}`);
-      return Promise.resolve(answer);
-    },
-  };
-  core.emit = (event, payload) => core.listeners.get(core.events.get(event))({ event, id: core.events.get(event), payload });
-  // The app freezes the prototypes (tauri.conf.json: freezePrototype).
-  Object.freeze(Object.prototype);
-}
-
 /** Runs in the page before its own scripts: the camera sees this picture, and remembers whether it is on. */
 function seeing(face) {
   const picture = new Image();
@@ -133,7 +101,7 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
   if (face) await page.addInitScript(seeing, face);
   await page.addInitScript(standIn, {
     state,
-    answers: { show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, hold_screen: null, ...checker(), ...answers },
+    answers: { ...usual(), ...answers },
   });
   await page.goto(url);
   await page.waitForSelector("h1, [aria-busy]");

@@ -211,3 +211,8 @@ export const checker = () => ({
   check_frame: frame(), check_picture: picture(), drop_picture: null,
   export_exam_room: "\ufeffNavn;Til stede\r\nNora Sofie Bjørkøy;08:31\r\n", delete_exam_room: [], show_photo_code: { svg: qrLike(157, 13) },
 });
+
+/** What the core answers unless a test says otherwise. */
+export const answers = () => ({
+  show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, hold_screen: null, ...checker(),
+});

@@ -20,8 +20,8 @@ const clamp = (value: number) => Math.max(-1, Math.min(1, value));
 class Tilt {
   x = $state(0);
   y = $state(0);
-  /** The person has to be asked, and is by a choice in the menu. */
-  readonly asks = typeof asking()?.requestPermission === "function";
+  /** The person has to be asked, and is by a choice in the menu. Others have the function too, but tell without it. */
+  readonly asks = navigator.vendor.startsWith("Apple") && typeof asking()?.requestPermission === "function";
   wanted = $state(localStorage.getItem(STORED) === "on");
   refused = $state(false);
 
