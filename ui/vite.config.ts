@@ -1,7 +1,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
-import { noCdn } from "./no-cdn";
-import { countyTheme } from "./theme/theme";
+import { noCdn } from "./no-cdn.ts";
+import { countyTheme } from "./theme/theme.ts";
 
 export default defineConfig({
   plugins: [countyTheme(), svelte(), noCdn()],

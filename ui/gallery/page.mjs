@@ -3,7 +3,10 @@
 const PATIENCE = 20_000;
 
 const visible = (element) => element.checkVisibility({ visibilityProperty: true });
-const text = (element) => element.textContent.replaceAll("\u00ad", "").replace(/\s+/g, " ").trim();
+/** What stands by itself is a word by itself, as browsers read it out. */
+const words = (node) =>
+  node.nodeType === Node.TEXT_NODE ? node.data : [...node.childNodes].map((each) => (each.nodeType === Node.ELEMENT_NODE && getComputedStyle(each).display !== "inline" ? ` ${words(each)} ` : words(each))).join("");
+const text = (element) => words(element).replaceAll("\u00ad", "").replace(/\s+/g, " ").trim();
 /** A name as browsers reckon it for what the scenes ask for: a label, else the words. */
 const nameOf = (element) => (element.getAttribute("aria-label") ?? (element.labels?.[0] ? text(element.labels[0]) : text(element))).trim();
 const fits = (words, wanted, exact) => (wanted instanceof RegExp ? wanted.test(words) : exact ? words === wanted : words.toLowerCase().includes(wanted.toLowerCase()));
@@ -48,7 +51,8 @@ class Locator {
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 /** The innermost elements with these words. */
 function withText(wanted, exact) {
-  const fitting = all("body *").filter((each) => !["SCRIPT", "STYLE"].includes(each.tagName) && fits(text(each), wanted, exact));
+  const plain = (each) => each.textContent.replaceAll("\u00ad", "").replace(/\s+/g, " ").trim();
+  const fitting = all("body *").filter((each) => !["SCRIPT", "STYLE"].includes(each.tagName) && fits(plain(each), wanted, exact));
   return fitting.filter((each) => !fitting.some((other) => other !== each && each.contains(other)));
 }
 

@@ -19,7 +19,7 @@ export async function violations(page, runOnly) {
 }
 
 /** Words that reach outside the screen or outside a box that hides what overflows. */
-const cutOff = () => {
+export const cutOff = () => {
   const cut = [];
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) cut.push(`the page is ${root.scrollWidth} wide on a screen of ${root.clientWidth}`);
@@ -27,7 +27,7 @@ const cutOff = () => {
   while (texts.nextNode()) {
     const text = texts.currentNode;
     const words = text.textContent.trim();
-    if (!words || text.parentElement.closest(".ds-sr-only, [aria-hidden=true], dialog:not([open])")) continue;
+    if (!words || text.parentElement.closest(".ds-sr-only, [aria-hidden=true], [inert], dialog:not([open])")) continue;
     const range = document.createRange();
     range.selectNodeContents(text);
     const button = text.parentElement.closest(".ds-button")?.getBoundingClientRect();
