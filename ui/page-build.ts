@@ -7,6 +7,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin, UserConfig } from "vite";
 import { noCdn } from "./no-cdn.ts";
+import { countyTheme } from "./theme/theme.ts";
 
 export const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -34,7 +35,7 @@ export function pageBuild({ name, crate, plugins = [], icons, links, input = {},
   const out = here(`dist-${name}/`);
   return {
     root: here(name),
-    plugins: [svelte({ configFile: here("svelte.config.js") }), noCdn(), withIcons(icons), ...plugins, withLinks(name, links, isApart), compressed(out)],
+    plugins: [svelte({ configFile: here("svelte.config.js") }), noCdn(), countyTheme(), withIcons(icons), ...plugins, withLinks(name, links, isApart), compressed(out)],
     clearScreen: false,
     resolve: { alias: { [crate]: here(`${name}/wasm/${crate.replaceAll("-", "_")}.js`) } },
     build: {

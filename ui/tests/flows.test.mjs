@@ -149,7 +149,7 @@ describe("the card", () => {
     for (const part of ["words", "icon", "colour"]) assert.equal(new Set(looks.map((look) => look[part])).size, 8, part);
   });
 
-  test("one of two cards can be chosen by keyboard, and its own code is asked for", { state: f.home(f.nora, { cards: [f.nora, f.leif] }) }, async ({ page, button, calls }) => {
+  test("of several cards one can be chosen by keyboard, and its own code is asked for", { state: f.home(f.nora, { cards: [f.nora, f.leif] }) }, async ({ page, button, calls }) => {
     await page.getByRole("radio", { name: /Elev/ }).focus();
     await page.keyboard.press("ArrowRight");
     await page.getByRole("article", { name: "Lærlingbevis for Leif Hammernes" }).waitFor();

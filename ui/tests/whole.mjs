@@ -9,15 +9,17 @@ export const axe = await readFile(createRequire(import.meta.url).resolve("axe-co
 /** Two frames later: what was just changed is laid out and painted. */
 export const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
-const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+/** The rules that hold on every screen. */
+export const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
 
-async function violations(page, runOnly) {
+/** What axe finds, one line for each rule. */
+export async function violations(page, runOnly) {
   const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules, resultTypes: ["violations"] }), runOnly);
   return violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(" | ")}`);
 }
 
 /** Words that reach outside the screen or outside a box that hides what overflows. */
-const cutOff = () => {
+export const cutOff = () => {
   const cut = [];
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) cut.push(`the page is ${root.scrollWidth} wide on a screen of ${root.clientWidth}`);
@@ -25,7 +27,7 @@ const cutOff = () => {
   while (texts.nextNode()) {
     const text = texts.currentNode;
     const words = text.textContent.trim();
-    if (!words || text.parentElement.closest(".ds-sr-only, [aria-hidden=true], dialog:not([open])")) continue;
+    if (!words || text.parentElement.closest(".ds-sr-only, [aria-hidden=true], [inert], dialog:not([open])")) continue;
     const range = document.createRange();
     range.selectNodeContents(text);
     const button = text.parentElement.closest(".ds-button")?.getBoundingClientRect();
