@@ -32,7 +32,11 @@ export const known = (core: AppState): Contact[] => ("contacts" in core ? core.c
 export function cardTypeOf(core: AppState, card: CardView | null): CardType | null {
   if (card) return card.card_type;
   const enrolment = enrolmentOf(core);
-  return enrolment && "holder" in enrolment ? enrolment.holder.card_type : null;
+  if (!enrolment) return null;
+  if ("holder" in enrolment) return enrolment.holder.card_type;
+  // Whoever is in the records is sent to who keeps theirs. Of the others the county can only guess.
+  if (enrolment.state === "not_in_records") return null;
+  return enrolment.contact.role === "school" ? "elev" : enrolment.contact.role === "training_office" ? "larling" : null;
 }
 
 function first(contacts: Contact[], roles: ContactRole[]): Contact[] {

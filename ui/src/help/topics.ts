@@ -51,7 +51,7 @@ const all = {
   photo_needed: topic("photo", "photo", ["photo"], ["photo_fails", "photo_not_me", "photo_locked"]),
   photo_locked: topic("photo", "photo", ["refresh", "wrong_data"], ["photo_needed", "photo_waiting"]),
   photo_not_me: topic("photo", "photo", ["photo"], ["photo_locked", "photo_needed"]),
-  photo_waiting: topic("photo", "photo", ["refresh", "photo"], ["photo_needed", "photo_fails"]),
+  photo_waiting: topic("photo", "photo", ["photo", "refresh"], ["photo_needed", "photo_fails"]),
   photo_fails: topic("photo", "photo", ["photo"], ["photo_needed", "photo_waiting"]),
 
   not_scanning: topic("code", "technical", ["code"], ["clock", "screenshot", "library_not_scanning"]),

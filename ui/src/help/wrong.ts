@@ -7,6 +7,10 @@ import type { PageWords } from "./words/nb";
 export type Field =
   | "name" | "birth_date" | "institution" | "company" | "class" | "programme" | "student_number" | "period" | "card_type" | "photo" | "library_code";
 
+const all: Field[] = ["name", "birth_date", "institution", "company", "class", "programme", "student_number", "period", "card_type", "photo", "library_code"];
+
+export const fieldNamed = (name: string | null): Field | null => all.find((field) => field === name) ?? null;
+
 /** What may be wrong on a card of this type, in the order in which it stands there. */
 export function fieldsOf(type: CardType): Field[] {
   return isApprentice(type)
@@ -24,6 +28,7 @@ export function whyOf(field: Field, type: CardType | null, t: PageWords["wrong"]
   const training = type !== null && isApprentice(type);
   if (field === "library_code") return t.whyLibrary;
   if (field === "photo") return training ? t.whyPhotoApprentice : t.whyPhotoPupil;
+  if (type === null) return t.whyUnknown;
   return training ? t.whyApprentice : t.whyPupil;
 }
 

@@ -4,7 +4,7 @@ import type { PageWords } from "./nb";
 export const en: PageWords = {
   title: "Help",
   search: "What do you want to know?",
-  searchHint: "For example password, change photo, bus",
+  searchHint: "Password, change photo, bus …",
   found: (count) => (Number(count) === 1 ? "1 answer" : `${count} answers`),
   none: "Found no answer to that",
   noneText: "Try another word, or look through the subjects. You can also ask a person:",
@@ -244,7 +244,7 @@ export const en: PageWords = {
       s: "wrong person wrong photo somebody else not me replaced confirm photo",
     },
     photo_waiting: {
-      q: "The photo is sent, but I have no answer",
+      q: "What happens to the photo I sent?",
       a: [
         "Somebody at the school will look at the photo. You need do nothing more. Open the app again later to see the answer.",
         "If the photo came back, it says what could be better. Take a new one and send it.",
@@ -542,9 +542,7 @@ export const en: PageWords = {
   wrong: {
     title: "Is something wrong?",
     lead: "Choose what is wrong, and we say who corrects it.",
-    card: "Which card?",
     library: "Library card",
-    what: "What is wrong?",
     fields: {
       name: "Name",
       birth_date: "Date of birth",
@@ -560,6 +558,8 @@ export const en: PageWords = {
     },
     none: "Missing",
     whoMends: "Who corrects it",
+    isWrong: (field) => `Wrong: ${field}`,
+    whyUnknown: "It cannot be changed in the app, because it comes from the records. If you are a pupil, the school keeps them. If you are an apprentice or a training candidate, it is the training office.",
     whyPupil: "It cannot be changed in the app, because it comes from the school's records. The school keeps them.",
     whyApprentice: "It cannot be changed in the app, because it comes from your contract in the records. The training office can ask for it to be corrected.",
     whyPhotoPupil: "The photo is locked once confirmed, so that nobody can lend out their card. The school can unlock it. Then you take a new one.",

@@ -231,7 +231,7 @@ const topics: Record<TopicId, Answered> = {
     s: "feil person feil bilde annen person ikke meg byttet ut bekrefte bilde",
   },
   photo_waiting: {
-    q: "Bildet er sendt, men jeg har ikke fått svar",
+    q: "Hva skjer med bildet jeg sendte?",
     a: [
       "Noen på skolen skal se på bildet. Du trenger ikke gjøre noe mer. Åpne appen igjen senere, så ser du svaret.",
       "Fikk du bildet tilbake, står det hva som kan bli bedre. Ta et nytt og send det.",
@@ -547,7 +547,7 @@ const fields: Record<Field, string> = {
 export const nb = {
   title: "Hjelp",
   search: "Hva lurer du på?",
-  searchHint: "For eksempel passord, bytte bilde, bussen",
+  searchHint: "Passord, bytte bilde, bussen …",
   found: (count: number) => (Number(count) === 1 ? "1 svar" : `${count} svar`),
   none: "Fant ikke noe svar på det",
   noneText: "Prøv et annet ord, eller se gjennom emnene. Du kan også spørre et menneske:",
@@ -576,12 +576,12 @@ export const nb = {
   wrong: {
     title: "Feil i opplysningene?",
     lead: "Velg det som er feil, så sier vi hvem som retter det.",
-    card: "Hvilket kort?",
     library: "Bibliotekkort",
-    what: "Hva er feil?",
     fields,
     none: "Mangler",
     whoMends: "Den som retter det",
+    isWrong: (field: string) => `Feil: ${field}`,
+    whyUnknown: "Det kan ikke endres i appen, fordi det kommer fra registeret. Er du elev, er det skolen som fører det. Er du lærling eller lærekandidat, er det opplæringskontoret.",
     whyPupil: "Det kan ikke endres i appen, fordi det kommer fra skolens register. Det er skolen som fører det.",
     whyApprentice: "Det kan ikke endres i appen, fordi det kommer fra kontrakten din i registeret. Det er opplæringskontoret som kan be om at det blir rettet.",
     whyPhotoPupil: "Bildet er låst når det er bekreftet, så ingen kan låne bort beviset. Skolen kan låse det opp. Da tar du et nytt.",

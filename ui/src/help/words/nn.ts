@@ -4,7 +4,7 @@ import type { PageWords } from "./nb";
 export const nn: PageWords = {
   title: "Hjelp",
   search: "Kva lurer du på?",
-  searchHint: "Til dømes passord, byte bilete, bussen",
+  searchHint: "Passord, byte bilete, bussen …",
   found: (count) => (Number(count) === 1 ? "1 svar" : `${count} svar`),
   none: "Fann ikkje noko svar på det",
   noneText: "Prøv eit anna ord, eller sjå gjennom emna. Du kan òg spørje eit menneske:",
@@ -244,7 +244,7 @@ export const nn: PageWords = {
       s: "feil person feil bilete annan person ikkje meg bytt ut stadfeste bilete",
     },
     photo_waiting: {
-      q: "Biletet er sendt, men eg har ikkje fått svar",
+      q: "Kva skjer med biletet eg sende?",
       a: [
         "Nokon på skulen skal sjå på biletet. Du treng ikkje gjere meir. Opne appen igjen seinare, så ser du svaret.",
         "Fekk du biletet tilbake, står det kva som kan bli betre. Ta eit nytt og send det.",
@@ -542,9 +542,7 @@ export const nn: PageWords = {
   wrong: {
     title: "Feil i opplysningane?",
     lead: "Vel det som er feil, så seier vi kven som rettar det.",
-    card: "Kva for eit kort?",
     library: "Bibliotekkort",
-    what: "Kva er feil?",
     fields: {
       name: "Namn",
       birth_date: "Fødselsdato",
@@ -560,6 +558,8 @@ export const nn: PageWords = {
     },
     none: "Manglar",
     whoMends: "Den som rettar det",
+    isWrong: (field) => `Feil: ${field}`,
+    whyUnknown: "Det kan ikkje endrast i appen, fordi det kjem frå registeret. Er du elev, er det skulen som fører det. Er du lærling eller lærekandidat, er det opplæringskontoret.",
     whyPupil: "Det kan ikkje endrast i appen, fordi det kjem frå registeret til skulen. Det er skulen som fører det.",
     whyApprentice: "Det kan ikkje endrast i appen, fordi det kjem frå kontrakten din i registeret. Det er opplæringskontoret som kan be om at det blir retta.",
     whyPhotoPupil: "Biletet er låst når det er stadfesta, så ingen kan låne bort beviset. Skulen kan låse det opp. Då tek du eit nytt.",
