@@ -6,7 +6,7 @@ import ts from "typescript";
 
 const folder = new URL("../src/", import.meta.url);
 /** These have words of their own, and their groups must not be named as those of the app. */
-const areas = ["kontroll", "help", "minid", "mine"];
+const areas = ["kontroll", "help", "help/links", "minid", "mine"];
 
 async function words(code) {
   const read = async (file) => {

@@ -61,6 +61,53 @@ const portraits = [
   },
 ];
 
+const pick = (label) => async (page) => page.getByRole("button", { name: label }).first().click();
+const typed = (words) => async (page) => page.getByLabel("Hva lurer du på?").fill(words);
+const inHelp = steps(press("Meny"), press("Hjelp"));
+/** From a search to its first answer. */
+const answered = (words, question) => steps(inHelp, typed(words), press(question));
+const toGuide2 = (question) => steps(press("Meny"), press("Ny eller mistet telefon?"), press(question));
+const wrong = press("Feil i opplysningene?");
+const disclosed = press("Hva ser andre?");
+const twoCards = f.home(f.nora, { cards: [f.nora, f.leif] });
+
+const help = [
+  { name: "help", state: f.home(), go: inHelp, ready: "details" },
+  { name: "help-open", state: f.home(), go: steps(inHelp, (page) => page.getByText("Innlogging og registrering").click()), ready: "details[open]" },
+  { name: "help-welcome", state: f.welcome(), go: press("Hjelp"), ready: "details" },
+  { name: "help-nynorsk", state: f.welcome(), language: "nn-NO", go: press("Hjelp"), ready: "details" },
+  { name: "help-english", state: f.welcome(), language: "en-GB", go: press("Help"), ready: "details" },
+  { name: "help-enrolling", state: f.enrolling(f.waiting.not_in_records), go: inHelp, ready: ".fitting" },
+  { name: "help-stopped", state: f.stopped("key_missing"), go: press("Hjelp"), ready: ".fitting" },
+  { name: "help-found", state: f.home(), go: steps(inHelp, typed("bytte bilde")), ready: ".rows" },
+  { name: "help-nothing", state: f.home(), go: steps(inHelp, typed("kvantemekanikk")), ready: ".list .ds-button" },
+  { name: "help-password", state: f.welcome(), answers: { start_login: { reject: f.problem("feide_refused", "expected") } }, go: steps(press("Logg inn med Feide"), press("Glemt passordet?")), ready: "a.ds-button" },
+  { name: "help-not-registered", state: f.enrolling(f.waiting.not_in_records), go: press("Når kommer jeg med?"), ready: ".case" },
+  { name: "help-blocked", state: f.enrolling(f.waiting.blocked), go: press("Hvor lenge, og kan jeg klage?"), ready: ".case" },
+  { name: "help-photo-returned", state: f.enrolling(f.waiting.photo_returned), go: press("Hjelp med dette"), ready: ".case" },
+  { name: "help-not-scanning", state: f.home(), go: steps(showing, press("Skanner ikke?")), ready: ".answer" },
+  { name: "help-library", state: f.home(f.nora, { library: null }), go: steps(press("Bibliotek"), press("Hvorfor har jeg ingen kode?")), ready: ".answer" },
+  { name: "help-changed-class", state: f.home(), go: answered("byttet klasse", "Jeg har byttet klasse eller skole, men det vises ikke"), ready: ".answer" },
+  { name: "help-apprentice", state: f.home(f.leif), go: answered("feil navn", "Det står noe feil på beviset"), ready: ".answer" },
+  { name: "help-who", state: f.home(), go: answered("hvem skal jeg spørre", "Hvem skal jeg spørre?"), ready: ".answer" },
+  { name: "wrong-data", state: f.home(), go: wrong, ready: ".value" },
+  { name: "wrong-data-class", state: f.home(), go: steps(wrong, pick(/^Klasse/)), ready: "blockquote" },
+  { name: "wrong-data-training", state: f.home(f.leif, { cards: [f.leif, f.nora] }), go: steps(wrong, pick(/^Bedrift/)), ready: "blockquote" },
+  { name: "wrong-data-long", state: f.home(f.aslak), go: steps(wrong, pick(/^Bilde/)), ready: "blockquote" },
+  { name: "wrong-data-library", state: twoCards, go: steps(wrong, pick(/^Bibliotekkode/)), ready: "blockquote" },
+  { name: "wrong-data-enrolling", state: f.enrolling(f.waiting.record_incomplete), go: steps(press("Meny"), press("Velg hva som er feil"), pick(/^Klasse/)), ready: "blockquote" },
+  { name: "wrong-data-english", state: f.home(), language: "en-GB", go: steps(press("Is something wrong?"), pick(/^Class/)), ready: "blockquote" },
+  { name: "disclosed", state: f.home(), go: disclosed, ready: ".one dl" },
+  ...["Eksamen", "Rabatt", "Alder", "Bildekode"].map((each) => ({ name: `disclosed-${each}`, state: f.home(), go: steps(disclosed, (page) => page.getByText(each, { exact: true }).click()), ready: ".one .panel" })),
+  { name: "disclosed-two-cards", state: twoCards, go: disclosed, ready: ".one dl" },
+  { name: "phones", state: f.welcome(), go: steps(press("Om appen"), press("Ny eller mistet telefon?")), ready: ".rows" },
+  { name: "phones-new", state: f.home(), go: toGuide2("Jeg har fått ny telefon"), ready: "ol" },
+  { name: "phones-lost", state: f.home(), go: toGuide2("Jeg har mistet telefonen"), ready: "ol" },
+  { name: "phones-second", state: f.home(), go: toGuide2("Kan jeg ha beviset på to telefoner?"), ready: "ol" },
+  { name: "phones-broken", state: f.home(), go: toGuide2("Telefonen er ødelagt eller tom for strøm"), ready: "ol" },
+  { name: "phones-exam", state: f.home(), go: toGuide2("Jeg har ikke telefon på eksamen"), ready: "ol" },
+];
+
 export const scenes = [
   { name: "opening", state: f.welcome(), answers: { app_state: "pending" }, ready: "[aria-busy]" },
   { name: "welcome", state: f.welcome() },
@@ -84,6 +131,7 @@ export const scenes = [
   { name: "photo-not-fetched", state: f.enrolling({ ...f.photoToConfirm, photo: null }) },
   { name: "photo-reject", state: f.enrolling(f.photoToConfirm), go: press("Dette er ikke meg"), ready: "dialog[open]" },
   ...portraits,
+  ...help,
   ...enrolment,
   { name: "enrolment-with-library", state: f.enrolling(f.waiting.photo_missing, { library: f.library }) },
   {

@@ -1,0 +1,25 @@
+// Nynorsk: what the links into help are called.
+import type { LinkWords } from "./nb";
+
+export const nn: LinkWords = {
+  generic: "Hjelp med dette",
+  toHelp: "Hjelp",
+  toDisclosed: "Kva ser andre?",
+  toWrongData: "Feil i opplysningane?",
+  toWrongDataNow: "Vel kva som er feil",
+  toPhones: "Ny eller mista telefon?",
+  ask: {
+    forgot_password: "Gløymt passordet?",
+    not_registered: "Når kjem eg med?",
+    record_incomplete: "Kven fyller inn det som manglar?",
+    school_not_enabled: "Kva gjer eg så lenge?",
+    blocked: "Kor lenge, og kan eg klage?",
+    photo_locked: "Kven kan opne for eit nytt bilete?",
+    not_scanning: "Skannar ikkje?",
+    library_not_scanning: "Skannar ikkje?",
+    library_missing: "Kvifor har eg ingen kode?",
+    library_wrong: "Feil kode?",
+    clock: "Korleis stiller eg klokka?",
+    signed_out: "Kvifor er eg logga ut?",
+  },
+};
