@@ -3,6 +3,9 @@
 import { text } from 'node:stream/consumers';
 import ICAL from 'ical.js';
 
+// RFC 7986 §5.1, which ical.js does not know yet: a text, so it is unescaped.
+ICAL.design.icalendar.property.name = { defaultType: 'text' };
+
 const root = new ICAL.Component(ICAL.parse(await text(process.stdin)));
 const events = root.getAllSubcomponents('vevent').map((component) => {
   const event = new ICAL.Event(component);
