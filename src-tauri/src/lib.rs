@@ -9,6 +9,7 @@ mod convert;
 mod core;
 mod login;
 mod loopback;
+mod minid;
 mod pages;
 mod problem;
 mod selfie;
@@ -24,6 +25,7 @@ use tauri::{Builder, Manager as _, Runtime};
 
 use crate::checking::Checking;
 use crate::core::Core;
+use crate::minid::Minid;
 use crate::selfie::Selfies;
 use crate::settings::{Ground, Settings};
 
@@ -58,6 +60,7 @@ pub fn run() {
                 exam_secrets,
                 county.clone(),
             ));
+            app.manage(Minid::new(&platform)?);
             app.manage(Core::new(platform, county));
             app.manage(Selfies::new());
             keep_fresh(app.handle().clone());
@@ -126,6 +129,15 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::undo_admission,
         commands::export_exam_room,
         commands::delete_exam_room,
+        minid::minid_facts,
+        minid::minid_check_number,
+        minid::minid_check_counts,
+        minid::minid_pupil_plan,
+        minid::minid_class_plan,
+        minid::minid_pupil_calendar,
+        minid::minid_class_calendar,
+        minid::minid_kept,
+        minid::minid_keep,
         #[cfg(debug_assertions)]
         test_camera::test_frame,
     ])

@@ -24,6 +24,7 @@ pub mod jose;
 pub mod keys;
 pub mod laws;
 pub mod make;
+pub mod minid;
 pub mod openid4vc_attested;
 pub mod openid4vc_messages;
 pub mod openid4vc_metadata;
@@ -43,11 +44,12 @@ pub mod verifier;
 pub type Target = fn(&[u8]) -> bool;
 
 /// All of them, by name.
-pub const TARGETS: [(&str, Target); 17] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("barcodes", barcodes::run),
     ("county_api", county_api::run),
     ("feide", feide::run),
     ("jose", jose::run),
+    ("minid", minid::run),
     ("openid4vc_attested", openid4vc_attested::run),
     ("openid4vc_messages", openid4vc_messages::run),
     ("openid4vc_metadata", openid4vc_metadata::run),

@@ -13,7 +13,10 @@ use crate::store::{flush_folder, write_flushed};
 pub(super) const BESIDE: &str = ".new";
 
 /// The whole file; none if there is none or it is larger than it can be.
-pub(super) fn read(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub fn read(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -25,7 +28,10 @@ pub(super) fn read(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Puts these bytes in place of the file, or leaves it as it was.
-pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// When the disk refuses.
+pub fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let beside = folder.join(format!("{name}{BESIDE}"));
     write_flushed(&beside, bytes)
@@ -37,7 +43,10 @@ pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()>
 }
 
 /// Deletes a file; no error if there is none.
-pub(super) fn delete(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// When it cannot be deleted.
+pub fn delete(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
@@ -45,7 +54,7 @@ pub(super) fn delete(path: &Path) -> io::Result<()> {
 }
 
 /// Renames a file that cannot be used, over the last one that could not, so that they do not pile up.
-pub(super) fn put_aside(path: &Path) {
+pub fn put_aside(path: &Path) {
     let mut aside = path.as_os_str().to_owned();
     aside.push(".aside");
     let moved = fs::rename(path, &aside).or_else(|_| fs::remove_file(path));

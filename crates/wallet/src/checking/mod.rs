@@ -10,7 +10,7 @@
 mod challenge;
 mod checkpoint;
 mod exam_rooms;
-mod files;
+pub mod files;
 mod lists;
 mod update;
 mod vault;
