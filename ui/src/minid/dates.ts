@@ -23,3 +23,6 @@ export const weekday = (locales: string[], day: string) => said(locales, day, { 
 /** "torsdag 3. desember 2026" */
 export const weekdayWithYear = (locales: string[], day: string) =>
   said(locales, day, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+/** "3. desember" */
+export const dayAndMonth = (locales: string[], day: string) => said(locales, day, { day: "numeric", month: "long" });

@@ -27,12 +27,17 @@ class Guide {
 
   intake = $state<number | null>(null);
   deadline = $state<Deadline>("ordinary");
-  classPlan = $state.raw<ClassPlan | null>(null);
+  /** For the chosen intake, by deadline. */
+  classPlans = $state.raw<Record<Deadline, ClassPlan> | null>(null);
 
   #door: Door | null = null;
   #day = "";
   /** One change at a time, in the order in which they were made. */
   #last: Promise<void> = Promise.resolve();
+
+  get classPlan(): ClassPlan | null {
+    return this.classPlans?.[this.deadline] ?? null;
+  }
 
   get door(): Door {
     if (!this.#door) throw new Error("there is no door");
@@ -119,11 +124,11 @@ class Guide {
   }
 
   async #planClass(): Promise<void> {
-    if (this.intake === null) return;
-    const { intake, deadline } = this;
-    const plan = await this.door.classPlan(intake, deadline);
+    const { intake } = this;
+    if (intake === null) return;
+    const [ordinary, priority] = await Promise.all([this.door.classPlan(intake, "ordinary"), this.door.classPlan(intake, "priority")]);
     // The reader may have chosen another meanwhile.
-    if (this.intake === intake && this.deadline === deadline) this.classPlan = plan;
+    if (this.intake === intake) this.classPlans = { ordinary, priority };
   }
 
   #planOf(kept: Kept): Promise<PupilPlan> | null {

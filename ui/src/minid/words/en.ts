@@ -159,8 +159,8 @@ export const en: PageWords = {
     title: "Done! You have MinID",
     lead: "Now you can log in to vigo.no and apply for upper secondary school.",
     nextTitle: "Keep in mind",
+    apply: (day, early) => `Apply at vigo.no by ${day}. Some must apply by ${early}: ask your counsellor if you are not sure.`,
     next: [
-      "Apply at vigo.no by 1 March. Some must apply by 1 February: ask your counsellor if you are not sure.",
       "You are told about your school place by text message. If you change your number or e-mail, change it in MinID as well.",
       "Look after the password. MinID is yours, and nobody else should use it.",
       "Helsenorge needs another login than MinID.",
@@ -212,7 +212,7 @@ export const en: PageWords = {
     intake: "Intake to upper secondary school",
     intakeYear: (year) => `Autumn ${year}`,
     deadline: "Deadline",
-    deadlines: { ordinary: "1 March: most pupils", priority: "1 February: priority right and individual treatment" },
+    deadlines: { ordinary: (day) => `${day}: most pupils`, priority: (day) => `${day}: priority right, individual treatment and the like` },
     planTitle: "The plan",
     orderSpan: "The pupils can order",
     orderSpanWhy: (post, code) =>
@@ -246,7 +246,7 @@ export const en: PageWords = {
       ],
       after: [
         "Remind the class of the mailbox twice a week. Nobody is told when the letter comes.",
-        "If the letter has not come after two weeks, the pupil calls user support.",
+        "If the letter does not come, the pupil calls user support. The day and the number are on the pupils' sheet.",
         "Count the letters. When nine out of ten have theirs, hold lesson 2.",
       ],
     },

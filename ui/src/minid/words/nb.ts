@@ -162,8 +162,8 @@ export const nb = {
     title: "Ferdig! Du har MinID",
     lead: "Nå kan du logge inn på vigo.no og søke videregående.",
     nextTitle: "Husk på dette",
+    apply: (day: string, early: string) => `Søk på vigo.no innen ${day}. Noen må søke innen ${early}: spør rådgiveren din om du er usikker.`,
     next: [
-      "Søk på vigo.no innen 1. mars. Noen må søke innen 1. februar: spør rådgiveren din om du er usikker.",
       "Svaret om skoleplass får du beskjed om på SMS. Bytter du nummer eller e-post, så endre det i MinID også.",
       "Pass på passordet. MinID er din, og ingen andre skal bruke den.",
       "Helsenorge krever en annen innlogging enn MinID.",
@@ -217,7 +217,7 @@ export const nb = {
     intake: "Inntak til videregående",
     intakeYear: (year: number) => `Høsten ${year}`,
     deadline: "Søknadsfrist",
-    deadlines: { ordinary: "1. mars: de fleste", priority: "1. februar: fortrinnsrett og individuell behandling" } satisfies Record<Deadline, string>,
+    deadlines: { ordinary: (day: string) => `${day}: de fleste`, priority: (day: string) => `${day}: fortrinnsrett, individuell behandling og lignende` } satisfies Record<Deadline, (day: string) => string>,
     planTitle: "Planen",
     orderSpan: "Elevene kan bestille",
     orderSpanWhy: (post: number, code: number) =>
@@ -251,7 +251,7 @@ export const nb = {
       ],
       after: [
         "Minn klassen på postkassen to ganger i uka. Ingen får melding når brevet kommer.",
-        "Har brevet ikke kommet etter to uker, ringer eleven brukerstøtte.",
+        "Kommer ikke brevet, ringer eleven brukerstøtte. Dag og nummer står på elevarket.",
         "Tell brevene. Når ni av ti har fått det, holder du time 2.",
       ],
     },

@@ -159,8 +159,8 @@ export const nn: PageWords = {
     title: "Ferdig! Du har MinID",
     lead: "No kan du logge inn på vigo.no og søkje vidaregåande.",
     nextTitle: "Hugs på dette",
+    apply: (day, early) => `Søk på vigo.no innan ${day}. Nokre må søkje innan ${early}: spør rådgivaren din om du er usikker.`,
     next: [
-      "Søk på vigo.no innan 1. mars. Nokre må søkje innan 1. februar: spør rådgivaren din om du er usikker.",
       "Svaret om skuleplass får du beskjed om på SMS. Byter du nummer eller e-post, så endre det i MinID òg.",
       "Pass på passordet. MinID er din, og ingen andre skal bruke han.",
       "Helsenorge krev ei anna innlogging enn MinID.",
@@ -212,7 +212,7 @@ export const nn: PageWords = {
     intake: "Inntak til vidaregåande",
     intakeYear: (year) => `Hausten ${year}`,
     deadline: "Søknadsfrist",
-    deadlines: { ordinary: "1. mars: dei fleste", priority: "1. februar: fortrinnsrett og individuell behandling" },
+    deadlines: { ordinary: (day) => `${day}: dei fleste`, priority: (day) => `${day}: fortrinnsrett, individuell behandling og liknande` },
     planTitle: "Planen",
     orderSpan: "Elevane kan bestille",
     orderSpanWhy: (post, code) =>
@@ -246,7 +246,7 @@ export const nn: PageWords = {
       ],
       after: [
         "Minn klassen på postkassa to gonger i veka. Ingen får melding når brevet kjem.",
-        "Har brevet ikkje kome etter to veker, ringjer eleven brukarstøtta.",
+        "Kjem ikkje brevet, ringjer eleven brukarstøtta. Dag og nummer står på elevarket.",
         "Tel breva. Når ni av ti har fått det, held du time 2.",
       ],
     },
