@@ -139,6 +139,18 @@ describe("the pattern", () => {
     assert.equal(await place(page), "none");
   });
 
+  test("can be stopped by those who do not want it, and stays so", { state: f.home() }, async ({ page, button }) => {
+    await button("Meny").click();
+    await page.getByRole("checkbox", { name: "La mønsteret på beviset bevege seg" }).uncheck();
+    await page.reload();
+    await article(page, /Elevbevis/).waitFor();
+    assert.equal(await page.evaluate(() => document.getAnimations().filter((each) => each.effect.target.closest(".guilloche")).length), 0);
+    await turn(page, 50, 0);
+    await turn(page, 45, 20);
+    await calm(page);
+    assert.equal(await place(page), "none");
+  });
+
   test("asks an iPhone's owner for nothing but at a tap on the choice in the menu", {
     state: f.home(),
     script: `Object.defineProperty(navigator, "vendor", { value: "Apple Computer, Inc." }); window.__asked = 0; DeviceOrientationEvent.requestPermission = async () => { window.__asked++; return "granted"; };`,
