@@ -315,6 +315,20 @@ describe("for those who hear the code", () => {
   });
 });
 
+describe("the code is whole in sight", () => {
+  for (const [width, height] of [[390, 844], [320, 568], [844, 390], [667, 375], [1280, 800]]) {
+    test(`at ${width} × ${height}`, { state: f.home(), still: true, width, height }, async ({ page, button }) => {
+      await button("Vis koden").click();
+      const picture = page.locator(".square img");
+      await picture.waitFor();
+      const box = await picture.boundingBox();
+      assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, JSON.stringify(box));
+      // Its quiet zone included; the shorter side has little else.
+      assert.ok(box.width >= Math.min(width, height) * 0.8, `${box.width}`);
+    });
+  }
+});
+
 describe("the library's number", () => {
   const problem = f.problem("internal", "personal_data", "LB-CARD-621");
   test("that does not fit its barcode says so, and whom to ask, and is there all the same", { state: f.home(), answers: { show_library_code: { reject: problem } } }, async ({ page, button, text }) => {
