@@ -398,7 +398,7 @@ describe("checking validity", () => {
 describe("the menu", () => {
   test("the language is changed at once, remembered, and told to screen readers", { state: f.home() }, async ({ page, button, heading }) => {
     await button("Meny").click();
-    await page.getByRole("radio", { name: "Nynorsk" }).focus();
+    await page.getByRole("group", { name: "Språk", exact: true }).getByRole("radio", { name: "Nynorsk" }).focus();
     await page.keyboard.press("ArrowRight");
     await heading("Menu");
     assert.equal(await page.evaluate(() => document.documentElement.lang), "en");

@@ -10,7 +10,7 @@ export const axe = await readFile(createRequire(import.meta.url).resolve("axe-co
 export const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 /** The rules that hold on every screen. */
-export const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+export const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** What axe finds, one line for each rule. */
 export async function violations(page, runOnly) {
@@ -46,8 +46,21 @@ async function textSize(page, size) {
   await session.detach();
 }
 
-/** WCAG 2.1 AA as far as axe sees it, light and dark; nothing cut off at 320 px or with 200 % text. */
+/** Text set as wide as WCAG 1.4.12 lets a reader set it. As a sheet of the script's own, which the page's policy allows. */
+async function spacing(page, on) {
+  await page.evaluate((on) => {
+    const sheet = new CSSStyleSheet();
+    if (on) sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }");
+    document.adoptedStyleSheets = [sheet];
+  }, on);
+  await drawn(page);
+}
+
+/** WCAG 2.2 AA as far as axe sees it, light and dark; nothing cut off at 320 px, lying, with wide spacing or with 200 % text. */
 export async function assertWhole(page) {
+  // At the end, where nothing lies under the buttons that stay at the bottom of the screen.
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  await drawn(page);
   assert.deepEqual(await violations(page, wcag), [], "light");
   await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
   await drawn(page);
@@ -56,7 +69,13 @@ export async function assertWhole(page) {
   await page.setViewportSize({ width: 320, height: 568 });
   await drawn(page);
   assert.deepEqual(await page.evaluate(cutOff), [], "320 px");
+  await page.setViewportSize({ width: 844, height: 390 });
+  await drawn(page);
+  assert.deepEqual(await page.evaluate(cutOff), [], "lying");
   await page.setViewportSize({ width: 390, height: 844 });
+  await spacing(page, true);
+  assert.deepEqual(await page.evaluate(cutOff), [], "wide spacing");
+  await spacing(page, false);
   await textSize(page, 32);
   await drawn(page);
   assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize), "32px");
