@@ -458,6 +458,22 @@ export const en: PageWords = {
       ],
       s: "privacy gdpr delete data stored export access security",
     },
+    app_lock: {
+      q: "Can I lock the app?",
+      a: [
+        "Yes, if the device can be unlocked with a fingerprint, your face or a code. Turn on the app lock in the settings of this app.",
+        "Then nobody sees the card unless you unlock it, even when the phone is open. Checking others and help need no unlocking.",
+      ],
+      s: "app lock pin fingerprint face id touch id biometrics security lend phone",
+    },
+    reminders: {
+      q: "Which notifications do I get?",
+      a: [
+        "The app tells you when the card is ready, when it soon runs out or must be updated, and when the school has unlocked or sent back your photo.",
+        "Nothing about you shows on the lock screen. You can turn notifications off in the settings.",
+      ],
+      s: "notification alert reminder turn off sound",
+    },
     language: {
       q: "How do I change the language?",
       a: ["Open the menu and choose Norwegian (two written forms) or English. The choice is for this device only."],

@@ -445,6 +445,22 @@ const topics: Record<TopicId, Answered> = {
     ],
     s: "personvern gdpr slette data lagret eksportere innsyn sikkerhet",
   },
+  app_lock: {
+    q: "Kan jeg låse appen?",
+    a: [
+      "Ja, hvis enheten kan låses opp med fingeravtrykk, ansikt eller kode. Slå på applås i innstillingene her i appen.",
+      "Da ser ingen beviset uten at du låser opp, selv om telefonen er åpen. Kontroll av andre og hjelp virker uten å låse opp.",
+    ],
+    s: "applås lås pin fingeravtrykk ansikt face id touch id biometri sikkerhet låne bort telefonen",
+  },
+  reminders: {
+    q: "Hvilke varsler får jeg?",
+    a: [
+      "Appen sier fra når beviset er klart, når det snart går ut eller må oppdateres, og når skolen har låst opp eller sendt tilbake bildet ditt.",
+      "Varslene sier ingenting om deg på låseskjermen. Du kan slå dem av i innstillingene.",
+    ],
+    s: "varsel varsler varsling notifikasjon notification påminnelse slå av lyd",
+  },
   language: {
     q: "Hvordan bytter jeg språk?",
     a: ["Åpne menyen og velg bokmål, nynorsk eller engelsk. Valget gjelder bare på denne enheten."],

@@ -458,6 +458,22 @@ export const nn: PageWords = {
       ],
       s: "personvern gdpr slette data lagra eksportere innsyn tryggleik",
     },
+    app_lock: {
+      q: "Kan eg låse appen?",
+      a: [
+        "Ja, om eininga kan låsast opp med fingeravtrykk, ansikt eller kode. Slå på applås i innstillingane her i appen.",
+        "Då ser ingen beviset utan at du låser opp, sjølv om telefonen er open. Kontroll av andre og hjelp verkar utan å låse opp.",
+      ],
+      s: "applås lås pin fingeravtrykk ansikt face id touch id biometri tryggleik låne bort telefonen",
+    },
+    reminders: {
+      q: "Kva varsel får eg?",
+      a: [
+        "Appen seier frå når beviset er klart, når det snart går ut eller må oppdaterast, og når skulen har låst opp eller sendt tilbake biletet ditt.",
+        "Varsla seier ingenting om deg på låseskjermen. Du kan slå dei av i innstillingane.",
+      ],
+      s: "varsel varsling notifikasjon påminning slå av lyd",
+    },
     language: {
       q: "Korleis byter eg språk?",
       a: ["Opne menyen og vel bokmål, nynorsk eller engelsk. Valet gjeld berre på denne eininga."],
