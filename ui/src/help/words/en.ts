@@ -195,7 +195,7 @@ export const en: PageWords = {
       q: "The card is withdrawn",
       a: [
         "That happens when you have logged in on a new phone, when your photo has been unlocked, or when the phone was reported lost.",
-        "If you still have a right to a card, you fetch a new one: update, and log in with Feide if the app asks you to.",
+        "If you still have a right to a card, you fetch a new one: update. If that does not help, log out and in again with Feide.",
       ],
       s: "withdrawn revoked invalid deleted red cross no longer valid",
     },

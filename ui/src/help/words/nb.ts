@@ -182,7 +182,7 @@ const topics: Record<TopicId, Answered> = {
     q: "Beviset er trukket tilbake",
     a: [
       "Det skjer når du har logget inn på en ny telefon, når bildet ditt er låst opp, eller når telefonen er meldt tapt.",
-      "Har du fortsatt rett til bevis, henter du et nytt: Oppdater, og logg inn med Feide hvis appen ber om det.",
+      "Har du fortsatt rett til bevis, henter du et nytt: Oppdater. Hjelper ikke det, logg ut og inn igjen med Feide.",
     ],
     s: "trukket tilbake ugyldig slettet rødt kryss ikke gyldig lenger",
   },

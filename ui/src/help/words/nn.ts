@@ -195,7 +195,7 @@ export const nn: PageWords = {
       q: "Beviset er trekt tilbake",
       a: [
         "Det skjer når du har logga inn på ein ny telefon, når biletet ditt er låst opp, eller når telefonen er meld tapt.",
-        "Har du framleis rett til bevis, hentar du eit nytt: Oppdater, og logg inn med Feide om appen ber om det.",
+        "Har du framleis rett til bevis, hentar du eit nytt: Oppdater. Hjelper ikkje det, logg ut og inn igjen med Feide.",
       ],
       s: "trekt tilbake ugyldig sletta raudt kryss ikkje gyldig lenger",
     },
