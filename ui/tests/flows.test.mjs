@@ -149,7 +149,7 @@ describe("the card", () => {
     for (const part of ["words", "icon", "colour"]) assert.equal(new Set(looks.map((look) => look[part])).size, 8, part);
   });
 
-  test("one of two cards can be chosen by keyboard, and its own code is asked for", { state: f.home(f.nora, { cards: [f.nora, f.leif] }) }, async ({ page, button, calls }) => {
+  test("of several cards one can be chosen by keyboard, and its own code is asked for", { state: f.home(f.nora, { cards: [f.nora, f.leif] }) }, async ({ page, button, calls }) => {
     await page.getByRole("radio", { name: /Elev/ }).focus();
     await page.keyboard.press("ArrowRight");
     await page.getByRole("article", { name: "Lærlingbevis for Leif Hammernes" }).waitFor();
@@ -398,7 +398,7 @@ describe("checking validity", () => {
 describe("the menu", () => {
   test("the language is changed at once, remembered, and told to screen readers", { state: f.home() }, async ({ page, button, heading }) => {
     await button("Meny").click();
-    await page.getByRole("radio", { name: "Nynorsk" }).focus();
+    await page.getByRole("group", { name: "Språk", exact: true }).getByRole("radio", { name: "Nynorsk" }).focus();
     await page.keyboard.press("ArrowRight");
     await heading("Menu");
     assert.equal(await page.evaluate(() => document.documentElement.lang), "en");

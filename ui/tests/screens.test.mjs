@@ -1,5 +1,6 @@
 // What holds on every screen and in every state: no fault, nothing forbidden by the page's policy, no request that
-// leaves the page, WCAG 2.1 AA as far as axe sees it in light and dark, nothing cut off at 320 px or with 200 % text.
+// leaves the page, WCAG 2.2 AA as far as axe sees it in light and dark, nothing cut off at 320 px, on a lying phone, with wide
+// spacing or with 200 % text.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { launch, open, serve } from "./browser.mjs";
@@ -26,7 +27,7 @@ after(async () => {
 });
 
 // One visit for each screen: opening it costs more than looking at it.
-describe("every screen is whole and accessible: light, dark, small, and with 200 % text", { concurrency: 2 }, () => {
+describe("every screen is whole and accessible: light, dark, small, lying, spaced, and with 200 % text", { concurrency: 2 }, () => {
   for (const scene of scenes) {
     it(scene.name, async () => {
       const app = await show(browser, server.url, scene, { script: axe });

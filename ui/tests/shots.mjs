@@ -1,37 +1,37 @@
-// Makes pictures of every screen: `npm run shots [name part]`. At the design size in light, dark and with 200 % text; some also small, lying and on a desktop.
+// Makes pictures of every screen from the gallery: `npm run shots [name part]`. At the design size in light and dark, with
+// 100 and 200 % text; some also small, lying and on a desktop.
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { launch, open, serve } from "./browser.mjs";
+import { serveGallery } from "../gallery/serve.mjs";
+import { launch } from "./browser.mjs";
+import { picture, visit } from "./gallery-visit.mjs";
 import { scenes } from "./scenes.mjs";
 
 const out = fileURLToPath(new URL(".out/", import.meta.url));
 await mkdir(out, { recursive: true });
 const wanted = process.argv[2] ?? "";
-const chosen = scenes.filter((scene) => scene.name.includes(wanted));
 const kinds = [
   { kind: "light" },
-  { kind: "dark", dark: true },
-  { kind: "large", fontSize: 32 },
+  { kind: "dark", scheme: "dark" },
+  { kind: "large", text: 200 },
+  { kind: "large-dark", scheme: "dark", text: 200 },
   { kind: "lying", width: 844, height: 390, only: /^(code|home-valid|welcome)$/ },
   { kind: "desktop", width: 1280, height: 800, only: /^(code|home-valid|welcome|menu)$/ },
   { kind: "small", width: 320, height: 568, only: /^(code|home-valid|welcome|photo|library)$/ },
 ];
 
-const server = await serve();
+const gallery = await serveGallery();
+const browser = await launch();
 let made = 0;
-for (const { kind, dark = false, fontSize, width, height, only = /./ } of kinds) {
-  const browser = await launch({ fontSize });
-  for (const scene of chosen.filter((each) => only.test(each.name))) {
-    const app = await open(browser, server.url, { ...scene, dark, width, height, still: true });
-    await scene.go?.(app.page);
-    await app.page.waitForSelector(scene.ready ?? "h1");
-    await app.page.waitForTimeout(50);
-    await app.page.screenshot({ path: `${out}${scene.name}-${kind}.png`, fullPage: true });
-    for (const fault of app.faults) console.error(`${scene.name} (${kind}): ${fault}`);
-    await app.close();
+for (const scene of scenes.filter(({ name }) => name.includes(wanted))) {
+  const shown = await visit(browser, gallery.url, scene.name);
+  for (const { kind, only = /./, ...as } of kinds.filter((each) => (each.only ?? /./).test(scene.name))) {
+    await picture(shown.page, as, `${out}${scene.name}-${kind}.png`);
     made++;
   }
-  await browser.close();
+  for (const fault of shown.faults) console.error(`${scene.name}: ${fault}`);
+  await shown.close();
 }
-await server.close();
+await browser.close();
+await gallery.close();
 console.log(`${made} pictures in ${out}`);
