@@ -84,6 +84,8 @@ const all = {
   support_code: topic("more", "technical", [], ["who_to_ask", "service_down"]),
   app_setup: topic("more", "county", [], ["support_code", "update_app"]),
   what_is_stored: topic("more", "county", ["mine", "disclosed"], ["who_sees_what", "who_to_ask"]),
+  app_lock: topic("more", "technical", ["settings"], ["lost_phone", "what_is_stored"]),
+  reminders: topic("more", "technical", ["settings"], ["needs_refresh", "photo_waiting"]),
   language: topic("more", "technical", ["menu"], ["what_it_is"]),
   minid: topic("more", "records", ["minid"], ["forgot_password", "get_started"]),
 } satisfies Record<string, Topic>;

@@ -195,7 +195,7 @@ export const en: PageWords = {
       q: "The card is withdrawn",
       a: [
         "That happens when you have logged in on a new phone, when your photo has been unlocked, or when the phone was reported lost.",
-        "If you still have a right to a card, you fetch a new one: update, and log in with Feide if the app asks you to.",
+        "If you still have a right to a card, you fetch a new one: update. If that does not help, log out and in again with Feide.",
       ],
       s: "withdrawn revoked invalid deleted red cross no longer valid",
     },
@@ -457,6 +457,22 @@ export const en: PageWords = {
         "If you log out, everything is deleted from the device.",
       ],
       s: "privacy gdpr delete data stored export access security",
+    },
+    app_lock: {
+      q: "Can I lock the app?",
+      a: [
+        "Yes, if the device can be unlocked with a fingerprint, your face or a code. Turn on the app lock in the settings of this app.",
+        "Then nobody sees the card unless you unlock it, even when the phone is open. Checking others and help need no unlocking.",
+      ],
+      s: "app lock pin fingerprint face id touch id biometrics security lend phone",
+    },
+    reminders: {
+      q: "Which notifications do I get?",
+      a: [
+        "The app tells you when the card is ready, when it soon runs out or must be updated, and when the school has unlocked or sent back your photo.",
+        "Nothing about you shows on the lock screen. You can turn notifications off in the settings.",
+      ],
+      s: "notification alert reminder turn off sound",
     },
     language: {
       q: "How do I change the language?",

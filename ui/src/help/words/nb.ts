@@ -182,7 +182,7 @@ const topics: Record<TopicId, Answered> = {
     q: "Beviset er trukket tilbake",
     a: [
       "Det skjer når du har logget inn på en ny telefon, når bildet ditt er låst opp, eller når telefonen er meldt tapt.",
-      "Har du fortsatt rett til bevis, henter du et nytt: Oppdater, og logg inn med Feide hvis appen ber om det.",
+      "Har du fortsatt rett til bevis, henter du et nytt: Oppdater. Hjelper ikke det, logg ut og inn igjen med Feide.",
     ],
     s: "trukket tilbake ugyldig slettet rødt kryss ikke gyldig lenger",
   },
@@ -444,6 +444,22 @@ const topics: Record<TopicId, Answered> = {
       "Logger du ut, slettes alt fra enheten.",
     ],
     s: "personvern gdpr slette data lagret eksportere innsyn sikkerhet",
+  },
+  app_lock: {
+    q: "Kan jeg låse appen?",
+    a: [
+      "Ja, hvis enheten kan låses opp med fingeravtrykk, ansikt eller kode. Slå på applås i innstillingene her i appen.",
+      "Da ser ingen beviset uten at du låser opp, selv om telefonen er åpen. Kontroll av andre og hjelp virker uten å låse opp.",
+    ],
+    s: "applås lås pin fingeravtrykk ansikt face id touch id biometri sikkerhet låne bort telefonen",
+  },
+  reminders: {
+    q: "Hvilke varsler får jeg?",
+    a: [
+      "Appen sier fra når beviset er klart, når det snart går ut eller må oppdateres, og når skolen har låst opp eller sendt tilbake bildet ditt.",
+      "Varslene sier ingenting om deg på låseskjermen. Du kan slå dem av i innstillingene.",
+    ],
+    s: "varsel varsler varsling notifikasjon notification påminnelse slå av lyd",
   },
   language: {
     q: "Hvordan bytter jeg språk?",

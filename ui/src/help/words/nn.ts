@@ -195,7 +195,7 @@ export const nn: PageWords = {
       q: "Beviset er trekt tilbake",
       a: [
         "Det skjer når du har logga inn på ein ny telefon, når biletet ditt er låst opp, eller når telefonen er meld tapt.",
-        "Har du framleis rett til bevis, hentar du eit nytt: Oppdater, og logg inn med Feide om appen ber om det.",
+        "Har du framleis rett til bevis, hentar du eit nytt: Oppdater. Hjelper ikkje det, logg ut og inn igjen med Feide.",
       ],
       s: "trekt tilbake ugyldig sletta raudt kryss ikkje gyldig lenger",
     },
@@ -457,6 +457,22 @@ export const nn: PageWords = {
         "Loggar du ut, blir alt sletta frå eininga.",
       ],
       s: "personvern gdpr slette data lagra eksportere innsyn tryggleik",
+    },
+    app_lock: {
+      q: "Kan eg låse appen?",
+      a: [
+        "Ja, om eininga kan låsast opp med fingeravtrykk, ansikt eller kode. Slå på applås i innstillingane her i appen.",
+        "Då ser ingen beviset utan at du låser opp, sjølv om telefonen er open. Kontroll av andre og hjelp verkar utan å låse opp.",
+      ],
+      s: "applås lås pin fingeravtrykk ansikt face id touch id biometri tryggleik låne bort telefonen",
+    },
+    reminders: {
+      q: "Kva varsel får eg?",
+      a: [
+        "Appen seier frå når beviset er klart, når det snart går ut eller må oppdaterast, og når skulen har låst opp eller sendt tilbake biletet ditt.",
+        "Varsla seier ingenting om deg på låseskjermen. Du kan slå dei av i innstillingane.",
+      ],
+      s: "varsel varsling notifikasjon påminning slå av lyd",
     },
     language: {
       q: "Korleis byter eg språk?",

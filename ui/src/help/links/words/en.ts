@@ -19,6 +19,7 @@ export const en: LinkWords = {
     library_not_scanning: "Not scanning?",
     library_missing: "Why have I no code?",
     library_wrong: "Wrong code?",
+    check_how: "How do I check a card?",
     clock: "How do I set the clock?",
     signed_out: "Why am I logged out?",
   },

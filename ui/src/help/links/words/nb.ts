@@ -17,6 +17,7 @@ export const nb = {
     library_not_scanning: "Skanner ikke?",
     library_missing: "Hvorfor har jeg ingen kode?",
     library_wrong: "Feil kode?",
+    check_how: "Hvordan kontrollerer jeg?",
     clock: "Hvordan stiller jeg klokka?",
     signed_out: "Hvorfor er jeg logget ut?",
   },

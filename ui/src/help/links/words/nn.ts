@@ -19,6 +19,7 @@ export const nn: LinkWords = {
     library_not_scanning: "Skannar ikkje?",
     library_missing: "Kvifor har eg ingen kode?",
     library_wrong: "Feil kode?",
+    check_how: "Korleis kontrollerer eg?",
     clock: "Korleis stiller eg klokka?",
     signed_out: "Kvifor er eg logga ut?",
   },
