@@ -15,7 +15,6 @@ export const en: LinkWords = {
     school_not_enabled: "What can I do until then?",
     blocked: "For how long, and can I appeal?",
     photo_locked: "Who can open for a new photo?",
-    not_scanning: "Not scanning?",
     library_not_scanning: "Not scanning?",
     library_missing: "Why have I no code?",
     library_wrong: "Wrong code?",

@@ -13,7 +13,6 @@ export const nb = {
     school_not_enabled: "Hva gjør jeg så lenge?",
     blocked: "Hvor lenge, og kan jeg klage?",
     photo_locked: "Hvem kan åpne for et nytt bilde?",
-    not_scanning: "Skanner ikke?",
     library_not_scanning: "Skanner ikke?",
     library_missing: "Hvorfor har jeg ingen kode?",
     library_wrong: "Feil kode?",

@@ -15,7 +15,6 @@ export const nn: LinkWords = {
     school_not_enabled: "Kva gjer eg så lenge?",
     blocked: "Kor lenge, og kan eg klage?",
     photo_locked: "Kven kan opne for eit nytt bilete?",
-    not_scanning: "Skannar ikkje?",
     library_not_scanning: "Skannar ikkje?",
     library_missing: "Kvifor har eg ingen kode?",
     library_wrong: "Feil kode?",
