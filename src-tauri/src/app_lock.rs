@@ -18,6 +18,7 @@ pub(crate) enum Availability {
     /// It can.
     Available,
     /// It could, but nobody has set up a face, a finger or a code.
+    #[cfg_attr(desktop, expect(dead_code, reason = "desktops are not asked"))]
     NotSetUp,
     /// Not on this kind of system.
     NotHere,

@@ -195,7 +195,9 @@ mod tests {
     fn what_is_forgotten_leaves_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let preferences = Preferences::read(folder.path());
-        preferences.change(|choices| choices.app_lock = true).unwrap();
+        preferences
+            .change(|choices| choices.app_lock = true)
+            .unwrap();
         preferences.forget().unwrap();
         preferences.forget().unwrap();
         assert!(!preferences.get().app_lock);

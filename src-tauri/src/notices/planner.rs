@@ -82,7 +82,11 @@ pub(crate) fn reminders<Z: TimeZone>(
     for card in &overview.cards {
         card_reminders(card, settings, zone, &mut add);
     }
-    if let Some((notice, seen)) = overview.photo_notice.as_ref().zip(overview.enrolment.as_ref()) {
+    if let Some((notice, seen)) = overview
+        .photo_notice
+        .as_ref()
+        .zip(overview.enrolment.as_ref())
+    {
         let (kind, note) = match notice {
             PhotoNotice::Reset { note } => (ReminderKind::PhotoReset, note),
             PhotoNotice::Returned { note, .. } => (ReminderKind::PhotoReturned, note),
@@ -93,7 +97,11 @@ pub(crate) fn reminders<Z: TimeZone>(
     }
     for date in minid {
         let kind = ReminderKind::Minid(date.kind);
-        add(format!("minid {kind:?} {}", date.on), at_hour(date.on, DAYTIME, zone), kind);
+        add(
+            format!("minid {kind:?} {}", date.on),
+            at_hour(date.on, DAYTIME, zone),
+            kind,
+        );
     }
     reminders.sort_by_key(|reminder| reminder.at);
     reminders
@@ -115,7 +123,11 @@ fn card_reminders<Z: TimeZone>(
         | CardState::Expired => {}
     }
     let id = &card.id;
-    add(format!("ready {id}"), card.updated_at, ReminderKind::CardReady);
+    add(
+        format!("ready {id}"),
+        card.updated_at,
+        ReminderKind::CardReady,
+    );
     let last_day = card.claims.valid_until;
     if let Some(day) = last_day.checked_sub_days(ENDS_WITHIN) {
         let id = format!("ends {id} {last_day}");
@@ -300,7 +312,12 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         let (before, after) = (ids("2026-11-22T10:00:00Z"), ids("2026-11-22T12:00:00Z"));
-        for (kind, same) in [(READY, true), (ENDS, true), (EXPIRES, true), (REFRESH, false)] {
+        for (kind, same) in [
+            (READY, true),
+            (ENDS, true),
+            (EXPIRES, true),
+            (REFRESH, false),
+        ] {
             let id = |all: &[(ReminderKind, String)]| {
                 all.iter().find(|(other, _)| *other == kind).cloned()
             };

@@ -5,6 +5,18 @@ use tauri_plugin_notification::NotificationExt as _;
 
 use super::{Notice, Notifier};
 
+/// Of a core that tells nobody.
+#[cfg(test)]
+pub(crate) struct Silent;
+
+#[cfg(test)]
+impl Notifier for Silent {
+    fn keeps_time(&self) -> bool {
+        false
+    }
+    fn replace_all(&self, _: &[Notice]) {}
+}
+
 /// Shows what is due while the app runs: a desktop's notices know no time.
 #[cfg(desktop)]
 pub(crate) struct System<R: Runtime>(pub(crate) AppHandle<R>);

@@ -201,7 +201,10 @@ mod tests {
             let norwegian = |c| matches!(c, 'æ' | 'ø' | 'å' | 'Æ' | 'Ø' | 'Å');
             assert!(!title.contains(norwegian) && !body.contains(norwegian));
             let (title, body) = words(kind, Language::Nn);
-            for word in format!("{title} {body}").to_lowercase().split([' ', '.', ',', '?']) {
+            for word in format!("{title} {body}")
+                .to_lowercase()
+                .split([' ', '.', ',', '?'])
+            {
                 let bokmal = "ikke hva hvorfor hvordan noen skolen bilde bildet nå oppdateres åpne selv kommer kodene et ellers";
                 assert!(!bokmal.split(' ').any(|b| b == word), "{word} in {body}");
             }
