@@ -1,9 +1,10 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 import { noCdn } from "./no-cdn";
+import { countyTheme } from "./theme/theme";
 
 export default defineConfig({
-  plugins: [svelte(), noCdn()],
+  plugins: [countyTheme(), svelte(), noCdn()],
   clearScreen: false,
   server: { port: 1420, strictPort: true, host: "127.0.0.1" },
   build: {

@@ -7,6 +7,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 import { noCdn } from "./no-cdn.ts";
+import { countyTheme } from "./theme/theme.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const out = here("dist-kontroll/");
@@ -77,7 +78,7 @@ function shell(): Plugin {
 
 export default defineConfig({
   root: here("kontroll"),
-  plugins: [svelte({ configFile: here("svelte.config.js") }), noCdn(), shell()],
+  plugins: [svelte({ configFile: here("svelte.config.js") }), noCdn(), countyTheme(), shell()],
   clearScreen: false,
   resolve: { alias: { "verifier-web": here("kontroll/wasm/verifier_web.js") } },
   build: {

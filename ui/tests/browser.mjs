@@ -5,7 +5,8 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { checker, code, libraryCode, NOW, online, SCANNED } from "./fixtures.mjs";
+import { standIn } from "./core.mjs";
+import { answers as usual, NOW, SCANNED } from "./fixtures.mjs";
 import { film as makeFilm } from "./qr.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -17,13 +18,14 @@ async function policy() {
   return Object.entries(config.app.security.csp).map(([name, value]) => `${name} ${value}`).join("; ");
 }
 
-export async function serve() {
+/** `root` holds the built screens. */
+export async function serve(root = dist) {
   const csp = await policy();
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, "http://localhost").pathname);
     try {
       const file = path === "/" ? "index.html" : path.slice(1);
-      const body = await readFile(join(dist, file));
+      const body = await readFile(join(root, file));
       response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "content-security-policy": csp });
       response.end(body);
     } catch {
@@ -55,39 +57,6 @@ export async function launch({ fontSize = 16, codes = [SCANNED], film = { width:
   });
   browser.on("disconnected", () => rmSync(path, { force: true }));
   return browser;
-}
-
-/** Runs in the page before its own scripts. An answer is a value, {reject: problem}, {sequence: [...]} or "pending". */
-function standIn({ state, answers }) {
-  const core = { state, answers, calls: [], listeners: new Map(), events: new Map(), waiting: [] };
-  window.__core = core;
-  const take = (answer) => (answer?.sequence ? (answer.sequence.length > 1 ? answer.sequence.shift() : answer.sequence[0]) : answer);
-  let callbacks = 0;
-  window.__TAURI_EVENT_PLUGIN_INTERNALS__ = { unregisterListener: () => undefined };
-  window.__TAURI_INTERNALS__ = {
-    transformCallback(callback) {
-      const id = ++callbacks;
-      core.listeners.set(id, callback);
-      return id;
-    },
-    unregisterCallback: (id) => core.listeners.delete(id),
-    invoke(command, args) {
-      if (command === "plugin:event|listen") {
-        core.events.set(args.event, args.handler);
-        return Promise.resolve(args.handler);
-      }
-      if (command === "plugin:event|unlisten") return Promise.resolve();
-      core.calls.push({ command, args: args ?? {} });
-      const answer = command === "app_state" && !(command in core.answers) ? core.state : take(core.answers[command]);
-      if (answer === "pending") return new Promise((resolve, reject) => core.waiting.push({ command, resolve, reject }));
-      if (answer?.reject) return Promise.reject(answer.reject);
-      if (answer === undefined) return Promise.reject(`the test gave no answer for ${command}`);
-      return Promise.resolve(answer);
-    },
-  };
-  core.emit = (event, payload) => core.listeners.get(core.events.get(event))({ event, id: core.events.get(event), payload });
-  // The app freezes the prototypes (tauri.conf.json: freezePrototype).
-  Object.freeze(Object.prototype);
 }
 
 /** Runs in the page before its own scripts: the camera sees this picture, and remembers whether it is on. */
@@ -132,7 +101,7 @@ export async function open(browser, url, { state, answers = {}, dark = false, la
   if (face) await page.addInitScript(seeing, face);
   await page.addInitScript(standIn, {
     state,
-    answers: { show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, ...checker(), ...answers },
+    answers: { ...usual(), ...answers },
   });
   await page.goto(url);
   await page.waitForSelector("h1, [aria-busy]");

@@ -47,6 +47,10 @@ export const aslak = {
   institution: "Tjïelten njoelkedasse jïh maahtoe – opplæringsbedriften", class: null, programme: "Restaurant- og matfag",
 };
 
+/** One name, as some people have. */
+export const saw = { ...nora, id: "card-saw", given_name: "", family_name: "Suphansa", institution: "Ytre Fjordviken og Øvre Storelvdalen videregående skole og fagskole, avdeling Nordre Kvalsundøya", programme: "Informasjonsteknologi og medieproduksjon, yrkesfaglig utdanningsprogram" };
+export const elias = { ...nora, id: "card-elias", given_name: "Đorđe Žarko Ŧuomas", family_name: "Næss-Åsbjørnsen von Ïsterfjell de la Øygarden", institution: "Næringsmiddelindustrikompetansesenterstiftelsen" };
+
 export const library = { code: "N004417829", symbology: "code39" };
 
 export const home = (card = nora, more = {}) => ({
@@ -206,4 +210,9 @@ export const checker = () => ({
   exam_rooms: [exam()], open_roster: exam(), choose_room: exam(), admit: admission("present"), admit_by_hand: exam(), undo_admission: exam(),
   check_frame: frame(), check_picture: picture(), drop_picture: null,
   export_exam_room: "\ufeffNavn;Til stede\r\nNora Sofie Bjørkøy;08:31\r\n", delete_exam_room: [], show_photo_code: { svg: qrLike(157, 13) },
+});
+
+/** What the core answers unless a test says otherwise. */
+export const answers = () => ({
+  show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, hold_screen: null, ...checker(),
 });

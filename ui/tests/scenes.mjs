@@ -92,6 +92,11 @@ export const scenes = [
   ...states.map((state) => ({ name: `home-${state}`, state: f.home({ ...f.nora, state }) })),
   { name: "home-larling", state: f.home(f.leif) },
   { name: "home-long-name", state: f.home(f.aslak) },
+  { name: "home-one-name", state: f.home(f.saw) },
+  { name: "home-letters", state: f.home(f.elias) },
+  { name: "home-no-library", state: f.home(f.nora, { library: null }) },
+  { name: "home-library-page", state: f.home(), go: (page) => page.locator("fieldset label").last().click(), ready: ".sheet img" },
+  { name: "home-card-english", state: f.home(), go: steps(press("Meny"), (page) => page.getByText("English", { exact: true }).last().click(), press("Tilbake")), ready: "article[lang=en]" },
   { name: "home-two-cards", state: f.home(f.nora, { cards: [f.nora, f.leif] }) },
   { name: "home-demo", state: f.home({ ...f.nora, demo: true }) },
   { name: "home-english", state: f.home(), language: "en-GB" },
@@ -108,6 +113,10 @@ export const scenes = [
   {
     name: "library-qr", state: f.home(f.nora, { library: { code: "0000417829", symbology: "qr" } }),
     answers: { show_library_code: { svg: f.qrLike(25, 5), code: "0000417829", symbology: "qr" } }, go: press("Bibliotek"), ready: ".picture img",
+  },
+  {
+    name: "library-not-fitting", state: f.home(f.nora, { library: { code: "Nr. 0417–829", symbology: "ean13" } }),
+    answers: { show_library_code: { reject: f.problem("internal", "personal_data", "LB-CARD-621") } }, go: press("Bibliotek"), ready: "[role=alert]",
   },
   { name: "library-empty", state: f.home(f.nora, { library: null }), go: press("Bibliotek") },
   ...["valid", "suspended", "revoked", "expired"].map((result) => ({

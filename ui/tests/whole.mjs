@@ -9,9 +9,11 @@ export const axe = await readFile(createRequire(import.meta.url).resolve("axe-co
 /** Two frames later: what was just changed is laid out and painted. */
 export const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
-const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+/** The rules that hold on every screen. */
+export const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
 
-async function violations(page, runOnly) {
+/** What axe finds, one line for each rule. */
+export async function violations(page, runOnly) {
   const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules, resultTypes: ["violations"] }), runOnly);
   return violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(" | ")}`);
 }

@@ -32,6 +32,8 @@ export interface Backend {
   showPhotoCode(cardId: string): Promise<PhotoCodeView>;
   showLibraryCode(): Promise<LibraryCodeView>;
   checkValidity(cardId: string): Promise<ValidityView>;
+  /** Full brightness, and awake, while a code is on the screen; the last call counts. */
+  holdScreen(on: boolean): Promise<void>;
   logOut(): Promise<AppState>;
   retryOpen(): Promise<AppState>;
   /** Only from `stopped`: puts the damaged store aside and starts anew. */
@@ -101,6 +103,7 @@ export const backend: Backend = {
   showPhotoCode: (cardId) => call("show_photo_code", { cardId }),
   showLibraryCode: () => call("show_library_code"),
   checkValidity: (cardId) => call("check_validity", { cardId }),
+  holdScreen: (on) => call("hold_screen", { on }),
   logOut: () => call("log_out"),
   retryOpen: () => call("retry_open"),
   resetStore: () => call("reset_store"),

@@ -61,3 +61,7 @@ export function duration(locales: string[], seconds: number): string {
 
 export const list = (locales: string[], items: string[]) =>
   new Intl.ListFormat(locales, { type: "conjunction" }).format(items);
+
+/** Some people have one name only, and then one of the two is empty. */
+export const fullName = (person: { given_name: string; family_name: string }) =>
+  [person.given_name, person.family_name].filter((part) => part.trim() !== "").join(" ");

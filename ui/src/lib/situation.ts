@@ -96,3 +96,9 @@ function noRight(
       return { icon: "file", ...t.contractTypeUnknown };
   }
 }
+
+/** The school, or the training office, keeps the library codes; else whoever is known. */
+export function libraryKeepers(contacts: Contact[]): Contact[] {
+  const keepers = contacts.filter((contact) => contact.role === "school" || contact.role === "training_office");
+  return keepers.length > 0 ? keepers : contacts;
+}

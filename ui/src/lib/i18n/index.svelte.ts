@@ -42,6 +42,8 @@ const all: Language[] = [
 export const languages = all.filter((language) => language.code !== "sma" || Object.keys(sma).length > 0);
 
 const STORED = "language";
+/** The language of the card, for those who want another there than in the app. */
+const STORED_CARD = "card-language";
 
 /** The reader's own choice, else the first of the device's languages that we have, else bokmål. */
 function initial(): Language {
@@ -57,6 +59,7 @@ function initial(): Language {
 
 class I18n {
   #language = $state.raw(initial());
+  #card = $state.raw(languages.find((language) => language.code === localStorage.getItem(STORED_CARD)) ?? null);
 
   constructor() {
     document.documentElement.lang = this.#language.code;
@@ -73,6 +76,22 @@ class I18n {
 
   get locales(): string[] {
     return this.#language.locales;
+  }
+
+  /** What is held up to a checker is said in this language: the card's own, if one was chosen, else the app's. */
+  get card(): Readonly<Pick<Language, "code" | "words" | "locales">> {
+    return this.#card ?? this.#language;
+  }
+
+  /** The language chosen for the card; none while it follows the app. */
+  get cardChoice(): LanguageCode | null {
+    return this.#card?.code ?? null;
+  }
+
+  chooseForCard(code: LanguageCode | null): void {
+    this.#card = languages.find((language) => language.code === code) ?? null;
+    if (this.#card) localStorage.setItem(STORED_CARD, this.#card.code);
+    else localStorage.removeItem(STORED_CARD);
   }
 
   choose(code: LanguageCode): void {
