@@ -67,24 +67,28 @@ npm_packages() {
   cp "$1/package-lock.json" "$mark"
 }
 
-# kontroll_page: the page /kontroll, which the issuer carries in itself: the verifier as WebAssembly, and the screens
-# around it. Does again only what has changed. Answers 1 if Rust's target for browsers cannot be had.
-kontroll_page() {
-  local target=wasm32-unknown-unknown page=ui/dist-kontroll/index.html verifier
+# The pages which the issuer carries in itself: a crate of ours as WebAssembly, and the screens around it. Each does again
+# only what has changed, and answers 1 if Rust's target for browsers cannot be had.
+kontroll_page() { web_page kontroll verifier-web; }
+minid_page() { web_page minid minid-web; }
+
+# web_page NAME CRATE: the crate as WebAssembly into ui/NAME/wasm, and the page /NAME into ui/dist-NAME.
+web_page() {
+  local name=$1 module=${2//-/_} target=wasm32-unknown-unknown page=ui/dist-$1/index.html wasm
   if [ ! -d "$(rustc --print target-libdir --target $target 2>/dev/null)" ]; then
     command -v rustup >/dev/null && rustup target add $target >/dev/null 2>&1 || return 1
   fi
-  verifier="$CARGO_TARGET_DIR/$target/web/verifier_web.wasm"
+  wasm="$CARGO_TARGET_DIR/$target/web/$module.wasm"
   # Called where a failure of the target is not the end, so each step says for itself that it is.
   command -v clang >/dev/null || install_packages clang || exit 1
   npm_packages ui || exit 1
-  CC_wasm32_unknown_unknown=clang cargo build --locked --quiet --profile web -p verifier-web --lib --target $target || exit 1
-  if [ ! ui/kontroll/wasm/verifier_web.js -nt "$verifier" ] || [ ! -s ui/kontroll/wasm/verifier_web_bg.wasm ]; then
-    cargo run --locked --quiet -p verifier-web --features bindgen --bin verifier-web-bindgen -- "$verifier" ui/kontroll/wasm || exit 1
+  CC_wasm32_unknown_unknown=clang cargo build --locked --quiet --profile web -p "$2" --lib --target $target || exit 1
+  if [ ! "ui/$name/wasm/$module.js" -nt "$wasm" ] || [ ! -s "ui/$name/wasm/${module}_bg.wasm" ]; then
+    cargo run --locked --quiet -p web-bindgen --features tool -- "$wasm" "ui/$name/wasm" || exit 1
   fi
-  if [ ! -f "$page" ] || [ -n "$(find ui/src ui/kontroll ui/*.ts ui/package-lock.json -newer "$page" -print -quit)" ]; then
-    say "Building the page /kontroll"
-    (cd ui && npm run --silent build:kontroll) || exit 1
+  if [ ! -f "$page" ] || [ -n "$(find ui/src "ui/$name" ui/*.ts ui/package-lock.json -newer "$page" -print -quit)" ]; then
+    say "Building the page /$name"
+    (cd ui && npm run --silent "build:$name") || exit 1
   fi
 }
 

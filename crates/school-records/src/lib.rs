@@ -15,7 +15,6 @@
 //! itself in `Debug` or `Display` and is left out of every serialised record.
 
 pub mod fint;
-mod fodselsnummer;
 pub mod http;
 pub mod library;
 mod model;
@@ -23,7 +22,7 @@ pub mod pifu;
 mod right;
 mod secret;
 
-pub use fodselsnummer::{ControlDigits, Fodselsnummer, FodselsnummerError};
+pub use ::fodselsnummer::{ControlDigits, Fodselsnummer, FodselsnummerError};
 /// The cells of a line of a CSV file.
 pub use library::cells as csv_cells;
 pub use model::{

@@ -1,4 +1,4 @@
-// What crates/verifier-web is to the page. The module itself is written by `verifier-web-bindgen` when the page is built.
+// What crates/verifier-web is to the page. The module itself is written by `web-bindgen` when the page is built.
 declare module "verifier-web" {
   /** Fetches and starts the WebAssembly. */
   export default function init(): Promise<unknown>;

@@ -1,6 +1,6 @@
 //! Writes what the page loads: the WebAssembly, trimmed, and the JavaScript and types around it.
 //!
-//! `verifier-web-bindgen FILE.wasm FOLDER`: what the command `wasm-bindgen --target web` does, at the version in
+//! `web-bindgen FILE.wasm FOLDER`: what the command `wasm-bindgen --target web` does, at the version in
 //! `Cargo.lock`, without a tool to install.
 
 // This is a program for a terminal.
@@ -14,7 +14,7 @@ use wasm_bindgen_cli_support::Bindgen;
 fn main() -> ExitCode {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let [input, folder] = arguments.as_slice() else {
-        eprintln!("verifier-web-bindgen FILE.wasm FOLDER");
+        eprintln!("web-bindgen FILE.wasm FOLDER");
         return ExitCode::from(2);
     };
     let written = Bindgen::new()
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("verifier-web-bindgen: {error:#}");
+            eprintln!("web-bindgen: {error:#}");
             ExitCode::FAILURE
         }
     }

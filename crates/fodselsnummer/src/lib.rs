@@ -1,4 +1,14 @@
-//! The Norwegian national identity number (fødselsnummer), `DDMMYY III KK`.
+//! The Norwegian national identity number (fødselsnummer), `DDMMYY III KK`: is a text one?
+//!
+//! ```
+//! use fodselsnummer::{Fodselsnummer, FodselsnummerError};
+//!
+//! let number = Fodselsnummer::parse("130972 48022", false)?;
+//! assert!(!number.is_d_number());
+//! assert_eq!(number.to_string(), "***********"); // it shows itself to nobody who does not ask by name
+//! assert_eq!(Fodselsnummer::parse("13097248023", false), Err(FodselsnummerError::ControlDigit));
+//! # Ok::<(), FodselsnummerError>(())
+//! ```
 //!
 //! Rules: Skatteetaten, "Nytt fødselsnummer fra 2032", and the offsets of
 //! D-numbers (day + 40), H-numbers and NAV test numbers (month + 40), NHN test
