@@ -33,6 +33,8 @@ pub(crate) struct Core {
     preferences: Arc<Preferences>,
     lock: AppLock,
     notices: Notices,
+    /// What is to be told on the way to a MinID, which needs no login.
+    minid: Mutex<Vec<minid_guide::Reminder>>,
     /// Which code is on the screen, and when it was last renewed, by the uptime.
     showing: Mutex<Option<(HistoryEvent, Duration)>>,
     /// The picture that waits to be confirmed, by its hash, so that it is fetched once.
@@ -69,6 +71,7 @@ impl Core {
             lock: AppLock::new(unlock, platform.clock.clone()),
             notices: Notices::new(&platform.directory, notifier),
             preferences,
+            minid: Mutex::new(Vec::new()),
             showing: Mutex::new(None),
             platform,
             county,

@@ -57,6 +57,8 @@ mod server_clock;
 mod settings;
 mod state;
 mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod trust;
 mod validity;
 mod wallet;

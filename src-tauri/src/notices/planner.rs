@@ -1,6 +1,9 @@
 //! What there is to tell and when: a pure function of what is stored and of the time.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike as _, Utc};
+use chrono::{
+    DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike as _, Utc,
+};
+use minid_guide::PlanEventKind;
 use ring::digest::{SHA256, digest};
 use wallet::{CardOverview, CardState, Overview, PhotoNotice, Settings};
 
@@ -40,37 +43,13 @@ pub(crate) enum ReminderKind {
     /// The school has handed the photo back.
     PhotoReturned,
     /// A date on the way to a MinID.
-    Minid(MinidKind),
-}
-
-/// The dates on the way to a MinID that are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum MinidKind {
-    /// The letter may be there.
-    LookInMailbox,
-    /// It should have come.
-    NotArrived,
-    /// The code is not good for much longer.
-    RegisterSoon,
-    /// The code's last day.
-    LastDay,
-    /// The code is no longer good.
-    Expired,
-}
-
-/// A date of the MinID plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MinidDate {
-    /// The day.
-    pub(crate) on: NaiveDate,
-    /// What is to be told on it.
-    pub(crate) kind: MinidKind,
+    Minid(PlanEventKind),
 }
 
 /// All that there is to tell, past and to come, in the order of time.
 pub(crate) fn reminders<Z: TimeZone>(
     overview: &Overview,
-    minid: &[MinidDate],
+    minid: &[minid_guide::Reminder],
     settings: &Settings,
     zone: &Z,
 ) -> Vec<Reminder> {
@@ -95,13 +74,10 @@ pub(crate) fn reminders<Z: TimeZone>(
         let id = format!("photo {kind:?} {} {what:?}", seen.status.account);
         add(id, seen.seen_at, kind);
     }
-    for date in minid {
-        let kind = ReminderKind::Minid(date.kind);
-        add(
-            format!("minid {kind:?} {}", date.on),
-            at_hour(date.on, DAYTIME, zone),
-            kind,
-        );
+    for reminder in minid {
+        let kind = ReminderKind::Minid(reminder.kind);
+        let id = format!("minid {kind:?} {}", reminder.at);
+        add(id, by_the_clock(&reminder.at, zone), kind);
     }
     reminders.sort_by_key(|reminder| reminder.at);
     reminders
@@ -162,9 +138,15 @@ fn by_day<Z: TimeZone>(at: DateTime<Utc>, zone: &Z) -> DateTime<Utc> {
 }
 
 fn at_hour<Z: TimeZone>(day: NaiveDate, hour: u32, zone: &Z) -> DateTime<Utc> {
-    let local = day.and_time(NaiveTime::MIN) + TimeDelta::hours(i64::from(hour));
+    by_the_clock(
+        &(day.and_time(NaiveTime::MIN) + TimeDelta::hours(i64::from(hour))),
+        zone,
+    )
+}
+
+fn by_the_clock<Z: TimeZone>(local: &NaiveDateTime, zone: &Z) -> DateTime<Utc> {
     // No time zone has its missing hour in the day, and one that has is an hour off.
-    zone.from_local_datetime(&local)
+    zone.from_local_datetime(local)
         .earliest()
         .map_or_else(|| local.and_utc(), |time| time.to_utc())
 }
@@ -230,7 +212,7 @@ mod tests {
         }
     }
 
-    fn plan(overview: &Overview, minid: &[MinidDate]) -> Vec<(ReminderKind, String)> {
+    fn plan(overview: &Overview, minid: &[minid_guide::Reminder]) -> Vec<(ReminderKind, String)> {
         reminders(overview, minid, &Settings::default(), &Oslo)
             .into_iter()
             .map(|reminder| (reminder.kind, reminder.at.with_timezone(&Oslo).to_string()))
@@ -361,16 +343,16 @@ mod tests {
     }
 
     #[test]
-    fn minid_dates_are_told_in_the_morning_whether_or_not_there_is_a_card() {
-        let date = MinidDate {
-            on: "2026-11-29".parse().unwrap(),
-            kind: MinidKind::LookInMailbox,
+    fn minid_dates_are_told_at_their_hour_whether_or_not_there_is_a_card() {
+        let reminder = minid_guide::Reminder {
+            at: "2026-11-29T16:00:00".parse().unwrap(),
+            kind: PlanEventKind::LookInMailbox,
         };
         assert_eq!(
-            plan(&overview(Vec::new()), &[date]),
+            plan(&overview(Vec::new()), &[reminder]),
             [(
-                ReminderKind::Minid(MinidKind::LookInMailbox),
-                "2026-11-29 10:00:00 CET".to_owned()
+                ReminderKind::Minid(PlanEventKind::LookInMailbox),
+                "2026-11-29 16:00:00 CET".to_owned()
             )]
         );
     }

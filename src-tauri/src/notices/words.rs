@@ -1,6 +1,8 @@
 //! The notices in words, in three languages: short, friendly, and with nothing personal on a locked screen.
 
-use super::planner::{MinidKind, ReminderKind};
+use minid_guide::PlanEventKind;
+
+use super::planner::ReminderKind;
 use crate::preferences::Language;
 
 /// Title and body.
@@ -95,9 +97,18 @@ fn in_all(kind: ReminderKind) -> [(&'static str, &'static str); 3] {
     }
 }
 
-fn minid(kind: MinidKind) -> [(&'static str, &'static str); 3] {
+fn minid(kind: PlanEventKind) -> [(&'static str, &'static str); 3] {
     match kind {
-        MinidKind::LookInMailbox => [
+        // Told to nobody, who has just ordered; said all the same, if it ever is.
+        PlanEventKind::Ordered => [
+            ("Brevet er bestilt", "Brevet til MinID er på vei."),
+            ("Brevet er tinga", "Brevet til MinID er på veg."),
+            (
+                "The letter is ordered",
+                "The letter for MinID is on its way.",
+            ),
+        ],
+        PlanEventKind::LookInMailbox => [
             (
                 "Se i postkassa",
                 "Brevet med PIN-koder til MinID kan ha kommet.",
@@ -111,7 +122,7 @@ fn minid(kind: MinidKind) -> [(&'static str, &'static str); 3] {
                 "The letter with PIN codes for MinID may have come.",
             ),
         ],
-        MinidKind::NotArrived => [
+        PlanEventKind::NotArrived => [
             (
                 "Har brevet kommet?",
                 "Brevet til MinID skulle vært her nå. Åpne appen for å se hva du gjør.",
@@ -125,7 +136,7 @@ fn minid(kind: MinidKind) -> [(&'static str, &'static str); 3] {
                 "The letter for MinID should be here by now. Open the app to see what to do.",
             ),
         ],
-        MinidKind::RegisterSoon => [
+        PlanEventKind::RegisterSoon => [
             (
                 "Ta i bruk MinID snart",
                 "Kodene i brevet varer ikke evig. Åpne appen, så går vi gjennom det.",
@@ -139,7 +150,7 @@ fn minid(kind: MinidKind) -> [(&'static str, &'static str); 3] {
                 "The codes in the letter do not last for ever. Open the app, and we go through it.",
             ),
         ],
-        MinidKind::LastDay => [
+        PlanEventKind::LastDay => [
             (
                 "Siste dag for MinID-kodene",
                 "Ta i bruk MinID i dag. Ellers må du bestille nytt brev.",
@@ -153,7 +164,7 @@ fn minid(kind: MinidKind) -> [(&'static str, &'static str); 3] {
                 "Start using MinID today. Otherwise you have to order a new letter.",
             ),
         ],
-        MinidKind::Expired => [
+        PlanEventKind::Expired => [
             (
                 "MinID-kodene er gått ut",
                 "Du kan bestille et nytt brev. Åpne appen for å se hvordan.",
@@ -174,18 +185,19 @@ fn minid(kind: MinidKind) -> [(&'static str, &'static str); 3] {
 mod tests {
     use super::*;
 
-    const ALL: [ReminderKind; 11] = [
+    const ALL: [ReminderKind; 12] = [
         ReminderKind::CardReady,
         ReminderKind::NeedsRefresh,
         ReminderKind::ExpiresSoon,
         ReminderKind::EndsSoon,
         ReminderKind::PhotoReset,
         ReminderKind::PhotoReturned,
-        ReminderKind::Minid(MinidKind::LookInMailbox),
-        ReminderKind::Minid(MinidKind::NotArrived),
-        ReminderKind::Minid(MinidKind::RegisterSoon),
-        ReminderKind::Minid(MinidKind::LastDay),
-        ReminderKind::Minid(MinidKind::Expired),
+        ReminderKind::Minid(PlanEventKind::Ordered),
+        ReminderKind::Minid(PlanEventKind::LookInMailbox),
+        ReminderKind::Minid(PlanEventKind::NotArrived),
+        ReminderKind::Minid(PlanEventKind::RegisterSoon),
+        ReminderKind::Minid(PlanEventKind::LastDay),
+        ReminderKind::Minid(PlanEventKind::Expired),
     ];
 
     #[test]
