@@ -39,7 +39,7 @@ county: CountyView,
 /**
  * The cards, at least one.
  */
-cards: Array<CardView>, 
+cards: Array<CardView>, removed: Array<CardType>, 
 /**
  * The library card.
  */
@@ -63,7 +63,7 @@ clock_warning_seconds: number | null,
 /**
  * News that the person should see above the card, such as a block.
  */
-notice: EnrolmentView | null, } | { "kind": "stopped", 
+notice: EnrolmentView | null, } | { "kind": "locked", county: CountyView, } | { "kind": "stopped", 
 /**
  * What is wrong.
  */
@@ -345,7 +345,7 @@ category: ProblemCategory,
  * Stable, safe to read aloud.
  */
 support_code: string, };
-export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "photo_unusable" | "photo_too_many" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over" | "internal";
+export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "photo_unusable" | "photo_too_many" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over" | "app_locked" | "not_unlocked" | "internal";
 export type ProblemCategory = "expected" | "retry" | "bug" | "personal_data";
 export type CodeView = { 
 /**
@@ -875,3 +875,11 @@ reasons: Array<Rule>, };
 
 /** A roster file is never larger. */
 export const MAX_ROSTER_BYTES = 4194304;
+
+export type PreferencesView = { history: boolean, notifications: boolean, app_lock: boolean, lock_offer: LockOffer, };
+export type LockOffer = "available" | "not_set_up" | "not_here";
+export type HistoryView = { at: string, kind: HistoryKind, card_type: CardType | null, profile: Profile | null, state: CardState | null, online: boolean | null, };
+export type HistoryKind = "logged_in" | "code_shown" | "photo_code_shown" | "library_code_shown" | "checked" | "card_fetched" | "card_changed" | "card_suspended" | "card_revoked" | "card_restored" | "card_removed" | "photo_locked" | "photo_rejected" | "photo_sent" | "photo_returned" | "photo_reset";
+export type MineView = { cards: Array<MineCard>, removed: Array<CardType>, logged_in: boolean, history: number, exam_lists: number, last_refresh: string | null, log_outs_to_tell: number, };
+export type MineCard = { id: string, card_type: CardType, credentials: number, shown_until: string, };
+export type ExportWords = { about: string, left_out: string, at_county: string, };
