@@ -129,7 +129,9 @@ fn read(path: &Path) -> io::Result<Option<Choices>> {
     };
     let mut text = Vec::new();
     file.take(MAX_FILE).read_to_end(&mut text)?;
-    Ok(Some(serde_json::from_slice(&text)?))
+    // By way of an object: a list would be taken for the members in their order.
+    let members: serde_json::Map<_, _> = serde_json::from_slice(&text)?;
+    Ok(Some(serde_json::from_value(members.into())?))
 }
 
 /// Writes a file whole or not at all.

@@ -78,6 +78,12 @@ impl Door {
         Ok(())
     }
 
+    /// As the end of the app does it: a mock of an app lives on.
+    #[cfg(test)]
+    pub(super) fn close(&self) {
+        *self.opened() = Opened::NotYet;
+    }
+
     async fn elsewhere<T: Send + 'static>(
         &self,
         act: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,

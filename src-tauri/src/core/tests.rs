@@ -102,6 +102,10 @@ impl Device {
         self.choose(json!({}));
         let state = json!({
             "issuer": "https://bevis.fjordviken.example",
+            "session": {
+                "id": "session", "key": "AA", "access_token": "a", "refresh_token": "r",
+                "access_expires_at": "2026-11-22T10:05:00Z",
+            },
             "enrolment": {
                 "seen_at": "2026-11-22T10:00:00Z",
                 "status": {
@@ -169,6 +173,10 @@ impl Started {
             invoke_key: tauri::test::INVOKE_KEY.to_owned(),
         };
         get_ipc_response(&self.window, request).map(|body| body.deserialize().unwrap())
+    }
+
+    fn end(self) {
+        self.core().door.close();
     }
 
     fn core(&self) -> tauri::State<'_, Core> {
@@ -251,7 +259,7 @@ fn the_lock_is_turned_on_by_unlocking_once_and_off_by_a_log_out() {
         app.call("app_state", json!({})).unwrap()["kind"],
         "enrolling"
     );
-    drop(app);
+    app.end();
 
     let app = device.start();
     assert_eq!(app.call("app_state", json!({})).unwrap()["kind"], "locked");
@@ -322,7 +330,7 @@ fn a_library_code_is_noted_once_however_often_it_is_drawn_and_not_when_that_is_t
     let off = app.call("set_history", json!({"on": false})).unwrap();
     assert_eq!(off["history"], false);
     assert_eq!(app.call("history", json!({})).unwrap(), json!([]));
-    drop(app);
+    app.end();
     let app = device.start();
     app.call("show_library_code", json!({})).unwrap();
     assert_eq!(app.call("history", json!({})).unwrap(), json!([]));
@@ -364,7 +372,7 @@ fn a_notice_is_told_in_the_language_of_the_screens_once_and_not_when_that_is_tur
     app.core().remind_of_minid(vec![due]);
     assert!(lock(&device.told.0).is_empty());
     app.call("set_notifications", json!({"on": true})).unwrap();
-    drop(app);
+    app.end();
     let app = device.start();
     app.core().remind_of_minid(vec![due]);
     let told = lock(&device.told.0);

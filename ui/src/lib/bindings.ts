@@ -37,9 +37,13 @@ asked_at: string, } | { "kind": "home",
  */
 county: CountyView, 
 /**
- * The cards, at least one.
+ * The cards; at least one, unless the person took them off this device.
  */
-cards: Array<CardView>, removed: Array<CardType>, 
+cards: Array<CardView>, 
+/**
+ * Cards that the person took off this device, and can have back.
+ */
+removed: Array<CardType>, 
 /**
  * The library card.
  */
@@ -63,7 +67,11 @@ clock_warning_seconds: number | null,
 /**
  * News that the person should see above the card, such as a block.
  */
-notice: EnrolmentView | null, } | { "kind": "locked", county: CountyView, } | { "kind": "stopped", 
+notice: EnrolmentView | null, } | { "kind": "locked", 
+/**
+ * The county whose app this is.
+ */
+county: CountyView, } | { "kind": "stopped", 
 /**
  * What is wrong.
  */
@@ -872,14 +880,109 @@ state: AppState, } | { "kind": "unusable",
  * For what, as far as this app knows the reasons.
  */
 reasons: Array<Rule>, };
+export type PreferencesView = { 
+/**
+ * What was shown and what happened is noted.
+ */
+history: boolean, 
+/**
+ * Notices are shown.
+ */
+notifications: boolean, 
+/**
+ * The owner is asked for before the card is shown.
+ */
+app_lock: boolean, 
+/**
+ * Whether that can be chosen.
+ */
+lock_offer: LockOffer, };
+export type LockOffer = "available" | "not_set_up" | "not_here";
+export type HistoryView = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What.
+ */
+kind: HistoryKind, 
+/**
+ * Which card, if it is about one.
+ */
+card_type: CardType | null, 
+/**
+ * What a code was shown for.
+ */
+profile: Profile | null, 
+/**
+ * What a check said.
+ */
+state: CardState | null, 
+/**
+ * Whether the issuer said so, or the device.
+ */
+online: boolean | null, };
+export type HistoryKind = "logged_in" | "code_shown" | "photo_code_shown" | "library_code_shown" | "checked" | "card_fetched" | "card_changed" | "card_suspended" | "card_revoked" | "card_restored" | "card_removed" | "photo_locked" | "photo_rejected" | "photo_sent" | "photo_returned" | "photo_reset";
+export type MineView = { 
+/**
+ * The cards.
+ */
+cards: Array<MineCard>, 
+/**
+ * Cards that were taken off this device.
+ */
+removed: Array<CardType>, 
+/**
+ * A session with the issuer is open on this device.
+ */
+logged_in: boolean, 
+/**
+ * How many lines the history has.
+ */
+history: number, 
+/**
+ * How many lists of candidates lie here: of other people, an invigilator's.
+ */
+exam_lists: number, 
+/**
+ * When everything was last brought up to date.
+ */
+last_refresh: string | null, 
+/**
+ * The issuer is still to be told of this many log-outs on this device.
+ */
+log_outs_to_tell: number, };
+export type MineCard = { 
+/**
+ * Names the card in commands.
+ */
+id: string, 
+/**
+ * Which.
+ */
+card_type: CardType, 
+/**
+ * How many proofs, each with a key of its own, lie here.
+ */
+credentials: number, 
+/**
+ * Until when it can be shown without a network.
+ */
+shown_until: string, };
+export type ExportWords = { 
+/**
+ * What the file is.
+ */
+about: string, 
+/**
+ * What is not in it, and why.
+ */
+left_out: string, 
+/**
+ * What the county holds, and how to ask for it.
+ */
+at_county: string, };
 
 /** A roster file is never larger. */
 export const MAX_ROSTER_BYTES = 4194304;
-
-export type PreferencesView = { history: boolean, notifications: boolean, app_lock: boolean, lock_offer: LockOffer, };
-export type LockOffer = "available" | "not_set_up" | "not_here";
-export type HistoryView = { at: string, kind: HistoryKind, card_type: CardType | null, profile: Profile | null, state: CardState | null, online: boolean | null, };
-export type HistoryKind = "logged_in" | "code_shown" | "photo_code_shown" | "library_code_shown" | "checked" | "card_fetched" | "card_changed" | "card_suspended" | "card_revoked" | "card_restored" | "card_removed" | "photo_locked" | "photo_rejected" | "photo_sent" | "photo_returned" | "photo_reset";
-export type MineView = { cards: Array<MineCard>, removed: Array<CardType>, logged_in: boolean, history: number, exam_lists: number, last_refresh: string | null, log_outs_to_tell: number, };
-export type MineCard = { id: string, card_type: CardType, credentials: number, shown_until: string, };
-export type ExportWords = { about: string, left_out: string, at_county: string, };
