@@ -1,5 +1,7 @@
 //! The commands of the screens; each is one call of the core.
 
+mod mine;
+
 use county_api::{Profile, SubmittedFrom};
 use tauri::{AppHandle, Emitter as _, Runtime, State};
 use verifier::Scan;
@@ -8,11 +10,14 @@ use verifier::exam_room::TableWords;
 use crate::checking::Checking;
 use crate::core::Core;
 use crate::login;
+use crate::screen::ScreenHold;
 use crate::selfie::Selfies;
 use crate::view::{
     AdmissionView, AppState, ChallengeView, CheckerView, CodeView, ExamRoomView, FrameView,
     LibraryCodeView, PhotoCodeView, PictureView, Problem, SubmissionView, ValidityView,
 };
+
+pub(crate) use mine::*;
 
 /// The event that tells the screens of a change they did not ask for.
 pub(crate) const STATE_CHANGED: &str = "state-changed";
@@ -26,9 +31,11 @@ type Answer<T> = Result<T, Problem>;
 pub(crate) async fn app_state(
     core: State<'_, Core>,
     selfies: State<'_, Selfies>,
+    screen: State<'_, ScreenHold>,
 ) -> Answer<AppState> {
-    // Asked when the screens are loaded, which then know of no picture.
+    // Asked when the screens are loaded, which then know of no picture and show no code.
     selfies.clear();
+    screen.hold(false);
     Ok(core.state().await)
 }
 
@@ -144,27 +151,17 @@ pub(crate) async fn check_validity(core: State<'_, Core>, card_id: String) -> An
     Ok(core.check_validity(&card_id).await?)
 }
 
-/// Forgets the person on this device.
-#[tauri::command]
-pub(crate) async fn log_out(
-    core: State<'_, Core>,
-    selfies: State<'_, Selfies>,
-) -> Answer<AppState> {
-    selfies.clear();
-    Ok(core.log_out().await?)
-}
-
 /// Tries again to open a store that did not open.
 #[tauri::command]
 pub(crate) async fn retry_open(core: State<'_, Core>) -> Answer<AppState> {
-    core.retry_open();
+    core.retry_open().await;
     Ok(core.state().await)
 }
 
 /// Puts a store that cannot be opened aside and begins anew.
 #[tauri::command]
 pub(crate) async fn reset_store(core: State<'_, Core>) -> Answer<AppState> {
-    core.reset_store();
+    core.reset_store().await;
     Ok(core.state().await)
 }
 
@@ -316,6 +313,7 @@ pub(crate) async fn refresh_and_tell<R: Runtime>(app: &AppHandle<R>, core: &Core
     let Ok(state) = core.refresh().await else {
         return;
     };
+    core.tell();
     if let Err(error) = app.emit(STATE_CHANGED, state) {
         tracing::warn!(%error, "the screens could not be told");
     }

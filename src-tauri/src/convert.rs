@@ -22,6 +22,24 @@ pub(crate) fn seconds(seconds: i64) -> i32 {
     i32::try_from(seconds).unwrap_or(if seconds < 0 { i32::MIN } else { i32::MAX })
 }
 
+/// A check for the history.
+pub(crate) fn checked(result: &wallet::ValidityResult) -> wallet::HistoryEvent {
+    use wallet::CardState;
+    let (state, online) = match result {
+        wallet::ValidityResult::Online { statement, .. } => {
+            let state = match statement.result {
+                county::Validity::Valid => CardState::Valid,
+                county::Validity::Suspended => CardState::Suspended,
+                county::Validity::Revoked => CardState::Revoked,
+                county::Validity::Expired => CardState::Expired,
+            };
+            (state, true)
+        }
+        wallet::ValidityResult::Offline { last_known, .. } => (*last_known, false),
+    };
+    wallet::HistoryEvent::Checked { state, online }
+}
+
 impl From<&county::County> for view::CountyView {
     fn from(county: &county::County) -> Self {
         Self {

@@ -1,15 +1,24 @@
 //! The one place that holds the wallet and turns its answers into what the screens are told.
 
+mod door;
+mod mine;
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use county_api::{County, Enrolment, Profile};
 use tokio::sync::watch;
 use wallet::platform::Platform;
 use wallet::problem::{Problem, ProblemKind};
-use wallet::{CardState, Challenge, Overview, PhotoError, ValidityResult, Wallet};
+use wallet::{CardState, Challenge, HistoryEvent, Overview, PhotoError, ValidityResult, Wallet};
 
+use crate::app_lock::{AppLock, Unlock};
 use crate::convert;
+use crate::notices::{Notices, Notifier};
+use crate::preferences::Preferences;
 use crate::selfie::Waiting;
 use crate::view::{
     AppState, CardView, CodeView, EnrolmentView, LibraryCodeView, PhotoCodeView, SubmissionView,
@@ -20,7 +29,14 @@ use crate::view::{
 pub(crate) struct Core {
     platform: Platform,
     county: County,
-    opened: Mutex<Opened>,
+    door: door::Door,
+    preferences: Arc<Preferences>,
+    lock: AppLock,
+    notices: Notices,
+    /// What is to be told on the way to a MinID, which needs no login.
+    minid: Mutex<Vec<minid_guide::Reminder>>,
+    /// Which code is on the screen, and when it was last renewed, by the uptime.
+    showing: Mutex<Option<(HistoryEvent, Duration)>>,
     /// The picture that waits to be confirmed, by its hash, so that it is fetched once.
     proposed: Mutex<Option<(String, String)>>,
     /// Raised to end the login that waits for the browser.
@@ -29,19 +45,36 @@ pub(crate) struct Core {
     login: tokio::sync::Mutex<()>,
 }
 
-enum Opened {
-    Open(Arc<Wallet>),
-    Stopped(Problem),
-}
-
 impl Core {
-    /// Opens the wallet. If that fails the core is stopped, with the reason, and can be told to try again.
+    /// On a system that can neither unlock nor notify.
+    #[cfg(test)]
     pub(crate) fn new(platform: Platform, county: County) -> Self {
-        let opened = open(&platform, &county, false);
+        use crate::{app_lock::Nobody, notices::system::Silent};
+        Self::on(platform, county, Arc::new(Nobody), Box::new(Silent))
+    }
+
+    /// Opens nothing yet: the key store may ask the person, and is asked where it holds up nobody.
+    pub(crate) fn on(
+        platform: Platform,
+        county: County,
+        unlock: Arc<dyn Unlock>,
+        notifier: Box<dyn Notifier>,
+    ) -> Self {
+        let preferences = Arc::new(Preferences::read(&platform.directory));
+        let chosen = preferences.clone();
         Self {
+            door: door::Door::new(
+                platform.clone(),
+                county.clone(),
+                Box::new(move || chosen.get().history),
+            ),
+            lock: AppLock::new(unlock, platform.clock.clone()),
+            notices: Notices::new(&platform.directory, notifier),
+            preferences,
+            minid: Mutex::new(Vec::new()),
+            showing: Mutex::new(None),
             platform,
             county,
-            opened: Mutex::new(opened),
             proposed: Mutex::new(None),
             cancel: watch::Sender::new(0),
             login: tokio::sync::Mutex::new(()),
@@ -49,33 +82,23 @@ impl Core {
     }
 
     /// Tries again to open a wallet that did not open.
-    pub(crate) fn retry_open(&self) {
-        self.reopen(false);
+    pub(crate) async fn retry_open(&self) {
+        self.door.retry().await;
     }
 
     /// Puts a store that cannot be opened aside and begins with an empty one. Does nothing to an open wallet.
-    pub(crate) fn reset_store(&self) {
-        self.reopen(true);
+    pub(crate) async fn reset_store(&self) {
+        self.door.open_anew().await;
     }
 
-    fn reopen(&self, anew: bool) {
-        let mut opened = lock(&self.opened);
-        if matches!(*opened, Opened::Stopped(_)) {
-            *opened = open(&self.platform, &self.county, anew);
-        }
-    }
-
-    /// The wallet, if it is open.
+    /// The wallet, if it opens. The screens ask for the state first, which waits until it has.
     pub(crate) fn wallet(&self) -> Result<Arc<Wallet>, Problem> {
-        match &*lock(&self.opened) {
-            Opened::Open(wallet) => Ok(wallet.clone()),
-            Opened::Stopped(problem) => Err(problem.clone()),
-        }
+        self.door.wallet()
     }
 
     /// What the screens are to show now. Touches the network only for a picture that waits to be confirmed.
     pub(crate) async fn state(&self) -> AppState {
-        let wallet = match self.wallet() {
+        let wallet = match self.door.ready().await {
             Ok(wallet) => wallet,
             Err(problem) => {
                 return AppState::Stopped {
@@ -85,6 +108,10 @@ impl Core {
         };
         let overview = wallet.overview();
         let county = (&self.county).into();
+        let holds_something = overview.enrolment.is_some() || !overview.cards.is_empty();
+        if holds_something && self.is_locked() {
+            return AppState::Locked { county };
+        }
         let library = overview.library_card.as_ref().map(Into::into);
         let contacts = overview
             .enrolment
@@ -104,11 +131,14 @@ impl Core {
                 .is_ok(),
             None => false,
         };
-        if !overview.cards.is_empty() && !photo_first {
+        let removed: Vec<_> = overview.removed.iter().map(|card| (*card).into()).collect();
+        let is_home = !overview.cards.is_empty() || !removed.is_empty();
+        if is_home && !photo_first {
             let notice = notice(&overview);
             return AppState::Home {
                 county,
                 cards: overview.cards.iter().map(card).collect(),
+                removed,
                 library,
                 contacts,
                 last_refresh: overview.last_refresh.map(convert::time),
@@ -168,6 +198,7 @@ impl Core {
         if matches!(status.state, Enrolment::Ready { .. }) {
             wallet.fetch_credentials().await.map_err(shown)?;
         }
+        self.seen();
         Ok(self.state().await)
     }
 
@@ -206,6 +237,7 @@ impl Core {
         {
             tracing::info!(%error, "the card could not be fetched yet");
         }
+        self.seen();
         Ok(SubmissionView::Sent {
             state: Box::new(self.state().await),
         })
@@ -213,7 +245,7 @@ impl Core {
 
     /// Fetches what is new. A failure is part of the state that comes back, not an error: the card is unharmed.
     pub(crate) async fn refresh(&self) -> Result<AppState, Problem> {
-        let wallet = self.wallet()?;
+        let wallet = self.door.ready().await?;
         if let Err(error) = wallet.refresh().await {
             tracing::info!(error = %error, "the refresh failed");
         }
@@ -236,7 +268,7 @@ impl Core {
 
     /// The wallet, if it has the card that the screens speak of: one that was replaced meanwhile is not shown for it.
     fn wallet_with(&self, card_id: &str) -> Result<Arc<Wallet>, Problem> {
-        let wallet = self.wallet()?;
+        let wallet = self.unlocked()?;
         let has = wallet
             .overview()
             .cards
@@ -260,6 +292,7 @@ impl Core {
             .map_err(|_| Problem::from(ProblemKind::ChallengeInvalid))?;
         let challenge = challenge.as_ref().map(Challenge::as_bytes);
         let code = wallet.code_for(profile, challenge).map_err(shown)?;
+        self.note_showing(HistoryEvent::CodeShown { profile });
         Ok(CodeView {
             profile: code.profile.into(),
             svg: code.svg,
@@ -279,12 +312,14 @@ impl Core {
     pub(crate) fn photo_code(&self, card_id: &str) -> Result<PhotoCodeView, Problem> {
         let code = self.wallet_with(card_id)?.photo_code().map_err(shown)?;
         let code = code.ok_or_else(|| Problem::from(ProblemKind::NoCard))?;
+        self.note_showing(HistoryEvent::PhotoCodeShown);
         Ok(PhotoCodeView { svg: code.svg })
     }
 
     /// The library card's code.
     pub(crate) fn library_code(&self) -> Result<LibraryCodeView, Problem> {
-        let code = self.wallet()?.library_code().map_err(shown)?;
+        let code = self.unlocked()?.library_code().map_err(shown)?;
+        self.note_showing(HistoryEvent::LibraryCodeShown);
         Ok(LibraryCodeView {
             svg: code.svg,
             code: code.card.code,
@@ -295,7 +330,9 @@ impl Core {
     /// "Sjekk gyldighet".
     pub(crate) async fn check_validity(&self, card_id: &str) -> Result<ValidityView, Problem> {
         let wallet = self.wallet_with(card_id)?;
-        Ok(match wallet.check_validity().await.map_err(shown)? {
+        let result = wallet.check_validity().await.map_err(shown)?;
+        self.note(convert::checked(&result));
+        Ok(match result {
             ValidityResult::Online {
                 statement,
                 server_time,
@@ -321,13 +358,6 @@ impl Core {
         })
     }
 
-    /// Forgets the person on this device.
-    pub(crate) async fn log_out(&self) -> Result<AppState, Problem> {
-        self.wallet()?.log_out().await.map_err(shown)?;
-        *lock(&self.proposed) = None;
-        Ok(self.state().await)
-    }
-
     /// The right to log in, if nobody else is at it.
     pub(crate) fn login_turn(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
         self.login.try_lock().ok()
@@ -343,21 +373,6 @@ impl Core {
         let mut receiver = self.cancel.subscribe();
         receiver.mark_unchanged();
         receiver
-    }
-}
-
-fn open(platform: &Platform, county: &County, anew: bool) -> Opened {
-    let outcome = if anew {
-        Wallet::open_anew(platform.clone(), county.clone())
-    } else {
-        Wallet::open(platform.clone(), county.clone())
-    };
-    match outcome {
-        Ok(wallet) => Opened::Open(Arc::new(wallet)),
-        Err(error) => {
-            tracing::warn!(error = %error, "the wallet cannot be opened");
-            Opened::Stopped(shown(error))
-        }
     }
 }
 

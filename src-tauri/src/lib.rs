@@ -3,6 +3,7 @@
 //! All that the app knows and does is in the `wallet` crate; all that it shows is in `ui/`. This crate opens the
 //! wallet, turns its answers into plain data ([`view`]), and lets nothing else through.
 
+mod app_lock;
 mod checking;
 mod commands;
 mod convert;
@@ -10,27 +11,38 @@ mod core;
 mod login;
 mod loopback;
 mod minid;
+mod notices;
 mod pages;
+mod preferences;
 mod problem;
+mod screen;
 mod selfie;
 mod settings;
 #[cfg(debug_assertions)]
 mod test_camera;
+#[cfg(debug_assertions)]
+mod test_unlock;
 pub mod view;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tauri::{Builder, Manager as _, Runtime};
+use tauri::{Builder, Manager as _, Runtime, WindowEvent};
 
+use crate::app_lock::Unlock;
 use crate::checking::Checking;
 use crate::core::Core;
 use crate::minid::Minid;
+use crate::notices::system::System;
+use crate::screen::ScreenHold;
 use crate::selfie::Selfies;
 use crate::settings::{Ground, Settings};
 
 /// How often the app looks whether a refresh is due.
 const LOOK_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How often it looks whether there is something to tell.
+const TELL_EVERY: Duration = Duration::from_secs(60);
 /// How often it looks whether a list of candidates is to be deleted.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
@@ -61,8 +73,15 @@ pub fn run() {
                 county.clone(),
             ));
             app.manage(Minid::new(&platform)?);
-            app.manage(Core::new(platform, county));
+            app.manage(Core::on(
+                platform,
+                county,
+                owner(app.handle()),
+                Box::new(System(app.handle().clone())),
+            ));
             app.manage(Selfies::new());
+            app.manage(ScreenHold::new(screen::system()));
+            keep_telling(app.handle().clone());
             keep_fresh(app.handle().clone());
             keep_checking(app.handle().clone());
             Ok(())
@@ -84,14 +103,52 @@ fn builder<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             let _ = window.set_focus();
         }
     }));
+    #[cfg(mobile)]
+    let builder = builder.plugin(tauri_plugin_biometric::init());
     #[cfg(debug_assertions)]
     let builder = builder.plugin(test_camera::plugin());
     with_commands(
         builder
             .plugin(tauri_plugin_opener::init())
+            // From here alone: no capability lets the screens reach it.
+            .plugin(tauri_plugin_notification::init())
             .plugin(pages::own_pages_only())
-            .on_permission_request(pages::decide),
+            .on_permission_request(pages::decide)
+            .on_window_event(|window, event| come_and_gone(window.app_handle(), event)),
     )
+}
+
+/// The window comes to the front, goes out of sight, or is closed.
+fn come_and_gone<R: Runtime>(app: &tauri::AppHandle<R>, event: &WindowEvent) {
+    let hidden = match event {
+        WindowEvent::Destroyed => {
+            app.state::<ScreenHold>().hold(false);
+            return;
+        }
+        WindowEvent::Focused(true) => false,
+        #[cfg(mobile)]
+        WindowEvent::Resumed => false,
+        #[cfg(mobile)]
+        WindowEvent::Suspended => true,
+        _ => return,
+    };
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { commands::seen_or_hidden(&app, hidden).await });
+}
+
+/// The system's way to tell its owner.
+fn owner<R: Runtime>(app: &tauri::AppHandle<R>) -> Arc<dyn Unlock> {
+    #[cfg(debug_assertions)]
+    if let Some(unlock) = test_unlock::named() {
+        return unlock;
+    }
+    #[cfg(mobile)]
+    return Arc::new(app_lock::phone::Phone(app.clone()));
+    #[cfg(desktop)]
+    {
+        let _ = app;
+        Arc::new(app_lock::Nobody)
+    }
 }
 
 fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
@@ -138,6 +195,21 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         minid::minid_class_calendar,
         minid::minid_kept,
         minid::minid_keep,
+        commands::hold_screen,
+        commands::set_language,
+        commands::preferences,
+        commands::set_history,
+        commands::set_notifications,
+        commands::set_app_lock,
+        commands::unlock,
+        commands::page_hidden,
+        commands::look_again,
+        commands::mine,
+        commands::history,
+        commands::clear_history,
+        commands::export_data,
+        commands::remove_card,
+        commands::remove_everything,
         #[cfg(debug_assertions)]
         test_camera::test_frame,
     ])
@@ -149,11 +221,31 @@ fn keep_fresh<R: Runtime>(app: tauri::AppHandle<R>) {
         let mut old_enough = TimeDelta::zero();
         loop {
             let core = app.state::<Core>();
+            // Opens the wallet, where it may wait for a key store that asks the person.
+            core.tell_log_outs().await;
             if core.is_older_than(old_enough) {
                 commands::refresh_and_tell(&app, &core).await;
             }
             old_enough = TimeDelta::days(1);
             tokio::time::sleep(LOOK_EVERY).await;
+        }
+    });
+}
+
+/// Tells what falls due, and locks an app that lies in the background.
+fn keep_telling<R: Runtime>(app: tauri::AppHandle<R>) {
+    tauri::async_runtime::spawn(async move {
+        let mut was_locked = true;
+        loop {
+            // Not at the start: what is old may be brought up to date first.
+            tokio::time::sleep(TELL_EVERY).await;
+            let core = app.state::<Core>();
+            core.tell();
+            let is_locked = core.is_locked();
+            if is_locked && !was_locked {
+                commands::tell_state(&app, &core).await;
+            }
+            was_locked = is_locked;
         }
     });
 }
@@ -193,6 +285,17 @@ mod tests {
             }
         }
         assert_eq!(mentions, 3, "its module, its script and its command");
+    }
+
+    #[test]
+    fn the_unlocker_of_tests_is_in_debug_builds_alone() {
+        let code = include_str!("lib.rs").split("mod tests {").next().unwrap();
+        let lines: Vec<_> = code.lines().collect();
+        let mentions = lines
+            .windows(2)
+            .filter(|pair| pair[1].contains("test_unlock"))
+            .inspect(|pair| assert_eq!(pair[0].trim(), "#[cfg(debug_assertions)]"));
+        assert_eq!(mentions.count(), 2, "its module and its use");
     }
 
     #[test]

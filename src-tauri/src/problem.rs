@@ -60,6 +60,8 @@ impl From<problem::ProblemKind> for ProblemKind {
             problem::ProblemKind::RosterUnreadable => Self::RosterUnreadable,
             problem::ProblemKind::RosterNotTrusted => Self::RosterNotTrusted,
             problem::ProblemKind::RosterOver => Self::RosterOver,
+            problem::ProblemKind::AppLocked => Self::AppLocked,
+            problem::ProblemKind::NotUnlocked => Self::NotUnlocked,
             problem::ProblemKind::Internal => Self::Internal,
         }
     }

@@ -4,6 +4,7 @@
 //! Dates are `YYYY-MM-DD`, times RFC 3339, pictures `data:` URIs.
 
 mod checking;
+mod mine;
 mod portrait;
 
 use serde::Serialize;
@@ -14,6 +15,9 @@ use ts_rs::TS;
 pub use checking::{
     AdmissionResult, AdmissionView, CandidateView, ChallengeView, CheckerView, ExamCounts,
     ExamRoomView, PhotoCodeView, Profile,
+};
+pub use mine::{
+    ExportWords, HistoryKind, HistoryView, LockOffer, MineCard, MineView, PreferencesView,
 };
 pub use portrait::{FrameView, PhotoMissingReason, PictureVerdict, PictureView, SubmissionView};
 
@@ -48,8 +52,10 @@ pub enum AppState {
     Home {
         /// The county whose app this is.
         county: CountyView,
-        /// The cards, at least one.
+        /// The cards; at least one, unless the person took them off this device.
         cards: Vec<CardView>,
+        /// Cards that the person took off this device, and can have back.
+        removed: Vec<CardType>,
         /// The library card.
         library: Option<LibraryView>,
         /// Whom to ask, for this person.
@@ -62,6 +68,11 @@ pub enum AppState {
         clock_warning_seconds: Option<i32>,
         /// News that the person should see above the card, such as a block.
         notice: Option<EnrolmentView>,
+    },
+    /// The owner has to unlock the app first: nothing of the card is here.
+    Locked {
+        /// The county whose app this is.
+        county: CountyView,
     },
     /// The store cannot be opened.
     Stopped {
@@ -144,7 +155,7 @@ pub enum Season {
 }
 
 /// The kinds of school card.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CardType {
@@ -157,7 +168,7 @@ pub enum CardType {
 }
 
 /// What a card is worth now.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CardState {
@@ -469,6 +480,10 @@ pub enum ProblemKind {
     RosterNotTrusted,
     /// The day of the list is over, or the list was deleted.
     RosterOver,
+    /// The app is locked.
+    AppLocked,
+    /// The system did not recognise the owner.
+    NotUnlocked,
     /// Something that should not happen.
     Internal,
 }
@@ -622,6 +637,13 @@ mod tests {
             Hint,
             Place,
             SubmissionView,
+            PreferencesView,
+            LockOffer,
+            HistoryView,
+            HistoryKind,
+            MineView,
+            MineCard,
+            ExportWords,
         ];
         format!(
             "// Made from src-tauri/src/view.rs, the verifier's and the portraits' types; after a change there: UPDATE_BINDINGS=1 cargo test -p lommebevis bindings\n{types}

@@ -67,6 +67,7 @@ export const library = { code: "N004417829", symbology: "code39" };
 
 /** @type {(card?: core.CardView, more?: Partial<Extract<core.AppState, { kind: "home" }>>) => core.AppState} */
 export const home = (card = nora, more = {}) => ({
+  removed: [],
   kind: "home", county, cards: [card], library, contacts: Object.values(contacts), last_refresh: "2026-11-19T06:12:00+01:00",
   last_refresh_failed: null, clock_warning_seconds: null, notice: null, ...more,
 });
@@ -250,7 +251,28 @@ export const checker = () => ({
   export_exam_room: "\ufeffNavn;Til stede\r\nNora Sofie Bjørkøy;08:31\r\n", delete_exam_room: [], show_photo_code: { svg: qrLike(157, 13) },
 });
 
+/** One's own data, the choices and the lock. */
+export const mine = (more = {}) => ({
+  cards: [{ id: nora.id, card_type: "elev", credentials: 15, shown_until: "2026-11-26T06:12:00+01:00" }],
+  removed: [], logged_in: true, history: 4, exam_lists: 0, last_refresh: "2026-11-19T06:12:00+01:00", log_outs_to_tell: 0, ...more,
+});
+const happened = (at, kind, more = {}) => ({ at, kind, card_type: null, profile: null, state: null, online: null, ...more });
+export const history = [
+  happened("2026-11-19T08:02:00+01:00", "code_shown", { profile: "travel" }),
+  happened("2026-11-18T12:40:00+01:00", "checked", { state: "valid", online: true }),
+  happened("2026-11-18T12:31:00+01:00", "library_code_shown"),
+  happened("2026-11-02T09:15:00+01:00", "card_suspended", { card_type: "elev" }),
+  happened("2026-10-30T09:15:00+01:00", "photo_returned"),
+  happened("2026-10-29T09:15:00+01:00", "card_fetched", { card_type: "elev" }),
+];
+export const preferences = (more = {}) => ({ history: true, notifications: true, app_lock: false, lock_offer: "available", ...more });
+export const locked = { kind: "locked", county };
+const own = () => ({
+  mine: mine(), history, clear_history: [], preferences: preferences(), set_history: preferences({ history: false }), set_notifications: preferences({ notifications: false }),
+  set_app_lock: preferences({ app_lock: true }), set_language: null, page_hidden: null, look_again: null, export_data: '{\n  "schema": "lommebevis-own-data-1"\n}',
+});
+
 /** What the core answers unless a test says otherwise. */
 export const answers = () => ({
-  show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, hold_screen: null, ...checker(),
+  show_code: code(), show_library_code: libraryCode, check_validity: online(), cancel_login: { kind: "welcome" }, hold_screen: null, ...own(), ...checker(),
 });

@@ -119,6 +119,8 @@ impl Wallet {
             let entries: Vec<_> = fetched.card.status_entries().cloned().collect();
             state.statuses = merge_statuses(&state.statuses, statuses, &entries);
             state.card = Some(fetched.card);
+            // Asked for by the person, unlike a refresh.
+            state.removed.clear();
             state.see(seen);
             state.trust_list = Some(trusted.kept);
             state.last_refresh = Some(now);

@@ -14,7 +14,9 @@
 //! | Disclose single facts to an online checker | `present.rs` | never |
 //! | Show the library card | `library.rs` | never |
 //! | "Sjekk gyldighet" | `validity.rs` | if there is one |
-//! | Log out | `log_out.rs` | if there is one |
+//! | See and take along what is stored, take a card off | `own_data.rs` | never |
+//! | See what was done and what happened | `history.rs` | never |
+//! | Log out, remove everything | `log_out.rs` | afterwards, if there is one |
 //! | Check somebody else's card | [`checking`] | only for its lists |
 //!
 //! Below them: `store.rs` and `state.rs` (what is kept, sealed), `delivery.rs` (what is let in), `issuer.rs` (calls, DPoP, tokens), `trust.rs`
@@ -36,6 +38,7 @@ mod delivery;
 mod draw;
 mod encryption;
 mod enrolment;
+mod history;
 mod issue;
 mod issuer;
 mod library;
@@ -43,6 +46,7 @@ mod lock;
 mod log_out;
 mod login;
 mod overview;
+mod own_data;
 mod photo;
 pub mod platform;
 mod present;
@@ -53,6 +57,8 @@ mod server_clock;
 mod settings;
 mod state;
 mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod trust;
 mod validity;
 mod wallet;
@@ -61,12 +67,14 @@ pub use barcode::BarcodeError;
 pub use card_state::CardState;
 pub use draw::{DrawError, qr_png, qr_svg};
 pub use enrolment::EnrolError;
+pub use history::{HistoryEntry, HistoryEvent};
 pub use issue::IssueError;
 pub use issuer::CallError;
 pub use library::{LibraryError, ShownLibraryCode};
 pub use log_out::{ForgetError, LogOutError};
 pub use login::LoginError;
 pub use overview::{CardOverview, Overview, PhotoNotice};
+pub use own_data::{OwnCard, OwnCredential, OwnData, OwnLogin, OwnSession, Purpose};
 pub use photo::PhotoError;
 pub use platform::Platform;
 pub use present::PresentError;

@@ -170,6 +170,8 @@ impl Wallet {
             // What was seen was another login's, perhaps another person's. The card stays until there is a new one.
             state.enrolment = None;
             state.last_failure = None;
+            // Who logs in wants the card.
+            state.removed.clear();
         })?;
         Ok(())
     }

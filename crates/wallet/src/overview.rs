@@ -20,6 +20,8 @@ pub struct Overview {
     pub login_under_way: bool,
     /// The cards: one or none, as long as a county gives one.
     pub cards: Vec<CardOverview>,
+    /// Cards that the person took off this device.
+    pub removed: Vec<county_api::CardType>,
     /// The library card.
     pub library_card: Option<LibraryCard>,
     /// What the issuer last said of the way to the card: where the person stands, contacts, the next sync.
@@ -107,6 +109,7 @@ impl Wallet {
                 .iter()
                 .map(|card| self.card_overview(card, state, now))
                 .collect(),
+            removed: state.removed.clone(),
             library_card: state
                 .enrolment
                 .as_ref()

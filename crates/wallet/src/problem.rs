@@ -66,6 +66,10 @@ pub enum ProblemKind {
     KeyMissing,
     /// The app is open already.
     AppAlreadyOpen,
+    /// The app is locked: the owner has to unlock it first.
+    AppLocked,
+    /// The system did not recognise the owner.
+    NotUnlocked,
     /// The app is not set up for this county.
     CountySetting,
     /// The browser did not open.
@@ -177,6 +181,8 @@ codes! {
     PHOTO_UNUSABLE       = "LB-PHOTO-510", PhotoUnusable, PersonalData;
     PHOTO_TOO_MANY       = "LB-PHOTO-511", PhotoTooMany, Expected;
 
+    APP_LOCKED           = "LB-LOCK-101", AppLocked, Expected;
+    NOT_UNLOCKED         = "LB-LOCK-102", NotUnlocked, Expected;
     NO_CARD              = "LB-CARD-601", NoCard, Expected;
     NOT_READY            = "LB-CARD-602", NoCard, PersonalData;
     BLOCKED              = "LB-CARD-603", Blocked, PersonalData;
@@ -252,6 +258,8 @@ impl From<ProblemKind> for Problem {
             ProblemKind::ClockWrong => CLOCK_WRONG,
             ProblemKind::CardExpired => CARD_EXPIRED,
             ProblemKind::NoCard => NO_CARD,
+            ProblemKind::AppLocked => APP_LOCKED,
+            ProblemKind::NotUnlocked => NOT_UNLOCKED,
             ProblemKind::StoreDamaged => STORE_DAMAGED,
             ProblemKind::StoreNewer => STORE_NEWER,
             ProblemKind::KeyStoreAbsent => KEY_STORE_ABSENT,

@@ -100,7 +100,14 @@ impl Wallet {
             }
             None => Vec::new(),
         };
-        let wanted = wanted(old.as_ref(), &known, &seen.status.state, now);
+        let wanted = match &seen.status.state {
+            Enrolment::Ready { holder, .. }
+                if self.read(|state| state.removed.contains(&holder.card_type)) =>
+            {
+                Wanted::nothing()
+            }
+            state => wanted(old.as_ref(), &known, state, now),
+        };
         let mut notification_ids = Vec::new();
         let (card, statuses) = if wanted == Wanted::nothing() {
             let card = old.map(|card| Card {

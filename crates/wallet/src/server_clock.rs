@@ -237,6 +237,22 @@ mod tests {
     }
 
     #[test]
+    fn a_sleep_in_which_the_uptime_went_on_changes_nothing_and_one_in_which_it_stood_still_ends_the_correction()
+     {
+        let night = 8 * 3600;
+        let (hands, clock) = clocks();
+        clock.note(time("2026-11-22T12:00:00Z"), clock.moment());
+        let warning = clock.warning(TimeDelta::seconds(30), None);
+        assert!(warning.is_some());
+        hands.turn(night, night.unsigned_abs());
+        assert_eq!(clock.warning(TimeDelta::seconds(30), None), warning);
+        // The device's own clock counts until the server is heard again, which is asked when the app comes back.
+        hands.turn(night, 0);
+        assert_eq!(clock.offset(), None);
+        assert_eq!(clock.warning(TimeDelta::seconds(30), None), None);
+    }
+
+    #[test]
     fn setting_the_clock_right_ends_the_correction_and_the_warning() {
         let (hands, clock) = clocks();
         clock.note(time("2026-11-22T13:00:00Z"), clock.moment());

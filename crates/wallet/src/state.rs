@@ -3,14 +3,16 @@
 use std::{collections::BTreeMap, fmt};
 
 use chrono::{DateTime, Utc};
-use county_api::{CardClaims, EnrolmentStatus, InPersonClaims, PhotoClaims, PortraitHash, Profile};
+use county_api::{
+    CardClaims, CardType, EnrolmentStatus, InPersonClaims, PhotoClaims, PortraitHash, Profile,
+};
 use jose::SoftwareKey;
 use ring::rand::SecureRandom;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::problem::Problem;
+use crate::{HistoryEntry, problem::Problem};
 
 /// The whole of it. Written and read as JSON; a member that is new has a default, so that an older file still reads.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -47,6 +49,15 @@ pub(crate) struct State {
     /// The newest moment that the server has told us: it cannot be earlier than this.
     #[serde(default)]
     pub(crate) not_earlier_than: Option<DateTime<Utc>>,
+    /// What was done and what happened, newest last.
+    #[serde(default)]
+    pub(crate) history: Vec<HistoryEntry>,
+    /// Cards that the person took off this device: a refresh leaves them off.
+    #[serde(default)]
+    pub(crate) removed: Vec<CardType>,
+    /// Sessions that are over here, and of which the issuer is still to be told.
+    #[serde(default)]
+    pub(crate) ended: Vec<EndedSession>,
 }
 
 impl State {
@@ -63,6 +74,9 @@ impl State {
             last_refresh: None,
             last_failure: None,
             not_earlier_than: None,
+            history: Vec::new(),
+            removed: Vec::new(),
+            ended: Vec::new(),
         }
     }
 }
@@ -86,6 +100,14 @@ pub(crate) struct Session {
     pub(crate) access_token: Secret,
     pub(crate) access_expires_at: DateTime<Utc>,
     pub(crate) refresh_token: Secret,
+}
+
+/// What is left of a session after a log-out: no more than ending it at the issuer takes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct EndedSession {
+    pub(crate) refresh_token: Secret,
+    pub(crate) key: KeyBytes,
+    pub(crate) since: DateTime<Utc>,
 }
 
 /// An enrolment answer and when it came.

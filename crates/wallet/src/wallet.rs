@@ -3,12 +3,13 @@
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Mutex, atomic::AtomicBool},
 };
 
 use county_api::County;
 
 use crate::{
+    ForgetError,
     issuer::{MetadataCache, lock},
     lock::{FolderLock, LockError},
     platform::{Platform, SecretError, StoreKey},
@@ -31,8 +32,13 @@ pub struct Wallet {
     pub(crate) rotation: tokio::sync::Mutex<()>,
     /// Held while data and credentials are fetched: one refresh at a time.
     pub(crate) fetching: tokio::sync::Mutex<()>,
+    /// Held while the issuer is told of log-outs: each once.
+    pub(crate) telling: tokio::sync::Mutex<()>,
+    /// Whether what was done and what happened is noted.
+    pub(crate) keeps_history: AtomicBool,
     state: Mutex<State>,
-    store: Store,
+    /// None after everything was removed, until there is something to keep again.
+    store: Mutex<Option<Store>>,
     kept_aside: Option<PathBuf>,
     _lock: FolderLock,
 }
@@ -184,8 +190,10 @@ impl Wallet {
             dpop_nonce: Mutex::new(None),
             rotation: tokio::sync::Mutex::new(()),
             fetching: tokio::sync::Mutex::new(()),
+            telling: tokio::sync::Mutex::new(()),
+            keeps_history: AtomicBool::new(true),
             state: Mutex::new(state),
-            store,
+            store: Mutex::new(Some(store)),
             kept_aside,
             _lock: lock,
         }
@@ -211,8 +219,34 @@ impl Wallet {
         let mut state = lock(&self.state);
         let mut next = state.clone();
         change(&mut next);
-        self.store.write(&next, &*self.platform.random)?;
+        self.note_changes(&state, &mut next);
+        self.write(&next)?;
         *state = next;
+        Ok(())
+    }
+
+    fn write(&self, next: &State) -> Result<(), StoreError> {
+        let mut store = lock(&self.store);
+        let store = match &mut *store {
+            Some(store) => store,
+            // The key went with everything else.
+            none => {
+                let key = make_key(&self.platform).map_err(|_| StoreError::Seal)?;
+                none.insert(Store::new(&self.platform.directory, key))
+            }
+        };
+        store.write(next, &*self.platform.random)
+    }
+
+    /// Forgets all that is stored, the key and whatever was put aside, and goes on empty.
+    pub(crate) fn erase(&self) -> Result<(), ForgetError> {
+        let mut state = lock(&self.state);
+        let mut store = lock(&self.store);
+        // The key first: without it the files are noise, even if deleting them fails.
+        self.platform.secrets.delete()?;
+        *store = None;
+        *state = State::new(&state.issuer);
+        Store::delete(&self.platform.directory)?;
         Ok(())
     }
 
@@ -229,7 +263,8 @@ impl Wallet {
         }
         let mut next = state.clone();
         change(&mut next);
-        self.store.write(&next, &*self.platform.random)?;
+        self.note_changes(&state, &mut next);
+        self.write(&next)?;
         *state = next;
         Ok(())
     }

@@ -75,6 +75,7 @@ impl Called {
         let secrets = Arc::new(MemorySecrets::default());
         app.manage(Checking::new(platform.clone(), secrets, county.clone()));
         app.manage(Core::new(platform, county));
+        app.manage(crate::screen::ScreenHold::new(crate::screen::system()));
         let window = WebviewWindowBuilder::new(&app, "main", Default::default())
             .build()
             .unwrap();

@@ -1,10 +1,11 @@
 // What the app is doing now: the core's last state, and the one action that is under way.
 import { asProblem, backend } from "./backend";
 import type { AppState, Problem, Rule } from "./bindings";
+import { i18n } from "./i18n/index.svelte";
 import { navigation } from "./navigation.svelte";
 
 /** Actions that wait for the core; screens use the name to show which button is busy. */
-export type Action = "confirm" | "reject" | "send" | "check" | "refresh" | "log_out" | "retry" | "reset";
+export type Action = "confirm" | "reject" | "send" | "check" | "refresh" | "log_out" | "retry" | "reset" | "unlock" | "remove";
 
 class App {
   state = $state.raw<AppState | null>(null);
@@ -19,6 +20,7 @@ class App {
   #login = 0;
 
   async start(): Promise<void> {
+    this.#followTheDevice();
     try {
       await backend.onStateChanged((state) => this.#take(state));
       this.#take(await backend.appState());
@@ -73,8 +75,24 @@ class App {
     this.pictureTries = 0;
     return this.#run("log_out", () => backend.logOut());
   };
+  unlock = (reason: string) => this.#run("unlock", () => backend.unlock(reason));
+  removeCard = (cardId: string) => this.#run("remove", () => backend.removeCard(cardId));
+  removeEverything = () => {
+    this.pictureTries = 0;
+    return this.#run("remove", () => backend.removeEverything());
+  };
   retryOpen = () => this.#run("retry", () => backend.retryOpen());
   resetStore = () => this.#run("reset", () => backend.resetStore());
+
+  /** Tells the core what it cannot see: the language, whether anybody looks, and that the network is back. */
+  #followTheDevice(): void {
+    const tell = (told: Promise<void>) => void told.catch(() => undefined);
+    $effect.root(() => {
+      $effect(() => tell(backend.setLanguage(i18n.code)));
+    });
+    document.addEventListener("visibilitychange", () => tell(backend.pageHidden(document.hidden)));
+    addEventListener("online", () => tell(backend.lookAgain()));
+  }
 
   async #run(action: Action, call: () => Promise<AppState>): Promise<void> {
     if (this.busy) return;

@@ -2,8 +2,8 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
-  AdmissionView, AppState, ChallengeView, CheckerView, CodeView, ExamRoomView, FrameView, LibraryCodeView, PhotoCodeView, PhotoSource, PictureView, Problem, Profile,
-  Scan, SubmissionView, TableWords, ValidityView,
+  AdmissionView, AppState, ChallengeView, CheckerView, CodeView, ExamRoomView, ExportWords, FrameView, HistoryView, LibraryCodeView, MineView, PhotoCodeView, PhotoSource,
+  PictureView, PreferencesView, Problem, Profile, Scan, SubmissionView, TableWords, ValidityView,
 } from "./bindings";
 
 /** Where a picture of one's own comes from. */
@@ -34,10 +34,35 @@ export interface Backend {
   checkValidity(cardId: string): Promise<ValidityView>;
   /** Full brightness, and awake, while a code is on the screen; the last call counts. */
   holdScreen(on: boolean): Promise<void>;
+  /** At once, and without a network; the issuer is told in the background. */
   logOut(): Promise<AppState>;
   retryOpen(): Promise<AppState>;
   /** Only from `stopped`: puts the damaged store aside and starts anew. */
   resetStore(): Promise<AppState>;
+
+  // One's own data, the choices for this device, and the lock.
+  mine(): Promise<MineView>;
+  /** Newest first. */
+  history(): Promise<HistoryView[]>;
+  clearHistory(): Promise<HistoryView[]>;
+  /** Everything about the person as JSON, headed by the reader's own words. */
+  exportData(words: ExportWords): Promise<string>;
+  /** Takes a card off this device; `checkAgain` fetches it again. */
+  removeCard(cardId: string): Promise<AppState>;
+  /** As if the app had never been here. */
+  removeEverything(): Promise<AppState>;
+  preferences(): Promise<PreferencesView>;
+  setHistory(on: boolean): Promise<PreferencesView>;
+  setNotifications(on: boolean): Promise<PreferencesView>;
+  /** `reason`: what the system says when it asks who is there. */
+  setAppLock(on: boolean, reason: string): Promise<PreferencesView>;
+  unlock(reason: string): Promise<AppState>;
+  /** The language that notices come in. */
+  setLanguage(language: string): Promise<void>;
+  /** The screens are out of sight, or in sight again. */
+  pageHidden(hidden: boolean): Promise<void>;
+  /** The network is back: what is old is fetched. */
+  lookAgain(): Promise<void>;
 
   // Checking: no login, and no network but for the lists.
   checkerState(): Promise<CheckerView>;
@@ -105,6 +130,20 @@ export const backend: Backend = {
   checkValidity: (cardId) => call("check_validity", { cardId }),
   holdScreen: (on) => call("hold_screen", { on }),
   logOut: () => call("log_out"),
+  mine: () => call("mine"),
+  history: () => call("history"),
+  clearHistory: () => call("clear_history"),
+  exportData: (words) => call("export_data", { words }),
+  removeCard: (cardId) => call("remove_card", { cardId }),
+  removeEverything: () => call("remove_everything"),
+  preferences: () => call("preferences"),
+  setHistory: (on) => call("set_history", { on }),
+  setNotifications: (on) => call("set_notifications", { on }),
+  setAppLock: (on, reason) => call("set_app_lock", { on, reason }),
+  unlock: (reason) => call("unlock", { reason }),
+  setLanguage: (language) => call("set_language", { language }),
+  pageHidden: (hidden) => call("page_hidden", { hidden }),
+  lookAgain: () => call("look_again"),
   retryOpen: () => call("retry_open"),
   resetStore: () => call("reset_store"),
   checkerState: () => call("checker_state"),

@@ -37,9 +37,13 @@ asked_at: string, } | { "kind": "home",
  */
 county: CountyView, 
 /**
- * The cards, at least one.
+ * The cards; at least one, unless the person took them off this device.
  */
 cards: Array<CardView>, 
+/**
+ * Cards that the person took off this device, and can have back.
+ */
+removed: Array<CardType>, 
 /**
  * The library card.
  */
@@ -63,7 +67,11 @@ clock_warning_seconds: number | null,
 /**
  * News that the person should see above the card, such as a block.
  */
-notice: EnrolmentView | null, } | { "kind": "stopped", 
+notice: EnrolmentView | null, } | { "kind": "locked", 
+/**
+ * The county whose app this is.
+ */
+county: CountyView, } | { "kind": "stopped", 
 /**
  * What is wrong.
  */
@@ -345,7 +353,7 @@ category: ProblemCategory,
  * Stable, safe to read aloud.
  */
 support_code: string, };
-export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "photo_unusable" | "photo_too_many" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over" | "internal";
+export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "photo_unusable" | "photo_too_many" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "app_already_open" | "county_setting" | "browser_not_opened" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over" | "app_locked" | "not_unlocked" | "internal";
 export type ProblemCategory = "expected" | "retry" | "bug" | "personal_data";
 export type CodeView = { 
 /**
@@ -872,6 +880,109 @@ state: AppState, } | { "kind": "unusable",
  * For what, as far as this app knows the reasons.
  */
 reasons: Array<Rule>, };
+export type PreferencesView = { 
+/**
+ * What was shown and what happened is noted.
+ */
+history: boolean, 
+/**
+ * Notices are shown.
+ */
+notifications: boolean, 
+/**
+ * The owner is asked for before the card is shown.
+ */
+app_lock: boolean, 
+/**
+ * Whether that can be chosen.
+ */
+lock_offer: LockOffer, };
+export type LockOffer = "available" | "not_set_up" | "not_here";
+export type HistoryView = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What.
+ */
+kind: HistoryKind, 
+/**
+ * Which card, if it is about one.
+ */
+card_type: CardType | null, 
+/**
+ * What a code was shown for.
+ */
+profile: Profile | null, 
+/**
+ * What a check said.
+ */
+state: CardState | null, 
+/**
+ * Whether the issuer said so, or the device.
+ */
+online: boolean | null, };
+export type HistoryKind = "logged_in" | "code_shown" | "photo_code_shown" | "library_code_shown" | "checked" | "card_fetched" | "card_changed" | "card_suspended" | "card_revoked" | "card_restored" | "card_removed" | "photo_locked" | "photo_rejected" | "photo_sent" | "photo_returned" | "photo_reset";
+export type MineView = { 
+/**
+ * The cards.
+ */
+cards: Array<MineCard>, 
+/**
+ * Cards that were taken off this device.
+ */
+removed: Array<CardType>, 
+/**
+ * A session with the issuer is open on this device.
+ */
+logged_in: boolean, 
+/**
+ * How many lines the history has.
+ */
+history: number, 
+/**
+ * How many lists of candidates lie here: of other people, an invigilator's.
+ */
+exam_lists: number, 
+/**
+ * When everything was last brought up to date.
+ */
+last_refresh: string | null, 
+/**
+ * The issuer is still to be told of this many log-outs on this device.
+ */
+log_outs_to_tell: number, };
+export type MineCard = { 
+/**
+ * Names the card in commands.
+ */
+id: string, 
+/**
+ * Which.
+ */
+card_type: CardType, 
+/**
+ * How many proofs, each with a key of its own, lie here.
+ */
+credentials: number, 
+/**
+ * Until when it can be shown without a network.
+ */
+shown_until: string, };
+export type ExportWords = { 
+/**
+ * What the file is.
+ */
+about: string, 
+/**
+ * What is not in it, and why.
+ */
+left_out: string, 
+/**
+ * What the county holds, and how to ask for it.
+ */
+at_county: string, };
 
 /** A roster file is never larger. */
 export const MAX_ROSTER_BYTES = 4194304;

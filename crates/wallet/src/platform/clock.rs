@@ -1,4 +1,4 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -6,21 +6,24 @@ use chrono::{DateTime, Utc};
 pub trait Clock: Send + Sync {
     /// The wall clock. May be wrong, and may jump.
     fn now(&self) -> DateTime<Utc>;
-    /// Time since some fixed moment of this process. Never jumps; may stand still while the device sleeps.
+    /// Time since some fixed moment. Never jumps. Goes on while the device sleeps where the system has such a clock
+    /// (Linux, Android), and may stand still elsewhere.
     fn uptime(&self) -> Duration;
 }
 
 /// The clocks of the operating system.
 #[derive(Debug)]
 pub struct SystemClock {
-    started: Instant,
+    #[cfg(not(any(target_os = "android", target_os = "linux")))]
+    started: std::time::Instant,
 }
 
 impl SystemClock {
-    /// Starts counting the uptime now.
+    /// The clocks as they go.
     pub fn new() -> Self {
         Self {
-            started: Instant::now(),
+            #[cfg(not(any(target_os = "android", target_os = "linux")))]
+            started: std::time::Instant::now(),
         }
     }
 }
@@ -36,7 +39,31 @@ impl Clock for SystemClock {
         Utc::now()
     }
 
+    #[cfg(any(target_os = "android", target_os = "linux"))]
+    fn uptime(&self) -> Duration {
+        // The standard library's clock stands still in a suspend, and what the server said of the time would be lost.
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+        let nanoseconds = u32::try_from(time.tv_nsec).unwrap_or(0);
+        Duration::new(seconds, nanoseconds)
+    }
+
+    #[cfg(not(any(target_os = "android", target_os = "linux")))]
     fn uptime(&self) -> Duration {
         self.started.elapsed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_uptime_goes_on_and_at_the_pace_of_the_wall_clock() {
+        let clock = SystemClock::new();
+        let (wall, uptime) = (clock.now(), clock.uptime());
+        std::thread::sleep(Duration::from_millis(20));
+        assert!(clock.uptime() - uptime >= Duration::from_millis(20));
+        assert!(clock.now() > wall);
     }
 }

@@ -73,8 +73,8 @@ pub trait SecretStore: Send + Sync {
 
 /// The key store of a desktop: Secret Service, macOS keychain, Windows credential manager.
 ///
-/// The keyring crate connects once per process: after [`SecretError::Absent`] the program has to be started anew
-/// for a key store that has come up since.
+/// Connects when it is first asked, and again after [`SecretError::Absent`]: a Secret Service may come up after the
+/// program.
 #[cfg(not(any(target_os = "android", target_os = "ios")))]
 #[derive(Debug, Clone)]
 pub struct KeyringSecrets {
@@ -92,14 +92,40 @@ impl KeyringSecrets {
         }
     }
 
-    fn entry(&self) -> Result<keyring::Entry, SecretError> {
-        if let Err(error) = keyring::Entry::store_status() {
-            return Err(match error {
-                keyring::Error::NoStorageAccess(_) => SecretError::Locked,
-                _ => SecretError::Absent,
-            });
+    fn entry(&self) -> Result<keyring_core::Entry, SecretError> {
+        connect().map_err(|error| match error {
+            keyring_core::Error::NoStorageAccess(_) => SecretError::Locked,
+            _ => SecretError::Absent,
+        })?;
+        keyring_core::Entry::new(&self.service, &self.user).map_err(key_store_error)
+    }
+}
+
+/// The store of this process, connected if it is not yet.
+#[cfg(all(
+    unix,
+    not(any(target_os = "android", target_os = "ios", target_os = "macos"))
+))]
+fn connect() -> Result<(), keyring_core::Error> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    if keyring_core::get_default_store().is_none() {
+        keyring_core::set_default_store(zbus_secret_service_keyring_store::Store::new()?);
+    }
+    Ok(())
+}
+
+/// Keychain and credential manager are there as long as the system is.
+#[cfg(any(target_os = "macos", windows))]
+fn connect() -> Result<(), keyring_core::Error> {
+    match keyring::Entry::store_status() {
+        Ok(()) => Ok(()),
+        Err(keyring_core::Error::NoStorageAccess(_)) => {
+            Err(keyring_core::Error::NoStorageAccess("locked".into()))
         }
-        keyring::Entry::new(&self.service, &self.user).map_err(key_store_error)
+        Err(_) => Err(keyring_core::Error::NoDefaultStore),
     }
 }
 
@@ -113,7 +139,7 @@ impl SecretStore for KeyringSecrets {
                     StoreKey::from_bytes(&bytes).ok_or(SecretError::NotAKey)?,
                 ))
             }
-            Err(keyring::Error::NoEntry) => Ok(None),
+            Err(keyring_core::Error::NoEntry) => Ok(None),
             Err(error) => Err(key_store_error(error)),
         }
     }
@@ -126,7 +152,7 @@ impl SecretStore for KeyringSecrets {
 
     fn delete(&self) -> Result<(), SecretError> {
         match self.entry()?.delete_credential() {
-            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+            Ok(()) | Err(keyring_core::Error::NoEntry) => Ok(()),
             Err(error) => Err(key_store_error(error)),
         }
     }
@@ -134,14 +160,16 @@ impl SecretStore for KeyringSecrets {
 
 /// Some of the crate's errors carry the secret itself, so only those known to be clean are kept as a source.
 #[cfg(not(any(target_os = "android", target_os = "ios")))]
-fn key_store_error(error: keyring::Error) -> SecretError {
+fn key_store_error(error: keyring_core::Error) -> SecretError {
     match error {
-        keyring::Error::NoStorageAccess(_) => SecretError::Locked,
-        keyring::Error::NoDefaultStore | keyring::Error::NotSupportedByStore(_) => {
+        keyring_core::Error::NoStorageAccess(_) => SecretError::Locked,
+        keyring_core::Error::NoDefaultStore | keyring_core::Error::NotSupportedByStore(_) => {
             SecretError::Absent
         }
-        keyring::Error::PlatformFailure(source) => SecretError::Failed(source),
-        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => SecretError::NotAKey,
+        keyring_core::Error::PlatformFailure(source) => SecretError::Failed(source),
+        keyring_core::Error::BadEncoding(_) | keyring_core::Error::BadDataFormat(..) => {
+            SecretError::NotAKey
+        }
         _ => SecretError::Failed("the key store refused the entry".into()),
     }
 }
@@ -303,7 +331,7 @@ mod tests {
     #[cfg(not(any(target_os = "android", target_os = "ios")))]
     #[test]
     fn a_locked_key_store_is_told_from_an_absent_one() {
-        use keyring::Error;
+        use keyring_core::Error;
         assert!(matches!(
             key_store_error(Error::NoStorageAccess("locked".into())),
             SecretError::Locked

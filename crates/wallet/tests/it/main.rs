@@ -4,6 +4,7 @@
 mod clock;
 mod issue;
 mod login;
+mod mine;
 mod photo;
 mod platform;
 mod property;

@@ -119,5 +119,6 @@ async fn forgetting_leaves_neither_file_nor_key() {
         .collect();
     assert_eq!(left, ["wallet.lock"]);
     assert!(device.secrets.load().unwrap().is_none());
+    drop(wallet);
     assert!(!device.open().overview().logged_in);
 }

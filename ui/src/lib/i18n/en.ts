@@ -735,6 +735,16 @@ export const en: Words = {
       what: "An expired ID cannot show a code.",
       now: "Connect to a network and update; the app gets a new ID if you have a right to it.",
     },
+    app_locked: {
+      title: "The app is locked",
+      what: "You have to unlock it before the card can be shown.",
+      now: "Unlock, and try again.",
+    },
+    not_unlocked: {
+      title: "The app was not unlocked",
+      what: "The phone did not recognise you, or you cancelled.",
+      now: "Try again. You can also use the phone's own code.",
+    },
     no_card: {
       title: "There is no ID here yet",
       what: "Your ID has not been fetched to this device.",
@@ -846,6 +856,8 @@ export const en: Words = {
       "The pattern on the ID is only decoration. The code is the proof, and it can be checked without a network.",
       "Whether the ID gives a discount or is accepted as identification is up to each shop, bus company and exam.",
     ],
+    mine: "My data",
+    settings: "Settings",
     logOut: "Log out",
     logOutTitle: "Log out?",
     logOutText: "Your ID and library card are then deleted from this device. You can get them again with Feide when you have a network.",

@@ -97,6 +97,16 @@ const problems: Record<ProblemKind, Explained> = {
     what: "Et utløpt bevis kan ikke vise kode.",
     now: "Koble til nett og oppdater, så henter appen et nytt bevis hvis du har rett til det.",
   },
+  app_locked: {
+    title: "Appen er låst",
+    what: "Du må låse opp før beviset kan vises.",
+    now: "Lås opp, og prøv igjen.",
+  },
+  not_unlocked: {
+    title: "Appen ble ikke låst opp",
+    what: "Telefonen kjente deg ikke igjen, eller du avbrøt.",
+    now: "Prøv igjen. Du kan også bruke koden til telefonen.",
+  },
   no_card: {
     title: "Det er ikke noe bevis her ennå",
     what: "Beviset er ikke hentet til denne enheten.",
@@ -872,6 +882,8 @@ export const nb = {
       "Mønsteret på beviset er bare pynt. Det er koden som er beviset, og den kan kontrolleres uten nett.",
       "Om beviset gir rabatt eller blir godtatt som legitimasjon, bestemmer hver butikk, hvert busselskap og hver eksamen selv.",
     ],
+    mine: "Mine data",
+    settings: "Innstillinger",
     logOut: "Logg ut",
     logOutTitle: "Logge ut?",
     logOutText: "Da slettes beviset og bibliotekkortet fra denne enheten. Du kan hente dem igjen med Feide når du har nett.",

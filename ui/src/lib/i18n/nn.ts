@@ -735,6 +735,16 @@ export const nn: Words = {
       what: "Eit utgått bevis kan ikkje vise kode.",
       now: "Kople til nett og oppdater, så hentar appen eit nytt bevis om du har rett til det.",
     },
+    app_locked: {
+      title: "Appen er låst",
+      what: "Du må låse opp før beviset kan visast.",
+      now: "Lås opp, og prøv igjen.",
+    },
+    not_unlocked: {
+      title: "Appen vart ikkje låst opp",
+      what: "Telefonen kjende deg ikkje igjen, eller du avbraut.",
+      now: "Prøv igjen. Du kan òg bruke koden til telefonen.",
+    },
     no_card: {
       title: "Det er ikkje noko bevis her enno",
       what: "Beviset er ikkje henta til denne eininga.",
@@ -846,6 +856,8 @@ export const nn: Words = {
       "Mønsteret på beviset er berre pynt. Det er koden som er beviset, og han kan kontrollerast utan nett.",
       "Om beviset gir rabatt eller blir godteke som legitimasjon, avgjer kvar butikk, kvart busselskap og kvar eksamen sjølv.",
     ],
+    mine: "Mine data",
+    settings: "Innstillingar",
     logOut: "Logg ut",
     logOutTitle: "Logge ut?",
     logOutText: "Då blir beviset og bibliotekkortet sletta frå denne eininga. Du kan hente dei igjen med Feide når du har nett.",

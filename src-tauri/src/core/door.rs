@@ -1,0 +1,127 @@
+//! Opening the wallet: where it may block, and again if it did not open.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use county_api::County;
+use wallet::Wallet;
+use wallet::platform::Platform;
+use wallet::problem::{Problem, ProblemKind};
+
+use super::shown;
+
+/// The wallet behind its key store, which may ask the person to unlock it.
+#[derive(Clone)]
+pub(crate) struct Door(Arc<Inner>);
+
+struct Inner {
+    platform: Platform,
+    county: County,
+    /// Whether a history is kept, as was chosen; asked when the wallet opens.
+    keeps_history: Box<dyn Fn() -> bool + Send + Sync>,
+    opened: Mutex<Opened>,
+}
+
+enum Opened {
+    NotYet,
+    Open(Arc<Wallet>),
+    Stopped(Problem),
+}
+
+impl Door {
+    /// Opens nothing yet.
+    pub(crate) fn new(
+        platform: Platform,
+        county: County,
+        keeps_history: Box<dyn Fn() -> bool + Send + Sync>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            platform,
+            county,
+            keeps_history,
+            opened: Mutex::new(Opened::NotYet),
+        }))
+    }
+
+    /// The wallet, opened if it is not yet. The first call may block; see [`ready`](Self::ready).
+    pub(crate) fn wallet(&self) -> Result<Arc<Wallet>, Problem> {
+        let mut opened = self.opened();
+        if matches!(*opened, Opened::NotYet) {
+            *opened = self.0.open(false);
+        }
+        match &*opened {
+            Opened::Open(wallet) => Ok(wallet.clone()),
+            Opened::Stopped(problem) => Err(problem.clone()),
+            Opened::NotYet => Err(Problem::from(ProblemKind::Internal)),
+        }
+    }
+
+    /// The wallet, waited for where it holds up nobody.
+    pub(crate) async fn ready(&self) -> Result<Arc<Wallet>, Problem> {
+        self.elsewhere(Self::wallet).await
+    }
+
+    /// Tries again to open a wallet that did not open.
+    pub(crate) async fn retry(&self) {
+        let _ = self.elsewhere(|door| door.reopen(false)).await;
+    }
+
+    /// Puts a store that cannot be opened aside and begins with an empty one. Does nothing to an open wallet.
+    pub(crate) async fn open_anew(&self) {
+        let _ = self.elsewhere(|door| door.reopen(true)).await;
+    }
+
+    fn reopen(&self, anew: bool) -> Result<(), Problem> {
+        let mut opened = self.opened();
+        if matches!(*opened, Opened::Stopped(_)) {
+            *opened = self.0.open(anew);
+        }
+        Ok(())
+    }
+
+    /// As the end of the app does it: a mock of an app lives on.
+    #[cfg(test)]
+    pub(super) fn close(&self) {
+        *self.opened() = Opened::NotYet;
+    }
+
+    async fn elsewhere<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let door = self.clone();
+        tauri::async_runtime::spawn_blocking(move || act(&door))
+            .await
+            .unwrap_or_else(|error| {
+                tracing::error!(%error, "the thread that opens the wallet ended");
+                Err(Problem::from(ProblemKind::Internal))
+            })
+    }
+
+    fn opened(&self) -> std::sync::MutexGuard<'_, Opened> {
+        // What is behind it is replaced whole, so a panic elsewhere leaves nothing half done.
+        self.0.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn open(&self, anew: bool) -> Opened {
+        let (platform, county) = (self.platform.clone(), self.county.clone());
+        let outcome = if anew {
+            Wallet::open_anew(platform, county)
+        } else {
+            Wallet::open(platform, county)
+        };
+        match outcome {
+            Ok(wallet) => {
+                if let Err(error) = wallet.keep_history((self.keeps_history)()) {
+                    tracing::warn!(%error, "a history that is not wanted is still there");
+                }
+                Opened::Open(Arc::new(wallet))
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "the wallet cannot be opened");
+                Opened::Stopped(shown(error))
+            }
+        }
+    }
+}

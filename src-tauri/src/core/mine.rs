@@ -1,0 +1,281 @@
+//! The person's own: what is stored, the history, the choices, the lock, and leaving.
+
+use std::time::Duration;
+
+use chrono::Utc;
+use serde_json::json;
+use wallet::HistoryEvent;
+use wallet::problem::{Problem, ProblemKind};
+
+use super::{Core, lock, shown};
+use crate::app_lock::Availability;
+use crate::convert;
+use crate::notices::planner::{self, Reminder};
+use crate::preferences::{Choices, Language};
+use crate::view::{AppState, ExportWords, HistoryView, MineView, PreferencesView};
+
+/// A code that is renewed within this time is the same showing.
+const SAME_SHOWING: Duration = Duration::from_secs(60);
+/// The shape of the file that a person takes along; `docs/own-data.md` describes it.
+const EXPORT_SCHEMA: &str = "lommebevis-own-data-1";
+
+impl Core {
+    /// What was chosen, and what can be.
+    pub(crate) fn preferences(&self) -> PreferencesView {
+        let choices = self.preferences.get();
+        PreferencesView {
+            history: choices.history,
+            notifications: choices.notifications,
+            app_lock: choices.app_lock,
+            lock_offer: self.lock.available().into(),
+        }
+    }
+
+    /// Remembers the language of the screens, which is that of the notices.
+    pub(crate) fn set_language(&self, code: &str) {
+        let language = Language::of(code);
+        // Not worth an error on a screen: it is told again at the next start.
+        if let Err(error) = self
+            .preferences
+            .change(|choices| choices.language = language)
+        {
+            tracing::warn!(%error, "the language was not kept");
+        }
+    }
+
+    /// Keeps a history or not; what was kept is erased with the choice.
+    pub(crate) fn set_history(&self, on: bool) -> Result<PreferencesView, Problem> {
+        self.choose(|choices| choices.history = on)?;
+        self.unlocked()?.keep_history(on).map_err(shown)?;
+        Ok(self.preferences())
+    }
+
+    /// Tells of what matters or not.
+    pub(crate) fn set_notifications(&self, on: bool) -> Result<PreferencesView, Problem> {
+        self.choose(|choices| choices.notifications = on)?;
+        if !on {
+            self.notices.silence();
+        }
+        self.tell();
+        Ok(self.preferences())
+    }
+
+    /// Turns the lock on, once the system has shown that it can unlock; or off, by who has unlocked it.
+    pub(crate) async fn set_app_lock(
+        &self,
+        on: bool,
+        reason: String,
+    ) -> Result<PreferencesView, Problem> {
+        self.unlocked()?;
+        if on {
+            self.ask_owner(reason).await?;
+            self.lock.open();
+        }
+        self.choose(|choices| choices.app_lock = on)?;
+        Ok(self.preferences())
+    }
+
+    /// Asks the system who is there, and shows the card if it is the owner.
+    pub(crate) async fn unlock(&self, reason: String) -> Result<AppState, Problem> {
+        self.ask_owner(reason).await?;
+        self.lock.open();
+        Ok(self.state().await)
+    }
+
+    async fn ask_owner(&self, reason: String) -> Result<(), Problem> {
+        let system = self.lock.system();
+        let answer = tauri::async_runtime::spawn_blocking(move || system.unlock(&reason)).await;
+        match answer {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(Problem::from(ProblemKind::NotUnlocked)),
+        }
+    }
+
+    /// The app is in the background or in front again.
+    pub(crate) fn hidden(&self, hidden: bool) {
+        self.lock.hidden(hidden);
+    }
+
+    /// Whether the owner has to be asked before anything of the person is shown.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.preferences.get().app_lock
+            && self.lock.is_locked()
+            && self.lock.available() == Availability::Available
+    }
+
+    /// The wallet, if it is open and the app is not locked.
+    pub(super) fn unlocked(&self) -> Result<std::sync::Arc<wallet::Wallet>, Problem> {
+        if self.is_locked() {
+            return Err(Problem::from(ProblemKind::AppLocked));
+        }
+        self.wallet()
+    }
+
+    fn choose(&self, choose: impl FnOnce(&mut Choices)) -> Result<(), Problem> {
+        self.preferences.change(choose).map_err(|error| {
+            tracing::warn!(%error, "a choice was not kept");
+            Problem::from(ProblemKind::Internal)
+        })
+    }
+
+    /// All that this device holds about the person, in figures. `exam_lists`: of other people, an invigilator's.
+    pub(crate) fn mine(&self, exam_lists: u32) -> Result<MineView, Problem> {
+        let wallet = self.unlocked()?;
+        Ok(MineView::new(
+            &wallet.overview(),
+            &wallet.own_data(),
+            exam_lists,
+        ))
+    }
+
+    /// The history, newest first.
+    pub(crate) fn history(&self) -> Result<Vec<HistoryView>, Problem> {
+        let history = self.unlocked()?.history();
+        Ok(history.iter().map(Into::into).collect())
+    }
+
+    /// Forgets what was noted.
+    pub(crate) fn clear_history(&self) -> Result<Vec<HistoryView>, Problem> {
+        let wallet = self.unlocked()?;
+        wallet.clear_history().map_err(shown)?;
+        Ok(Vec::new())
+    }
+
+    /// Everything about the person as JSON for people, headed by the reader's own words.
+    pub(crate) fn export(&self, words: &ExportWords) -> Result<String, Problem> {
+        let wallet = self.unlocked()?;
+        let choices = self.preferences.get();
+        let file = json!({
+            "schema": EXPORT_SCHEMA,
+            "about": words.about,
+            "left_out": words.left_out,
+            "at_the_county": words.at_county,
+            "made_at": convert::time(Utc::now()),
+            "app_version": env!("CARGO_PKG_VERSION"),
+            "county": self.county.name,
+            "on_this_device": wallet.own_data(),
+            "preferences": choices,
+        });
+        serde_json::to_string_pretty(&file).map_err(|error| {
+            tracing::error!(%error, "the export cannot be written");
+            Problem::from(ProblemKind::Internal)
+        })
+    }
+
+    /// Takes a card off this device.
+    pub(crate) async fn remove_card(&self, card_id: &str) -> Result<AppState, Problem> {
+        let wallet = self.unlocked()?;
+        if !wallet.remove_card(card_id).map_err(shown)? {
+            return Err(Problem::from(ProblemKind::NoCard));
+        }
+        Ok(self.state().await)
+    }
+
+    /// Forgets the person on this device, at once. The issuer is told by [`tell_log_outs`](Self::tell_log_outs).
+    pub(crate) async fn log_out(&self) -> Result<AppState, Problem> {
+        self.wallet()?.log_out_here().map_err(shown)?;
+        self.forget_about_the_person();
+        self.choose(|choices| choices.app_lock = false)?;
+        Ok(self.state().await)
+    }
+
+    /// Forgets everything: the person, the key, the choices and what was told. The issuer is told first, if it can be
+    /// reached: nothing is left to tell it with afterwards.
+    pub(crate) async fn remove_everything(&self) -> Result<AppState, Problem> {
+        let wallet = self.wallet()?;
+        wallet.log_out_here().map_err(shown)?;
+        self.forget_about_the_person();
+        // A second, not the network's whole patience: the person waits for an empty screen.
+        let _ = tokio::time::timeout(Duration::from_secs(2), wallet.tell_log_outs()).await;
+        wallet.forget_everything().map_err(shown)?;
+        self.preferences.forget().map_err(|error| {
+            tracing::warn!(%error, "the choices are still there");
+            Problem::from(ProblemKind::Internal)
+        })?;
+        Ok(self.state().await)
+    }
+
+    fn forget_about_the_person(&self) {
+        *lock(&self.proposed) = None;
+        *lock(&self.showing) = None;
+        if let Err(error) = self.notices.forget() {
+            tracing::warn!(%error, "what was told is still noted");
+        }
+    }
+
+    /// Tells the issuer of log-outs that it has not heard of.
+    pub(crate) async fn tell_log_outs(&self) {
+        if let Ok(wallet) = self.door.ready().await {
+            wallet.tell_log_outs().await;
+        }
+    }
+
+    /// Notes that a code is on the screen: once, however often it is renewed.
+    pub(super) fn note_showing(&self, event: HistoryEvent) {
+        let now = self.platform.clock.uptime();
+        let mut showing = lock(&self.showing);
+        let goes_on = showing
+            .as_ref()
+            .is_some_and(|(last, at)| *last == event && now.saturating_sub(*at) < SAME_SHOWING);
+        *showing = Some((event.clone(), now));
+        drop(showing);
+        if !goes_on {
+            self.note(event);
+        }
+    }
+
+    /// Writes to the history, from elsewhere: nobody waits for it.
+    pub(super) fn note(&self, event: HistoryEvent) {
+        let Ok(wallet) = self.wallet() else { return };
+        tauri::async_runtime::spawn_blocking(move || {
+            if let Err(error) = wallet.note(event) {
+                tracing::warn!(%error, "the history was not written");
+            }
+        });
+    }
+
+    /// Tells what is due, if the person wants that.
+    pub(crate) fn tell(&self) {
+        let Some(plan) = self.plan() else { return };
+        let choices = self.preferences.get();
+        if choices.notifications {
+            self.notices.tell(&plan, choices.language, Utc::now());
+        }
+    }
+
+    /// The person has just done something in the app, and sees what came of it.
+    pub(super) fn seen(&self) {
+        let now = Utc::now();
+        let Some(mut plan) = self.plan() else { return };
+        plan.retain(|reminder| {
+            use planner::ReminderKind as Kind;
+            let is_answer = matches!(
+                reminder.kind,
+                Kind::CardReady | Kind::PhotoReset | Kind::PhotoReturned
+            );
+            is_answer || reminder.at <= now
+        });
+        self.notices.seen(&plan, now);
+    }
+
+    /// What there is to tell; nothing while the wallet is not open, when nothing is known.
+    fn plan(&self) -> Option<Vec<Reminder>> {
+        let wallet = self.wallet().ok()?;
+        let settings = wallet::Settings::default();
+        let overview = wallet.overview();
+        let minid = lock(&self.minid);
+        let zone = chrono::Local;
+        Some(planner::reminders(&overview, &minid, &settings, &zone))
+    }
+
+    /// The moments of the pupil's way to a MinID that are to be told, in place of those before. One that is past is
+    /// told as well, if it was not: the app may not have run.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "called by the MinID help, which keeps the date")
+    )]
+    pub(crate) fn remind_of_minid(&self, reminders: Vec<minid_guide::Reminder>) {
+        *lock(&self.minid) = reminders;
+        self.tell();
+    }
+}

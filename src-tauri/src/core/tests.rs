@@ -1,0 +1,391 @@
+//! The commands of one's own data, of the choices and of the lock, called as the screens call them.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use async_trait::async_trait;
+use county_api::County;
+use serde_json::{Value, json};
+use tauri::test::{MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
+use tauri::{App, Manager as _, WebviewWindow, WebviewWindowBuilder};
+use wallet::platform::{
+    Http, HttpError, MemorySecrets, Request, Response, SecretStore, SystemClock,
+};
+
+use super::*;
+use crate::app_lock::{Availability, Refused};
+use crate::checking::Checking;
+use crate::notices::Notice;
+use crate::screen::{Screen, ScreenHold};
+use crate::selfie::Selfies;
+
+struct NoNetwork;
+
+#[async_trait]
+impl Http for NoNetwork {
+    async fn send(&self, _: Request) -> Result<Response, HttpError> {
+        Err(HttpError::Unreachable)
+    }
+}
+
+/// A phone whose owner is there or not.
+#[derive(Default)]
+struct Owner {
+    there: AtomicBool,
+}
+
+impl Unlock for Owner {
+    fn available(&self) -> Availability {
+        Availability::Available
+    }
+    fn unlock(&self, reason: &str) -> Result<(), Refused> {
+        assert!(!reason.is_empty());
+        self.there
+            .load(Ordering::Relaxed)
+            .then_some(())
+            .ok_or(Refused)
+    }
+}
+
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<Notice>>>);
+
+impl Notifier for Told {
+    fn keeps_time(&self) -> bool {
+        false
+    }
+    fn replace_all(&self, notices: &[Notice]) {
+        lock(&self.0).extend_from_slice(notices);
+    }
+}
+
+#[derive(Clone, Default)]
+struct Bright(Arc<Mutex<bool>>);
+
+impl Screen for Bright {
+    fn full_brightness(&self, on: bool) {
+        *lock(&self.0) = on;
+    }
+    fn keep_awake(&self, _: bool) {}
+}
+
+/// A device, over several starts of the app.
+struct Device {
+    folder: tempfile::TempDir,
+    secrets: Arc<MemorySecrets>,
+    owner: Arc<Owner>,
+    told: Told,
+    bright: Bright,
+}
+
+/// One start of the app.
+struct Started {
+    app: App<MockRuntime>,
+    window: WebviewWindow<MockRuntime>,
+}
+
+impl Device {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            secrets: Arc::new(MemorySecrets::default()),
+            owner: Arc::new(Owner::default()),
+            told: Told::default(),
+            bright: Bright::default(),
+        }
+    }
+
+    /// A store in which somebody has logged in, blocked at the county, with a library card and a history.
+    fn with_somebody(self) -> Self {
+        let platform = self.platform();
+        drop(Wallet::open(platform, county()).unwrap());
+        self.choose(json!({}));
+        let state = json!({
+            "issuer": "https://bevis.fjordviken.example",
+            "session": {
+                "id": "session", "key": "AA", "access_token": "a", "refresh_token": "r",
+                "access_expires_at": "2026-11-22T10:05:00Z",
+            },
+            "enrolment": {
+                "seen_at": "2026-11-22T10:00:00Z",
+                "status": {
+                    "state": "blocked", "reason": "Mistet telefon",
+                    "contact": {"role": "school", "name": "Kontoret"},
+                    "account": "account", "library_card": {"code": "0000417829", "symbology": "qr"},
+                    "server_time": "2026-11-22T10:00:00Z",
+                },
+            },
+        });
+        wallet::testing::write(
+            self.folder.path(),
+            &self.secrets.load().unwrap().unwrap(),
+            &state,
+        )
+        .unwrap();
+        self
+    }
+
+    fn choose(&self, choices: Value) {
+        let path = self.folder.path().join("preferences.json");
+        std::fs::write(path, choices.to_string()).unwrap();
+    }
+
+    fn platform(&self) -> Platform {
+        Platform {
+            clock: Arc::new(SystemClock::new()),
+            random: Arc::new(ring::rand::SystemRandom::new()),
+            http: Arc::new(NoNetwork),
+            secrets: self.secrets.clone(),
+            directory: self.folder.path().to_owned(),
+        }
+    }
+
+    fn start(&self) -> Started {
+        let app = crate::with_commands(mock_builder())
+            .build(mock_context(noop_assets()))
+            .unwrap();
+        let secrets = Arc::new(MemorySecrets::default());
+        app.manage(Checking::new(self.platform(), secrets, county()));
+        app.manage(Core::on(
+            self.platform(),
+            county(),
+            self.owner.clone(),
+            Box::new(self.told.clone()),
+        ));
+        app.manage(Selfies::new());
+        app.manage(ScreenHold::new(Box::new(self.bright.clone())));
+        let window = WebviewWindowBuilder::new(&app, "main", Default::default())
+            .build()
+            .unwrap();
+        Started { app, window }
+    }
+}
+
+impl Started {
+    fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        let request = tauri::webview::InvokeRequest {
+            cmd: command.into(),
+            callback: tauri::ipc::CallbackFn(0),
+            error: tauri::ipc::CallbackFn(1),
+            url: "tauri://localhost".parse().unwrap(),
+            body: arguments.into(),
+            headers: Default::default(),
+            invoke_key: tauri::test::INVOKE_KEY.to_owned(),
+        };
+        get_ipc_response(&self.window, request).map(|body| body.deserialize().unwrap())
+    }
+
+    fn end(self) {
+        self.core().door.close();
+    }
+
+    fn core(&self) -> tauri::State<'_, Core> {
+        self.app.state::<Core>()
+    }
+}
+
+fn county() -> County {
+    let county = json!({
+        "issuer": "https://bevis.fjordviken.example",
+        "name": "Fjordviken fylkeskommune",
+        "trust_list_key": {
+            "kty": "EC", "crv": "P-256",
+            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        },
+        "demo": true,
+    });
+    County::from_json(county.to_string().as_bytes()).unwrap()
+}
+
+fn words() -> Value {
+    json!({"words": {"about": "Om deg", "left_out": "Nøkler", "at_county": "Spør skolen"}})
+}
+
+#[test]
+fn a_locked_app_tells_the_screens_nothing_of_the_person_until_the_owner_is_there() {
+    let device = Device::new().with_somebody();
+    device.choose(json!({"app_lock": true}));
+    let app = device.start();
+    let state = app.call("app_state", json!({})).unwrap();
+    assert_eq!(state["kind"], "locked");
+    assert!(!state.to_string().contains("0000417829"));
+    for (command, arguments) in [
+        (
+            "show_code",
+            json!({"cardId": "x", "profile": "travel", "challenge": null}),
+        ),
+        ("show_photo_code", json!({"cardId": "x"})),
+        ("show_library_code", json!({})),
+        ("check_validity", json!({"cardId": "x"})),
+        ("mine", json!({})),
+        ("history", json!({})),
+        ("clear_history", json!({})),
+        ("export_data", words()),
+        ("remove_card", json!({"cardId": "x"})),
+        ("set_app_lock", json!({"on": false, "reason": "x"})),
+    ] {
+        let refused = app.call(command, arguments).unwrap_err();
+        assert_eq!(refused["kind"], "app_locked", "{command}");
+    }
+    assert_eq!(app.call("refresh", json!({})).unwrap()["kind"], "locked");
+    assert!(
+        app.call("checker_state", json!({})).is_ok(),
+        "checking needs no unlocking"
+    );
+
+    let why = json!({"reason": "Vis beviset"});
+    let refused = app.call("unlock", why.clone()).unwrap_err();
+    assert_eq!(refused["support_code"], "LB-LOCK-102");
+    device.owner.there.store(true, Ordering::Relaxed);
+    let begun = Instant::now();
+    let state = app.call("unlock", why).unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(2));
+    assert_eq!(state["library"]["code"], "0000417829");
+    assert!(app.call("show_library_code", json!({})).is_ok());
+}
+
+#[test]
+fn the_lock_is_turned_on_by_unlocking_once_and_off_by_a_log_out() {
+    let device = Device::new().with_somebody();
+    let app = device.start();
+    let on = json!({"on": true, "reason": "Slå på"});
+    let refused = app.call("set_app_lock", on.clone()).unwrap_err();
+    assert_eq!(refused["kind"], "not_unlocked");
+    device.owner.there.store(true, Ordering::Relaxed);
+    let preferences = app.call("set_app_lock", on).unwrap();
+    assert_eq!(preferences["app_lock"], true);
+    assert_eq!(
+        app.call("app_state", json!({})).unwrap()["kind"],
+        "enrolling"
+    );
+    app.end();
+
+    let app = device.start();
+    assert_eq!(app.call("app_state", json!({})).unwrap()["kind"], "locked");
+    // Who cannot unlock gets out, and begins anew.
+    assert_eq!(app.call("log_out", json!({})).unwrap()["kind"], "welcome");
+    assert_eq!(
+        app.call("preferences", json!({})).unwrap()["app_lock"],
+        false
+    );
+}
+
+#[test]
+fn an_empty_app_has_nothing_to_lock() {
+    let device = Device::new();
+    device.choose(json!({"app_lock": true}));
+    let app = device.start();
+    assert_eq!(app.call("app_state", json!({})).unwrap()["kind"], "welcome");
+}
+
+#[test]
+fn an_app_that_comes_back_after_a_minute_is_locked() {
+    let device = Device::new().with_somebody();
+    device.choose(json!({"app_lock": true}));
+    device.owner.there.store(true, Ordering::Relaxed);
+    let app = device.start();
+    app.call("unlock", json!({"reason": "x"})).unwrap();
+    app.call("page_hidden", json!({"hidden": true})).unwrap();
+    app.call("page_hidden", json!({"hidden": false})).unwrap();
+    assert_eq!(
+        app.call("app_state", json!({})).unwrap()["kind"],
+        "enrolling"
+    );
+}
+
+#[test]
+fn what_is_stored_is_told_and_taken_along_in_the_readers_words() {
+    let device = Device::new().with_somebody();
+    let app = device.start();
+    let mine = app.call("mine", json!({})).unwrap();
+    assert_eq!(mine["cards"], json!([]));
+    assert_eq!(mine["exam_lists"], 0);
+    let text = app.call("export_data", words()).unwrap();
+    let file: Value = serde_json::from_str(text.as_str().unwrap()).unwrap();
+    assert_eq!(file["schema"], "lommebevis-own-data-1");
+    assert_eq!(file["left_out"], "Nøkler");
+    let status = &file["on_this_device"]["enrolment"]["status"];
+    assert_eq!(status["library_card"]["code"], "0000417829");
+    assert_eq!(status["reason"], "Mistet telefon");
+    assert_eq!(file["preferences"]["history"], true);
+}
+
+#[test]
+fn a_library_code_is_noted_once_however_often_it_is_drawn_and_not_when_that_is_turned_off() {
+    let device = Device::new().with_somebody();
+    let app = device.start();
+    for _ in 0..3 {
+        app.call("show_library_code", json!({})).unwrap();
+    }
+    let history = loop {
+        let history = app.call("history", json!({})).unwrap();
+        if history != json!([]) {
+            break history;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    assert_eq!(history.as_array().unwrap().len(), 1);
+    assert_eq!(history[0]["kind"], "library_code_shown");
+    let off = app.call("set_history", json!({"on": false})).unwrap();
+    assert_eq!(off["history"], false);
+    assert_eq!(app.call("history", json!({})).unwrap(), json!([]));
+    app.end();
+    let app = device.start();
+    app.call("show_library_code", json!({})).unwrap();
+    assert_eq!(app.call("history", json!({})).unwrap(), json!([]));
+}
+
+#[test]
+fn removing_everything_leaves_no_file_of_the_person_and_no_key() {
+    let device = Device::new().with_somebody();
+    device.choose(json!({"notifications": false}));
+    let app = device.start();
+    app.call("set_language", json!({"language": "nn"})).unwrap();
+    let state = app.call("remove_everything", json!({})).unwrap();
+    assert_eq!(state["kind"], "welcome");
+    assert!(device.secrets.load().unwrap().is_none());
+    for entry in std::fs::read_dir(device.folder.path()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let personal = name.starts_with("wallet.sealed")
+            || name.starts_with("preferences")
+            || name.starts_with("notices");
+        assert!(!personal, "{name} is still there");
+    }
+    assert_eq!(
+        app.call("preferences", json!({})).unwrap()["notifications"],
+        true
+    );
+}
+
+#[test]
+fn a_notice_is_told_in_the_language_of_the_screens_once_and_not_when_that_is_turned_off() {
+    let device = Device::new().with_somebody();
+    let app = device.start();
+    let due = minid_guide::Reminder {
+        // A long time ago, at an hour of the day.
+        at: "2020-01-15T12:00:00".parse().unwrap(),
+        kind: minid_guide::PlanEventKind::LookInMailbox,
+    };
+    app.call("set_language", json!({"language": "en"})).unwrap();
+    app.call("set_notifications", json!({"on": false})).unwrap();
+    app.core().remind_of_minid(vec![due]);
+    assert!(lock(&device.told.0).is_empty());
+    app.call("set_notifications", json!({"on": true})).unwrap();
+    app.end();
+    let app = device.start();
+    app.core().remind_of_minid(vec![due]);
+    let told = lock(&device.told.0);
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].title, "Look in the mailbox");
+}
+
+#[test]
+fn the_screen_is_held_while_a_code_is_shown_and_let_go_when_the_screens_are_loaded_anew() {
+    let device = Device::new();
+    let app = device.start();
+    app.call("hold_screen", json!({"on": true})).unwrap();
+    assert!(*lock(&device.bright.0));
+    app.call("app_state", json!({})).unwrap();
+    assert!(!*lock(&device.bright.0));
+}

@@ -1,0 +1,293 @@
+//! Telling the person what matters while nobody looks at the app: each notice once, and none at night.
+//!
+//! [`planner`] says what there is to tell and when, from what is stored; [`words`] says it in three languages, with
+//! nothing personal in it; [`Notices`] remembers what was told. Phones keep the time themselves, a desktop is told when
+//! it falls due while the app runs: that is the [`Notifier`]'s business.
+
+pub(crate) mod planner;
+pub(crate) mod system;
+pub(crate) mod words;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use ring::digest::{SHA256, digest};
+
+use crate::preferences::{Language, remove, write_whole};
+use planner::Reminder;
+
+const FILE: &str = "notices.json";
+/// Far above what is written; a larger file is not ours.
+const MAX_FILE: u64 = 64 << 10;
+
+/// One notice, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Notice {
+    /// Names it; the same at every start.
+    pub(crate) id: String,
+    /// When to show it; in the past: now.
+    pub(crate) at: DateTime<Utc>,
+    /// Says nothing personal, like the body: it may stand on a locked screen.
+    pub(crate) title: &'static str,
+    /// Ditto.
+    pub(crate) body: &'static str,
+}
+
+/// The system's way to show notices.
+pub(crate) trait Notifier: Send + Sync {
+    /// Whether it keeps the time itself, also while the app does not run. Then it is given what is to come, else only
+    /// what is due.
+    fn keeps_time(&self) -> bool;
+    /// These in place of all that are waiting. Those that are due are shown at once.
+    fn replace_all(&self, notices: &[Notice]);
+}
+
+/// What was told.
+pub(crate) struct Notices {
+    folder: PathBuf,
+    notifier: Box<dyn Notifier>,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// Hashes of what was handed to the system, and when it is or was to be shown. What is no longer planned is
+    /// forgotten, so that it can be told again when it happens again.
+    handed: BTreeMap<String, DateTime<Utc>>,
+    /// What the system was given last.
+    waiting: Vec<Notice>,
+}
+
+impl Notices {
+    /// With what was told before. A file that cannot be read is as good as none: a notice may come twice.
+    pub(crate) fn new(folder: &Path, notifier: Box<dyn Notifier>) -> Self {
+        let path = folder.join(FILE);
+        let is_ours = std::fs::metadata(&path).is_ok_and(|file| file.len() <= MAX_FILE);
+        let handed = is_ours
+            .then(|| serde_json::from_slice(&std::fs::read(&path).ok()?).ok())
+            .flatten()
+            .unwrap_or_default();
+        Self {
+            folder: folder.to_owned(),
+            notifier,
+            inner: Mutex::new(Inner {
+                handed,
+                waiting: Vec::new(),
+            }),
+        }
+    }
+
+    /// Tells what is due and was not told, and has the system wait for the rest if it can.
+    pub(crate) fn tell(&self, plan: &[Reminder], language: Language, now: DateTime<Utc>) {
+        let mut inner = self.inner();
+        let keeps_time = self.notifier.keeps_time();
+        let mut handed = BTreeMap::new();
+        let mut waiting = Vec::new();
+        for reminder in plan {
+            let name = name(&reminder.id);
+            let told = inner.handed.get(&name).filter(|at| **at <= now);
+            if let Some(at) = told {
+                handed.insert(name, *at);
+            } else if keeps_time || reminder.at <= now {
+                handed.insert(name, reminder.at);
+                let (title, body) = words::words(reminder.kind, language);
+                waiting.push(Notice {
+                    id: reminder.id.clone(),
+                    at: reminder.at,
+                    title,
+                    body,
+                });
+            }
+        }
+        // First on disk: better untold than told at every start.
+        if !self.keep(&mut inner, handed) {
+            return;
+        }
+        let is_new = if keeps_time {
+            waiting != inner.waiting
+        } else {
+            !waiting.is_empty()
+        };
+        if is_new {
+            self.notifier.replace_all(&waiting);
+        }
+        inner.waiting = waiting;
+    }
+
+    /// What is due was seen in the app itself, as the answer to something the person did: it need not be told.
+    pub(crate) fn seen(&self, plan: &[Reminder], now: DateTime<Utc>) {
+        let mut inner = self.inner();
+        let mut handed = inner.handed.clone();
+        for reminder in plan {
+            handed.insert(name(&reminder.id), reminder.at.min(now));
+        }
+        self.keep(&mut inner, handed);
+    }
+
+    /// Takes back what is waiting and forgets what was told.
+    pub(crate) fn forget(&self) -> std::io::Result<()> {
+        let mut inner = self.inner();
+        if self.notifier.keeps_time() {
+            self.notifier.replace_all(&[]);
+        }
+        remove(&self.folder.join(FILE))?;
+        *inner = Inner::default();
+        Ok(())
+    }
+
+    /// Takes back what is waiting, and remembers what was told: for who turns notices off.
+    pub(crate) fn silence(&self) {
+        let mut inner = self.inner();
+        if self.notifier.keeps_time() {
+            self.notifier.replace_all(&[]);
+        }
+        inner.waiting.clear();
+    }
+
+    fn keep(&self, inner: &mut Inner, handed: BTreeMap<String, DateTime<Utc>>) -> bool {
+        if handed == inner.handed {
+            return true;
+        }
+        let written = serde_json::to_vec(&handed)
+            .map_err(std::io::Error::from)
+            .and_then(|text| write_whole(&self.folder, FILE, &text));
+        match written {
+            Ok(()) => {
+                inner.handed = handed;
+                true
+            }
+            Err(error) => {
+                tracing::warn!(%error, "what was told cannot be kept, so nothing is told");
+                false
+            }
+        }
+    }
+
+    fn inner(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The file is not sealed, and shows nothing of what the names are made of.
+fn name(id: &str) -> String {
+    let hash = digest(&SHA256, id.as_bytes());
+    hash.as_ref()
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use planner::ReminderKind;
+
+    #[derive(Clone, Default)]
+    struct Shown {
+        keeps_time: bool,
+        calls: Arc<Mutex<Vec<Vec<String>>>>,
+    }
+
+    impl Shown {
+        fn take(&self) -> Vec<Vec<String>> {
+            std::mem::take(&mut self.calls.lock().unwrap())
+        }
+    }
+
+    impl Notifier for Shown {
+        fn keeps_time(&self) -> bool {
+            self.keeps_time
+        }
+        fn replace_all(&self, notices: &[Notice]) {
+            let ids = notices.iter().map(|notice| notice.id.clone()).collect();
+            self.calls.lock().unwrap().push(ids);
+        }
+    }
+
+    fn at(hour: u32) -> DateTime<Utc> {
+        format!("2026-11-22T{hour:02}:00:00Z").parse().unwrap()
+    }
+
+    fn reminder(id: &str, hour: u32) -> Reminder {
+        Reminder {
+            id: id.into(),
+            at: at(hour),
+            kind: ReminderKind::CardReady,
+        }
+    }
+
+    #[test]
+    fn a_desktop_tells_what_is_due_once_over_restarts() {
+        let folder = tempfile::tempdir().unwrap();
+        let shown = Shown::default();
+        let plan = [reminder("a", 8), reminder("b", 12)];
+        let notices = Notices::new(folder.path(), Box::new(shown.clone()));
+        notices.tell(&plan, Language::Nb, at(9));
+        assert_eq!(shown.take(), [["a"]]);
+        notices.tell(&plan, Language::Nb, at(10));
+        assert_eq!(shown.take(), Vec::<Vec<String>>::new());
+        let notices = Notices::new(folder.path(), Box::new(shown.clone()));
+        notices.tell(&plan, Language::Nb, at(13));
+        assert_eq!(shown.take(), [["b"]]);
+        let text = std::fs::read_to_string(folder.path().join(FILE)).unwrap();
+        assert!(!text.contains("\"a\""), "{text}");
+    }
+
+    #[test]
+    fn a_phone_is_given_what_is_to_come_and_told_again_only_when_the_plan_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let shown = Shown {
+            keeps_time: true,
+            ..Shown::default()
+        };
+        let notices = Notices::new(folder.path(), Box::new(shown.clone()));
+        let plan = [reminder("a", 8), reminder("b", 12)];
+        notices.tell(&plan, Language::Nb, at(9));
+        assert_eq!(shown.take(), [["a", "b"]]);
+        notices.tell(&plan, Language::Nb, at(10));
+        // The first was shown, so that the second alone waits.
+        assert_eq!(shown.take(), [["b"]]);
+        notices.tell(&plan, Language::Nb, at(11));
+        assert!(shown.take().is_empty());
+        // The system showed it at noon, whether or not the app ran.
+        let notices = Notices::new(folder.path(), Box::new(shown.clone()));
+        notices.tell(&plan, Language::Nb, at(13));
+        assert!(shown.take().concat().is_empty());
+        // A card that was refreshed has other times.
+        notices.tell(&[reminder("c", 20)], Language::Nb, at(13));
+        assert_eq!(shown.take(), [["c"]]);
+        notices.silence();
+        assert_eq!(shown.take(), [Vec::<String>::new()]);
+    }
+
+    #[test]
+    fn what_was_seen_in_the_app_is_not_told_and_what_happens_again_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let shown = Shown::default();
+        let notices = Notices::new(folder.path(), Box::new(shown.clone()));
+        let plan = [reminder("a", 8)];
+        notices.seen(&plan, at(7));
+        notices.tell(&plan, Language::Nb, at(9));
+        assert!(shown.take().is_empty());
+        notices.tell(&[], Language::Nb, at(10));
+        notices.tell(&plan, Language::Nb, at(11));
+        assert_eq!(shown.take(), [["a"]]);
+    }
+
+    #[test]
+    fn a_file_that_is_no_list_of_notices_is_as_good_as_none() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "[1]").unwrap();
+        let shown = Shown::default();
+        let notices = Notices::new(folder.path(), Box::new(shown.clone()));
+        notices.tell(&[reminder("a", 8)], Language::Nb, at(9));
+        assert_eq!(shown.take(), [["a"]]);
+        notices.forget().unwrap();
+        assert!(!folder.path().join(FILE).exists());
+    }
+}
