@@ -122,30 +122,21 @@ impl Wallet {
             Some(error) if cards.is_empty() && fetched.is_empty() => return Err(error.into()),
             failure => failure,
         };
-        // What is left are cards that the issuer does not name.
-        let (ended, others): (Vec<_>, Vec<_>) = old
-            .into_iter()
-            .partition(|card| !named.is_empty() && is_over(card, &known, now));
-        cards.extend(others.into_iter().map(|card| match named.is_empty() {
-            true => confirmed(&card, seen.seen_at, trusted.demo),
-            false => Card {
-                over_since: None,
-                ..card
-            },
-        }));
-        let (kept, gone): (Vec<_>, Vec<_>) = ended
-            .into_iter()
-            .map(|card| Card {
-                over_since: card.over_since.or(Some(now)),
-                ..card
-            })
-            .partition(|card| {
-                let over_for = card
-                    .over_since
-                    .map(|since| now.signed_duration_since(since));
-                over_for.is_some_and(|over_for| over_for < self.settings.over_card_shown_for)
-            });
-        cards.extend(kept);
+        // What is left are cards that the issuer does not name: one by one, or because nobody has any now.
+        let mut gone = Vec::new();
+        for card in old {
+            if named.is_empty() {
+                cards.push(confirmed(&card, seen.seen_at, trusted.demo));
+            } else {
+                let card = unnamed(card, &known, now);
+                let over_for = card.over_since.map(|since| now - since);
+                if over_for.is_some_and(|over| over >= self.settings.over_card_shown_for) {
+                    gone.push(card.id);
+                } else {
+                    cards.push(card);
+                }
+            }
+        }
 
         let entries = fetched.iter().flat_map(|new| new.card.status_entries());
         let fresh = self
@@ -161,9 +152,7 @@ impl Wallet {
             for card in cards.into_iter().chain(new) {
                 state.put(card);
             }
-            state
-                .cards
-                .retain(|card| gone.iter().all(|gone| gone.id != card.id));
+            state.cards.retain(|card| !gone.contains(&card.id));
             state.statuses = known;
             // After the cards: it takes away those that turn out to be another person's.
             state.see(seen);
@@ -201,12 +190,16 @@ fn confirmed(card: &Card, seen_at: DateTime<Utc>, demo: bool) -> Card {
     }
 }
 
-/// Whether the right to a card is over that the issuer does not name any more. What it does not name may merely lack
-/// something in the records for a day: then its credentials stay good, and so does the card, as it is.
-fn is_over(card: &Card, known: &[KnownStatus], now: DateTime<Utc>) -> bool {
-    let withdrawn = statuses_of(card, known).any(|known| known.status != CredentialStatus::Valid);
+/// A card that the issuer does not name while it names another. The right to it is over if the status lists or the dates
+/// say so too; otherwise the record may merely lack something for a day, and the card stays as it is.
+fn unnamed(card: Card, known: &[KnownStatus], now: DateTime<Utc>) -> Card {
+    let withdrawn = statuses_of(&card, known).any(|known| known.status != CredentialStatus::Valid);
     let nothing_left = card.status_entries_at(now).next().is_none();
-    withdrawn || nothing_left || now >= right_ends(card.claims.valid_until)
+    let is_over = withdrawn || nothing_left || now >= right_ends(card.claims.valid_until);
+    Card {
+        over_since: is_over.then(|| card.over_since.unwrap_or(now)),
+        ..card
+    }
 }
 
 /// What has to be fetched of a card that the issuer names.
@@ -485,6 +478,9 @@ mod tests {
             said(CredentialStatus::Valid),
             said(CredentialStatus::Suspended),
         );
+        let is_over = |card: &Card, known: &[KnownStatus], now| {
+            unnamed(card.clone(), known, now).over_since.is_some()
+        };
         assert!(!is_over(&card, &[], now));
         assert!(!is_over(&card, &valid, now));
         assert!(is_over(&card, &suspended, now));
@@ -492,5 +488,11 @@ mod tests {
         assert!(is_over(&card, &valid, time("2026-11-29T10:00:00Z")));
         card.claims.valid_until = "2026-11-22".parse().unwrap();
         assert!(is_over(&card, &valid, now));
+        // Once over, it is so since then; named or good again, it is not.
+        card.over_since = Some(now);
+        let later = now + chrono::TimeDelta::days(1);
+        assert_eq!(unnamed(card.clone(), &[], later).over_since, Some(now));
+        card.claims.valid_until = "2026-12-31".parse().unwrap();
+        assert_eq!(unnamed(card, &valid, later).over_since, None);
     }
 }
