@@ -10,7 +10,7 @@ use crate::setting::County;
 
 /// A good code to `lommebevis-verify`, and one that is not.
 const GOOD: Option<i32> = Some(0);
-const BAD: Option<i32> = Some(2);
+const BAD: Option<i32> = Some(1);
 
 /// Each card as it stands on the phone.
 fn cards(phone: &Wallet) -> Vec<(CardType, CardState)> {
