@@ -181,7 +181,7 @@ fn events(before: &State, after: &State) -> Vec<HistoryEvent> {
 }
 
 fn cards(state: &State) -> impl Iterator<Item = &Card> {
-    state.card.iter()
+    state.cards.iter()
 }
 
 fn enrolment(state: &State) -> Option<&Enrolment> {
@@ -285,6 +285,7 @@ mod tests {
             holder: holder(),
             photo_sha256: "a".into(),
             content_sha256: "c".into(),
+            more: Vec::new(),
         }
     }
 
@@ -341,7 +342,7 @@ mod tests {
         let card_type = CardType::Elev;
         let empty = State::new("i");
         let mut with = State::new("i");
-        with.card = Some(card());
+        with.cards.push(card());
         assert_eq!(
             events(&empty, &with),
             [HistoryEvent::CardFetched { card_type }]
@@ -349,7 +350,7 @@ mod tests {
         assert_eq!(events(&with, &with.clone()), []);
 
         let mut moved = with.clone();
-        if let Some(card) = &mut moved.card {
+        for card in &mut moved.cards {
             card.claims.class = Some("3STA".into());
         }
         assert_eq!(

@@ -120,10 +120,7 @@ impl Wallet {
     ///
     /// Whether there was such a card.
     pub fn remove_card(&self, id: &str) -> Result<bool, StoreError> {
-        let card_type = self.read(|state| {
-            let card = state.card.iter().find(|card| card.id == id);
-            card.map(|card| card.claims.card_type)
-        });
+        let card_type = self.read(|state| state.card(id).map(|card| card.claims.card_type));
         let Some(card_type) = card_type else {
             return Ok(false);
         };
@@ -132,9 +129,10 @@ impl Wallet {
             event: HistoryEvent::CardRemoved { card_type },
         });
         self.change(|state| {
-            let Some(card) = state.card.take_if(|card| card.id == id) else {
+            let Some(place) = state.cards.iter().position(|card| card.id == id) else {
                 return;
             };
+            let card = state.cards.remove(place);
             let entries: Vec<_> = card.status_entries().cloned().collect();
             state
                 .statuses
@@ -161,7 +159,7 @@ impl OwnData {
                 started_at: pending.started_at,
                 redirect_uri: pending.redirect_uri.to_string(),
             }),
-            cards: state.card.iter().map(OwnCard::of).collect(),
+            cards: state.cards.iter().map(OwnCard::of).collect(),
             removed_cards: state.removed.clone(),
             enrolment: state.enrolment.clone(),
             statuses: state.statuses.clone(),
@@ -291,7 +289,7 @@ mod tests {
                 status,
                 seen_at: time("2026-11-22T10:00:05Z"),
             }),
-            card: Some(card),
+            cards: vec![card],
             trust_list: Some(KeptTrustList {
                 text: "hush-list".into(),
                 version: 4711,

@@ -9,6 +9,7 @@ mod minid;
 mod photos;
 mod public;
 mod tokens;
+mod two_cards;
 mod wallet;
 
 use std::sync::Arc;
