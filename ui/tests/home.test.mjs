@@ -139,6 +139,18 @@ describe("the pattern", () => {
     assert.equal(await place(page), "none");
   });
 
+  test("can be stopped by those who do not want it, and stays so", { state: f.home() }, async ({ page, button }) => {
+    await button("Meny").click();
+    await page.getByRole("checkbox", { name: "La mønsteret på beviset bevege seg" }).uncheck();
+    await page.reload();
+    await article(page, /Elevbevis/).waitFor();
+    assert.equal(await page.evaluate(() => document.getAnimations().filter((each) => each.effect.target.closest(".guilloche")).length), 0);
+    await turn(page, 50, 0);
+    await turn(page, 45, 20);
+    await calm(page);
+    assert.equal(await place(page), "none");
+  });
+
   test("asks an iPhone's owner for nothing but at a tap on the choice in the menu", {
     state: f.home(),
     script: `Object.defineProperty(navigator, "vendor", { value: "Apple Computer, Inc." }); window.__asked = 0; DeviceOrientationEvent.requestPermission = async () => { window.__asked++; return "granted"; };`,
@@ -301,6 +313,20 @@ describe("for those who hear the code", () => {
     await button("Skanner ikke?").click();
     await page.waitForFunction(() => history.state?.screen === "help_topic" && history.state.about === "not_scanning");
   });
+});
+
+describe("the code is whole in sight", () => {
+  for (const [width, height] of [[390, 844], [320, 568], [844, 390], [667, 375], [1280, 800]]) {
+    test(`at ${width} × ${height}`, { state: f.home(), still: true, width, height }, async ({ page, button }) => {
+      await button("Vis koden").click();
+      const picture = page.locator(".square img");
+      await picture.waitFor();
+      const box = await picture.boundingBox();
+      assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, JSON.stringify(box));
+      // Its quiet zone included; the shorter side has little else.
+      assert.ok(box.width >= Math.min(width, height) * 0.8, `${box.width}`);
+    });
+  }
 });
 
 describe("the library's number", () => {

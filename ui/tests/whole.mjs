@@ -58,6 +58,9 @@ async function spacing(page, on) {
 
 /** WCAG 2.2 AA as far as axe sees it, light and dark; nothing cut off at 320 px, lying, with wide spacing or with 200 % text. */
 export async function assertWhole(page) {
+  // At the end, where nothing lies under the buttons that stay at the bottom of the screen.
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  await drawn(page);
   assert.deepEqual(await violations(page, wcag), [], "light");
   await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
   await drawn(page);

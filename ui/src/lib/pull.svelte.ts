@@ -56,7 +56,10 @@ export class Pull {
       this.#pulling = true;
     }
     if (event.cancelable) event.preventDefault();
-    this.reach = Math.max(0, Math.min(1, down / FAR));
+    const reach = Math.max(0, Math.min(1, down / FAR));
+    // Felt where letting go begins to count, on devices that can.
+    if (reach === 1 && this.reach < 1) navigator.vibrate?.(10);
+    this.reach = reach;
   }
 
   #end(released: boolean): void {

@@ -17,6 +17,20 @@ const asking = (): Asking | null => (typeof DeviceOrientationEvent === "undefine
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const clamp = (value: number) => Math.max(-1, Math.min(1, value));
 
+const STORED_STILL = "pattern";
+
+/** Whether the pattern moves at all is the reader's choice, beside what the device is set to (WCAG 2.2.2). */
+class Pattern {
+  moving = $state(localStorage.getItem(STORED_STILL) !== "still");
+
+  move(on: boolean): void {
+    this.moving = on;
+    localStorage.setItem(STORED_STILL, on ? "moving" : "still");
+  }
+}
+
+export const pattern = new Pattern();
+
 class Tilt {
   x = $state(0);
   y = $state(0);

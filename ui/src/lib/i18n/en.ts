@@ -831,6 +831,8 @@ export const en: Words = {
     cardLanguage: "Language on the ID",
     cardLanguageText: "What the person checking you reads on the ID and beside the code.",
     sameAsApp: "Same as the app",
+    moving: "Let the pattern on the ID move",
+    movingText: "Only decoration. It also stays still when the device is set to less motion.",
     tilt: "Let the pattern follow the phone",
     tiltText: "Only decoration. The phone asks whether the app may notice movement.",
     tiltRefused: "The phone said no. The pattern follows your finger as before.",

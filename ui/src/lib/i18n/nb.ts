@@ -857,6 +857,8 @@ export const nb = {
     cardLanguage: "Språket på beviset",
     cardLanguageText: "Det den som kontrollerer deg, leser på beviset og ved koden.",
     sameAsApp: "Som appen",
+    moving: "La mønsteret på beviset bevege seg",
+    movingText: "Bare pynt. Det står også stille når enheten er satt til mindre bevegelse.",
     tilt: "La mønsteret følge telefonen",
     tiltText: "Bare pynt. Telefonen spør om appen får merke bevegelser.",
     tiltRefused: "Telefonen sa nei. Mønsteret følger fingeren som før.",

@@ -831,6 +831,8 @@ export const nn: Words = {
     cardLanguage: "Språket på beviset",
     cardLanguageText: "Det den som kontrollerer deg, les på beviset og ved koden.",
     sameAsApp: "Som appen",
+    moving: "La mønsteret på beviset røre seg",
+    movingText: "Berre pynt. Det står òg stille når eininga er sett til mindre rørsle.",
     tilt: "La mønsteret følgje telefonen",
     tiltText: "Berre pynt. Telefonen spør om appen får merke rørsler.",
     tiltRefused: "Telefonen sa nei. Mønsteret følgjer fingeren som før.",
