@@ -80,6 +80,10 @@ impl Minid {
     }
 
     /// When to remind the pupil of what, from now on and by this device's clock; nothing without an order.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "asked by whoever plans the notices")
+    )]
     pub(crate) fn reminders(&self) -> Vec<Reminder> {
         let kept = self.kept();
         let Some(ordered_on) = kept.ordered_on else {
