@@ -188,7 +188,6 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::delete_exam_room,
         minid::minid_facts,
         minid::minid_check_number,
-        minid::minid_check_counts,
         minid::minid_pupil_plan,
         minid::minid_class_plan,
         minid::minid_pupil_calendar,

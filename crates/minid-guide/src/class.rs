@@ -246,8 +246,9 @@ mod tests {
     #[test]
     fn the_activities_are_as_advised_and_then_cut_to_what_is_still_possible() {
         type Day = (i32, u32, u32);
+        type Days = (Day, Day);
         // Deadline 1 Feb 2027. Today; first activity; second activity; too late.
-        let cases: [(Day, (Day, Day), (Day, Day), bool); 7] = [
+        let cases: [(Day, Days, Days, bool); 7] = [
             (
                 (2026, 11, 22),
                 ((2026, 12, 7), (2026, 12, 21)),
@@ -298,7 +299,7 @@ mod tests {
         let date = |(y, m, d): Day| day(y, m, d);
         for (today, order, register, too_late) in cases {
             let plan = plan(2027, Priority, date(today));
-            let span = |(from, until)| Span {
+            let span = |(from, until): Days| Span {
                 from: date(from),
                 until: date(until),
             };

@@ -1,5 +1,6 @@
 //! The commands of the MinID help, called as the screens call them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 
@@ -164,11 +165,7 @@ fn what_is_kept_is_there_at_the_next_start() {
         Ok(kept(Value::Null, Value::Null))
     );
     let counts = json!({ "pupils": 28, "ordered": 26, "arrived": 20, "registered": 3 });
-    let told = kept(json!("2026-11-22"), counts.clone());
-    assert_eq!(
-        app.call("minid_check_counts", json!({ "counts": counts })),
-        Ok(Value::Null)
-    );
+    let told = kept(json!("2026-11-22"), counts);
     app.call("minid_keep", json!({ "kept": told })).unwrap();
     assert_eq!(app.call("minid_kept", json!({})), Ok(told));
     assert_eq!(
@@ -183,10 +180,6 @@ fn what_cannot_be_right_is_not_kept() {
     let told = kept(json!("2026-11-22"), Value::Null);
     app.call("minid_keep", json!({ "kept": told })).unwrap();
     let counts = json!({ "pupils": 2, "ordered": 3, "arrived": 0, "registered": 0 });
-    assert_eq!(
-        app.call("minid_check_counts", json!({ "counts": counts })),
-        Ok(json!("ordered_above_pupils"))
-    );
     for (wrong, word) in [
         (kept(json!("2026-11-23"), Value::Null), "in_the_future"),
         (kept(Value::Null, counts), "bad_counts"),
@@ -239,4 +232,22 @@ fn a_pupil_who_has_ordered_is_reminded_until_registered() {
     told["registered"] = json!(true);
     app.call("minid_keep", json!({ "kept": told })).unwrap();
     assert_eq!(minid.reminders(), []);
+}
+
+#[test]
+fn the_screens_call_these_commands_and_no_others() {
+    let names = |text: &'static str, before: &str, after: char| -> BTreeSet<&'static str> {
+        text.split(before)
+            .skip(1)
+            .filter_map(|rest| rest.split(after).next())
+            .collect()
+    };
+    let offered = names(include_str!("../lib.rs"), "        minid::", ',');
+    let called = names(
+        include_str!("../../../ui/src/minid/door-app.ts"),
+        "invoke(\"",
+        '"',
+    );
+    assert_eq!(offered.len(), 8);
+    assert_eq!(offered, called);
 }
