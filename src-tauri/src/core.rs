@@ -266,6 +266,18 @@ impl Core {
                 .is_none_or(|at| (now - at).abs() >= age)
     }
 
+    /// The wallet, if it has the card that the screens speak of: one that was replaced meanwhile is not shown for it.
+    fn wallet_with(&self, card_id: &str) -> Result<Arc<Wallet>, Problem> {
+        let wallet = self.unlocked()?;
+        let has = wallet
+            .overview()
+            .cards
+            .iter()
+            .any(|card| card.id == card_id);
+        has.then_some(wallet)
+            .ok_or_else(|| Problem::from(ProblemKind::NoCard))
+    }
+
     /// A new control code for a purpose. `challenge` is the text of a checker's code, which the new one then answers.
     pub(crate) fn code(
         &self,
@@ -273,7 +285,7 @@ impl Core {
         profile: Profile,
         challenge: Option<&str>,
     ) -> Result<CodeView, Problem> {
-        let wallet = self.unlocked()?;
+        let wallet = self.wallet_with(card_id)?;
         let challenge = challenge
             .map(|text| Challenge::from_text(text.trim()))
             .transpose()
@@ -301,7 +313,8 @@ impl Core {
 
     /// The photo code.
     pub(crate) fn photo_code(&self, card_id: &str) -> Result<PhotoCodeView, Problem> {
-        let code = self.unlocked()?.photo_code(card_id).map_err(shown)?;
+        let wallet = self.wallet_with(card_id)?;
+        let code = wallet.photo_code(card_id).map_err(shown)?;
         let code = code.ok_or_else(|| Problem::from(ProblemKind::NoCard))?;
         self.note_showing(HistoryEvent::PhotoCodeShown);
         Ok(PhotoCodeView { svg: code.svg })
@@ -320,7 +333,7 @@ impl Core {
 
     /// "Sjekk gyldighet".
     pub(crate) async fn check_validity(&self, card_id: &str) -> Result<ValidityView, Problem> {
-        let wallet = self.unlocked()?;
+        let wallet = self.wallet_with(card_id)?;
         let result = wallet.check_validity(card_id).await.map_err(shown)?;
         self.note(convert::checked(&result));
         Ok(match result {
