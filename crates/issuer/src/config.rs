@@ -5,6 +5,7 @@
 //! each with what to do; unknown names are refused, because a misspelt one would silently do nothing.
 
 mod reader;
+mod sms;
 
 use std::{
     collections::BTreeMap,
@@ -26,6 +27,7 @@ use url::Url;
 use reader::Reader;
 pub use reader::{ConfigError, Problem};
 pub use school_records::Secret;
+pub use sms::{AltinnConfig, Existing, GatewayConfig, SenderConfig, SmsConfig, UnclearAnswer};
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -54,6 +56,8 @@ pub struct Config {
     pub contacts: ContactsConfig,
     /// Other apps than ours.
     pub client_attestation: ClientAttestationConfig,
+    /// Messages to those whose card is ready; none without a sender.
+    pub sms: Option<SmsConfig>,
 }
 
 /// `[issuer]`
@@ -433,6 +437,12 @@ impl Config {
                 )
                 .unwrap_or_default(),
         };
+        let sms = SmsConfig::read(
+            r,
+            &issuer.name,
+            records.time_zone,
+            records.synthetic_numbers,
+        );
         let status_list = StatusListConfig {
             size: r.size("status_list.size", 1 << 17, 8, 1 << 22),
             ttl_s: r.seconds("status_list.ttl_seconds", 900),
@@ -463,6 +473,7 @@ impl Config {
             app,
             contacts,
             client_attestation,
+            sms,
         }
     }
 

@@ -12,6 +12,7 @@
 //! | [`records`] | the school records: sync, matching, who has a right to what |
 //! | [`photo`] | portraits |
 //! | [`roster`] | lists of candidates for exams |
+//! | [`sms`] | "your card is ready" |
 //! | [`feide`], [`oauth`] | logging in |
 //! | [`issue`], [`http`] | credentials, and everything that is served |
 
@@ -29,3 +30,4 @@ pub mod photo;
 pub mod records;
 pub mod roster;
 pub mod seal;
+pub mod sms;

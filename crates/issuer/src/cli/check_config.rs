@@ -1,6 +1,11 @@
 //! `check-config`: the settings themselves were read already; here is what they point to.
 
-use crate::{config::Config, http::kontroll, seal::Seal};
+use crate::{
+    config::{Config, SenderConfig},
+    http::kontroll,
+    seal::Seal,
+    sms,
+};
 
 use super::{Failure, say};
 
@@ -8,6 +13,14 @@ pub(super) fn run(config: Config) -> Result<(), Failure> {
     Seal::load(&config.keys.master_key_file)?;
     if !kontroll::is_built() {
         tracing::warn!("{}", kontroll::NOT_BUILT);
+    }
+    if let Some(sms) = &config.sms {
+        for warning in sms.texts.warnings(sms.facts(&config.issuer.name)) {
+            say(format_args!("Mind: {warning}"))?;
+        }
+        if let SenderConfig::Altinn(altinn) = &sms.sender {
+            sms::sender::altinn::read_key(&altinn.key_file)?;
+        }
     }
     say(format_args!(
         "The settings are right. This is {}, at {}.",

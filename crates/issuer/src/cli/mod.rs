@@ -6,6 +6,7 @@ mod person;
 mod photos;
 mod roster;
 mod serve;
+mod sms;
 mod sync;
 
 use std::{
@@ -59,6 +60,9 @@ enum Command {
     /// Photos that wait for the school, and photographers' deliveries.
     #[command(subcommand)]
     Photos(photos::Command),
+    /// Messages to those whose card is ready.
+    #[command(subcommand)]
+    Sms(sms::Command),
     /// Make the list of candidates for an exam.
     Roster(roster::Arguments),
     /// Say what is wrong with the settings.
@@ -135,6 +139,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Keys(command) => keys::run(config, command).await,
         Command::Person(command) => person::run(&open(config).await?, command).await,
         Command::Photos(command) => photos::run(&open(config).await?, command).await,
+        Command::Sms(command) => sms::run(&open(config).await?, command).await,
         Command::Roster(arguments) => roster::run(&open(config).await?, arguments).await,
         Command::CheckConfig => check_config::run(config),
     }

@@ -8,6 +8,7 @@ use crate::{
     http,
     keys::encryption,
     records::{background, sync},
+    sms,
 };
 
 use super::Failure;
@@ -29,7 +30,12 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         tracing::warn!("the school records have not been read yet; run `lommebevis-issuer sync`");
     }
     let background = tokio::spawn(background::run(app.clone()));
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let messages = tokio::spawn(sms::job::run(app.clone(), stopping));
     let served = http::serve(app).await;
     background.abort();
+    // A message that is under way is seen through: cut off, nobody would know whether it went.
+    let _ = stop.send(true);
+    let _ = messages.await;
     Ok(served?)
 }

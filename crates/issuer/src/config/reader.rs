@@ -431,6 +431,11 @@ impl Reader {
         self.checked_address(setting, &text).unwrap_or_else(blank)
     }
 
+    pub(super) fn address_or(&mut self, setting: &str, default: &str) -> Url {
+        let text = self.text_or(setting, default);
+        self.checked_address(setting, &text).unwrap_or_else(blank)
+    }
+
     pub(super) fn optional_address(&mut self, setting: &str) -> Option<Url> {
         let text = self.optional_text(setting)?;
         self.checked_address(setting, &text)
@@ -451,7 +456,7 @@ impl Reader {
         url
     }
 
-    fn checked_address(&mut self, setting: &str, text: &str) -> Option<Url> {
+    pub(super) fn checked_address(&mut self, setting: &str, text: &str) -> Option<Url> {
         let Ok(url) = Url::parse(text) else {
             self.problem(
                 setting,
@@ -560,7 +565,10 @@ fn integer(value: &Value) -> Option<i64> {
 }
 
 fn is_secret(key: &str) -> bool {
-    matches!(key.rsplit('.').next(), Some("client_secret" | "password"))
+    matches!(
+        key.rsplit('.').next(),
+        Some("client_secret" | "password" | "secret")
+    )
 }
 
 fn parse(text: &str) -> Value {

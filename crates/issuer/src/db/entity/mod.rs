@@ -11,6 +11,7 @@ pub mod credentials;
 pub mod login;
 pub mod operations;
 pub mod people;
+pub mod sms;
 
 pub use credentials::{credential, device, signing_key, status_list};
 pub use login::{
@@ -19,3 +20,4 @@ pub use login::{
 };
 pub use operations::{audit, change_log, setting, sync_run};
 pub use people::{block, library_code, person, photo, photo_attempt, school};
+pub use sms::sms_message;
