@@ -58,6 +58,8 @@ pub struct Config {
     pub client_attestation: ClientAttestationConfig,
     /// Messages to those whose card is ready; none without a sender.
     pub sms: Option<SmsConfig>,
+    /// What is kept for how long.
+    pub retention: RetentionConfig,
 }
 
 /// `[issuer]`
@@ -259,6 +261,17 @@ pub struct ContactsConfig {
     pub library_symbologies: BTreeMap<String, Symbology>,
     /// How library codes are drawn otherwise.
     pub library_symbology: Symbology,
+}
+
+/// `[retention]`; all in months.
+#[derive(Clone, Copy, Debug)]
+pub struct RetentionConfig {
+    /// Photo and card data after the right has ended.
+    pub card_months: u32,
+    /// What changed in whose record, and runs of the sync.
+    pub log_months: u32,
+    /// Audit trail.
+    pub audit_months: u32,
 }
 
 impl IssuerConfig {
@@ -474,6 +487,11 @@ impl Config {
             contacts,
             client_attestation,
             sms,
+            retention: RetentionConfig {
+                card_months: r.months("retention.card_months", 6),
+                log_months: r.months("retention.log_months", 12),
+                audit_months: r.months("retention.audit_months", 12),
+            },
         }
     }
 

@@ -268,6 +268,10 @@ impl Reader {
         usize::try_from(self.whole(setting, default, least, most)).unwrap_or_default()
     }
 
+    pub(super) fn months(&mut self, setting: &str, default: i64) -> u32 {
+        u32::try_from(self.whole(setting, default, 1, 240)).unwrap_or_default()
+    }
+
     pub(super) fn seconds(&mut self, setting: &str, default: i64) -> u64 {
         u64::try_from(self.whole(setting, default, 1, 86_400)).unwrap_or_default()
     }

@@ -6,8 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -348,7 +347,7 @@ async fn claim(app: &App, id: Uuid, now: i64, lease: i64) -> Result<bool, DbErr>
         .col_expr(sms_message::Column::State, Expr::value(State::Sending))
         .col_expr(
             sms_message::Column::Attempts,
-            Expr::col(sms_message::Column::Attempts).add(1),
+            sea_orm::ExprTrait::add(Expr::col(sms_message::Column::Attempts), 1),
         )
         .col_expr(
             sms_message::Column::ClaimedUntil,

@@ -27,7 +27,7 @@ use crate::{
 use super::number::PhoneNumber;
 
 /// Row of the setting table: since when there are messages.
-const SETTING: &str = "sms_since";
+pub(crate) const SETTING: &str = "sms_since";
 
 /// What a sync meant for the outbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

@@ -59,5 +59,6 @@ async fn set_record(app: &App, key: &str, record: &PersonRecord) {
     let row = crate::records::testing::person(app, key).await;
     let mut row: person::ActiveModel = row.into();
     row.record = Set(serde_json::to_value(record).unwrap());
+    row.record_hash = Set("another".into());
     row.update(&app.db).await.unwrap();
 }

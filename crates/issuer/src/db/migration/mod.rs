@@ -5,6 +5,8 @@ mod m0002_attested_devices;
 mod m0003_photos_sent_in;
 mod m0004_handed_back;
 mod m0005_sms;
+mod m0006_audit_chain;
+mod m0007_without_right;
 
 use sea_orm_migration::prelude::*;
 
@@ -21,6 +23,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_photos_sent_in::Migration),
             Box::new(m0004_handed_back::Migration),
             Box::new(m0005_sms::Migration),
+            Box::new(m0006_audit_chain::Migration),
+            Box::new(m0007_without_right::Migration),
         ]
     }
 }

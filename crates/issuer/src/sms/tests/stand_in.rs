@@ -87,10 +87,6 @@ impl StandIn {
     pub(super) fn delivered(&self) -> usize {
         self.inner.lock().unwrap().delivered
     }
-
-    pub(super) fn then(&self, turn: Turn) {
-        self.inner.lock().unwrap().turns.push_back(turn);
-    }
 }
 
 async fn take(
