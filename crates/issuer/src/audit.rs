@@ -1,10 +1,25 @@
 //! The audit trail: who did what, when and why. Written in the same transaction as the deed.
+//!
+//! It is only ever added to, and each entry carries the hash of the one before it, so that an entry that is changed,
+//! removed, inserted or moved breaks the chain; [`chain`] has the form, [`verify`] the check. Marks tagged with the master
+//! key are set every hour: whoever can write to the database, but has not that key, cannot make the chain anew from there.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr};
+pub mod chain;
+pub mod verify;
+
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    SqlErr, sea_query::Expr,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::db::entity::audit;
+use crate::db::entity::{audit, audit_head};
+
+/// How often a writer without a transaction tries again when another was faster.
+const TRIES: usize = 100;
+/// The only row of the head's table.
+pub(crate) const HEAD: i64 = 1;
 
 /// An entry to be.
 #[derive(Clone, Debug)]
@@ -53,21 +68,71 @@ impl Entry {
     }
 }
 
-/// Writes an entry.
+/// Writes an entry at the end of the chain.
+///
+/// Writers wait for each other at the head's row: those in a transaction until it ends, so that the chain has the order
+/// of the commits. Those without one find out by the entry's number that another was faster, and try again.
 ///
 /// # Errors
 /// When the database fails; the deed must then not be committed either.
 pub async fn record(db: &impl ConnectionTrait, entry: Entry) -> Result<(), DbErr> {
-    audit::ActiveModel {
-        id: Set(Uuid::new_v4()),
-        at: Set(entry.at),
-        actor: Set(entry.actor),
-        action: Set(entry.action.to_owned()),
-        person_id: Set(entry.person),
-        reason: Set(entry.reason),
-        detail: Set(entry.detail),
+    let id = Uuid::new_v4();
+    for _ in 1..TRIES {
+        match add(db, id, entry.clone()).await {
+            Err(error) if is_taken(&error) => {}
+            result => return result,
+        }
     }
-    .insert(db)
-    .await?;
+    add(db, id, entry).await
+}
+
+fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+async fn add(db: &impl ConnectionTrait, id: Uuid, entry: Entry) -> Result<(), DbErr> {
+    // Nothing but the lock.
+    audit_head::Entity::update_many()
+        .col_expr(audit_head::Column::Id, Expr::value(HEAD))
+        .filter(audit_head::Column::Id.eq(HEAD))
+        .exec(db)
+        .await?;
+    let last = audit::Entity::find()
+        .order_by_desc(audit::Column::Seq)
+        .one(db)
+        .await?;
+    // After everything has been pruned, the head still knows where the chain goes on.
+    let (seq, prev_hash) = match last {
+        Some(last) => (last.seq, last.hash),
+        None => audit_head::Entity::find_by_id(HEAD)
+            .one(db)
+            .await?
+            .map_or((0, chain::GENESIS.to_owned()), |head| (head.seq, head.hash)),
+    };
+    let mut row = audit::Model {
+        seq: seq + 1,
+        id,
+        at: entry.at,
+        actor: entry.actor,
+        action: entry.action.to_owned(),
+        person_id: entry.person,
+        reason: entry.reason,
+        detail: entry.detail,
+        prev_hash,
+        hash: String::new(),
+    };
+    row.hash = chain::hash(&row);
+    let (seq, hash) = (row.seq, row.hash.clone());
+    audit::ActiveModel::from(row).reset_all().insert(db).await?;
+    audit_head::Entity::update_many()
+        .col_expr(audit_head::Column::Seq, Expr::value(seq))
+        .col_expr(audit_head::Column::Hash, Expr::value(hash))
+        .filter(audit_head::Column::Id.eq(HEAD))
+        .filter(audit_head::Column::Seq.lt(seq))
+        .exec(db)
+        .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 
 mod minid;
 mod reader;
+mod sms;
 
 use std::{
     collections::BTreeMap,
@@ -28,6 +29,7 @@ pub use minid::MinidConfig;
 use reader::Reader;
 pub use reader::{ConfigError, Problem};
 pub use school_records::Secret;
+pub use sms::{AltinnConfig, Existing, GatewayConfig, SenderConfig, SmsConfig, UnclearAnswer};
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -58,6 +60,10 @@ pub struct Config {
     pub client_attestation: ClientAttestationConfig,
     /// The help with getting a MinID.
     pub minid: MinidConfig,
+    /// Messages to those whose card is ready; none without a sender.
+    pub sms: Option<SmsConfig>,
+    /// What is kept for how long.
+    pub retention: RetentionConfig,
 }
 
 /// `[issuer]`
@@ -272,6 +278,17 @@ pub struct SchoolContacts {
     pub technical: Option<Contact>,
 }
 
+/// `[retention]`; all in months.
+#[derive(Clone, Copy, Debug)]
+pub struct RetentionConfig {
+    /// Photo and card data after the right has ended.
+    pub card_months: u32,
+    /// What changed in whose record, and runs of the sync.
+    pub log_months: u32,
+    /// Audit trail.
+    pub audit_months: u32,
+}
+
 impl IssuerConfig {
     /// The issuer identifier: the public address without a final `/`.
     #[must_use]
@@ -448,6 +465,12 @@ impl Config {
                 )
                 .unwrap_or_default(),
         };
+        let sms = SmsConfig::read(
+            r,
+            &issuer.name,
+            records.time_zone,
+            records.synthetic_numbers,
+        );
         let status_list = StatusListConfig {
             size: r.size("status_list.size", 1 << 17, 8, 1 << 22),
             ttl_s: r.seconds("status_list.ttl_seconds", 900),
@@ -479,6 +502,12 @@ impl Config {
             contacts,
             client_attestation,
             minid: MinidConfig::read(r),
+            sms,
+            retention: RetentionConfig {
+                card_months: r.months("retention.card_months", 6),
+                log_months: r.months("retention.log_months", 12),
+                audit_months: r.months("retention.audit_months", 12),
+            },
         }
     }
 

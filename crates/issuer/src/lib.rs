@@ -12,11 +12,15 @@
 //! | [`records`] | the school records: sync, matching, who has a right to what |
 //! | [`photo`] | portraits |
 //! | [`roster`] | lists of candidates for exams |
+//! | [`sms`] | "your card is ready" |
+//! | [`backup`] | a copy of everything, and putting it back |
+//! | [`retention`] | what is kept no longer than needed |
 //! | [`feide`], [`oauth`] | logging in |
 //! | [`issue`], [`http`] | credentials, and everything that is served |
 
 pub mod app;
 pub mod audit;
+pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod db;
@@ -27,5 +31,7 @@ pub mod keys;
 pub mod oauth;
 pub mod photo;
 pub mod records;
+pub mod retention;
 pub mod roster;
 pub mod seal;
+pub mod sms;

@@ -1,9 +1,10 @@
 //! `check-config`: the settings themselves were read already; here is what they point to.
 
 use crate::{
-    config::Config,
+    config::{Config, SenderConfig},
     http::{kontroll, minid},
     seal::Seal,
+    sms,
 };
 
 use super::{Failure, say};
@@ -15,6 +16,14 @@ pub(super) fn run(config: Config) -> Result<(), Failure> {
     }
     if !minid::is_built() {
         tracing::warn!("{}", minid::NOT_BUILT);
+    }
+    if let Some(sms) = &config.sms {
+        for warning in sms.texts.warnings(sms.facts(&config.issuer.name)) {
+            say(format_args!("Mind: {warning}"))?;
+        }
+        if let SenderConfig::Altinn(altinn) = &sms.sender {
+            sms::sender::altinn::read_key(&altinn.key_file)?;
+        }
     }
     say(format_args!(
         "The settings are right. This is {}, at {}.",

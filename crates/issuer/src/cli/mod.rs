@@ -1,11 +1,15 @@
 //! The commands of `lommebevis-issuer`.
 
+mod audit;
+mod backup;
 mod check_config;
 mod keys;
 mod person;
 mod photos;
+mod retention;
 mod roster;
 mod serve;
+mod sms;
 mod sync;
 
 use std::{
@@ -59,6 +63,18 @@ enum Command {
     /// Photos that wait for the school, and photographers' deliveries.
     #[command(subcommand)]
     Photos(photos::Command),
+    /// Messages to those whose card is ready.
+    #[command(subcommand)]
+    Sms(sms::Command),
+    /// The audit trail.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Delete what has been kept long enough; the service does so every day.
+    Retention(retention::Arguments),
+    /// Copy everything while the service runs.
+    Backup(backup::Backup),
+    /// Put a copy back where there is nothing.
+    Restore(backup::Restore),
     /// Make the list of candidates for an exam.
     Roster(roster::Arguments),
     /// Say what is wrong with the settings.
@@ -122,7 +138,11 @@ pub async fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "lommebevis-issuer: {}", Chain(error.as_ref()));
-            ExitCode::FAILURE
+            if audit::is_broken(&error) {
+                ExitCode::from(3)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }
@@ -135,6 +155,14 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Keys(command) => keys::run(config, command).await,
         Command::Person(command) => person::run(&open(config).await?, command).await,
         Command::Photos(command) => photos::run(&open(config).await?, command).await,
+        Command::Sms(command) => sms::run(&open(config).await?, command).await,
+        Command::Audit(command) => match audit::file_of(&command) {
+            Some(file) => audit::verify_file(file),
+            None => audit::run(&open(config).await?, command).await,
+        },
+        Command::Retention(arguments) => retention::run(&open(config).await?, arguments).await,
+        Command::Backup(arguments) => backup::make(&open(config).await?, arguments).await,
+        Command::Restore(arguments) => backup::restore(config, arguments).await,
         Command::Roster(arguments) => roster::run(&open(config).await?, arguments).await,
         Command::CheckConfig => check_config::run(config),
     }

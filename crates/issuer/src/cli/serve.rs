@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crate::{
     app::App,
+    audit::verify,
     config::Config,
     http,
     keys::encryption,
     records::{background, sync},
+    retention, sms,
 };
 
 use super::Failure;
@@ -32,7 +34,31 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         tracing::warn!("the school records have not been read yet; run `lommebevis-issuer sync`");
     }
     let background = tokio::spawn(background::run(app.clone()));
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let messages = tokio::spawn(sms::job::run(app.clone(), stopping));
+    let upkeep = tokio::spawn(upkeep(app.clone()));
     let served = http::serve(app).await;
     background.abort();
+    upkeep.abort();
+    // A message that is under way is seen through: cut off, nobody would know whether it went.
+    let _ = stop.send(true);
+    let _ = messages.await;
     Ok(served?)
+}
+
+/// What is done every hour and every day, until it is dropped.
+async fn upkeep(app: Arc<App>) {
+    let mut interval = tokio::time::interval(std::time::Duration::from_secs(3600));
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    loop {
+        interval.tick().await;
+        match retention::daily(&app).await {
+            Ok(Some(deleted)) => tracing::info!(?deleted, "what was kept long enough is deleted"),
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "what was kept long enough could not be deleted"),
+        }
+        if let Err(error) = verify::mark(&app).await {
+            tracing::error!(%error, "no mark could be set in the audit trail");
+        }
+    }
 }

@@ -268,6 +268,10 @@ impl Reader {
         usize::try_from(self.whole(setting, default, least, most)).unwrap_or_default()
     }
 
+    pub(super) fn months(&mut self, setting: &str, default: i64) -> u32 {
+        u32::try_from(self.whole(setting, default, 1, 240)).unwrap_or_default()
+    }
+
     pub(super) fn seconds(&mut self, setting: &str, default: i64) -> u64 {
         u64::try_from(self.whole(setting, default, 1, 86_400)).unwrap_or_default()
     }
@@ -437,6 +441,11 @@ impl Reader {
         self.checked_address(setting, &text).unwrap_or_else(blank)
     }
 
+    pub(super) fn address_or(&mut self, setting: &str, default: &str) -> Url {
+        let text = self.text_or(setting, default);
+        self.checked_address(setting, &text).unwrap_or_else(blank)
+    }
+
     pub(super) fn optional_address(&mut self, setting: &str) -> Option<Url> {
         let text = self.optional_text(setting)?;
         self.checked_address(setting, &text)
@@ -457,7 +466,7 @@ impl Reader {
         url
     }
 
-    fn checked_address(&mut self, setting: &str, text: &str) -> Option<Url> {
+    pub(super) fn checked_address(&mut self, setting: &str, text: &str) -> Option<Url> {
         let Ok(url) = Url::parse(text) else {
             self.problem(
                 setting,
@@ -566,7 +575,10 @@ fn integer(value: &Value) -> Option<i64> {
 }
 
 fn is_secret(key: &str) -> bool {
-    matches!(key.rsplit('.').next(), Some("client_secret" | "password"))
+    matches!(
+        key.rsplit('.').next(),
+        Some("client_secret" | "password" | "secret")
+    )
 }
 
 fn parse(text: &str) -> Value {

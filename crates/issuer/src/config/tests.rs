@@ -19,6 +19,19 @@ pub(crate) fn sample() -> Config {
     read(&sample_text(), &[]).unwrap()
 }
 
+/// The sample with a section more.
+pub(crate) fn sample_with(section: &str) -> Config {
+    read(&(sample_text() + section), &[]).unwrap()
+}
+
+/// The names of all settings that are wrong in such a section.
+pub(crate) fn problems_with(section: &str) -> Vec<String> {
+    problems(&(sample_text() + section), &[])
+        .into_iter()
+        .map(|problem| problem.setting)
+        .collect()
+}
+
 fn read(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("issuer.toml");

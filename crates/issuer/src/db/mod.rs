@@ -165,6 +165,37 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn entries_of_before_the_chain_are_chained_in_their_order() {
+        use crate::audit::chain;
+        let db = connect("sqlite::memory:", 1).await.unwrap();
+        Migrator::up(&db, Some(5)).await.unwrap();
+        for (n, at) in [(1, 20), (2, 10), (3, 30)] {
+            db.execute_unprepared(&format!(
+                "INSERT INTO audit VALUES (x'0000000000000000000000000000000{n}', {at}, 'kari', 'deed.{n}', NULL, 'æ', \
+                 '{{\"b\":1,\"a\":[2]}}')"
+            ))
+            .await
+            .unwrap();
+        }
+        Migrator::up(&db, None).await.unwrap();
+        let rows = entity::audit::Entity::find().all(&db).await.unwrap();
+        let deeds: Vec<_> = rows.iter().map(|row| row.action.as_str()).collect();
+        assert_eq!(deeds, ["deed.2", "deed.1", "deed.3"]);
+        let mut before = chain::GENESIS.to_owned();
+        for (row, seq) in rows.iter().zip(1..) {
+            assert_eq!((row.seq, &row.prev_hash), (seq, &before));
+            assert_eq!(row.hash, chain::hash(row));
+            before.clone_from(&row.hash);
+        }
+        let head = entity::audit_head::Entity::find()
+            .one(&db)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((head.seq, head.hash), (3, before));
+    }
+
+    #[tokio::test]
     async fn a_row_cannot_hang_on_a_person_who_is_not_there() {
         let db = in_memory().await.unwrap();
         let orphan = db

@@ -66,6 +66,28 @@ impl PhotoStore {
         Ok(self.seal.open(key, &sealed)?.to_vec())
     }
 
+    /// What lies under this key, sealed; none if nothing does.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sealed(&self, key: &str) -> Result<Option<Vec<u8>>, PhotoStoreError> {
+        match self.objects.get(&Key::from(key)).await {
+            Ok(object) => Ok(Some(object.bytes().await?.to_vec())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Puts back what [`PhotoStore::sealed`] gave.
+    ///
+    /// # Errors
+    /// When it does not open under this key, or the store fails.
+    pub async fn put_sealed(&self, key: &str, sealed: Vec<u8>) -> Result<(), PhotoStoreError> {
+        self.seal.open(key, &sealed)?;
+        self.objects.put(&Key::from(key), sealed.into()).await?;
+        Ok(())
+    }
+
     /// Deletes a picture that no row names any more. A failure is logged, not passed on: the row has gone already, what is
     /// left cannot be read without the master key, and [`PhotoStore::sweep`] tries again.
     pub async fn delete(&self, key: &str) {

@@ -27,6 +27,7 @@ use crate::{
         },
     },
     photo,
+    sms::outbox::{self, Circumstances, Queued},
 };
 
 use super::{
@@ -193,8 +194,9 @@ async fn apply(
     let photos = end_cards(&transaction, &plan.writes).await?;
     write_change_log(&transaction, &plan, run, at).await?;
     write_library_codes(&transaction, records, &plan.ids, at).await?;
+    let messages = queue_messages(app, &transaction, records, &plan).await?;
     let credentials = status::refresh_all(&transaction, &app.config.records, now).await?;
-    let counts = json!({ "people": plan.counts, "credentials": credentials });
+    let counts = json!({ "people": plan.counts, "credentials": credentials, "messages": messages });
     finish(
         &transaction,
         run,
@@ -446,6 +448,37 @@ async fn write_library_codes(
         }
     }
     Ok(())
+}
+
+/// "Your card is ready" to those who have newly got a right, if the county sends messages.
+async fn queue_messages(
+    app: &App,
+    db: &DatabaseTransaction,
+    records: &SchoolRecords,
+    plan: &Plan,
+) -> Result<Queued, DbErr> {
+    let others: Vec<Uuid> = plan
+        .writes
+        .iter()
+        .filter(|write| write.is_another_human)
+        .map(|write| write.id)
+        .collect();
+    outbox::forget(db, &others).await?;
+    let Some(sms) = &app.config.sms else {
+        return Ok(Queued::default());
+    };
+    let circumstances = Circumstances {
+        sms,
+        rules: &app.config.records.rules,
+        today: day_in_norway(app.now()),
+        now: app.unix_now(),
+        has_run_before: has_run(db).await?,
+    };
+    let people = records
+        .people
+        .iter()
+        .filter_map(|record| Some((*plan.ids.get(&record.source_key)?, record)));
+    outbox::queue(db, people, circumstances).await
 }
 
 fn symbology_name(symbology: school_records::Symbology) -> Result<String, serde_json::Error> {

@@ -11,11 +11,15 @@ pub mod credentials;
 pub mod login;
 pub mod operations;
 pub mod people;
+pub mod retention;
+pub mod sms;
 
 pub use credentials::{credential, device, signing_key, status_list};
 pub use login::{
     access_token, account, authorization_code, dpop_jti, feide_login, nonce, pushed_request,
     refresh_token,
 };
-pub use operations::{audit, change_log, setting, sync_run};
+pub use operations::{audit, audit_head, audit_mark, change_log, setting, sync_run};
 pub use people::{block, library_code, person, photo, photo_attempt, school};
+pub use retention::without_right;
+pub use sms::sms_message;

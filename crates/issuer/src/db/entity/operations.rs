@@ -71,21 +71,73 @@ pub mod change_log {
 pub mod audit {
     use sea_orm::entity::prelude::*;
 
-    /// Only ever added to.
+    /// Only ever added to, and each entry is chained to the one before.
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "audit")]
     pub struct Model {
+        /// From 1, without gaps.
         #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+        #[sea_orm(unique)]
         pub id: Uuid,
         #[sea_orm(indexed)]
         pub at: i64,
         pub actor: String,
         pub action: String,
+        /// Outlives the person's row.
         #[sea_orm(indexed)]
         pub person_id: Option<Uuid>,
         pub reason: Option<String>,
         #[sea_orm(column_type = "JsonBinary")]
         pub detail: Json,
+        /// The hash of the entry before.
+        pub prev_hash: String,
+        /// SHA-256 (hex) of this entry, as `audit::chain` writes it.
+        pub hash: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Where the audit trail ends. Writers wait for each other at its row.
+pub mod audit_head {
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_head")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        pub seq: i64,
+        pub hash: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Marks in the audit trail, tagged with the master key.
+pub mod audit_mark {
+    use sea_orm::entity::prelude::*;
+
+    /// Up to `seq`, the trail was such that `hash` came out.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_mark")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+        pub hash: String,
+        pub at: i64,
+        /// The entries up to this one have been deleted, because they were old enough.
+        pub pruned: bool,
+        /// Hex; a tag under the master key of all the others.
+        pub tag: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

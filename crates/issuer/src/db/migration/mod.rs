@@ -5,6 +5,9 @@ mod m0002_attested_devices;
 mod m0003_photos_sent_in;
 mod m0004_handed_back;
 mod m0005_which_card;
+mod m0006_sms;
+mod m0007_audit_chain;
+mod m0008_without_right;
 
 use sea_orm_migration::prelude::*;
 
@@ -21,6 +24,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_photos_sent_in::Migration),
             Box::new(m0004_handed_back::Migration),
             Box::new(m0005_which_card::Migration),
+            Box::new(m0006_sms::Migration),
+            Box::new(m0007_audit_chain::Migration),
+            Box::new(m0008_without_right::Migration),
         ]
     }
 }

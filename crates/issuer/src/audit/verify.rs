@@ -1,0 +1,390 @@
+//! Whether the trail is whole, and the marks that say so to whoever has the master key.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, BufRead},
+};
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    db::{
+        self,
+        entity::{audit, audit_head, audit_mark},
+    },
+    seal::{Seal, hex},
+};
+
+use super::{HEAD, chain};
+
+const PAGE: u64 = 1_000;
+
+/// A whole trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// How many entries.
+    pub entries: u64,
+    /// The first; entries before it were pruned.
+    pub first: i64,
+    /// The last.
+    pub last: i64,
+    /// Its hash, to be kept elsewhere.
+    pub head: String,
+}
+
+/// The first place where the trail is not what it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the audit trail is broken at entry {seq}: {what}")]
+pub struct Broken {
+    /// The entry's number.
+    pub seq: i64,
+    /// What is wrong.
+    pub what: Fault,
+}
+
+/// What is wrong with an entry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// Entries are missing.
+    #[error("it is missing; the next one there is {found}")]
+    Missing {
+        /// The next that is there.
+        found: i64,
+    },
+    /// Entries at the end are missing.
+    #[error("it and what came after it are missing")]
+    MissingEnd,
+    /// It does not follow from the one before.
+    #[error("it does not follow the entry before it: one was changed, removed, moved or put in")]
+    NotChained,
+    /// It is not what was written.
+    #[error("it was changed")]
+    Changed,
+    /// A mark says something else.
+    #[error("the mark that was set there says something else: the trail was written anew")]
+    Mark,
+    /// A mark is none.
+    #[error("the mark that was set there was not made with this master key")]
+    ForgedMark,
+    /// What was noted elsewhere is something else.
+    #[error("its hash is not the one that was given")]
+    NotExpected,
+}
+
+/// Why it could not be said.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// It is broken.
+    #[error(transparent)]
+    Broken(#[from] Broken),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+    /// The file cannot be read.
+    #[error("the export cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// A line is no entry.
+    #[error("line {0} of the export is no entry")]
+    Line(usize),
+    /// There is nothing.
+    #[error("the export has no entries")]
+    Empty,
+}
+
+/// An entry as it is exported: one JSON object a line.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exported {
+    seq: i64,
+    prev_hash: String,
+    id: Uuid,
+    at: i64,
+    actor: String,
+    action: String,
+    person_id: Option<Uuid>,
+    reason: Option<String>,
+    detail: serde_json::Value,
+    hash: String,
+}
+
+impl From<audit::Model> for Exported {
+    fn from(row: audit::Model) -> Self {
+        Self {
+            seq: row.seq,
+            prev_hash: row.prev_hash,
+            id: row.id,
+            at: row.at,
+            actor: row.actor,
+            action: row.action,
+            person_id: row.person_id,
+            reason: row.reason,
+            detail: row.detail,
+            hash: row.hash,
+        }
+    }
+}
+
+impl From<Exported> for audit::Model {
+    fn from(entry: Exported) -> Self {
+        Self {
+            seq: entry.seq,
+            id: entry.id,
+            at: entry.at,
+            actor: entry.actor,
+            action: entry.action,
+            person_id: entry.person_id,
+            reason: entry.reason,
+            detail: entry.detail,
+            prev_hash: entry.prev_hash,
+            hash: entry.hash,
+        }
+    }
+}
+
+/// Follows the chain, entry by entry.
+struct Follower {
+    next: i64,
+    prev_hash: String,
+    entries: u64,
+}
+
+impl Follower {
+    fn after(seq: i64, hash: String) -> Self {
+        Self {
+            next: seq + 1,
+            prev_hash: hash,
+            entries: 0,
+        }
+    }
+
+    fn take(&mut self, entry: &audit::Model) -> Result<(), Broken> {
+        let broken = |seq, what| Err(Broken { seq, what });
+        if entry.seq != self.next {
+            return broken(self.next, Fault::Missing { found: entry.seq });
+        }
+        if entry.prev_hash != self.prev_hash {
+            return broken(entry.seq, Fault::NotChained);
+        }
+        if chain::hash(entry) != entry.hash {
+            return broken(entry.seq, Fault::Changed);
+        }
+        self.next += 1;
+        self.prev_hash.clone_from(&entry.hash);
+        self.entries += 1;
+        Ok(())
+    }
+
+    fn whole(self) -> Whole {
+        Whole {
+            last: self.next - 1,
+            first: self.next - i64::try_from(self.entries).unwrap_or(0),
+            entries: self.entries,
+            head: self.prev_hash,
+        }
+    }
+}
+
+/// Checks the whole trail, from what was pruned on to its end, against its marks, and against an entry's number and hash
+/// that were noted elsewhere, if any.
+///
+/// # Errors
+/// The first broken entry.
+pub async fn database(app: &App, noted: Option<(i64, &str)>) -> Result<Whole, VerifyError> {
+    let marks = audit_mark::Entity::find()
+        .order_by_asc(audit_mark::Column::Seq)
+        .all(&app.db)
+        .await?;
+    for mark in &marks {
+        if tag(&app.seal, mark.seq, &mark.hash, mark.at, mark.pruned) != mark.tag {
+            let what = Fault::ForgedMark;
+            return Err(Broken {
+                seq: mark.seq,
+                what,
+            }
+            .into());
+        }
+    }
+    let start = marks.iter().rfind(|mark| mark.pruned);
+    let mut follower = match start {
+        Some(mark) => Follower::after(mark.seq, mark.hash.clone()),
+        None => Follower::after(0, chain::GENESIS.to_owned()),
+    };
+    let mut expected: BTreeMap<i64, (&str, Fault)> = marks
+        .iter()
+        .filter(|mark| mark.seq >= follower.next)
+        .map(|mark| (mark.seq, (mark.hash.as_str(), Fault::Mark)))
+        .collect();
+    if let Some((seq, hash)) = noted.filter(|(seq, _)| *seq >= follower.next) {
+        expected.insert(seq, (hash, Fault::NotExpected));
+    }
+    let mut from = i64::MIN;
+    loop {
+        let page = audit::Entity::find()
+            .filter(audit::Column::Seq.gt(from))
+            .order_by_asc(audit::Column::Seq)
+            .limit(PAGE)
+            .all(&app.db)
+            .await?;
+        let Some(last) = page.last() else { break };
+        from = last.seq;
+        for entry in &page {
+            follower.take(entry)?;
+            if let Some((hash, what)) = expected.remove(&entry.seq)
+                && hash != entry.hash
+            {
+                let seq = entry.seq;
+                return Err(Broken { seq, what }.into());
+            }
+        }
+    }
+    // An entry that is written while this runs is ahead of the head that was read before, never behind.
+    let head = audit_head::Entity::find_by_id(HEAD).one(&app.db).await?;
+    let furthest = expected
+        .keys()
+        .copied()
+        .chain(head.iter().map(|head| head.seq))
+        .max()
+        .unwrap_or(0);
+    let is_being_written = audit::Entity::find()
+        .filter(audit::Column::Seq.gte(follower.next))
+        .one(&app.db)
+        .await?
+        .is_some();
+    if furthest >= follower.next && !is_being_written {
+        let what = Fault::MissingEnd;
+        return Err(Broken {
+            seq: follower.next,
+            what,
+        }
+        .into());
+    }
+    Ok(follower.whole())
+}
+
+/// Checks an export. It begins where it begins; what it cannot say is whether entries are missing before or after.
+///
+/// # Errors
+/// The first broken entry, or a line that is none.
+pub fn export(lines: impl BufRead) -> Result<Whole, VerifyError> {
+    let mut follower: Option<Follower> = None;
+    for (index, line) in lines.lines().enumerate() {
+        let entry: Exported =
+            serde_json::from_str(&line?).map_err(|_| VerifyError::Line(index + 1))?;
+        let entry = audit::Model::from(entry);
+        follower
+            .get_or_insert_with(|| Follower::after(entry.seq - 1, entry.prev_hash.clone()))
+            .take(&entry)?;
+    }
+    follower.map(Follower::whole).ok_or(VerifyError::Empty)
+}
+
+/// Sets a mark at the end of the trail, if it has grown since the last one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark(app: &App) -> Result<(), DbErr> {
+    let transaction = db::begin_write(&app.db).await?;
+    let last = audit::Entity::find()
+        .order_by_desc(audit::Column::Seq)
+        .one(&transaction)
+        .await?;
+    if let Some(last) = last {
+        set_mark(
+            &transaction,
+            &app.seal,
+            last.seq,
+            &last.hash,
+            app.unix_now(),
+            false,
+        )
+        .await?;
+    }
+    transaction.commit().await
+}
+
+/// Deletes the entries that were written before a moment, from the first on, up to the first that was not; a mark is left
+/// in their place, from which the rest is verified. The answer is how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prune(
+    transaction: &DatabaseTransaction,
+    seal: &Seal,
+    before: i64,
+    now: i64,
+) -> Result<u64, DbErr> {
+    let Some(last) = last_before(transaction, before).await? else {
+        return Ok(0);
+    };
+    set_mark(transaction, seal, last.seq, &last.hash, now, true).await?;
+    audit_mark::Entity::delete_many()
+        .filter(audit_mark::Column::Seq.lt(last.seq))
+        .exec(transaction)
+        .await?;
+    let pruned = audit::Entity::delete_many()
+        .filter(audit::Column::Seq.lte(last.seq))
+        .exec(transaction)
+        .await?;
+    Ok(pruned.rows_affected)
+}
+
+/// The last entry of those from the first on that were written before a moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_before(
+    db: &impl ConnectionTrait,
+    before: i64,
+) -> Result<Option<audit::Model>, DbErr> {
+    let first_kept = audit::Entity::find()
+        .filter(audit::Column::At.gte(before))
+        .order_by_asc(audit::Column::Seq)
+        .one(db)
+        .await?;
+    let mut older = audit::Entity::find().order_by_desc(audit::Column::Seq);
+    if let Some(kept) = first_kept {
+        older = older.filter(audit::Column::Seq.lt(kept.seq));
+    }
+    older.one(db).await
+}
+
+async fn set_mark(
+    db: &impl ConnectionTrait,
+    seal: &Seal,
+    seq: i64,
+    hash: &str,
+    at: i64,
+    pruned: bool,
+) -> Result<(), DbErr> {
+    audit_mark::Entity::insert(audit_mark::ActiveModel {
+        seq: Set(seq),
+        hash: Set(hash.to_owned()),
+        at: Set(at),
+        pruned: Set(pruned),
+        tag: Set(tag(seal, seq, hash, at, pruned)),
+    })
+    .on_conflict(
+        OnConflict::column(audit_mark::Column::Seq)
+            .update_columns([
+                audit_mark::Column::Hash,
+                audit_mark::Column::At,
+                audit_mark::Column::Pruned,
+                audit_mark::Column::Tag,
+            ])
+            .to_owned(),
+    )
+    .exec_without_returning(db)
+    .await?;
+    Ok(())
+}
+
+fn tag(seal: &Seal, seq: i64, hash: &str, at: i64, pruned: bool) -> String {
+    let text = format!("{seq} {hash} {at} {pruned}");
+    hex(&seal.tag("audit mark", text.as_bytes()))
+}

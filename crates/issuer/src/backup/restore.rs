@@ -1,0 +1,275 @@
+//! Putting a copy back where there is nothing.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection,
+    EntityTrait, IntoActiveModel, QueryFilter, Statement, sea_query::Expr,
+};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::{
+    audit,
+    config::Config,
+    db::{
+        self,
+        entity::{
+            setting,
+            sms_message::{self, State},
+        },
+    },
+    keys::KeyStore,
+    photo::PhotoStore,
+    seal::Seal,
+};
+
+use super::{
+    BackupError, DATABASE, FORM, KEY, MANIFEST, Manifest, SEALED_KEY, io, open_key, photo_file,
+    sha256, write_private,
+};
+
+/// How far the trust list's version leaps: further than it can have come since the copy was made.
+const LEAP: u64 = 1_000;
+
+/// What was put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// When the copy was made.
+    pub made_at: DateTime<Utc>,
+    /// Pictures.
+    pub photos: usize,
+    /// Pictures that were not there when the copy was made.
+    pub missing: usize,
+    /// Messages that may have been sent since, and now wait for a person's decision.
+    pub messages: u64,
+}
+
+/// Puts a copy back. There must be neither a database nor photos; every file is checked before the first is written, and
+/// when anything fails, what was written is removed.
+///
+/// # Errors
+/// When something is there already, or the copy is damaged, or the master key is another.
+pub async fn restore(
+    config: &Config,
+    folder: &Path,
+    passphrase: Option<&str>,
+    by: &str,
+    now: i64,
+) -> Result<Restored, BackupError> {
+    let target = config
+        .database
+        .url
+        .strip_prefix("sqlite://")
+        .map(PathBuf::from)
+        .ok_or(BackupError::NotSqlite)?;
+    refuse_occupied(&target, &config.photos.folder)?;
+    let manifest = read_manifest(folder)?;
+    check_files(folder, &manifest)?;
+    let made_key = place_key(config, folder, &manifest, passphrase)?;
+    let temporary = beside(&target, ".restoring");
+    let mut put = Vec::new();
+    let result = put_back(config, folder, &manifest, &temporary, by, now, &mut put).await;
+    let result = result.and_then(|restored| {
+        std::fs::rename(&temporary, &target).map_err(io(&target))?;
+        Ok(restored)
+    });
+    if result.is_err() {
+        // The first error is the one to tell.
+        for file in [
+            temporary.clone(),
+            beside(&temporary, "-wal"),
+            beside(&temporary, "-shm"),
+        ]
+        .into_iter()
+        .chain(put)
+        .chain(made_key)
+        {
+            let _ = std::fs::remove_file(file);
+        }
+    }
+    result
+}
+
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+fn refuse_occupied(database: &Path, photos: &Path) -> Result<(), BackupError> {
+    for ending in ["", "-wal", "-shm", ".restoring"] {
+        let file = beside(database, ending);
+        if file.exists() {
+            return Err(BackupError::Occupied(file));
+        }
+    }
+    for folder in [photos.to_owned(), photos.join("photos")] {
+        let Ok(mut entries) = std::fs::read_dir(&folder) else {
+            continue;
+        };
+        let is_occupied = entries.any(|entry| {
+            entry.is_ok_and(|entry| entry.file_name() != "photos" || !entry.path().is_dir())
+        });
+        if is_occupied {
+            return Err(BackupError::Occupied(folder));
+        }
+    }
+    Ok(())
+}
+
+fn read_manifest(folder: &Path) -> Result<Manifest, BackupError> {
+    let no_backup = || BackupError::NoBackup(folder.to_owned());
+    let bytes = std::fs::read(folder.join(MANIFEST)).map_err(|_| no_backup())?;
+    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|_| no_backup())?;
+    let is_known = manifest.files.keys().all(|name| {
+        [DATABASE, KEY, SEALED_KEY].contains(&name.as_str()) || photo_file(folder, name).is_some()
+    });
+    if manifest.form != FORM || !is_known || !manifest.files.contains_key(DATABASE) {
+        return Err(no_backup());
+    }
+    Ok(manifest)
+}
+
+fn check_files(folder: &Path, manifest: &Manifest) -> Result<(), BackupError> {
+    for (name, expected) in &manifest.files {
+        let is_good = sha256(&folder.join(name)).is_ok_and(|found| found == *expected);
+        if !is_good {
+            return Err(BackupError::Damaged(name.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Puts the master key where it belongs, unless it is there. The answer is the file that was made.
+fn place_key(
+    config: &Config,
+    folder: &Path,
+    manifest: &Manifest,
+    passphrase: Option<&str>,
+) -> Result<Option<PathBuf>, BackupError> {
+    let target = &config.keys.master_key_file;
+    if target.exists() {
+        return Ok(None);
+    }
+    let read = |name: &str| {
+        let file = folder.join(name);
+        std::fs::read(&file).map(Zeroizing::new).map_err(io(&file))
+    };
+    let key = if manifest.files.contains_key(SEALED_KEY) {
+        let passphrase = passphrase.ok_or(BackupError::NoPassphrase)?;
+        open_key(passphrase, &read(SEALED_KEY)?)?
+    } else if manifest.files.contains_key(KEY) {
+        read(KEY)?
+    } else {
+        return Err(BackupError::NoMasterKey);
+    };
+    if let Some(parent) = target.parent() {
+        std::fs::create_dir_all(parent).map_err(io(parent))?;
+    }
+    write_private(target, &key)?;
+    Ok(Some(target.clone()))
+}
+
+async fn put_back(
+    config: &Config,
+    folder: &Path,
+    manifest: &Manifest,
+    temporary: &Path,
+    by: &str,
+    now: i64,
+    put: &mut Vec<PathBuf>,
+) -> Result<Restored, BackupError> {
+    let seal = Seal::load(&config.keys.master_key_file)?;
+    if let Some(parent) = temporary.parent() {
+        std::fs::create_dir_all(parent).map_err(io(parent))?;
+    }
+    write_private(temporary, b"")?;
+    let source = folder.join(DATABASE);
+    std::fs::copy(&source, temporary).map_err(io(&source))?;
+    make_private(temporary)?;
+    let db = db::open(&format!("sqlite://{}", temporary.display())).await?;
+    let messages = bring_up_to_date(&db, &seal, manifest, by, now).await?;
+    db.close().await?;
+
+    let photos = PhotoStore::open(&config.photos.folder, seal)?;
+    let mut count = 0;
+    for key in manifest.files.keys() {
+        let Some(file) = photo_file(folder, key) else {
+            continue;
+        };
+        let sealed = std::fs::read(&file).map_err(io(&file))?;
+        put.push(config.photos.folder.join(key));
+        photos.put_sealed(key, sealed).await?;
+        count += 1;
+    }
+    Ok(Restored {
+        made_at: DateTime::from_timestamp(manifest.made_at, 0).unwrap_or_default(),
+        photos: count,
+        missing: manifest.missing_photos,
+        messages,
+    })
+}
+
+#[cfg(unix)]
+fn make_private(file: &Path) -> Result<(), BackupError> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).map_err(io(file))
+}
+
+#[cfg(not(unix))]
+fn make_private(_file: &Path) -> Result<(), BackupError> {
+    Ok(())
+}
+
+/// What must not simply go on from where the copy was made.
+async fn bring_up_to_date(
+    db: &DatabaseConnection,
+    seal: &Seal,
+    manifest: &Manifest,
+    by: &str,
+    now: i64,
+) -> Result<u64, BackupError> {
+    let check = Statement::from_string(db.get_database_backend(), "PRAGMA integrity_check");
+    let answer = db.query_one_raw(check).await?;
+    let is_sound = answer.is_some_and(|row| {
+        row.try_get_by_index::<String>(0)
+            .is_ok_and(|text| text == "ok")
+    });
+    if !is_sound {
+        return Err(BackupError::Damaged(DATABASE.to_owned()));
+    }
+    // Opens every signing key, so that another master key is told before anything is in place.
+    KeyStore::load(db, seal).await?;
+    let transaction = db::begin_write(db).await?;
+    // Phones and checkers refuse a list that is older than theirs.
+    if let Some(row) = setting::Entity::find_by_id("trust_list")
+        .one(&transaction)
+        .await?
+        && let Ok(mut value) = serde_json::from_str::<Value>(&row.value)
+        && let Some(version) = value.get("version").and_then(Value::as_u64)
+    {
+        value["version"] = (version + LEAP).into();
+        let mut row = row.into_active_model();
+        row.value = Set(value.to_string());
+        row.update(&transaction).await?;
+    }
+    // What waited then may have gone since: a person decides. And whoever has got the right since was told, by rows that
+    // are lost: the next sync begins as if messages had just been turned on.
+    let messages = sms_message::Entity::update_many()
+        .col_expr(sms_message::Column::State, Expr::value(State::Unclear))
+        .col_expr(sms_message::Column::Outcome, Expr::value(Some("restored")))
+        .filter(sms_message::Column::State.is_in([State::Waiting, State::Sending]))
+        .exec(&transaction)
+        .await?
+        .rows_affected;
+    setting::Entity::delete_by_id(crate::sms::outbox::SETTING)
+        .exec(&transaction)
+        .await?;
+    let entry = audit::Entry::new(by, "backup.restore", now)
+        .detail(json!({ "made_at": manifest.made_at, "messages": messages }));
+    audit::record(&transaction, entry).await?;
+    transaction.commit().await?;
+    Ok(messages)
+}

@@ -1,0 +1,299 @@
+use std::sync::Arc;
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, PaginatorTrait};
+
+use super::*;
+use crate::{
+    app::testing::{NOW, TestClock, app_with},
+    audit::verify,
+    config::{Config, tests::sample_with},
+    db::entity::{
+        person,
+        photo::{PhotoSource, PhotoState},
+        setting,
+        sms_message::{self, State},
+    },
+    keys::{self, KeyStore},
+    photo::PhotoStore,
+    records::testing::{pupil, sync},
+};
+
+struct County {
+    app: App,
+    folder: PathBuf,
+}
+
+/// A county on files, with a person, a photo and a message that waits.
+async fn county() -> County {
+    let folder = tempfile::tempdir().unwrap().keep();
+    let config = empty(&folder.join("old"));
+    let seal = Seal::create(&config.keys.master_key_file).unwrap();
+    let db = db::open(&config.database.url).await.unwrap();
+    keys::init(&db, &seal, &config, NOW, "test").await.unwrap();
+    let photos = PhotoStore::open(&config.photos.folder, seal.clone()).unwrap();
+    let mut app = app_with(config.clone(), Arc::new(TestClock::at(NOW))).await;
+    app.keys = KeyStore::load(&db, &seal).await.unwrap();
+    app.config = Arc::new(config);
+    (app.db, app.seal, app.photos) = (db, seal, photos);
+    sync(&app, vec![pupil(1), pupil(2)]).await.unwrap();
+    for (n, row) in person::Entity::find()
+        .all(&app.db)
+        .await
+        .unwrap()
+        .iter()
+        .enumerate()
+    {
+        let key = app
+            .photos
+            .put(format!("jpeg {n}").as_bytes())
+            .await
+            .unwrap();
+        photo::ActiveModel {
+            person_id: Set(row.id),
+            id: Set(uuid::Uuid::new_v4()),
+            state: Set(PhotoState::Locked),
+            source: Set(PhotoSource::Selfie),
+            sha256: Set("00".into()),
+            object_key: Set(key),
+            source_url_sha256: Set(None),
+            source_date: Set(None),
+            changed_at: Set(NOW),
+            submitted_sha256: Set(None),
+            note: Set(None),
+            reasons: Set(None),
+            handed_back: Set(false),
+        }
+        .insert(&app.db)
+        .await
+        .unwrap();
+    }
+    setting::ActiveModel {
+        key: Set("trust_list".into()),
+        value: Set("{\"version\":7,\"digest\":\"x\"}".into()),
+    }
+    .insert(&app.db)
+    .await
+    .unwrap();
+    County { app, folder }
+}
+
+/// Settings that point below a folder.
+fn empty(folder: &Path) -> Config {
+    let mut config =
+        sample_with("\n[sms]\nsender = \"file\"\nfile = \"sms.jsonl\"\naddress = \"x.example\"\n");
+    config.database.url = format!("sqlite://{}", folder.join("data/issuer.db").display());
+    config.photos.folder = folder.join("photos");
+    config.keys.master_key_file = folder.join("keys/master.key");
+    config
+}
+
+const PASSPHRASE: &str = "en lang setning som ingen gjetter";
+
+fn sealed() -> MasterKey {
+    MasterKey::Sealed(Zeroizing::new(PASSPHRASE.into()))
+}
+
+#[tokio::test]
+async fn what_was_copied_is_put_back_whole_and_goes_on() {
+    let county = county().await;
+    let app = &county.app;
+    let copy = county.folder.join("copy");
+    let made = make(app, &copy, sealed(), "kari").await.unwrap();
+    assert_eq!(
+        made,
+        Made {
+            photos: 2,
+            missing: 0
+        }
+    );
+    let config = empty(&county.folder.join("new"));
+    let restored = restore(&config, &copy, Some(PASSPHRASE), "kari", NOW + 5)
+        .await
+        .unwrap();
+    assert_eq!((restored.photos, restored.missing), (2, 0));
+
+    let back = App::open(config).await.unwrap();
+    assert_eq!(
+        person::Entity::find().all(&back.db).await.unwrap(),
+        person::Entity::find().all(&app.db).await.unwrap()
+    );
+    for row in photo::Entity::find().all(&back.db).await.unwrap() {
+        assert_eq!(
+            back.photos.get(&row.object_key).await.unwrap(),
+            app.photos.get(&row.object_key).await.unwrap()
+        );
+    }
+    // The same keys, so that cards that are out stay good.
+    assert_eq!(
+        back.keys.credential_signer(NOW).unwrap().kid,
+        app.keys.credential_signer(NOW).unwrap().kid
+    );
+    // The trail is whole, and says what was done.
+    let whole = verify::database(&back, None).await.unwrap();
+    assert_eq!(
+        whole.last,
+        verify::database(app, None).await.unwrap().last + 1
+    );
+    // No phone refuses the list as older than its own.
+    let list = setting::Entity::find_by_id("trust_list")
+        .one(&back.db)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(list.value.contains("1007"), "{}", list.value);
+    // What may have been sent since is not sent again, nor is it queued anew by the next sync.
+    let states = || async {
+        let rows = sms_message::Entity::find().all(&back.db).await.unwrap();
+        rows.into_iter().map(|row| row.state).collect::<Vec<_>>()
+    };
+    assert_eq!(states().await, [State::Unclear, State::Unclear]);
+    sync(&back, vec![pupil(1), pupil(2), pupil(3)])
+        .await
+        .unwrap();
+    let mut after = states().await;
+    after.sort_by_key(|state| *state == State::Skipped);
+    assert_eq!(after, [State::Unclear, State::Unclear, State::Skipped]);
+}
+
+#[tokio::test]
+async fn nothing_is_put_where_something_is() {
+    let county = county().await;
+    let copy = county.folder.join("copy");
+    make(&county.app, &copy, sealed(), "kari").await.unwrap();
+    assert!(matches!(
+        make(&county.app, &copy, sealed(), "kari").await,
+        Err(BackupError::Occupied(_))
+    ));
+    for occupied in ["data/issuer.db", "data/issuer.db-wal", "photos/photos/x"] {
+        let folder = county.folder.join(occupied.replace('/', "-"));
+        let file = folder.join(occupied);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, "mine").unwrap();
+        let config = empty(&folder);
+        let result = restore(&config, &copy, Some(PASSPHRASE), "kari", NOW).await;
+        assert!(
+            matches!(result, Err(BackupError::Occupied(_))),
+            "{occupied}"
+        );
+        assert_eq!(std::fs::read(&file).unwrap(), b"mine");
+        assert!(!config.keys.master_key_file.exists());
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_copy_or_another_key_changes_nothing() {
+    let county = county().await;
+    let copy = county.folder.join("copy");
+    make(&county.app, &copy, sealed(), "kari").await.unwrap();
+    let config = empty(&county.folder.join("new"));
+    let is_clean = || {
+        let database = PathBuf::from(config.database.url.strip_prefix("sqlite://").unwrap());
+        let photos =
+            std::fs::read_dir(config.photos.folder.join("photos")).map_or(0, Iterator::count);
+        !database.exists() && photos == 0
+    };
+    for wrong in [None, Some("en helt annen setning")] {
+        assert!(restore(&config, &copy, wrong, "kari", NOW).await.is_err());
+        assert!(is_clean() && !config.keys.master_key_file.exists());
+    }
+    // Another master key is in place.
+    Seal::create(&config.keys.master_key_file).unwrap();
+    let other = restore(&config, &copy, None, "kari", NOW).await;
+    assert!(matches!(other, Err(BackupError::Keys(_))), "{other:?}");
+    assert!(is_clean());
+    std::fs::remove_file(&config.keys.master_key_file).unwrap();
+    // A flipped bit in any file.
+    let photo = std::fs::read_dir(copy.join("photos"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    for file in [copy.join(DATABASE), photo, copy.join(SEALED_KEY)] {
+        let good = std::fs::read(&file).unwrap();
+        let mut bad = good.clone();
+        let middle = bad.len() / 2;
+        bad[middle] ^= 1;
+        std::fs::write(&file, bad).unwrap();
+        let result = restore(&config, &copy, Some(PASSPHRASE), "kari", NOW).await;
+        assert!(matches!(result, Err(BackupError::Damaged(_))), "{result:?}");
+        assert!(is_clean() && !config.keys.master_key_file.exists());
+        std::fs::write(&file, good).unwrap();
+    }
+    restore(&config, &copy, Some(PASSPHRASE), "kari", NOW)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn the_key_is_left_out_sealed_or_plain_as_one_likes() {
+    let county = county().await;
+    let app = &county.app;
+    let key = std::fs::read(&app.config.keys.master_key_file).unwrap();
+    for (n, (master_key, is_there)) in [
+        (MasterKey::LeftOut, [false, false]),
+        (sealed(), [false, true]),
+        (MasterKey::Plain, [true, false]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let copy = county.folder.join(format!("copy-{n}"));
+        make(app, &copy, master_key, "kari").await.unwrap();
+        assert_eq!(
+            [KEY, SEALED_KEY].map(|name| copy.join(name).exists()),
+            is_there
+        );
+        if is_there[1] {
+            let sealed = std::fs::read(copy.join(SEALED_KEY)).unwrap();
+            assert!(!sealed.windows(16).any(|part| part == &key[..16]));
+        }
+        let config = empty(&county.folder.join(format!("new-{n}")));
+        let result = restore(&config, &copy, Some(PASSPHRASE), "kari", NOW).await;
+        assert_eq!(result.is_ok(), is_there.contains(&true), "{result:?}");
+    }
+    let short = MasterKey::Sealed(Zeroizing::new("kort".into()));
+    let copy = county.folder.join("copy-short");
+    assert!(matches!(
+        make(app, &copy, short, "kari").await,
+        Err(BackupError::ShortPassphrase)
+    ));
+    assert!(!copy.exists() && !county.folder.join("copy-short.partial").exists());
+}
+
+#[tokio::test]
+async fn a_copy_is_of_one_moment_while_others_write() {
+    let county = county().await;
+    let app = &county.app;
+    let copy = county.folder.join("copy");
+    let writing = async {
+        for n in 0..40 {
+            let entry = audit::Entry::new("kari", "test.deed", NOW + n);
+            audit::record(&app.db, entry).await.unwrap();
+        }
+    };
+    let (made, ()) = tokio::join!(make(app, &copy, MasterKey::Plain, "kari"), writing);
+    made.unwrap();
+    let config = empty(&county.folder.join("new"));
+    restore(&config, &copy, None, "kari", NOW).await.unwrap();
+    let back = App::open(config).await.unwrap();
+    verify::database(&back, None).await.unwrap();
+    assert_eq!(photo::Entity::find().count(&back.db).await.unwrap(), 2);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_copy_is_for_this_user_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let county = county().await;
+    let copy = county.folder.join("copy");
+    make(&county.app, &copy, MasterKey::Plain, "kari")
+        .await
+        .unwrap();
+    let mut files: Vec<_> = std::fs::read_dir(&copy).unwrap().collect();
+    files.extend(std::fs::read_dir(copy.join("photos")).unwrap());
+    for file in files {
+        let mode = file.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+    }
+}
