@@ -14,6 +14,10 @@
 //! National identity numbers are held in [`Fodselsnummer`], which never shows
 //! itself in `Debug` or `Display` and is left out of every serialised record.
 
+mod day;
+mod faults;
+pub mod files;
+mod finish;
 pub mod fint;
 mod fodselsnummer;
 pub mod http;
@@ -23,6 +27,7 @@ pub mod pifu;
 mod right;
 mod secret;
 
+pub use faults::{Faults, MAX_LISTED};
 pub use fodselsnummer::{ControlDigits, Fodselsnummer, FodselsnummerError};
 /// The cells of a line of a CSV file.
 pub use library::cells as csv_cells;

@@ -1,7 +1,7 @@
 //! A class's resources, found by any of their keys and joined by their links.
 
-use super::entry::{Entry, Faults, leads_nowhere, missing};
-use crate::{FaultReason, Place};
+use super::entry::{Entry, leads_nowhere, missing};
+use crate::{FaultReason, Faults, Place};
 use serde_json::Value;
 use std::collections::HashMap;
 
