@@ -153,7 +153,7 @@ pub enum SetError {
         source: io::Error,
     },
     /// A file ends before its end.
-    #[error("{file} is cut off")]
+    #[error("{file} is cut off: it has no end")]
     CutOff {
         /// The file.
         file: String,
@@ -328,13 +328,15 @@ impl Files for Folder {
     }
 }
 
-/// Files in memory.
-impl<F: Fn(&str) -> Option<Vec<u8>>> Files for F {
+/// Files by a function, for tests: their content by name.
+struct Given<'a>(&'a dyn Fn(&str) -> Option<Box<dyn BufRead>>);
+
+impl Files for Given<'_> {
     fn file(&self, name: &str) -> Result<Box<dyn BufRead + '_>, SetError> {
-        let content = self(name).ok_or_else(|| SetError::NoFile {
+        let file = self.0(name).ok_or_else(|| SetError::NoFile {
             file: name.to_owned(),
         })?;
-        Ok(Box::new(io::Cursor::new(content)))
+        Ok(file)
     }
 
     fn pages(&self, _folder: &str) -> Result<Vec<String>, SetError> {
@@ -363,7 +365,7 @@ fn name_of(path: &Path) -> String {
         .into_owned()
 }
 
-/// Reads a set's parts for fuzzing: the parsers without the file system.
+/// The parsers without the file system, for tests and fuzzing.
 #[doc(hidden)]
 pub mod parts {
     use super::{FileSource, Kind, SchoolRecords, SetError};
@@ -386,15 +388,31 @@ pub mod parts {
         file: &dyn Fn(&str) -> Option<Vec<u8>>,
         allow_synthetic: bool,
     ) -> Result<SchoolRecords, SetError> {
+        let stream_of = |name: &str| -> Option<Box<dyn BufRead>> {
+            Some(Box::new(std::io::Cursor::new(file(name)?)))
+        };
+        stream(kind, &stream_of, allow_synthetic)
+    }
+
+    /// As [`set`], without the content in memory.
+    ///
+    /// # Errors
+    /// When the set is not whole.
+    pub fn stream(
+        kind: Kind,
+        file: &dyn Fn(&str) -> Option<Box<dyn BufRead>>,
+        allow_synthetic: bool,
+    ) -> Result<SchoolRecords, SetError> {
+        let files = super::Given(file);
         match kind {
-            Kind::OneRoster => super::oneroster::read(&file, allow_synthetic),
-            Kind::Sds => super::sds::read(&file, allow_synthetic),
+            Kind::OneRoster => super::oneroster::read(&files, allow_synthetic),
+            Kind::Sds => super::sds::read(&files, allow_synthetic),
             Kind::FintDump => {
                 let mut source = FileSource::new(kind, "dump".into());
                 source.allow_synthetic = allow_synthetic;
-                super::dump::read(&file, &source)
+                super::dump::read(&files, &source)
             }
-            Kind::Csv | Kind::Pifu | Kind::Vigo => super::county::read(&file, allow_synthetic),
+            Kind::Csv | Kind::Pifu | Kind::Vigo => super::county::read(&files, allow_synthetic),
         }
     }
 }
