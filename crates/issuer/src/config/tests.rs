@@ -268,3 +268,29 @@ fn a_county_can_have_the_school_approve_photos() {
     assert_eq!(config.photos.approval, PhotoApproval::BySchool);
     assert!(set("by_nobody").is_err());
 }
+
+#[test]
+fn the_records_can_come_from_files() {
+    let source = |variables: &[(&str, &str)]| read(&sample_text(), variables);
+    const SOURCE: (&str, &str) = ("LOMMEBEVIS_ISSUER__RECORDS__SOURCE", "oneroster");
+    const PATH: (&str, &str) = ("LOMMEBEVIS_ISSUER__RECORDS__FILES__PATH", "/srv/lister");
+    const VIGO: (&str, &str) = ("LOMMEBEVIS_ISSUER__RECORDS__FILES__VIGO", "/srv/vigo.json");
+    let config = source(&[SOURCE, PATH, VIGO]).unwrap();
+    let RecordsSource::Files(files) = config.records.source else {
+        panic!("not files")
+    };
+    assert_eq!(
+        (files.kind, files.path.to_str()),
+        (Kind::OneRoster, Some("/srv/lister"))
+    );
+    assert_eq!(files.vigo.unwrap().to_str(), Some("/srv/vigo.json"));
+    assert!(files.allow_synthetic && files.library_codes.is_none());
+
+    let named = |variables: &[(&str, &str)]| -> Vec<String> {
+        let found = problems(&sample_text(), variables);
+        found.into_iter().map(|problem| problem.setting).collect()
+    };
+    assert_eq!(named(&[SOURCE]), ["records.files.path"]);
+    let unknown = ("LOMMEBEVIS_ISSUER__RECORDS__SOURCE", "excel");
+    assert_eq!(named(&[unknown]), ["records.source"]);
+}

@@ -184,8 +184,7 @@ impl Assembly<'_> {
         let mut places = vec![None; tables.pupils.entries.len()];
         for at in in_order(&tables.pupils) {
             let entry = &tables.pupils.entries[at];
-            let Some(key) = entry.identifier("systemId") else {
-                self.faults.add(&entry.place, missing("systemId"));
+            let Some(key) = self.key(entry) else {
                 continue;
             };
             let person = people_of[at].map(|at| &tables.pupil_people.entries[at]);
@@ -306,8 +305,7 @@ impl Assembly<'_> {
         let exams_of = self.owners_of(&tables.exams, "larling", &tables.apprentices, "avlagtprove");
         for at in in_order(&tables.apprentices) {
             let entry = &tables.apprentices.entries[at];
-            let Some(key) = entry.identifier("systemId") else {
-                self.faults.add(&entry.place, missing("systemId"));
+            let Some(key) = self.key(entry) else {
                 continue;
             };
             let Some(period) = entry.period("laretid", &mut self.faults) else {
@@ -337,6 +335,19 @@ impl Assembly<'_> {
             let (place, _) = self.record_of(format!("larling:{key}"), person, entry);
             self.people[place].contracts.push(contract);
         }
+    }
+
+    /// The key of a pupil or apprentice. Keys are shown and logged, so that a national identity number is none.
+    fn key(&mut self, entry: &Entry) -> Option<String> {
+        let Some(key) = entry.identifier("systemId") else {
+            self.faults.add(&entry.place, missing("systemId"));
+            return None;
+        };
+        if Fodselsnummer::parse(&key, true).is_ok() {
+            self.faults.add(&entry.place, FaultReason::NumberAsKey);
+            return None;
+        }
+        Some(key)
     }
 
     /// The day of the examination, if it was passed.

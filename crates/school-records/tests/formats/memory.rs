@@ -9,10 +9,10 @@ use school_records::files::{FileSource, Kind, parts, read as read_files};
 use school_records::pifu;
 
 /// The text that each case makes, without ever holding it, in MB.
-const MEGABYTES: usize = 20;
+const MEGABYTES: usize = 12;
 
 /// The most that the peak may grow by: far less than the file.
-const MAY_GROW_KB: u64 = 8 << 10;
+const MAY_GROW_KB: u64 = 5 << 10;
 
 /// A head, one piece over and over, and a tail.
 struct Endless {
