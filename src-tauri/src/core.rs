@@ -234,18 +234,6 @@ impl Core {
                 .is_none_or(|at| (now - at).abs() >= age)
     }
 
-    /// The wallet, if it has the card that the screens speak of: one that was replaced meanwhile is not shown for it.
-    fn wallet_with(&self, card_id: &str) -> Result<Arc<Wallet>, Problem> {
-        let wallet = self.wallet()?;
-        let has = wallet
-            .overview()
-            .cards
-            .iter()
-            .any(|card| card.id == card_id);
-        has.then_some(wallet)
-            .ok_or_else(|| Problem::from(ProblemKind::NoCard))
-    }
-
     /// A new control code for a purpose. `challenge` is the text of a checker's code, which the new one then answers.
     pub(crate) fn code(
         &self,
@@ -253,18 +241,21 @@ impl Core {
         profile: Profile,
         challenge: Option<&str>,
     ) -> Result<CodeView, Problem> {
-        let wallet = self.wallet_with(card_id)?;
+        let wallet = self.wallet()?;
         let challenge = challenge
             .map(|text| Challenge::from_text(text.trim()))
             .transpose()
             .map_err(|_| Problem::from(ProblemKind::ChallengeInvalid))?;
         let challenge = challenge.as_ref().map(Challenge::as_bytes);
-        let code = wallet.code_for(profile, challenge).map_err(shown)?;
+        let code = wallet
+            .code_for(card_id, profile, challenge)
+            .map_err(shown)?;
         Ok(CodeView {
             profile: code.profile.into(),
             svg: code.svg,
             link_svg: code.link_svg,
-            has_photo_code: names_portrait(profile) && matches!(wallet.photo_code(), Ok(Some(_))),
+            has_photo_code: names_portrait(profile)
+                && matches!(wallet.photo_code(card_id), Ok(Some(_))),
             text: code.text,
             created_at: convert::time(code.created_at),
             renew_after_seconds: u32::try_from(code.renew_after.as_secs()).unwrap_or(15),
@@ -277,7 +268,7 @@ impl Core {
 
     /// The photo code.
     pub(crate) fn photo_code(&self, card_id: &str) -> Result<PhotoCodeView, Problem> {
-        let code = self.wallet_with(card_id)?.photo_code().map_err(shown)?;
+        let code = self.wallet()?.photo_code(card_id).map_err(shown)?;
         let code = code.ok_or_else(|| Problem::from(ProblemKind::NoCard))?;
         Ok(PhotoCodeView { svg: code.svg })
     }
@@ -294,8 +285,8 @@ impl Core {
 
     /// "Sjekk gyldighet".
     pub(crate) async fn check_validity(&self, card_id: &str) -> Result<ValidityView, Problem> {
-        let wallet = self.wallet_with(card_id)?;
-        Ok(match wallet.check_validity().await.map_err(shown)? {
+        let wallet = self.wallet()?;
+        Ok(match wallet.check_validity(card_id).await.map_err(shown)? {
             ValidityResult::Online {
                 statement,
                 server_time,

@@ -164,6 +164,7 @@ class County {
   addPersona(persona) {
     const seed = `persona ${persona.login}`;
     if (persona.kind === 'apprentice') this.addApprentice(persona, seed);
+    else if (persona.kind === 'both') this.addContract(persona, this.addPupil(persona, seed), seed);
     else if (persona.kind === 'staff') this.addStaff(persona, seed);
     else if (persona.kind === 'feide-only') this.knowInFeide(persona, this.someoneBorn(persona, seed), {});
     else this.addPupil(persona, seed);
@@ -222,6 +223,7 @@ class County {
     this.addEnrolment(facts, someone, elev);
     const at = facts.kind === 'ended' ? {} : { school: facts.school, level: facts.level };
     this.knowInFeide(facts, someone, at);
+    return someone;
   }
 
   addEnrolment(facts, someone, elev) {
@@ -282,6 +284,11 @@ class County {
 
   addApprentice(facts, seed) {
     const someone = this.someoneBorn(facts, seed);
+    this.addContract(facts, someone, seed);
+    this.knowInFeide(facts, someone, {});
+  }
+
+  addContract(facts, someone, seed) {
     const random = chance(`contract ${seed}`);
     const larling = this.link('utdanning/larling/larling', 'systemid', someone.key);
     const person = this.addPerson('utdanning/larling/person', facts, someone, { larling });
@@ -304,7 +311,6 @@ class County {
       { systemId: id(someone.key), kontraktstype: facts.contract, laretid: { start: `${begins}-08-01T12:00:00Z`, slutt: `${begins + 2}-07-31T12:00:00Z` } },
       links,
     );
-    this.knowInFeide(facts, someone, {});
   }
 
   addStaff(facts, seed) {

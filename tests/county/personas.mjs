@@ -26,4 +26,6 @@ export const PERSONAS = [
   { login: 'sigrid', given: 'Sigrid', family: 'Nærø', kind: 'staff', school: '16001', born: [-45, '04-08'], shows: 'Skolesekretær, ikke elev' },
   { login: 'ukjent', given: 'Ulrik', family: 'Kjente', kind: 'feide-only', born: [-17, '08-19'], shows: 'Har Feide, finnes ikke i registeret' },
   { login: 'avvist', given: 'Åvi', family: 'Vist', kind: 'feide-only', refused: true, born: [-17, '12-24'], shows: 'Feide avviser: har ikke tjenesten' },
+  { login: 'oda', given: 'Oda', family: 'Strømøy', kind: 'both', school: '16003', level: 3, programme: 'PB', contract: 'Lærling', trade: 3,
+    born: [-19, '10-30'], photo: 'avatar-09', library: 'ASG-000042', shows: 'Lærling som tar påbygg: elevbevis og lærlingbevis' },
 ];

@@ -86,7 +86,7 @@ pub async fn walk(stage: &mut Stage, walker: Walker) -> Result<(), StepFailed> {
         disclosed_alone(&verdict, profile, &name)?;
     }
     let photo = wallet
-        .photo_code()
+        .photo_code(&first_card(&wallet))
         .map_err(failed("photo code made"))?
         .ok_or_else(|| step("photo code made", "the issuer made no small portrait"))?;
     let picture = folder.join("code-photo.png");
@@ -113,7 +113,9 @@ async fn prove(
     lists: &CheckerFiles,
     tell: fn(&str),
 ) -> Result<String, StepFailed> {
-    let code = wallet.code(profile).map_err(failed("code made"))?;
+    let code = wallet
+        .code(&first_card(wallet), profile)
+        .map_err(failed("code made"))?;
     let picture = folder.join(match profile {
         Profile::Exam => "code.png",
         Profile::Travel => "code-travel.png",
@@ -294,6 +296,16 @@ pub async fn cache_lists(stage: &Stage, folder: &Path) -> Result<CheckerFiles, S
 #[derive(serde::Deserialize)]
 struct Aggregation {
     status_lists: Vec<Url>,
+}
+
+/// The name of a wallet's first card, or one that no card has.
+#[must_use]
+pub fn first_card(wallet: &Wallet) -> String {
+    let cards = wallet.overview().cards;
+    cards
+        .first()
+        .map(|card| card.id.clone())
+        .unwrap_or_default()
 }
 
 fn holder_name(wallet: &Wallet) -> Result<String, StepFailed> {

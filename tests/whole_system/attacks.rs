@@ -78,7 +78,9 @@ async fn a_login_begun_in_one_browser_cannot_be_ended_in_another() {
 async fn a_code_shown_a_minute_later_is_old_and_a_blocked_card_is_suspended() {
     let county = County::start().await;
     let phone = county.enrolled("nora", "phone").await;
-    let code = phone.code(Profile::Exam).unwrap();
+    let code = phone
+        .code(&walk::first_card(&phone), Profile::Exam)
+        .unwrap();
     let lists = walk::cache_lists(&county.stage, county.path())
         .await
         .unwrap();
@@ -112,7 +114,9 @@ async fn a_code_shown_a_minute_later_is_old_and_a_blocked_card_is_suspended() {
     let lists = walk::cache_lists(&county.stage, county.path())
         .await
         .unwrap();
-    let code = phone.code(Profile::Exam).unwrap();
+    let code = phone
+        .code(&walk::first_card(&phone), Profile::Exam)
+        .unwrap();
     let (status, verdict) = verify(&county, &lists, &code.text, 0).await;
     assert_eq!(status, Some(1), "{verdict}");
     assert!(verdict.contains("suspended"), "{verdict}");

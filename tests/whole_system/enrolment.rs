@@ -27,6 +27,13 @@ async fn each_kind_of_person_gets_the_state_that_fits() {
     assert_eq!(why, PhotoMissingReason::NeverHad);
     assert!(contact.email.is_some() || contact.phone.is_some());
 
+    let oda = county.enrolment_of("oda").await;
+    let Enrolment::PhotoToConfirm { holder, .. } = oda.state else {
+        panic!("oda has a photo to confirm: {:?}", oda.state)
+    };
+    // Of two cards the pupil's comes first.
+    assert_eq!(holder.card_type, CardType::Elev);
+
     let unknown = county.enrolment_of("ukjent").await;
     assert!(
         matches!(unknown.state, Enrolment::NotInRecords { .. }),

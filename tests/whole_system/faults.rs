@@ -55,9 +55,12 @@ async fn with_the_issuer_gone_a_refresh_changes_nothing_but_says_so() {
     assert_eq!(after.last_refresh, before.last_refresh);
     assert!(after.last_failure.is_some());
     phone
-        .code(Profile::Exam)
+        .code(&walk::first_card(&phone), Profile::Exam)
         .expect("the code needs no network");
-    let validity = phone.check_validity().await.unwrap();
+    let validity = phone
+        .check_validity(&walk::first_card(&phone))
+        .await
+        .unwrap();
     assert!(
         matches!(validity, ValidityResult::Offline { .. }),
         "{validity:?}"
@@ -66,7 +69,10 @@ async fn with_the_issuer_gone_a_refresh_changes_nothing_but_says_so() {
     county.stage.start_issuer().await.unwrap();
     phone.refresh().await.expect("it goes on where it was");
     assert!(phone.overview().last_failure.is_none());
-    let validity = phone.check_validity().await.unwrap();
+    let validity = phone
+        .check_validity(&walk::first_card(&phone))
+        .await
+        .unwrap();
     assert!(
         matches!(validity, ValidityResult::Online { .. }),
         "{validity:?}"

@@ -63,7 +63,10 @@ async fn record() -> Scene {
     let aslak = county.enrolled("aslak", "phone of aslak").await;
     let told = walk::read_county(&county.stage).expect("a county file");
     let challenge = Challenge::new(&SystemRandom::new()).expect("randomness");
-    let code = |profile| nora.code(profile).expect("a code");
+    let code = |profile| {
+        nora.code(&walk::first_card(&nora), profile)
+            .expect("a code")
+    };
     let now = Utc::now();
     let shown = Profile::ALL.map(code);
     let nora_link = shown[0].link_text.clone().expect("a link");
@@ -72,10 +75,14 @@ async fn record() -> Scene {
     tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
     let nora_later = code(Profile::Exam).text;
     let answer = nora
-        .code_for(Profile::Exam, Some(challenge.as_bytes()))
+        .code_for(
+            &walk::first_card(&nora),
+            Profile::Exam,
+            Some(challenge.as_bytes()),
+        )
         .expect("an answer");
     let nora_photo = nora
-        .photo_code()
+        .photo_code(&walk::first_card(&nora))
         .expect("a photo code")
         .expect("a small portrait")
         .text;
@@ -100,9 +107,12 @@ async fn record() -> Scene {
         .expect("a new key");
     let trust_after = trust_list_after(&county, &trust_before).await;
 
-    let aslak_code = aslak.code(Profile::Exam).expect("a code").text;
+    let aslak_code = aslak
+        .code(&walk::first_card(&aslak), Profile::Exam)
+        .expect("a code")
+        .text;
     let aslak_photo = aslak
-        .photo_code()
+        .photo_code(&walk::first_card(&aslak))
         .expect("a photo code")
         .expect("a small portrait")
         .text;
@@ -114,7 +124,10 @@ async fn record() -> Scene {
             ..county.platform("phone of nora")
         };
         let wallet = county.wallet_on(platform);
-        wallet.code(Profile::Exam).expect("a code").text
+        wallet
+            .code(&walk::first_card(&wallet), Profile::Exam)
+            .expect("a code")
+            .text
     };
     let (nora_slow, nora_fast) = (with_clock(-3_600), with_clock(3_600));
     Scene {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::{io::AsyncWriteExt as _, process::Command};
 use whole_system::stage::{join, repository};
+use whole_system::walk;
 
 use crate::setting::County;
 
@@ -157,7 +158,7 @@ async fn others_accept_a_card_of_the_running_issuer_shown_by_our_wallet_and_noth
     let claims = phone.overview().cards[0].claims.clone();
     let shown = ["given_name", "birthdate", "age_over_16"];
     let presentation = phone
-        .present(&shown, AUDIENCE, NONCE)
+        .present(&walk::first_card(&phone), &shown, AUDIENCE, NONCE)
         .expect("a presentation");
     for foreign in Foreign::ALL {
         let judged = foreign

@@ -6,6 +6,7 @@ use std::time::Duration;
 use county_api::Profile;
 use serde_json::{Value, json};
 use wallet::{ShownCode, Wallet};
+use whole_system::walk;
 use whole_system::webdriver::Window;
 
 use crate::setting::County;
@@ -73,9 +74,17 @@ fn write_film(path: &Path, codes: &[Vec<u8>]) {
 
 /// Nora's code for an exam. Codes of one second are the same code to a checker, so each has a second of its own.
 async fn exam_code(phone: &Wallet) -> ShownCode {
-    let code = phone.code(Profile::Exam).unwrap();
+    let code = phone
+        .code(&walk::first_card(&phone), Profile::Exam)
+        .unwrap();
     let second = code.created_at.timestamp();
-    while phone.code(Profile::Exam).unwrap().created_at.timestamp() == second {
+    while phone
+        .code(&walk::first_card(&phone), Profile::Exam)
+        .unwrap()
+        .created_at
+        .timestamp()
+        == second
+    {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     code
@@ -140,7 +149,10 @@ async fn any_browser_checks_a_code_by_link_and_by_camera_with_and_without_a_netw
 
     // The page's own scanner: the code for the exam and the photo code, in turn.
     page.press("Lukk").await.unwrap();
-    let photo = phone.photo_code().unwrap().expect("a photo code");
+    let photo = phone
+        .photo_code(&walk::first_card(&phone))
+        .unwrap()
+        .expect("a photo code");
     let codes = [exam_code(&phone).await.text, photo.text];
     write_film(&film, &codes.map(|text| drawn(&text)));
     page.press("Skann en kode").await.unwrap();

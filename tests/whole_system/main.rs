@@ -18,4 +18,5 @@ mod protocol;
 mod rotation;
 mod selfie;
 mod setting;
+mod two_cards;
 mod window;

@@ -179,7 +179,10 @@ async fn a_list_for_an_exam_lets_its_candidates_in_and_is_the_operators_alone() 
     let mut room = ExamRoom::new(roster);
     room.choose_room(Some("A203")).unwrap();
     let mut checker = Checker::new(trust, statuses, Settings::default());
-    let code = phone.code(Profile::Exam).unwrap().text;
+    let code = phone
+        .code(&walk::first_card(&phone), Profile::Exam)
+        .unwrap()
+        .text;
     let verdict = checker.check(&code, now);
     let admitted = room.admit(&verdict, now);
     let Admission::Present(place) = admitted else {

@@ -34,14 +34,20 @@ async fn county() -> County {
 }
 
 /// What a checker has who fetches everything now.
-async fn checker(county: &County, name: &str) -> CheckerFiles {
+pub(crate) async fn checker(county: &County, name: &str) -> CheckerFiles {
     let folder = county.path().join(name);
     walk::cache_lists(&county.stage, &folder)
         .await
         .unwrap_or_else(|e| panic!("{e}"))
 }
 
-async fn verify(county: &County, files: &CheckerFiles, text: &str, more: &[&str]) -> Output {
+/// What `lommebevis-verify` says of a code, offline.
+pub(crate) async fn verify(
+    county: &County,
+    files: &CheckerFiles,
+    text: &str,
+    more: &[&str],
+) -> Output {
     let mut command = Command::new(program("lommebevis-verify"));
     command
         .args(["--allow-demo", "--trust-list"])
@@ -64,7 +70,9 @@ async fn verify(county: &County, files: &CheckerFiles, text: &str, more: &[&str]
 /// The card is good to this checker, whatever it is shown for.
 async fn passes(county: &County, files: &CheckerFiles, wallet: &Wallet, when: &str) {
     for profile in [Profile::Exam, Profile::Age] {
-        let code = wallet.code(profile).expect("a code");
+        let code = wallet
+            .code(&walk::first_card(wallet), profile)
+            .expect("a code");
         let output = verify(county, files, &code.text, &[]).await;
         assert_eq!(
             output.status.code(),
@@ -78,7 +86,9 @@ async fn passes(county: &County, files: &CheckerFiles, wallet: &Wallet, when: &s
 
 /// The key that signed what is behind the code.
 fn signer(wallet: &Wallet) -> Vec<u8> {
-    let code = wallet.code(Profile::Exam).expect("a code");
+    let code = wallet
+        .code(&walk::first_card(wallet), Profile::Exam)
+        .expect("a code");
     qr_proof::decode(&code.text)
         .expect("a code")
         .key_id()
@@ -235,7 +245,9 @@ async fn a_trust_list_of_before_is_refused_by_the_phone_and_the_checker_who_have
     );
     // The card is none the worse for it.
     assert_eq!(phone.overview().cards[0].state, CardState::Valid);
-    let code = phone.code(Profile::Exam).expect("a code");
+    let code = phone
+        .code(&walk::first_card(&phone), Profile::Exam)
+        .expect("a code");
 
     let seen = new_version.to_string();
     let at_least = ["--at-least-version", seen.as_str()];

@@ -43,6 +43,9 @@ pub enum Enrolment {
         /// Another text whenever anything that the card says is another: a phone whose card was issued under
         /// another one fetches it anew.
         content_sha256: String,
+        /// Further cards that the person has a right to: a training card beside a pupil's.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        more: Vec<FurtherCard>,
     },
     /// There is a photo, and the person has to say whether it shows them.
     PhotoToConfirm {
@@ -121,6 +124,18 @@ pub struct Holder {
     pub card_type: CardType,
     /// School, or company or training office for apprentices.
     pub institution: String,
+}
+
+/// A card beside the first: of the same person, with the same photo, fetched under configurations of its own
+/// ([`CardSlot::Training`](crate::CardSlot::Training)).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FurtherCard {
+    /// Which card it is.
+    pub card_type: CardType,
+    /// Company or training office.
+    pub institution: String,
+    /// As the one of the first card.
+    pub content_sha256: String,
 }
 
 /// Why there is no usable photo.

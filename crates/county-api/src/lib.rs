@@ -8,6 +8,7 @@
 //! | [`enrolment`] | the answer of `GET /wallet/enrolment`: what stands between a person and the card |
 //! | [`claims`] | the claims of the SD-JWT VC on the phone |
 //! | [`profile`] | for which purposes a code can be shown |
+//! | [`slot`] | under which names a person's first and further card are asked for |
 //! | [`in_person`] | the labels of the tokens behind the codes that are shown to a checker |
 //! | [`validity`] | the signed answer to "is this card good right now?" |
 //! | [`trust_list`] | whom apps and checkers trust, and with which keys |
@@ -25,6 +26,7 @@ mod norway;
 pub mod profile;
 pub mod roster;
 pub mod semester;
+pub mod slot;
 pub mod trust_list;
 pub mod validity;
 
@@ -33,15 +35,16 @@ use serde::{Deserialize, Serialize};
 pub use claims::CardClaims;
 pub use county::County;
 pub use enrolment::{
-    Contact, ContactRole, Enrolment, EnrolmentStatus, Holder, LibraryCard, MAX_SUBMITTED_PHOTO,
-    MissingField, NoRightReason, PORTRAIT_HEADER, PhotoDecision, PhotoMissingReason, PhotoSource,
-    PhotoSubmission, ProposedPhoto, SubmittedFrom, Symbology,
+    Contact, ContactRole, Enrolment, EnrolmentStatus, FurtherCard, Holder, LibraryCard,
+    MAX_SUBMITTED_PHOTO, MissingField, NoRightReason, PORTRAIT_HEADER, PhotoDecision,
+    PhotoMissingReason, PhotoSource, PhotoSubmission, ProposedPhoto, SubmittedFrom, Symbology,
 };
 pub use in_person::{InPersonClaims, PhotoClaims, PortraitHash};
 pub use norway::date_in_norway;
 pub use profile::Profile;
 pub use roster::{Candidate, Roster};
 pub use semester::{Season, Semester};
+pub use slot::CardSlot;
 pub use trust_list::{TrustListBody, TrustedIssuer, TrustedKey};
 pub use validity::{StatusReference, Validity, ValidityRequest, ValidityStatement};
 
@@ -75,6 +78,14 @@ impl CardType {
             Self::Elev => 1,
             Self::Larling => 2,
             Self::Larekandidat => 3,
+        }
+    }
+
+    /// Whether it is for training at a company. A person has at most one such card, and at most one other.
+    pub fn is_training(self) -> bool {
+        match self {
+            Self::Elev => false,
+            Self::Larling | Self::Larekandidat => true,
         }
     }
 
@@ -121,6 +132,7 @@ mod tests {
         ] {
             assert_eq!(card_type.number(), number);
             assert_eq!(CardType::from_number(number), Some(card_type));
+            assert_eq!(card_type.is_training(), number > 1);
             assert_eq!(serde_json::to_string(&card_type).unwrap(), name);
         }
         for unknown in [i64::MIN, -1, 0, 4, i64::MAX] {

@@ -255,16 +255,27 @@ pub struct ClientAttestationConfig {
 pub struct ContactsConfig {
     /// The county itself: the contact of last resort.
     pub county: Contact,
-    /// Training office, for apprentices.
+    /// Training office, for apprentices whose own is not in the next.
     pub training_office: Option<Contact>,
+    /// Training offices by the organisation number that stands in the contract: the office's own or a company's.
+    pub training_offices: BTreeMap<String, Contact>,
     /// Help with Feide.
     pub feide_help: Option<Contact>,
-    /// By school number; goes before what the records say.
-    pub schools: BTreeMap<String, Contact>,
+    /// By school number.
+    pub schools: BTreeMap<String, SchoolContacts>,
     /// How library codes are drawn, by school number.
     pub library_symbologies: BTreeMap<String, Symbology>,
     /// How library codes are drawn otherwise.
     pub library_symbology: Symbology,
+}
+
+/// `[contacts.schools."…"]`
+#[derive(Clone, Debug)]
+pub struct SchoolContacts {
+    /// The office; goes before what the records say of the school.
+    pub office: Option<Contact>,
+    /// Who helps when the app or the login does not work.
+    pub technical: Option<Contact>,
 }
 
 impl IssuerConfig {
@@ -589,12 +600,8 @@ impl Config {
         }
         let training_office: Option<ContactEntry> = r.structured("contacts.training_office", FORM);
         let feide_help: Option<ContactEntry> = r.structured("contacts.feide_help", FORM);
-        let schools: BTreeMap<String, ContactEntry> = r
-            .structured(
-                "contacts.schools",
-                "a table per school number with `name` and any of `phone`, `email`, `url`",
-            )
-            .unwrap_or_default();
+        let training_offices = Self::read_training_offices(r);
+        let schools = Self::read_school_contacts(r);
         ContactsConfig {
             county: county
                 .unwrap_or(ContactEntry {
@@ -606,10 +613,8 @@ impl Config {
                 .with(ContactRole::County),
             training_office: training_office.map(|entry| entry.with(ContactRole::TrainingOffice)),
             feide_help: feide_help.map(|entry| entry.with(ContactRole::FeideHelp)),
-            schools: schools
-                .into_iter()
-                .map(|(number, entry)| (number, entry.with(ContactRole::School)))
-                .collect(),
+            training_offices,
+            schools,
             library_symbologies: r
                 .structured(
                     "library.schools",
@@ -623,6 +628,44 @@ impl Config {
                 )
                 .unwrap_or(Symbology::Qr),
         }
+    }
+
+    fn read_school_contacts(r: &mut Reader) -> BTreeMap<String, SchoolContacts> {
+        const SETTING: &str = "contacts.schools";
+        const FORM: &str = "a table per school number with `name` and any of `phone`, `email`, `url` for the office, \
+                            and `technical`, a table of the same form";
+        let entries: BTreeMap<String, SchoolEntry> =
+            r.structured(SETTING, FORM).unwrap_or_default();
+        let mut schools = BTreeMap::new();
+        for (number, entry) in entries {
+            match entry.read() {
+                Some(contacts) => {
+                    schools.insert(number, contacts);
+                }
+                None => {
+                    let setting = format!("{SETTING}.{number}");
+                    r.wrong(&setting, "has no `name` for the office", FORM);
+                }
+            }
+        }
+        schools
+    }
+
+    fn read_training_offices(r: &mut Reader) -> BTreeMap<String, Contact> {
+        const SETTING: &str = "contacts.training_offices";
+        const FORM: &str = "a table per organisation number (nine digits) with `name` and any of `phone`, `email`, \
+                            `url`";
+        let entries: BTreeMap<String, ContactEntry> =
+            r.structured(SETTING, FORM).unwrap_or_default();
+        let mut offices = BTreeMap::new();
+        for (number, entry) in entries {
+            if number.len() != 9 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+                let setting = format!("{SETTING}.{number}");
+                r.wrong(&setting, "is not an organisation number", FORM);
+            }
+            offices.insert(number, entry.with(ContactRole::TrainingOffice));
+        }
+        offices
     }
 }
 
@@ -645,6 +688,41 @@ fn host_of(url: &Url) -> Vec<String> {
         url.port()
             .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
     ]
+}
+
+/// The office's own fields stand in the school's table itself.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SchoolEntry {
+    name: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    url: Option<Url>,
+    technical: Option<ContactEntry>,
+}
+
+impl SchoolEntry {
+    /// None if the table says nothing, or has an office without a name.
+    fn read(self) -> Option<SchoolContacts> {
+        let technical = self
+            .technical
+            .map(|entry| entry.with(ContactRole::Technical));
+        let has_more = self.phone.is_some() || self.email.is_some() || self.url.is_some();
+        let office = match self.name {
+            Some(name) => Some(ContactEntry {
+                name,
+                phone: self.phone,
+                email: self.email,
+                url: self.url,
+            }),
+            None if has_more || technical.is_none() => return None,
+            None => None,
+        };
+        Some(SchoolContacts {
+            office: office.map(|entry| entry.with(ContactRole::School)),
+            technical,
+        })
+    }
 }
 
 #[derive(Deserialize)]

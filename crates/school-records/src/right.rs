@@ -163,24 +163,58 @@ pub enum NoRight {
 /// Every school relation and contract is judged alone, and the best outcome
 /// wins: a card; else what is missing; else a school that is not enabled; else
 /// the reason. Among several of one kind the main school comes first, then the
-/// latest start. A pupil who is also an apprentice has the pupil's card, since
-/// it is the school that keeps the photo.
+/// latest start. Of a pupil who is also an apprentice this tells the pupil's card,
+/// since it is the school that keeps the photo; [`rights_on`] tells both.
 #[must_use]
 pub fn right_on(person: &PersonRecord, date: NaiveDate, rules: &Rules) -> Right {
+    best(
+        [
+            right_as_pupil(person, date, rules),
+            right_in_training(person, date, rules),
+        ],
+        date,
+    )
+}
+
+/// Every card that the person has a right to on the day: at most a pupil's and then one for training, so that
+/// apprentices who also go to school have both. Each is a [`Right::Pupil`] or [`Right::Apprentice`].
+#[must_use]
+pub fn rights_on(person: &PersonRecord, date: NaiveDate, rules: &Rules) -> Vec<Right> {
+    [
+        right_as_pupil(person, date, rules),
+        right_in_training(person, date, rules),
+    ]
+    .into_iter()
+    .filter(|right| matches!(right, Right::Pupil(_) | Right::Apprentice(_)))
+    .collect()
+}
+
+/// As [`right_on`], looking at the school relations alone.
+#[must_use]
+pub fn right_as_pupil(person: &PersonRecord, date: NaiveDate, rules: &Rules) -> Right {
     let mut enrolments: Vec<&SchoolEnrolment> = person.enrolments.iter().collect();
     enrolments.sort_by_key(|enrolment| (!enrolment.main, Reverse(enrolment.period.start)));
+    let rights = enrolments
+        .into_iter()
+        .map(|enrolment| right_from_enrolment(person, enrolment, date, rules));
+    best(rights, date)
+}
+
+/// As [`right_on`], looking at the training contracts alone.
+#[must_use]
+pub fn right_in_training(person: &PersonRecord, date: NaiveDate, rules: &Rules) -> Right {
     let mut contracts: Vec<&TrainingContract> = person.contracts.iter().collect();
     contracts.sort_by_key(|contract| Reverse(contract.period.start));
-
-    let of_schools = enrolments
-        .iter()
-        .map(|enrolment| right_from_enrolment(person, enrolment, date, rules));
-    let of_contracts = contracts
-        .iter()
+    let rights = contracts
+        .into_iter()
         .map(|contract| right_from_contract(person, contract, date, rules));
-    // `min_by_key` keeps the first of equals, so the order above decides among them.
-    of_schools
-        .chain(of_contracts)
+    best(rights, date)
+}
+
+/// `min_by_key` keeps the first of equals, so the order of the rights decides among them.
+fn best(rights: impl IntoIterator<Item = Right>, date: NaiveDate) -> Right {
+    rights
+        .into_iter()
         .min_by_key(|right| rank(right, date))
         .unwrap_or(Right::None(NoRight::NoRelation))
 }

@@ -35,7 +35,6 @@ pub enum CardState {
 pub(crate) fn card_state(
     card: &Card,
     statuses: &[KnownStatus],
-    last_refresh: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
     settings: &Settings,
 ) -> CardState {
@@ -43,7 +42,7 @@ pub(crate) fn card_state(
     let expires_at = expires_at(card);
     if is(CredentialStatus::Revoked) {
         CardState::Revoked
-    } else if now >= expires_at {
+    } else if now >= expires_at || card.over_since.is_some() {
         // Draft-ietf-oauth-status-list §8.3: an expired credential is expired, whatever its status.
         CardState::Expired
     } else if is(CredentialStatus::Suspended) {
@@ -54,9 +53,7 @@ pub(crate) fn card_state(
         CardState::NotYetValid
     } else if expires_at.signed_duration_since(now) <= settings.expires_soon_within {
         CardState::ExpiresSoon
-    } else if now.signed_duration_since(updated_at(card, last_refresh))
-        >= settings.needs_refresh_after
-    {
+    } else if now.signed_duration_since(card.updated_at) >= settings.needs_refresh_after {
         CardState::NeedsRefresh
     } else {
         CardState::Valid
@@ -72,11 +69,6 @@ pub(crate) fn expires_at(card: &Card) -> DateTime<Utc> {
         // A card from before there were profiles has no code that a checker of today takes.
         .unwrap_or(card.updated_at)
         .min(right_ends(card.claims.valid_until))
-}
-
-/// When the card's data was last known to be right.
-pub(crate) fn updated_at(card: &Card, last_refresh: Option<DateTime<Utc>>) -> DateTime<Utc> {
-    last_refresh.map_or(card.updated_at, |at| at.max(card.updated_at))
 }
 
 /// The newest word on the status of this card's credentials.
@@ -158,6 +150,7 @@ pub(crate) mod tests {
                 .collect(),
             photo: None,
             updated_at: time("2026-11-22T10:00:00Z"),
+            over_since: None,
         }
     }
 
@@ -176,14 +169,8 @@ pub(crate) mod tests {
         }]
     }
 
-    fn at(now: &str, statuses: &[KnownStatus], last_refresh: Option<&str>) -> CardState {
-        card_state(
-            &card(),
-            statuses,
-            last_refresh.map(time),
-            time(now),
-            &Settings::default(),
-        )
+    fn at(now: &str, statuses: &[KnownStatus]) -> CardState {
+        card_state(&card(), statuses, time(now), &Settings::default())
     }
 
     #[test]
@@ -197,20 +184,23 @@ pub(crate) mod tests {
             ("2026-11-29T09:59:59Z", CardState::ExpiresSoon),
             ("2026-11-29T10:00:00Z", CardState::Expired),
         ] {
-            assert_eq!(at(now, &[], None), state, "{now}");
+            assert_eq!(at(now, &[]), state, "{now}");
         }
     }
 
     #[test]
-    fn a_refresh_makes_the_data_young_again() {
-        let now = "2026-11-26T10:00:00Z";
-        assert_eq!(at(now, &[], None), CardState::NeedsRefresh);
-        assert_eq!(at(now, &[], Some("2026-11-26T09:00:00Z")), CardState::Valid);
-        // A refresh from before the card was fetched does not make it older.
-        assert_eq!(
-            at("2026-11-24T10:00:00Z", &[], Some("2026-11-01T09:00:00Z")),
-            CardState::Valid
-        );
+    fn a_card_whose_right_is_over_has_expired_whatever_its_dates_say() {
+        let mut card = card();
+        let now = card.updated_at;
+        card.over_since = Some(now);
+        for (statuses, state) in [
+            (vec![], CardState::Expired),
+            (said(5, CredentialStatus::Suspended), CardState::Expired),
+            (said(5, CredentialStatus::Revoked), CardState::Revoked),
+        ] {
+            let settings = Settings::default();
+            assert_eq!(card_state(&card, &statuses, now, &settings), state);
+        }
     }
 
     #[test]
@@ -226,10 +216,10 @@ pub(crate) mod tests {
             (Suspended, old, CardState::Expired),
             (Revoked, old, CardState::Revoked),
         ] {
-            assert_eq!(at(now, &said(5, status), None), state);
+            assert_eq!(at(now, &said(5, status)), state);
         }
         // Another's status is not ours.
-        assert_eq!(at(young, &said(6, Revoked), None), CardState::Valid);
+        assert_eq!(at(young, &said(6, Revoked)), CardState::Valid);
     }
 
     #[test]
@@ -245,7 +235,7 @@ pub(crate) mod tests {
             ("2026-12-31T23:00:00Z", CardState::Expired),
         ] {
             let now = time(now);
-            let state_then = card_state(&card, &[], Some(now), now, &Settings::default());
+            let state_then = card_state(&card, &[], now, &Settings::default());
             assert_eq!(state_then, state, "{now}");
         }
     }
@@ -260,20 +250,14 @@ pub(crate) mod tests {
         assert_eq!(expires_at(&card), first);
         card.codes.clear();
         let now = card.updated_at;
-        let state = card_state(&card, &[], None, now, &Settings::default());
+        let state = card_state(&card, &[], now, &Settings::default());
         assert_eq!(state, CardState::Expired);
     }
 
     #[test]
     fn a_clock_before_all_that_was_stored_makes_a_card_no_worse() {
         let before = time("2026-11-22T10:00:00Z") - TimeDelta::days(30);
-        let state = card_state(
-            &card(),
-            &[],
-            Some(time("2026-11-22T10:00:00Z")),
-            before,
-            &Settings::default(),
-        );
+        let state = card_state(&card(), &[], before, &Settings::default());
         assert_eq!(state, CardState::Valid);
     }
 
@@ -284,8 +268,8 @@ pub(crate) mod tests {
         card.claims.valid_from = NaiveDate::MIN;
         card.claims.valid_until = NaiveDate::MAX;
         let settings = Settings::default();
-        let _ = card_state(&card, &[], None, DateTime::<Utc>::MIN_UTC, &settings);
+        let _ = card_state(&card, &[], DateTime::<Utc>::MIN_UTC, &settings);
         card.claims.valid_until = NaiveDate::MIN;
-        let _ = card_state(&card, &[], None, DateTime::<Utc>::MAX_UTC, &settings);
+        let _ = card_state(&card, &[], DateTime::<Utc>::MAX_UTC, &settings);
     }
 }

@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use county_api::{
-    CardClaims, Enrolment, InPersonClaims, PhotoClaims, PortraitHash, Profile, photo_sha256,
-};
+use county_api::{CardClaims, InPersonClaims, PhotoClaims, PortraitHash, Profile, photo_sha256};
 use jose::{Jwk, Signer, SoftwareKey};
 use qr_proof::TokenClaims;
 use sd_jwt::{KeyBindingPolicy, vc};
 
 use crate::{
     IssueError, Wallet,
-    issue::Delivery,
-    state::{Card, CodeToken, Copy, KeyBytes, PhotoToken, Secret, SeenEnrolment, StatusEntry},
+    issue::{Delivery, Named},
+    state::{Card, CardKind, CodeToken, Copy, KeyBytes, PhotoToken, Secret, StatusEntry},
     trust::{Trusted, time},
 };
 
@@ -74,12 +72,12 @@ pub(crate) fn check_codes(
 
 impl Wallet {
     /// Checks a batch of SD-JWT VCs: each by a trusted key of this issuer, each for another key of ours, all saying the
-    /// same, with the photo that was confirmed.
+    /// same, of the card that was asked for, with the photo that was confirmed.
     pub(crate) fn check_copies(
         &self,
         delivery: Delivery,
         vct: Option<&str>,
-        seen: &SeenEnrolment,
+        named: &Named<'_>,
         trusted: &Trusted,
     ) -> Result<(CardClaims, Vec<Copy>), IssueError> {
         let now = self.server_clock.now();
@@ -128,13 +126,11 @@ impl Wallet {
             });
         }
         let claims = card.ok_or(IssueError::Refused("number of credentials"))?;
-        if let Enrolment::Ready {
-            photo_sha256: expected,
-            ..
-        } = &seen.status.state
-            && photo_sha256(claims.portrait.jpeg()) != *expected
-        {
+        if photo_sha256(claims.portrait.jpeg()) != named.photo_sha256 {
             return Err(IssueError::Refused("another photo"));
+        }
+        if CardKind::of(claims.card_type) != named.kind() {
+            return Err(IssueError::Refused("another card"));
         }
         Ok((claims, copies))
     }

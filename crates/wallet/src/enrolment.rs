@@ -68,14 +68,9 @@ impl State {
     /// Takes in an enrolment answer.
     pub(crate) fn see(&mut self, seen: SeenEnrolment) {
         // One device may have several people log in after one another; none of them sees another's card.
-        if self
-            .card
-            .as_ref()
-            .is_some_and(|card| card.account != seen.status.account)
-        {
-            self.card = None;
-            self.statuses.clear();
-        }
+        self.cards
+            .retain(|card| card.account == seen.status.account);
+        self.note_statuses(Vec::new());
         self.not_earlier_than = self.not_earlier_than.max(Some(seen.seen_at));
         self.enrolment = Some(seen);
     }

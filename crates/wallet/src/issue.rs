@@ -1,8 +1,9 @@
-//! Fetching the card: keys, proofs, credentials, and every check before anything is stored.
+//! Fetching the cards: keys, proofs, credentials, and every check before anything is stored. Each card is fetched by
+//! itself, and what goes wrong with one harms no other.
 
 use std::collections::BTreeSet;
 
-use county_api::{Enrolment, EnrolmentStatus, Profile};
+use county_api::{CardSlot, CardType, Enrolment, EnrolmentStatus, Profile};
 use futures::future::join_all;
 use jose::SoftwareKey;
 use openid4vc::{
@@ -10,12 +11,12 @@ use openid4vc::{
 };
 
 use crate::{
-    CallError, StoreError, TrustError, Wallet,
+    CallError, Problem, StoreError, TrustError, Wallet,
     delivery::{Parts, check_codes},
     issuer::{Metadata, SMALL_ANSWER, error_code, post_json, read_json, require_success},
     platform::{Method, Request},
-    state::{Card, SeenEnrolment},
-    trust::{Trusted, merge_statuses},
+    state::{Card, CardKind, Failure, SeenEnrolment},
+    trust::Trusted,
 };
 
 /// Why there is no new card. What was there before is as it was.
@@ -40,6 +41,50 @@ impl From<StoreError> for IssueError {
     fn from(error: StoreError) -> Self {
         IssueError::Call(error.into())
     }
+}
+
+/// A card that the issuer has for the person now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Named<'a> {
+    /// Under which configurations it is asked for.
+    pub(crate) slot: CardSlot,
+    pub(crate) card_type: CardType,
+    pub(crate) content_sha256: &'a str,
+    pub(crate) photo_sha256: &'a str,
+}
+
+impl Named<'_> {
+    pub(crate) fn kind(&self) -> CardKind {
+        CardKind::of(self.card_type)
+    }
+}
+
+/// The cards that an enrolment names: none unless everything is there.
+pub(crate) fn named(enrolment: &Enrolment) -> Vec<Named<'_>> {
+    let Enrolment::Ready {
+        holder,
+        photo_sha256,
+        content_sha256,
+        more,
+    } = enrolment
+    else {
+        return Vec::new();
+    };
+    let first = Named {
+        slot: CardSlot::First,
+        card_type: holder.card_type,
+        content_sha256,
+        photo_sha256,
+    };
+    let further = more.iter().map(|card| Named {
+        slot: CardSlot::Training,
+        card_type: card.card_type,
+        content_sha256: &card.content_sha256,
+        photo_sha256,
+    });
+    // Of each kind there is one; what a later issuer may name besides is not for this version.
+    let further = further.filter(|card| card.kind() != first.kind()).take(1);
+    [first].into_iter().chain(further).collect()
 }
 
 /// Which credentials to fetch.
@@ -87,6 +132,13 @@ pub(crate) struct Fetched {
     pub(crate) notification_ids: Vec<String>,
 }
 
+/// What every request for one card needs.
+struct Asking<'a> {
+    metadata: &'a Metadata,
+    named: &'a Named<'a>,
+    trusted: &'a Trusted,
+}
+
 /// One answer of the credential endpoint: credentials, and the keys that were proven for them.
 pub(crate) struct Delivery {
     pub(crate) credentials: Vec<String>,
@@ -95,43 +147,71 @@ pub(crate) struct Delivery {
 }
 
 impl Wallet {
-    /// Fetches the card anew: keys of its own for each credential, every credential checked against the trust list,
-    /// all stored at once or nothing.
+    /// Fetches the cards anew: keys of its own for each credential, every credential checked against the trust list,
+    /// and of each card all stored at once or nothing.
+    ///
+    /// Goes well if one card could be fetched. What was wrong with another is kept as the last failure, and the next
+    /// refresh asks for it again.
     pub async fn fetch_credentials(&self) -> Result<(), IssueError> {
         let _one_at_a_time = self.fetching.lock().await;
         let session = self.session_id()?;
         let seen = self.ask_enrolment().await?;
-        if !matches!(seen.status.state, Enrolment::Ready { .. }) {
+        let named = named(&seen.status.state);
+        if named.is_empty() {
             self.keep_enrolment(&session, &seen)?;
             return Err(IssueError::NotReady(Box::new(seen.status)));
         }
         let trusted = self.fetch_trust_list().await?;
-        let fetched = self
-            .fetch_card(Wanted::all(), None, &seen, &trusted)
-            .await?;
+        let mut fetched = Vec::new();
+        let mut failure = None;
+        for named in &named {
+            match self
+                .fetch_card(named, Wanted::all(), None, &seen, &trusted)
+                .await
+            {
+                Ok(card) => fetched.push(card),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        let failure = match failure {
+            Some(error) if fetched.is_empty() => return Err(error),
+            failure => failure.map(|error| Failure {
+                problem: Problem::from(&error),
+                at: self.platform.clock.now(),
+            }),
+        };
         // The credentials are minutes old at most: a status list that cannot be had now is no reason to refuse them.
+        let entries = fetched.iter().flat_map(|new| new.card.status_entries());
         let statuses = self
-            .fetch_statuses(fetched.card.status_entries(), &trusted.list)
+            .fetch_statuses(entries, &trusted.list)
             .await
             .unwrap_or_default();
         let now = self.server_clock.now();
+        let (cards, ids): (Vec<_>, Vec<_>) = fetched
+            .into_iter()
+            .map(|new| (new.card, new.notification_ids))
+            .unzip();
         let stored = self.change_session(&session, |state| {
-            let entries: Vec<_> = fetched.card.status_entries().cloned().collect();
-            state.statuses = merge_statuses(&state.statuses, statuses, &entries);
-            state.card = Some(fetched.card);
+            for card in cards {
+                state.put(card);
+            }
             state.see(seen);
+            state.note_statuses(statuses);
             state.trust_list = Some(trusted.kept);
-            state.last_refresh = Some(now);
-            state.last_failure = None;
+            if failure.is_none() {
+                state.last_refresh = Some(now);
+            }
+            state.last_failure = failure;
         });
-        self.notify(&fetched.notification_ids, stored.is_ok()).await;
+        self.notify(&ids.concat(), stored.is_ok()).await;
         stored.map_err(CallError::from)?;
         Ok(())
     }
 
-    /// Fetches what is wanted and puts it together with what stays of the old card.
+    /// Fetches what is wanted of a card and puts it together with what stays of the old one.
     pub(crate) async fn fetch_card(
         &self,
+        named: &Named<'_>,
         mut wanted: Wanted,
         old: Option<&Card>,
         seen: &SeenEnrolment,
@@ -142,8 +222,13 @@ impl Wallet {
         }
         let metadata = self.metadata().await?;
         let mut notification_ids = Vec::new();
+        let asking = Asking {
+            metadata: &metadata,
+            named,
+            trusted,
+        };
         let result = self
-            .fetch_and_check(&metadata, wanted, old, seen, trusted, &mut notification_ids)
+            .fetch_and_check(&asking, wanted, old, seen, &mut notification_ids)
             .await;
         match result {
             Ok(card) => Ok(Fetched {
@@ -159,25 +244,24 @@ impl Wallet {
 
     async fn fetch_and_check(
         &self,
-        metadata: &Metadata,
+        asking: &Asking<'_>,
         wanted: Wanted,
         old: Option<&Card>,
         seen: &SeenEnrolment,
-        trusted: &Trusted,
         notification_ids: &mut Vec<String>,
     ) -> Result<Card, IssueError> {
+        let Asking {
+            metadata,
+            named,
+            trusted,
+        } = *asking;
         let photo_is_due = wanted.photo;
-        let mut parts = self
-            .fetch_parts(metadata, &wanted, seen, trusted, notification_ids)
-            .await?;
+        let mut parts = self.fetch_parts(asking, &wanted, notification_ids).await?;
         if let Some(old) = old {
             // Something fresh that says something else than the card at hand: the data has changed, all of it goes.
             if parts.contradict(old) {
                 let rest = wanted.rest();
-                parts.add(
-                    self.fetch_parts(metadata, &rest, seen, trusted, notification_ids)
-                        .await?,
-                );
+                parts.add(self.fetch_parts(asking, &rest, notification_ids).await?);
             }
             parts.fill_up(old);
         }
@@ -190,7 +274,7 @@ impl Wallet {
             (None, _) => None,
             (Some(_), Some(kept)) => Some(kept),
             (Some(hash), None) => {
-                let id = county_api::PHOTO_CONFIGURATION;
+                let id = named.slot.photo_configuration();
                 match self.request(metadata, id, 1).await {
                     Ok(delivery) => {
                         notification_ids.extend(delivery.notification_id.clone());
@@ -208,43 +292,44 @@ impl Wallet {
             Some(old) => old.id.clone(),
             None => jose::random_token(&*self.platform.random, 9).map_err(CallError::from)?,
         };
-        let Enrolment::Ready { content_sha256, .. } = &seen.status.state else {
-            return Err(IssueError::NotReady(Box::new(seen.status.clone())));
-        };
         Ok(Card {
             id,
             account: seen.status.account.clone(),
-            content_sha256: content_sha256.clone(),
+            content_sha256: named.content_sha256.to_owned(),
             claims,
             demo: trusted.demo,
             copies,
             codes: parts.codes,
             photo,
             updated_at: seen.seen_at,
+            over_since: None,
         })
     }
 
     /// Asks for what is wanted, all at once: every request has a nonce of its own. Checks each answer by itself.
     async fn fetch_parts(
         &self,
-        metadata: &Metadata,
+        asking: &Asking<'_>,
         wanted: &Wanted,
-        seen: &SeenEnrolment,
-        trusted: &Trusted,
         notification_ids: &mut Vec<String>,
     ) -> Result<Parts, IssueError> {
+        let Asking {
+            metadata,
+            named,
+            trusted,
+        } = *asking;
         let offered = usize::try_from(metadata.issuer.batch_size()).unwrap_or(1);
         let count = self.settings.batch.min(offered).max(1);
         let copies = async {
             if !wanted.copies {
                 return None;
             }
-            let id = county_api::SD_JWT_CONFIGURATION;
+            let id = named.slot.sd_jwt_configuration();
             Some(self.request(metadata, id, count).await)
         };
         let codes = wanted.profiles.iter().map(async |profile| {
-            let delivery = self.request(metadata, profile.configuration_id(), 1).await;
-            (*profile, delivery)
+            let id = named.slot.code_configuration(*profile);
+            (*profile, self.request(metadata, id, 1).await)
         });
         let (copies, codes) = futures::join!(copies, join_all(codes));
         // Before the first error: the issuer hears of everything that it has delivered.
@@ -256,11 +341,11 @@ impl Wallet {
         if let Some(delivery) = copies {
             let vct = metadata
                 .issuer
-                .configuration(county_api::SD_JWT_CONFIGURATION)
+                .configuration(named.slot.sd_jwt_configuration())
                 .map_err(CallError::Metadata)?
                 .vct
                 .as_deref();
-            parts.copies = Some(self.check_copies(delivery?, vct, seen, trusted)?);
+            parts.copies = Some(self.check_copies(delivery?, vct, named, trusted)?);
         }
         for (profile, delivery) in codes {
             let code = self.check_code(delivery?, profile, trusted)?;

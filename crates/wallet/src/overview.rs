@@ -5,7 +5,7 @@ use county_api::{CardClaims, Enrolment, LibraryCard, PhotoMissingReason};
 
 use crate::{
     CardState, Wallet,
-    card_state::{card_state, expires_at, right_ends, statuses_of, updated_at},
+    card_state::{card_state, expires_at, right_ends, statuses_of},
     state::{Card, Failure, SeenEnrolment, State},
 };
 
@@ -18,7 +18,7 @@ pub struct Overview {
     pub signed_out: bool,
     /// A login is under way in the browser.
     pub login_under_way: bool,
-    /// The cards: one or none, as long as a county gives one.
+    /// The cards: a pupil's first, then one for training.
     pub cards: Vec<CardOverview>,
     /// The library card.
     pub library_card: Option<LibraryCard>,
@@ -103,7 +103,7 @@ impl Wallet {
             signed_out: state.signed_out,
             login_under_way: state.pending.is_some(),
             cards: state
-                .card
+                .cards
                 .iter()
                 .map(|card| self.card_overview(card, state, now))
                 .collect(),
@@ -122,7 +122,7 @@ impl Wallet {
                 .server_clock
                 .warning(self.settings.clock_warning_from, state.not_earlier_than),
             demo: trusted_demo
-                .or(state.card.as_ref().map(|card| card.demo))
+                .or(state.cards.first().map(|card| card.demo))
                 .unwrap_or(self.county.demo),
         })
     }
@@ -131,17 +131,11 @@ impl Wallet {
         CardOverview {
             id: card.id.clone(),
             claims: card.claims.clone(),
-            state: card_state(
-                card,
-                &state.statuses,
-                state.last_refresh,
-                now,
-                &self.settings,
-            ),
+            state: card_state(card, &state.statuses, now, &self.settings),
             demo: card.demo,
-            updated_at: updated_at(card, state.last_refresh),
+            updated_at: card.updated_at,
             expires_at: expires_at(card),
-            renewable: now < right_ends(card.claims.valid_until),
+            renewable: card.over_since.is_none() && now < right_ends(card.claims.valid_until),
             status_known_at: statuses_of(card, &state.statuses)
                 .map(|known| known.as_of)
                 .min(),

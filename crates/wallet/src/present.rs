@@ -9,7 +9,7 @@ use crate::{StoreError, Wallet};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PresentError {
-    /// There is no card, or all its copies have expired.
+    /// There is no such card, or all its copies have expired.
     #[error("there is no card")]
     NoCard,
     /// The card has no claim of this name.
@@ -24,13 +24,14 @@ pub enum PresentError {
 }
 
 impl Wallet {
-    /// An SD-JWT with key binding for this checker and nonce that discloses these claims alone.
+    /// An SD-JWT of a card, with key binding for this checker and nonce, that discloses these claims alone.
     ///
     /// Each checker gets a copy of its own, marked as used before it is given out, so that two checkers cannot tell by
     /// comparing that they saw the same person. When no copy is left, the oldest used one serves again until the next
     /// refresh brings new ones.
     pub fn present(
         &self,
+        card_id: &str,
         disclose: &[&str],
         audience: &str,
         nonce: &str,
@@ -41,8 +42,8 @@ impl Wallet {
         let now = self.server_clock.now();
         let (index, copy) = self
             .read(|state| {
-                let copies = &state.card.as_ref()?.copies;
-                copies
+                let card = state.card(card_id)?;
+                card.copies
                     .iter()
                     .enumerate()
                     .filter(|(_, copy)| now < copy.expires_at)
@@ -64,8 +65,9 @@ impl Wallet {
             .map_err(|_| PresentError::Presentation)?;
         self.change(|state| {
             let used = state
-                .card
-                .as_mut()
+                .cards
+                .iter_mut()
+                .find(|card| card.id == card_id)
                 .and_then(|card| card.copies.get_mut(index))
                 .filter(|there| there.text == copy.text);
             if let Some(used) = used {

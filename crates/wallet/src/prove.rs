@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProveError {
-    /// There is no card.
+    /// There is no such card.
     #[error("there is no card")]
     NoCard,
     /// The card, or the token behind the code, has expired. A refresh may help.
@@ -83,24 +83,25 @@ impl fmt::Debug for ShownCode {
 }
 
 impl Wallet {
-    /// Signs a fresh code for a purpose, with the key that its token is bound to.
+    /// Signs a fresh code of a card for a purpose, with the key that its token is bound to.
     ///
     /// A suspended or revoked card gets one as well: it is the checker who judges, by the status list.
-    pub fn code(&self, profile: Profile) -> Result<ShownCode, ProveError> {
-        self.code_for(profile, None)
+    pub fn code(&self, card_id: &str, profile: Profile) -> Result<ShownCode, ProveError> {
+        self.code_for(card_id, profile, None)
     }
 
     /// As [`code`](Self::code), answering the challenge of a checker who wants to be sure that the card is here
     /// ([`Challenge`](crate::Challenge)).
     pub fn code_for(
         &self,
+        card_id: &str,
         profile: Profile,
         challenge: Option<&[u8]>,
     ) -> Result<ShownCode, ProveError> {
         let now = self.server_clock.now();
         let (code, right_ends) = self
             .read(|state| {
-                let card = state.card.as_ref()?;
+                let card = state.card(card_id)?;
                 Some((
                     card.codes.get(&profile).cloned(),
                     right_ends(card.claims.valid_until),
@@ -131,11 +132,11 @@ impl Wallet {
     }
 
     /// The still code with the small portrait; `None` if the issuer has made none.
-    pub fn photo_code(&self) -> Result<Option<PhotoCode>, ProveError> {
+    pub fn photo_code(&self, card_id: &str) -> Result<Option<PhotoCode>, ProveError> {
         let now = self.server_clock.now();
         let (photo, right_ends) = self
             .read(|state| {
-                let card = state.card.as_ref()?;
+                let card = state.card(card_id)?;
                 Some((card.photo.clone(), right_ends(card.claims.valid_until)))
             })
             .ok_or(ProveError::NoCard)?;

@@ -1,12 +1,13 @@
-//! Bringing the card up to date. A refresh that fails changes nothing but the age that is shown.
+//! Bringing the cards up to date. A refresh that fails changes nothing but the age that is shown, and one that fails for
+//! one card changes nothing about that card.
 
 use chrono::{DateTime, Utc};
-use county_api::{Enrolment, Profile, photo_sha256};
+use county_api::{Profile, photo_sha256};
 
 use crate::{
     CallError, IssueError, Problem, StoreError, TrustError, Wallet,
-    card_state::statuses_of,
-    issue::Wanted,
+    card_state::{right_ends, statuses_of},
+    issue::{Named, Wanted, named},
     state::{Card, CredentialStatus, Failure, KnownStatus},
     trust::merge_statuses,
 };
@@ -63,7 +64,8 @@ impl From<IssueError> for RefreshError {
 
 impl Wallet {
     /// Asks for everything anew: where the person stands, trust list, status, and credentials where the old ones age,
-    /// differ from the records, or were withdrawn. All of it is stored, or none.
+    /// differ from the records, or were withdrawn. Of each card all is stored, or nothing; if no card could be brought
+    /// up to date, nothing at all.
     ///
     /// One refresh runs at a time; a second caller waits and is spared its own if the first went well.
     pub async fn refresh(&self) -> Result<(), RefreshError> {
@@ -87,55 +89,82 @@ impl Wallet {
         let session = self.session_id()?;
         let seen = self.ask_enrolment().await?;
         let trusted = self.fetch_trust_list().await?;
-        let (old, known) = self.read(|state| (state.card.clone(), state.statuses.clone()));
+        let (mut old, known) = self.read(|state| (state.cards.clone(), state.statuses.clone()));
+        old.retain(|card| card.account == seen.status.account);
 
         let now = self.server_clock.now();
-        let known = match &old {
-            Some(card) => {
-                let fresh = self
-                    .fetch_statuses(card.status_entries_at(now), &trusted.list)
-                    .await?;
-                let entries: Vec<_> = card.status_entries().cloned().collect();
-                merge_statuses(&known, fresh, &entries)
-            }
-            None => Vec::new(),
-        };
-        let wanted = wanted(old.as_ref(), &known, &seen.status.state, now);
-        let mut notification_ids = Vec::new();
-        let (card, statuses) = if wanted == Wanted::nothing() {
-            let card = old.map(|card| Card {
-                demo: trusted.demo,
-                updated_at: seen.seen_at,
-                ..card
-            });
-            (card, known)
-        } else {
-            let whole = wanted == Wanted::all();
-            let fetched = self
-                .fetch_card(wanted, old.as_ref(), &seen, &trusted)
-                .await?;
-            notification_ids = fetched.notification_ids;
-            let fresh = self
-                .fetch_statuses(fetched.card.status_entries(), &trusted.list)
-                .await
-                .unwrap_or_default();
-            let entries: Vec<_> = fetched.card.status_entries().cloned().collect();
-            let kept = if whole { Vec::new() } else { known };
-            (Some(fetched.card), merge_statuses(&kept, fresh, &entries))
-        };
+        let entries = old.iter().flat_map(|card| card.status_entries_at(now));
+        let fresh = self.fetch_statuses(entries, &trusted.list).await?;
+        let entries: Vec<_> = old.iter().flat_map(Card::status_entries).cloned().collect();
+        let known = merge_statuses(&known, fresh, &entries);
 
+        let named = named(&seen.status.state);
+        let mut cards = Vec::new();
+        let mut fetched = Vec::new();
+        let mut failure = None;
+        for named in &named {
+            let at_hand = old.iter().position(|card| card.kind() == named.kind());
+            let at_hand = at_hand.map(|place| old.swap_remove(place));
+            let wanted = wanted(at_hand.as_ref(), &known, named, now);
+            if let Some(card) = at_hand.as_ref().filter(|_| wanted == Wanted::nothing()) {
+                cards.push(confirmed(card, seen.seen_at, trusted.demo));
+                continue;
+            }
+            match self
+                .fetch_card(named, wanted, at_hand.as_ref(), &seen, &trusted)
+                .await
+            {
+                Ok(new) => fetched.push(new),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        let failure = match failure {
+            Some(error) if cards.is_empty() && fetched.is_empty() => return Err(error.into()),
+            failure => failure,
+        };
+        // What is left are cards that the issuer does not name: one by one, or because nobody has any now.
+        let mut gone = Vec::new();
+        for card in old {
+            if named.is_empty() {
+                cards.push(confirmed(&card, seen.seen_at, trusted.demo));
+            } else {
+                let card = unnamed(card, &known, now);
+                let over_for = card.over_since.map(|since| now - since);
+                if over_for.is_some_and(|over| over >= self.settings.over_card_shown_for) {
+                    gone.push(card.id);
+                } else {
+                    cards.push(card);
+                }
+            }
+        }
+
+        let entries = fetched.iter().flat_map(|new| new.card.status_entries());
+        let fresh = self
+            .fetch_statuses(entries, &trusted.list)
+            .await
+            .unwrap_or_default();
+        let (new, ids): (Vec<_>, Vec<_>) = fetched
+            .into_iter()
+            .map(|new| (new.card, new.notification_ids))
+            .unzip();
         let stored = self.change_session(&session, |state| {
             state.trust_list = Some(trusted.kept);
-            state.card = card;
-            state.statuses = statuses;
-            // After the card: it takes away one that turns out to be another person's.
+            for card in cards.into_iter().chain(new) {
+                state.put(card);
+            }
+            state.cards.retain(|card| !gone.contains(&card.id));
+            state.statuses = known;
+            // After the cards: it takes away those that turn out to be another person's.
             state.see(seen);
-            state.last_refresh = Some(now);
-            state.last_failure = None;
+            state.note_statuses(fresh);
+            if failure.is_none() {
+                state.last_refresh = Some(now);
+                state.last_failure = None;
+            }
         });
-        self.notify(&notification_ids, stored.is_ok()).await;
+        self.notify(&ids.concat(), stored.is_ok()).await;
         stored.map_err(CallError::from)?;
-        Ok(())
+        failure.map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// The one thing a failed refresh leaves behind.
@@ -151,35 +180,49 @@ impl Wallet {
     }
 }
 
-/// What has to be fetched, if the person has a right to a card now.
+/// The same card, which the issuer has just spoken of.
+fn confirmed(card: &Card, seen_at: DateTime<Utc>, demo: bool) -> Card {
+    Card {
+        demo,
+        updated_at: seen_at,
+        over_since: None,
+        ..card.clone()
+    }
+}
+
+/// A card that the issuer does not name while it names another. The right to it is over if the status lists or the dates
+/// say so too; otherwise the record may merely lack something for a day, and the card stays as it is.
+fn unnamed(card: Card, known: &[KnownStatus], now: DateTime<Utc>) -> Card {
+    let withdrawn = statuses_of(&card, known).any(|known| known.status != CredentialStatus::Valid);
+    let nothing_left = card.status_entries_at(now).next().is_none();
+    let is_over = withdrawn || nothing_left || now >= right_ends(card.claims.valid_until);
+    Card {
+        over_since: is_over.then(|| card.over_since.unwrap_or(now)),
+        ..card
+    }
+}
+
+/// What has to be fetched of a card that the issuer names.
 fn wanted(
     card: Option<&Card>,
     known: &[KnownStatus],
-    enrolment: &Enrolment,
+    named: &Named<'_>,
     now: DateTime<Utc>,
 ) -> Wanted {
-    let Enrolment::Ready {
-        photo_sha256: photo,
-        content_sha256: content,
-        ..
-    } = enrolment
-    else {
-        return Wanted::nothing();
-    };
     let Some(card) = card else {
         return Wanted::all();
     };
     let claims = &card.claims;
-    let differs = card.content_sha256 != *content || photo_sha256(claims.portrait.jpeg()) != *photo;
+    let differs = card.content_sha256 != named.content_sha256
+        || photo_sha256(claims.portrait.jpeg()) != named.photo_sha256;
     // The issuer withdraws credentials whose data has changed; a person who has a right to a card gets new ones.
     let withdrawn = statuses_of(card, known).any(|status| status.status != CredentialStatus::Valid);
-    let ended = now >= crate::card_state::right_ends(claims.valid_until);
-    if differs || withdrawn || ended {
+    let right_ends = right_ends(claims.valid_until);
+    if differs || withdrawn || now >= right_ends {
         return Wanted::all();
     }
     // Half of a credential's time is for use without a network. One that lasts as long as the right itself cannot be
     // had for longer.
-    let right_ends = crate::card_state::right_ends(claims.valid_until);
     let ages = |issued_at: DateTime<Utc>, expires_at: DateTime<Utc>| {
         let whole = expires_at.signed_duration_since(issued_at);
         expires_at < right_ends && now.signed_duration_since(issued_at) >= whole / 2
@@ -210,7 +253,7 @@ fn wanted(
 
 #[cfg(test)]
 mod tests {
-    use county_api::Holder;
+    use county_api::{CardSlot, CardType, Enrolment, FurtherCard, Holder};
 
     use super::*;
     use crate::{
@@ -232,7 +275,17 @@ mod tests {
             },
             photo_sha256: photo_sha256(card.claims.portrait.jpeg()),
             content_sha256: card.content_sha256.clone(),
+            more: Vec::new(),
         }
+    }
+
+    fn wanted(
+        card: Option<&Card>,
+        known: &[KnownStatus],
+        enrolment: &Enrolment,
+        now: DateTime<Utc>,
+    ) -> Wanted {
+        super::wanted(card, known, &named(enrolment)[0], now)
     }
 
     fn with_copies(count: usize) -> Card {
@@ -377,11 +430,69 @@ mod tests {
                 url: None,
             },
         };
-        let now = time("2027-11-22T11:00:00Z");
+        assert!(named(&enrolment).is_empty());
+    }
+
+    #[test]
+    fn the_further_card_is_asked_for_under_names_of_its_own_and_of_each_kind_there_is_one() {
+        let card = card();
+        let further = |card_type| FurtherCard {
+            card_type,
+            institution: "Fjordbygg AS".into(),
+            content_sha256: "further".into(),
+        };
+        let mut enrolment = ready(&card);
+        if let Enrolment::Ready { more, .. } = &mut enrolment {
+            *more = [CardType::Elev, CardType::Larling, CardType::Larekandidat]
+                .map(further)
+                .into();
+        }
+        let named = named(&enrolment);
+        let slots: Vec<_> = named
+            .iter()
+            .map(|card| (card.slot, card.card_type))
+            .collect();
         assert_eq!(
-            wanted(Some(&card()), &[], &enrolment, now),
-            Wanted::nothing()
+            slots,
+            [
+                (CardSlot::First, CardType::Elev),
+                (CardSlot::Training, CardType::Larling)
+            ]
         );
-        assert_eq!(wanted(None, &[], &enrolment, now), Wanted::nothing());
+        assert_eq!(named[1].content_sha256, "further");
+    }
+
+    #[test]
+    fn a_card_that_is_not_named_is_over_when_its_credentials_or_its_dates_say_so() {
+        let mut card = card();
+        let now = time("2026-11-23T10:00:00Z");
+        let said = |status| {
+            let entry = card.status_entries().next().unwrap().clone();
+            [KnownStatus {
+                entry,
+                status,
+                as_of: now,
+            }]
+        };
+        let (valid, suspended) = (
+            said(CredentialStatus::Valid),
+            said(CredentialStatus::Suspended),
+        );
+        let is_over = |card: &Card, known: &[KnownStatus], now| {
+            unnamed(card.clone(), known, now).over_since.is_some()
+        };
+        assert!(!is_over(&card, &[], now));
+        assert!(!is_over(&card, &valid, now));
+        assert!(is_over(&card, &suspended, now));
+        // Nothing that a list could say anything of is left.
+        assert!(is_over(&card, &valid, time("2026-11-29T10:00:00Z")));
+        card.claims.valid_until = "2026-11-22".parse().unwrap();
+        assert!(is_over(&card, &valid, now));
+        // Once over, it is so since then; named or good again, it is not.
+        card.over_since = Some(now);
+        let later = now + chrono::TimeDelta::days(1);
+        assert_eq!(unnamed(card.clone(), &[], later).over_since, Some(now));
+        card.claims.valid_until = "2026-12-31".parse().unwrap();
+        assert_eq!(unnamed(card, &valid, later).over_since, None);
     }
 }

@@ -11,6 +11,8 @@ pub struct Settings {
     pub needs_refresh_after: TimeDelta,
     /// A card is shown as expiring this long before it does.
     pub expires_soon_within: TimeDelta,
+    /// A card whose right is over, of somebody who has another one, is shown as expired for so long and then goes.
+    pub over_card_shown_for: TimeDelta,
     /// A device clock that is wrong by more than this is warned of.
     pub clock_warning_from: TimeDelta,
     /// How often the code on the screen is to be made anew.
@@ -35,6 +37,7 @@ impl Default for Settings {
         Self {
             needs_refresh_after: TimeDelta::hours(72),
             expires_soon_within: TimeDelta::hours(48),
+            over_card_shown_for: TimeDelta::days(14),
             clock_warning_from: TimeDelta::seconds(30),
             renew_code_after: Duration::from_secs(15),
             batch: 10,

@@ -3,14 +3,16 @@
 use std::{collections::BTreeMap, fmt};
 
 use chrono::{DateTime, Utc};
-use county_api::{CardClaims, EnrolmentStatus, InPersonClaims, PhotoClaims, PortraitHash, Profile};
+use county_api::{
+    CardClaims, CardType, EnrolmentStatus, InPersonClaims, PhotoClaims, PortraitHash, Profile,
+};
 use jose::SoftwareKey;
 use ring::rand::SecureRandom;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::problem::Problem;
+use crate::{problem::Problem, trust::merge_statuses};
 
 /// The whole of it. Written and read as JSON; a member that is new has a default, so that an older file still reads.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,9 +31,12 @@ pub(crate) struct State {
     /// The last answer about the way to the card.
     #[serde(default)]
     pub(crate) enrolment: Option<SeenEnrolment>,
-    /// The card.
+    /// The cards, at most a pupil's and then one for training.
     #[serde(default)]
-    pub(crate) card: Option<Card>,
+    pub(crate) cards: Vec<Card>,
+    /// Where a store from before there could be two kept its card: see [`State::of_this_version`].
+    #[serde(default, rename = "card", skip_serializing)]
+    pub(crate) only_card: Option<Card>,
     /// The newest trust list, as it was signed.
     #[serde(default)]
     pub(crate) trust_list: Option<KeptTrustList>,
@@ -57,13 +62,43 @@ impl State {
             session: None,
             signed_out: false,
             enrolment: None,
-            card: None,
+            cards: Vec::new(),
+            only_card: None,
             trust_list: None,
             statuses: Vec::new(),
             last_refresh: None,
             last_failure: None,
             not_earlier_than: None,
         }
+    }
+
+    /// What was read, in the form of today.
+    pub(crate) fn of_this_version(mut self) -> Self {
+        self.cards.extend(self.only_card.take());
+        self
+    }
+
+    /// The card of this name.
+    pub(crate) fn card(&self, id: &str) -> Option<&Card> {
+        self.cards.iter().find(|card| card.id == id)
+    }
+
+    /// Puts a card in the place of the one of its kind.
+    pub(crate) fn put(&mut self, card: Card) {
+        self.cards.retain(|old| old.kind() != card.kind());
+        self.cards.push(card);
+        self.cards.sort_by_key(Card::kind);
+    }
+
+    /// Takes in what the status lists said; what is known of credentials that are no longer here goes.
+    pub(crate) fn note_statuses(&mut self, fresh: Vec<KnownStatus>) {
+        let entries: Vec<StatusEntry> = self
+            .cards
+            .iter()
+            .flat_map(Card::status_entries)
+            .cloned()
+            .collect();
+        self.statuses = merge_statuses(&self.statuses, fresh, &entries);
     }
 }
 
@@ -136,6 +171,28 @@ pub(crate) struct Card {
     pub(crate) photo: Option<PhotoToken>,
     /// When its data last came from the issuer.
     pub(crate) updated_at: DateTime<Utc>,
+    /// Since when the issuer says that the right to this card is over, while the person has another one.
+    #[serde(default)]
+    pub(crate) over_since: Option<DateTime<Utc>>,
+}
+
+/// Of each kind a person has at most one card. In the order in which they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum CardKind {
+    /// A pupil's.
+    Pupil,
+    /// An apprentice's or training candidate's.
+    Training,
+}
+
+impl CardKind {
+    pub(crate) fn of(card_type: CardType) -> Self {
+        if card_type.is_training() {
+            Self::Training
+        } else {
+            Self::Pupil
+        }
+    }
 }
 
 /// One SD-JWT VC.
@@ -202,6 +259,10 @@ pub(crate) enum CredentialStatus {
 }
 
 impl Card {
+    pub(crate) fn kind(&self) -> CardKind {
+        CardKind::of(self.claims.card_type)
+    }
+
     /// Whether the codes name a portrait, so that there should be a photo code.
     pub(crate) fn names_portrait(&self) -> bool {
         self.codes
@@ -370,9 +431,43 @@ mod tests {
     }
 
     #[test]
+    fn the_card_of_a_store_that_had_room_for_one_is_kept_and_written_as_of_today() {
+        let card = crate::card_state::tests::card();
+        let old = serde_json::json!({"issuer": "https://issuer.example", "card": card});
+        let state: State = serde_json::from_value(old).unwrap();
+        let state = state.of_this_version();
+        assert_eq!(state.cards.len(), 1);
+        assert_eq!(state.cards[0].claims, card.claims);
+        assert!(state.cards[0].over_since.is_none());
+        let json = serde_json::to_value(&state).unwrap();
+        assert!(json.get("card").is_none());
+        let again: State = serde_json::from_value(json).unwrap();
+        assert_eq!(again.of_this_version().cards.len(), 1);
+        let none = r#"{"issuer":"https://issuer.example","card":null}"#;
+        let state: State = serde_json::from_str(none).unwrap();
+        assert!(state.of_this_version().cards.is_empty());
+    }
+
+    #[test]
+    fn a_card_takes_the_place_of_the_one_of_its_kind_and_the_pupils_comes_first() {
+        let of_type = |id: &str, card_type| {
+            let mut card = crate::card_state::tests::card();
+            card.id = id.into();
+            card.claims.card_type = card_type;
+            card
+        };
+        let mut state = State::new("https://issuer.example");
+        state.put(of_type("l", CardType::Larling));
+        state.put(of_type("e", CardType::Elev));
+        state.put(of_type("k", CardType::Larekandidat));
+        let ids: Vec<_> = state.cards.iter().map(|card| card.id.as_str()).collect();
+        assert_eq!(ids, ["e", "k"]);
+    }
+
+    #[test]
     fn a_store_with_less_or_more_members_still_reads() {
         let json = r#"{"issuer":"https://issuer.example","invented_later":[1]}"#;
         let state: State = serde_json::from_str(json).unwrap();
-        assert!(state.session.is_none() && state.card.is_none());
+        assert!(state.session.is_none() && state.cards.is_empty());
     }
 }

@@ -8,18 +8,18 @@ use jose::jws::Jws;
 
 use crate::{
     CallError, CardState, TrustError, Wallet,
-    card_state::{card_state, statuses_of, updated_at},
+    card_state::{card_state, statuses_of},
     issuer::{SMALL_ANSWER, post_json, require_success},
     platform::HttpError,
     state::{Card, CredentialStatus, KnownStatus, StatusEntry},
-    trust::{Trusted, merge_statuses, time},
+    trust::{Trusted, time},
 };
 
 /// Why the question was not answered at all.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckError {
-    /// There is no card.
+    /// There is no such card.
     #[error("there is no card")]
     NoCard,
     /// An answer came that cannot be believed.
@@ -55,12 +55,12 @@ pub enum ValidityResult {
 }
 
 impl Wallet {
-    /// Asks the issuer whether the card is good. Without a network the answer is what is known, and how old it is.
+    /// Asks the issuer whether a card is good. Without a network the answer is what is known, and how old it is.
     ///
     /// It never makes a good card worse: only a signed statement changes what is stored.
-    pub async fn check_validity(&self) -> Result<ValidityResult, CheckError> {
+    pub async fn check_validity(&self, card_id: &str) -> Result<ValidityResult, CheckError> {
         let card = self
-            .read(|state| state.card.clone())
+            .read(|state| state.card(card_id).cloned())
             .ok_or(CheckError::NoCard)?;
         // The question is about what a checker would be shown: the first of the codes.
         let Some(entry) = card.status_entries().next().cloned() else {
@@ -146,11 +146,7 @@ impl Wallet {
             status,
             as_of,
         }];
-        let kept = self.change_session(session, |state| {
-            let Some(card) = &state.card else { return };
-            let entries: Vec<_> = card.status_entries().cloned().collect();
-            state.statuses = merge_statuses(&state.statuses, fresh, &entries);
-        });
+        let kept = self.change_session(session, |state| state.note_statuses(fresh));
         if let Err(error) = kept {
             tracing::warn!(%error, "the statement could not be kept");
         }
@@ -160,21 +156,23 @@ impl Wallet {
     /// A courtesy: if they cannot be had, the next refresh brings them.
     async fn lift_old_statuses(&self, session: &str, trusted: &Trusted) {
         let now = self.server_clock.now();
-        let entries = self.read(|state| {
-            let card = state.card.as_ref()?;
-            let held_against = statuses_of(card, &state.statuses)
-                .any(|known| known.status != CredentialStatus::Valid);
-            held_against.then(|| card.status_entries_at(now).cloned().collect::<Vec<_>>())
+        let entries: Vec<StatusEntry> = self.read(|state| {
+            let held_against = state.cards.iter().filter(|card| {
+                statuses_of(card, &state.statuses)
+                    .any(|known| known.status != CredentialStatus::Valid)
+            });
+            held_against
+                .flat_map(|card| card.status_entries_at(now))
+                .cloned()
+                .collect()
         });
-        let Some(entries) = entries else { return };
+        if entries.is_empty() {
+            return;
+        }
         let Ok(fresh) = self.fetch_statuses(entries.iter(), &trusted.list).await else {
             return;
         };
-        let kept = self.change_session(session, |state| {
-            let Some(card) = &state.card else { return };
-            let entries: Vec<_> = card.status_entries().cloned().collect();
-            state.statuses = merge_statuses(&state.statuses, fresh, &entries);
-        });
+        let kept = self.change_session(session, |state| state.note_statuses(fresh));
         if let Err(error) = kept {
             tracing::warn!(%error, "the statuses could not be kept");
         }
@@ -182,19 +180,11 @@ impl Wallet {
 
     fn known_validity(&self, card: &Card) -> ValidityResult {
         let now = self.server_clock.now();
-        self.read(|state| {
-            let known_at = updated_at(card, state.last_refresh);
-            ValidityResult::Offline {
-                last_known: card_state(
-                    card,
-                    &state.statuses,
-                    state.last_refresh,
-                    now,
-                    &self.settings,
-                ),
-                known_at,
-                age: now.signed_duration_since(known_at).max(TimeDelta::zero()),
-            }
+        let known_at = card.updated_at;
+        self.read(|state| ValidityResult::Offline {
+            last_known: card_state(card, &state.statuses, now, &self.settings),
+            known_at,
+            age: now.signed_duration_since(known_at).max(TimeDelta::zero()),
         })
     }
 }

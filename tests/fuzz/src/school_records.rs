@@ -12,7 +12,7 @@ use school_records::files::{Kind, SetError, parts};
 use school_records::fint::{self, FintSource, Grant, Model};
 use school_records::http::{Http, HttpError, Request, Response};
 use school_records::{
-    ControlDigits, Fodselsnummer, PersonRecord, Rules, SchoolRecords, library, right_on,
+    ControlDigits, Fodselsnummer, PersonRecord, Rules, SchoolRecords, library, right_on, rights_on,
 };
 use serde_json::{Map, Value, json};
 
@@ -276,7 +276,10 @@ fn hold_together(records: &SchoolRecords) {
         );
         for date in ["1800-01-01", "2026-09-01", "9999-12-31"] {
             let date: NaiveDate = date.parse().unwrap();
-            let _ = right_on(person, date, &Rules::default());
+            let best = right_on(person, date, &Rules::default());
+            let rights = rights_on(person, date, &Rules::default());
+            assert!(rights.len() <= 2);
+            assert!(rights.first().is_none_or(|first| *first == best));
         }
         if let Some(url) = &person.photo_url {
             assert!(matches!(url.scheme(), "http" | "https"));

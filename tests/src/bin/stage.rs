@@ -41,9 +41,10 @@ enum What {
 }
 
 /// The logins worth trying, with what each shows.
-const LOGINS: [(&str, &str); 5] = [
+const LOGINS: [(&str, &str); 6] = [
     ("nora", "elev med alt i orden: foto, kort, bibliotekkode"),
     ("leif", "lærling, funnet gjennom fødselsnummer"),
+    ("oda", "lærling som tar påbygg: elevbevis og lærlingbevis"),
     ("sunniva", "elev uten foto"),
     ("iben", "elev med mangler i opplysningene"),
     ("bjorn", "elev som er sperret"),

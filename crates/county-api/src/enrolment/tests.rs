@@ -41,6 +41,17 @@ fn every_state_has_its_own_wire_form_and_reads_back() {
             holder: holder(),
             photo_sha256: "00ff".into(),
             content_sha256: "ff00".into(),
+            more: vec![],
+        },
+        Enrolment::Ready {
+            holder: holder(),
+            photo_sha256: "00ff".into(),
+            content_sha256: "ff00".into(),
+            more: vec![FurtherCard {
+                card_type: CardType::Larling,
+                institution: "Fjordbygg AS".into(),
+                content_sha256: "0ff0".into(),
+            }],
         },
         Enrolment::PhotoToConfirm {
             holder: holder(),
@@ -100,6 +111,7 @@ fn every_state_has_its_own_wire_form_and_reads_back() {
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
     {"state":"ready","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo_sha256":"00ff","content_sha256":"ff00"}
+    {"state":"ready","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo_sha256":"00ff","content_sha256":"ff00","more":[{"card_type":"larling","institution":"Fjordbygg AS","content_sha256":"0ff0"}]}
     {"state":"photo_to_confirm","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo":{"sha256":"00ff","source":"school_records","taken_on":"2025-08-20"}}
     {"state":"photo_in_review","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"photo":{"sha256":"00ff","source":"selfie"},"contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}
     {"state":"photo_missing","holder":{"given_name":"Nora","family_name":"Bjørnstad","card_type":"elev","institution":"Fjordvik vgs"},"why":{"kind":"not_me"},"contact":{"role":"school","name":"Fjordvik vgs","phone":"22 00 00 00","url":"https://fjordvik.example/"}}

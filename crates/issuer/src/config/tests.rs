@@ -293,4 +293,84 @@ fn the_records_can_come_from_files() {
     assert_eq!(named(&[SOURCE]), ["records.files.path"]);
     let unknown = ("LOMMEBEVIS_ISSUER__RECORDS__SOURCE", "excel");
     assert_eq!(named(&[unknown]), ["records.source"]);
+
+fn a_school_may_have_an_office_and_a_technical_contact_and_a_training_office_a_number() {
+    let text = sample_text()
+        + r#"
+[contacts.schools."10001"]
+name = "Kontoret"
+phone = "70 00 01 00"
+[contacts.schools."10001".technical]
+name = "IKT"
+email = "ikt@fjordviken.example"
+[contacts.schools."10002"]
+name = "Bare kontoret"
+[contacts.schools."10003".technical]
+name = "Bare IKT"
+[contacts.training_offices."999999999"]
+name = "Byggopplæringen"
+"#;
+    let contacts = read(&text, &[]).unwrap().contacts;
+    let of_school = |number: &str| {
+        let school = &contacts.schools[number];
+        let named = |contact: &Option<Contact>| {
+            let contact = contact.as_ref()?;
+            Some((contact.role, contact.name.clone()))
+        };
+        [named(&school.office), named(&school.technical)]
+    };
+    let (school, technical) = (ContactRole::School, ContactRole::Technical);
+    assert_eq!(
+        of_school("10001"),
+        [
+            Some((school, "Kontoret".into())),
+            Some((technical, "IKT".into()))
+        ]
+    );
+    assert_eq!(of_school("10002")[1], None);
+    assert_eq!(
+        of_school("10003"),
+        [None, Some((technical, "Bare IKT".into()))]
+    );
+    let office = &contacts.training_offices["999999999"];
+    assert_eq!(office.role, ContactRole::TrainingOffice);
+}
+
+#[test]
+fn a_contact_that_says_too_little_or_is_kept_under_a_wrong_number_is_named() {
+    for (section, setting) in [
+        (
+            "[contacts.schools.\"10001\"]\nphone = \"70 00 01 00\"",
+            "contacts.schools.10001",
+        ),
+        (
+            "[contacts.schools.\"10001\"]\nphone = \"1\"\n[contacts.schools.\"10001\".technical]\nname = \"IKT\"",
+            "contacts.schools.10001",
+        ),
+        ("[contacts.schools.\"10001\"]", "contacts.schools.10001"),
+        (
+            "[contacts.schools.\"10001\".technical]\nphone = \"1\"",
+            "contacts.schools",
+        ),
+        (
+            "[contacts.schools.\"10001\".tecnical]\nname = \"IKT\"",
+            "contacts.schools",
+        ),
+        (
+            "[contacts.training_offices.\"12345\"]\nname = \"x\"",
+            "contacts.training_offices.12345",
+        ),
+        (
+            "[contacts.training_offices.\"999999999\"]\nphone = \"x\"",
+            "contacts.training_offices",
+        ),
+    ] {
+        let problems = problems(&format!("{}\n{section}\n", sample_text()), &[]);
+        let named: Vec<_> = problems
+            .iter()
+            .map(|problem| problem.setting.as_str())
+            .collect();
+        assert_eq!(named, [setting], "{section}");
+        assert!(problems[0].advice.contains("`name`"), "{}", problems[0]);
+    }
 }

@@ -10,8 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use county_api::{
-    CLIENT_ID, CardClaims, Enrolment, InPersonClaims, PHOTO_CONFIGURATION, PhotoClaims, Profile,
-    SD_JWT_CONFIGURATION,
+    CLIENT_ID, CardClaims, CardSlot, Enrolment, InPersonClaims, PhotoClaims, Profile,
 };
 use jose::Jwk;
 use openid4vc::{
@@ -22,11 +21,11 @@ use qr_proof::Claim169;
 use thiserror::Error;
 
 use crate::{
-    db::begin_write,
+    db::{begin_write, entity::credential::CardKind},
     issue::{Entry, IssueError, Issuing, status, terms::terms},
     oauth::{access::Caller, device, secret},
     photo,
-    records::{self, CardError, day_in_norway},
+    records::{self, CardError, CardFacts, day_in_norway},
 };
 
 use super::{Problem, Service, encryption, key_attestation, nonce};
@@ -85,8 +84,15 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// Which credential, and of which card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Configuration {
+struct Configuration {
+    slot: CardSlot,
+    form: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
     SdJwt,
     InPerson(Profile),
     Photo,
@@ -94,18 +100,34 @@ enum Configuration {
 
 impl Configuration {
     fn id(self) -> &'static str {
-        match self {
-            Self::SdJwt => SD_JWT_CONFIGURATION,
-            Self::InPerson(profile) => profile.configuration_id(),
-            Self::Photo => PHOTO_CONFIGURATION,
+        match self.form {
+            Form::SdJwt => self.slot.sd_jwt_configuration(),
+            Form::InPerson(profile) => self.slot.code_configuration(profile),
+            Form::Photo => self.slot.photo_configuration(),
         }
     }
 
     fn from_id(id: &str) -> Option<Self> {
-        let in_person = Profile::ALL.into_iter().map(Self::InPerson);
-        in_person
-            .chain([Self::SdJwt, Self::Photo])
+        CardSlot::ALL
+            .into_iter()
+            .flat_map(|slot| Form::all().map(move |form| Self { slot, form }))
             .find(|configuration| configuration.id() == id)
+    }
+
+    /// Of a person's cards the one that is asked for.
+    fn card(self, cards: Vec<CardFacts>) -> Option<CardFacts> {
+        let place = match self.slot {
+            CardSlot::First => 0,
+            CardSlot::Training => 1,
+        };
+        cards.into_iter().nth(place)
+    }
+}
+
+impl Form {
+    fn all() -> impl Iterator<Item = Self> {
+        let in_person = Profile::ALL.into_iter().map(Self::InPerson);
+        in_person.chain([Self::SdJwt, Self::Photo])
     }
 
     /// Whether its credentials hold the small portrait or name it.
@@ -127,17 +149,17 @@ enum Content<'a> {
 
 impl<'a> Content<'a> {
     fn of(
-        configuration: Configuration,
+        form: Form,
         card: &'a CardClaims,
         small_portrait: Option<&PhotoClaims>,
     ) -> Result<Self, Refusal> {
-        Ok(match configuration {
-            Configuration::SdJwt => Self::Card(card),
-            Configuration::InPerson(profile) => {
+        Ok(match form {
+            Form::SdJwt => Self::Card(card),
+            Form::InPerson(profile) => {
                 let portrait = small_portrait.map(PhotoClaims::hash);
                 Self::Identity(InPersonClaims::of(profile, card, portrait).to_identity())
             }
-            Configuration::Photo => {
+            Form::Photo => {
                 let photo = small_portrait
                     .ok_or_else(|| Refusal::denied("the portrait has no small form"))?;
                 Self::Identity(photo.to_identity())
@@ -222,34 +244,37 @@ async fn issue(
         .ok_or_else(|| Refusal::denied(NO_CARD))?
         .id;
     let now = service.now();
-    let facts = records::card_facts(service, person_id, day_in_norway(now))
+    let cards = records::card_facts(service, person_id, day_in_norway(now))
         .await
         .map_err(|error| match error {
             CardError::NotReady => Refusal::denied(NO_CARD),
             error => Refusal::fault(error),
         })?;
+    let facts = configuration
+        .card(cards)
+        .ok_or_else(|| Refusal::denied("the person has one card now, and it is not this one"))?;
     // The photo on the card is, byte for byte, the one that the person confirmed.
     if county_api::photo_sha256(facts.claims.portrait.jpeg()) != facts.photo_sha256 {
         return Err(Refusal::fault(IssueError::Photo));
     }
 
-    let small_portrait = if configuration.needs_small_portrait() {
+    let small_portrait = if configuration.form.needs_small_portrait() {
         let jpeg = facts.claims.portrait.jpeg();
         let portraits = &service.small_portraits;
         portraits.of(&facts.photo_sha256, jpeg).await
     } else {
         None
     };
-    let content = Content::of(configuration, &facts.claims, small_portrait.as_deref())?;
+    let content = Content::of(configuration.form, &facts.claims, small_portrait.as_deref())?;
 
     let signer = service
         .keys
         .credential_signer(now.timestamp())
         .map_err(Refusal::fault)?;
     let lifetimes = &service.config.lifetimes;
-    let lifetime = match configuration {
-        Configuration::SdJwt => lifetimes.sd_jwt_s,
-        Configuration::InPerson(_) | Configuration::Photo => lifetimes.in_person_s,
+    let lifetime = match configuration.form {
+        Form::SdJwt => lifetimes.sd_jwt_s,
+        Form::InPerson(_) | Form::Photo => lifetimes.in_person_s,
     };
     // Nor does a credential outlive the trust in its key, should nobody have rotated in time.
     let lifetime = lifetime.min(signer.not_after - now.timestamp());
@@ -266,6 +291,7 @@ async fn issue(
         device_id: caller.device_id,
         person_id,
         configuration: configuration.id(),
+        card: CardKind::of(facts.claims.card_type),
         terms,
         photo_sha256: Some(&facts.photo_sha256),
         notification_id: &notification_id,

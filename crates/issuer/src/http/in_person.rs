@@ -1,6 +1,6 @@
 //! How the tokens behind the codes are described in the metadata: each profile's, and the one with the small portrait.
 
-use county_api::{IN_PERSON_FORMAT, PHOTO_CONFIGURATION, Profile, SCOPE, claims, in_person};
+use county_api::{CardSlot, IN_PERSON_FORMAT, Profile, SCOPE, claims, in_person};
 use serde_json::{Map, Value, json};
 
 use super::types::{CLAIMS, LANGUAGES};
@@ -16,16 +16,17 @@ const IDENTITY: i64 = 169;
 
 /// Every configuration of this format, by its id.
 pub(super) fn configurations() -> Map<String, Value> {
-    let profiles = Profile::ALL.map(|profile| {
-        let (name, members) = of_profile(profile);
-        let id = profile.configuration_id().to_owned();
-        (id, configuration(name, members))
-    });
-    let photo = configuration(PHOTO_NAME, PHOTO);
-    profiles
-        .into_iter()
-        .chain([(PHOTO_CONFIGURATION.to_owned(), photo)])
-        .collect()
+    let of_slot = |slot: CardSlot| {
+        let profiles = Profile::ALL.map(|profile| {
+            let configuration = configuration(name_of_profile(slot, profile), of_profile(profile));
+            (slot.code_configuration(profile).to_owned(), configuration)
+        });
+        let photo = configuration(name_of_photo(slot), PHOTO);
+        profiles
+            .into_iter()
+            .chain([(slot.photo_configuration().to_owned(), photo)])
+    };
+    CardSlot::ALL.into_iter().flat_map(of_slot).collect()
 }
 
 fn configuration(name: Words, members: &[Member]) -> Value {
@@ -57,81 +58,108 @@ fn in_languages(words: Words) -> Vec<Value> {
         .collect()
 }
 
-const PHOTO_NAME: Words = [
-    "Bilde til skolebevis",
-    "Bilete til skulebevis",
-    "Photo for the school ID",
-];
+fn name_of_photo(slot: CardSlot) -> Words {
+    match slot {
+        CardSlot::First => [
+            "Bilde til skolebevis",
+            "Bilete til skulebevis",
+            "Photo for the school ID",
+        ],
+        CardSlot::Training => [
+            "Bilde til lærlingbevis",
+            "Bilete til lærlingbevis",
+            "Photo for the apprentice ID",
+        ],
+    }
+}
+
+fn name_of_profile(slot: CardSlot, profile: Profile) -> Words {
+    match (slot, profile) {
+        (CardSlot::First, Profile::Exam) => [
+            "Skolebevis til eksamen",
+            "Skulebevis til eksamen",
+            "School ID for exams",
+        ],
+        (CardSlot::First, Profile::Travel) => [
+            "Skolebevis på reise",
+            "Skulebevis på reise",
+            "School ID for travel",
+        ],
+        (CardSlot::First, Profile::Discount) => [
+            "Skolebevis for rabatt",
+            "Skulebevis for rabatt",
+            "School ID for discounts",
+        ],
+        (CardSlot::First, Profile::Age) => ["Aldersbevis", "Aldersbevis", "Proof of age"],
+        (CardSlot::Training, Profile::Exam) => [
+            "Lærlingbevis til eksamen",
+            "Lærlingbevis til eksamen",
+            "Apprentice ID for exams",
+        ],
+        (CardSlot::Training, Profile::Travel) => [
+            "Lærlingbevis på reise",
+            "Lærlingbevis på reise",
+            "Apprentice ID for travel",
+        ],
+        (CardSlot::Training, Profile::Discount) => [
+            "Lærlingbevis for rabatt",
+            "Lærlingbevis for rabatt",
+            "Apprentice ID for discounts",
+        ],
+        (CardSlot::Training, Profile::Age) => [
+            "Aldersbevis for lærling",
+            "Aldersbevis for lærling",
+            "Apprentice's proof of age",
+        ],
+    }
+}
+
 const PHOTO: &[Member] = &[
     (in_person::PORTRAIT, true),
     (in_person::PORTRAIT_FORMAT, true),
     (in_person::PROFILE, true),
 ];
 
-fn of_profile(profile: Profile) -> (Words, &'static [Member]) {
+fn of_profile(profile: Profile) -> &'static [Member] {
     use county_api::in_person::{
         AGE_OVER_16, AGE_OVER_18, AGE_OVER_20, BIRTH_DATE, CARD_TYPE, CLASS, FULL_NAME, GIVEN_NAME,
         INSTITUTION, PORTRAIT_HASH, PROFILE, SEMESTER, STUDENT_NUMBER, VALID_UNTIL,
     };
     match profile {
-        Profile::Exam => (
-            [
-                "Skolebevis til eksamen",
-                "Skulebevis til eksamen",
-                "School ID for exams",
-            ],
-            &[
-                (FULL_NAME, true),
-                (BIRTH_DATE, true),
-                (INSTITUTION, true),
-                (CLASS, false),
-                (STUDENT_NUMBER, false),
-                (CARD_TYPE, true),
-                (VALID_UNTIL, true),
-                (PORTRAIT_HASH, false),
-                (PROFILE, true),
-            ],
-        ),
-        Profile::Travel => (
-            [
-                "Skolebevis på reise",
-                "Skulebevis på reise",
-                "School ID for travel",
-            ],
-            &[
-                (FULL_NAME, true),
-                (BIRTH_DATE, true),
-                (INSTITUTION, true),
-                (CARD_TYPE, true),
-                (SEMESTER, true),
-                (VALID_UNTIL, true),
-                (PORTRAIT_HASH, false),
-                (PROFILE, true),
-            ],
-        ),
-        Profile::Discount => (
-            [
-                "Skolebevis for rabatt",
-                "Skulebevis for rabatt",
-                "School ID for discounts",
-            ],
-            &[
-                (GIVEN_NAME, true),
-                (CARD_TYPE, true),
-                (SEMESTER, true),
-                (VALID_UNTIL, true),
-                (PROFILE, true),
-            ],
-        ),
-        Profile::Age => (
-            ["Aldersbevis", "Aldersbevis", "Proof of age"],
-            &[
-                (AGE_OVER_16, true),
-                (AGE_OVER_18, true),
-                (AGE_OVER_20, true),
-                (PROFILE, true),
-            ],
-        ),
+        Profile::Exam => &[
+            (FULL_NAME, true),
+            (BIRTH_DATE, true),
+            (INSTITUTION, true),
+            (CLASS, false),
+            (STUDENT_NUMBER, false),
+            (CARD_TYPE, true),
+            (VALID_UNTIL, true),
+            (PORTRAIT_HASH, false),
+            (PROFILE, true),
+        ],
+        Profile::Travel => &[
+            (FULL_NAME, true),
+            (BIRTH_DATE, true),
+            (INSTITUTION, true),
+            (CARD_TYPE, true),
+            (SEMESTER, true),
+            (VALID_UNTIL, true),
+            (PORTRAIT_HASH, false),
+            (PROFILE, true),
+        ],
+        Profile::Discount => &[
+            (GIVEN_NAME, true),
+            (CARD_TYPE, true),
+            (SEMESTER, true),
+            (VALID_UNTIL, true),
+            (PROFILE, true),
+        ],
+        Profile::Age => &[
+            (AGE_OVER_16, true),
+            (AGE_OVER_18, true),
+            (AGE_OVER_20, true),
+            (PROFILE, true),
+        ],
     }
 }
 
@@ -201,7 +229,7 @@ mod tests {
     #[test]
     fn each_configuration_tells_of_exactly_the_claims_that_its_tokens_have() {
         for profile in Profile::ALL {
-            let (_, members) = of_profile(profile);
+            let members = of_profile(profile);
             let hash = Some(PortraitHash([1; 8]));
             let labels = |card, hash| -> BTreeSet<i64> {
                 let identity = InPersonClaims::of(profile, &card, hash).to_identity();
@@ -221,14 +249,17 @@ mod tests {
 
     #[test]
     fn every_claim_and_every_configuration_has_a_name_in_every_language() {
-        let profiles = Profile::ALL.map(of_profile);
-        let all = profiles.into_iter().chain([(PHOTO_NAME, PHOTO)]);
         let mut names = BTreeSet::new();
-        for (name, members) in all {
-            assert!(names.insert(name));
-            for (label, _) in members {
-                assert!(words(*label).iter().all(|word| !word.is_empty()), "{label}");
+        for slot in CardSlot::ALL {
+            assert!(names.insert(name_of_photo(slot)));
+            for profile in Profile::ALL {
+                assert!(names.insert(name_of_profile(slot, profile)));
             }
         }
+        assert!(names.iter().flatten().all(|name| !name.is_empty()));
+        for (label, _) in Profile::ALL.into_iter().flat_map(of_profile).chain(PHOTO) {
+            assert!(words(*label).iter().all(|word| !word.is_empty()), "{label}");
+        }
+        assert_eq!(configurations().len(), 10);
     }
 }

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use county_api::{SCOPE, SD_JWT_CONFIGURATION};
+use county_api::{CardSlot, SCOPE};
 use openid4vc::{
     RequestEncryption, ResponseEncryptionOffer,
     metadata::signed::{self, MEDIA_TYPE},
@@ -91,7 +91,10 @@ fn wants_signed(headers: &HeaderMap) -> bool {
 fn describe(service: &Service, encryption: &RequestEncryption) -> Value {
     let at = |path| service.config.issuer.at(path);
     let mut configurations = in_person::configurations();
-    configurations.insert(SD_JWT_CONFIGURATION.to_owned(), card(service));
+    for slot in CardSlot::ALL {
+        let id = slot.sd_jwt_configuration().to_owned();
+        configurations.insert(id, card(service, slot));
+    }
     json!({
         "credential_issuer": service.config.issuer.id(),
         "authorization_servers": [service.config.issuer.id()],
@@ -109,8 +112,8 @@ fn describe(service: &Service, encryption: &RequestEncryption) -> Value {
     })
 }
 
-/// The configuration of the SD-JWT VC.
-fn card(service: &Service) -> Value {
+/// The configuration of the SD-JWT VC. Both cards are of one type.
+fn card(service: &Service, slot: CardSlot) -> Value {
     json!({
         "format": "dc+sd-jwt",
         "scope": SCOPE,
@@ -119,7 +122,7 @@ fn card(service: &Service) -> Value {
         "cryptographic_binding_methods_supported": ["jwk"],
         "proof_types_supported": { "jwt": { "proof_signing_alg_values_supported": ["ES256"] } },
         "credential_metadata": {
-            "display": types::display_of_the_card(),
+            "display": types::display_of_the_card(slot),
             "claims": CLAIMS.map(|claim| json!({
                 "path": [claim.name],
                 "mandatory": claim.always,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::HeaderMap, response::Response};
-use county_api::claims;
+use county_api::{CardSlot, claims};
 use serde_json::{Value, json};
 
 use crate::issue;
@@ -142,7 +142,14 @@ pub(super) const CLAIMS: [&Claim; 17] = [
 ];
 
 /// Name of the card in each language; `locale` first, as both specifications have it.
-pub(super) fn display_of_the_card() -> [Value; 3] {
+pub(super) fn display_of_the_card(slot: CardSlot) -> [Value; 3] {
+    if slot == CardSlot::Training {
+        return [
+            json!({ "locale": "nb", "name": "Lærlingbevis", "description": "Lærlingbevis eller lærekandidatbevis ved siden av elevbeviset" }),
+            json!({ "locale": "nn", "name": "Lærlingbevis", "description": "Lærlingbevis eller lærekandidatbevis ved sida av elevbeviset" }),
+            json!({ "locale": "en", "name": "Apprentice ID", "description": "ID card of an apprentice or training candidate, beside a pupil's card" }),
+        ];
+    }
     [
         json!({ "locale": "nb", "name": "Skolebevis", "description": "Elevbevis, lærlingbevis eller lærekandidatbevis" }),
         json!({ "locale": "nn", "name": "Skulebevis", "description": "Elevbevis, lærlingbevis eller lærekandidatbevis" }),
@@ -158,7 +165,7 @@ pub(super) async fn student_id(
         "vct": issue::vct(&service),
         "name": "Student ID",
         "description": "The school ID of a Norwegian county",
-        "display": display_of_the_card(),
+        "display": display_of_the_card(CardSlot::First),
         "claims": CLAIMS.map(|claim| json!({
             "path": [claim.name],
             "display": claim.labels.map(|(locale, label)| json!({ "locale": locale, "label": label })),

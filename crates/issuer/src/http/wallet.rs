@@ -15,12 +15,12 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
     db::entity::{
-        credential::{self, CredentialStatus},
+        credential::{self, CardKind, CredentialStatus},
         device,
     },
     issue::status,
     oauth::access::Caller,
-    records::{self, day_in_norway},
+    records::{self, CardFacts, day_in_norway},
 };
 
 use super::{Problem, Service, read_json};
@@ -96,9 +96,14 @@ fn judge(row: &credential::Model, now: i64) -> Validity {
 /// The last day the card is good by the records as they are today, or else by what was issued.
 async fn last_day(service: &Service, row: &credential::Model) -> NaiveDate {
     let today = day_in_norway(service.now());
-    match records::card_facts(service, row.person_id, today).await {
-        Ok(facts) => facts.claims.valid_until,
-        Err(_) => {
+    let cards = records::card_facts(service, row.person_id, today).await;
+    let of_row = |facts: &CardFacts| {
+        row.card
+            .is_none_or(|kind| kind == CardKind::of(facts.claims.card_type))
+    };
+    match cards.unwrap_or_default().into_iter().find(of_row) {
+        Some(facts) => facts.claims.valid_until,
+        None => {
             DateTime::from_timestamp(row.expires_at - 1, 0).map_or(NaiveDate::MIN, day_in_norway)
         }
     }

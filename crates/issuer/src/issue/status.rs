@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     db::entity::{
-        credential::{self, CredentialStatus},
+        credential::{self, CardKind, CredentialStatus},
         status_list as table,
     },
     http::Service,
@@ -56,6 +56,7 @@ pub(crate) struct New<'a> {
     pub(crate) device_id: Uuid,
     pub(crate) person_id: Uuid,
     pub(crate) configuration: &'a str,
+    pub(crate) card: CardKind,
     pub(crate) terms: Terms,
     pub(crate) photo_sha256: Option<&'a str>,
     pub(crate) notification_id: &'a str,
@@ -144,6 +145,7 @@ async fn register_one(
             device_id: Set(new.device_id),
             person_id: Set(new.person_id),
             configuration: Set(new.configuration.to_owned()),
+            card: Set(Some(new.card)),
             list_id: Set(list.id),
             idx: Set(idx),
             issued_at: Set(new.terms.issued_at),

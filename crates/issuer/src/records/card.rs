@@ -5,7 +5,7 @@ use county_api::{
     CardClaims, CardType, Semester,
     claims::{NotAPortrait, Portrait, age_over},
 };
-use school_records::{ContractKind, Period, PersonRecord, Right, right_on};
+use school_records::{ContractKind, Period, PersonRecord, Right, School, rights_on};
 use sea_orm::{DbErr, EntityTrait};
 use uuid::Uuid;
 
@@ -47,11 +47,15 @@ pub enum CardError {
     Database(#[from] DbErr),
 }
 
-/// What a person's card says on a day.
+/// What a person's cards say on a day: never none, and the first one first.
 ///
 /// # Errors
 /// [`CardError::NotReady`] unless everything is there; otherwise when something fails.
-pub async fn card_facts(app: &App, person: Uuid, on: NaiveDate) -> Result<CardFacts, CardError> {
+pub async fn card_facts(
+    app: &App,
+    person: Uuid,
+    on: NaiveDate,
+) -> Result<Vec<CardFacts>, CardError> {
     let row = person::Entity::find_by_id(person)
         .one(&app.db)
         .await?
@@ -61,11 +65,10 @@ pub async fn card_facts(app: &App, person: Uuid, on: NaiveDate) -> Result<CardFa
         return Err(CardError::NotReady);
     }
     let record = record_of(&row)?;
-    let right = right_on(&record, on, &app.config.records.rules);
-    let school = match &right {
-        Right::Pupil(right) => school(&app.db, &right.school_number).await?,
-        _ => None,
-    };
+    let rights = rights_on(&record, on, &app.config.records.rules);
+    if rights.is_empty() {
+        return Err(CardError::NotReady);
+    }
     let photo = photo::current(app, person)
         .await?
         .ok_or(CardError::NotReady)?;
@@ -73,20 +76,43 @@ pub async fn card_facts(app: &App, person: Uuid, on: NaiveDate) -> Result<CardFa
         return Err(CardError::NotReady);
     };
     let portrait = Portrait::from_jpeg(jpeg)?;
+    let mut cards = Vec::with_capacity(rights.len());
+    for right in &rights {
+        let school = match right {
+            Right::Pupil(right) => school(&app.db, &right.school_number).await?,
+            _ => None,
+        };
+        let claims = claims(app, &record, right, school.as_ref(), portrait.clone(), on)
+            .ok_or(CardError::NotReady)?;
+        cards.push(CardFacts {
+            claims,
+            photo_sha256: photo.row.sha256.clone(),
+        });
+    }
+    Ok(cards)
+}
 
-    let school_name = school.as_ref().map(|school| school.name.as_str());
-    let fields = Fields::of(&record, &right).ok_or(CardError::NotReady)?;
+/// None without a right.
+fn claims(
+    app: &App,
+    record: &PersonRecord,
+    right: &Right,
+    school: Option<&School>,
+    portrait: Portrait,
+    on: NaiveDate,
+) -> Option<CardClaims> {
+    let fields = Fields::of(record, right)?;
     let semester = Semester::of(on);
     let institution_number = fields
         .company_number
-        .or_else(|| school.as_ref()?.organisation_number.clone());
-    let claims = CardClaims {
-        given_name: given_names(&record),
+        .or_else(|| school?.organisation_number.clone());
+    Some(CardClaims {
+        given_name: given_names(record),
         family_name: record.family_name.clone(),
         birthdate: fields.birth_date,
         portrait,
         card_type: fields.card_type,
-        institution: institution_of(&right, school_name),
+        institution: institution_of(right, school.map(|school| school.name.as_str())),
         institution_number,
         class: fields.class,
         programme: fields.programme,
@@ -106,10 +132,6 @@ pub async fn card_facts(app: &App, person: Uuid, on: NaiveDate) -> Result<CardFa
         age_over_18: age_over(fields.birth_date, 18, on),
         age_over_20: age_over(fields.birth_date, 20, on),
         county: app.config.issuer.name.clone(),
-    };
-    Ok(CardFacts {
-        claims,
-        photo_sha256: photo.row.sha256,
     })
 }
 
@@ -175,11 +197,7 @@ impl Fields {
             }),
             Right::Apprentice(right) => Some(Self {
                 birth_date,
-                card_type: match right.kind {
-                    ContractKind::Larling => CardType::Larling,
-                    ContractKind::Larekandidat => CardType::Larekandidat,
-                    ContractKind::NoCard => return None,
-                },
+                card_type: training_card(right.kind)?,
                 class: None,
                 programme: right.programme.clone(),
                 company_number: right.company_number.clone(),
@@ -187,6 +205,15 @@ impl Fields {
             }),
             Right::Incomplete(_) | Right::SchoolNotEnabled { .. } | Right::None(_) => None,
         }
+    }
+}
+
+/// The type of card that a contract gives, if it gives one.
+pub(super) fn training_card(kind: ContractKind) -> Option<CardType> {
+    match kind {
+        ContractKind::Larling => Some(CardType::Larling),
+        ContractKind::Larekandidat => Some(CardType::Larekandidat),
+        ContractKind::NoCard => None,
     }
 }
 

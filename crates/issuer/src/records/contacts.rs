@@ -34,31 +34,63 @@ pub fn school_number<'a>(record: &'a PersonRecord, right: &'a Right) -> Option<&
     }
 }
 
-/// Nearest first; never empty, and the county always last.
+/// Who keeps a person's training contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Training<'a> {
+    /// The organisation number that stands in it, if there is one: a company's or a training office's.
+    pub organisation: Option<&'a str>,
+}
+
+/// The training that a person asks about: the contract that gives a right or, without one, the newest. None for whoever
+/// is or was at school and has no contract today.
+#[must_use]
+pub fn training<'a>(record: &'a PersonRecord, right: &'a Right) -> Option<Training<'a>> {
+    let newest = || {
+        let newest = record
+            .contracts
+            .iter()
+            .max_by_key(|contract| contract.period.start);
+        newest.and_then(|contract| contract.company_number.as_deref())
+    };
+    match right {
+        Right::Apprentice(right) => Some(Training {
+            organisation: right.company_number.as_deref(),
+        }),
+        Right::Incomplete(_) => Some(Training {
+            organisation: newest(),
+        }),
+        _ => record.enrolments.is_empty().then(|| Training {
+            organisation: newest(),
+        }),
+    }
+}
+
+/// Nearest first; never empty, and the county always last. For a pupil the school and for training the training office,
+/// and so both, with the school first, for whoever has both cards.
 #[must_use]
 pub fn nearest_first(
     config: &ContactsConfig,
     school: Option<&School>,
-    is_apprentice: bool,
+    training: Option<Training<'_>>,
 ) -> Vec<Contact> {
     let mut contacts = Vec::new();
     if let Some(school) = school {
-        contacts.push(
-            config
-                .schools
-                .get(&school.number)
-                .cloned()
-                .unwrap_or_else(|| Contact {
-                    role: ContactRole::School,
-                    name: school.name.clone(),
-                    phone: school.contact.phone.clone(),
-                    email: school.contact.email.clone(),
-                    url: school.contact.website.clone(),
-                }),
-        );
+        let given = config.schools.get(&school.number);
+        let office = given.and_then(|given| given.office.clone());
+        contacts.push(office.unwrap_or_else(|| Contact {
+            role: ContactRole::School,
+            name: school.name.clone(),
+            phone: school.contact.phone.clone(),
+            email: school.contact.email.clone(),
+            url: school.contact.website.clone(),
+        }));
+        contacts.extend(given.and_then(|given| given.technical.clone()));
     }
-    if is_apprentice {
-        contacts.extend(config.training_office.clone());
+    if let Some(training) = training {
+        let own = training
+            .organisation
+            .and_then(|number| config.training_offices.get(number));
+        contacts.extend(own.or(config.training_office.as_ref()).cloned());
     }
     contacts.extend(config.feide_help.clone());
     contacts.push(config.county.clone());

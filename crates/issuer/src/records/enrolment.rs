@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use county_api::{
-    CardType, Contact, Enrolment, EnrolmentStatus, Holder, LibraryCard, MissingField,
+    CardType, Contact, Enrolment, EnrolmentStatus, FurtherCard, Holder, LibraryCard, MissingField,
     NoRightReason, PhotoMissingReason, PhotoSource, ProposedPhoto,
 };
-use school_records::{ContractKind, NoRight, PersonRecord, Right, right_on};
+use school_records::{NoRight, PersonRecord, Right, right_in_training, right_on, rights_on};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use uuid::Uuid;
 
@@ -21,8 +21,8 @@ use crate::{
 
 use super::{
     MatchError, UnreadableRecord, active_block,
-    card::{content_sha256, institution_of},
-    contacts::{from_text, nearest_first, school, school_number},
+    card::{content_sha256, institution_of, training_card},
+    contacts::{from_text, nearest_first, school, school_number, training},
     day_in_norway, matching, record_of,
 };
 
@@ -82,7 +82,7 @@ pub async fn enrolment(app: &App, account: Uuid) -> Result<EnrolmentStatus, Enro
     };
     let config = &app.config.contacts;
     let Some(person) = person_of(app, account).await? else {
-        let contacts = nearest_first(config, None, false);
+        let contacts = nearest_first(config, None, None);
         return Ok(answer(
             Enrolment::NotInRecords {
                 contact: config.county.clone(),
@@ -92,13 +92,15 @@ pub async fn enrolment(app: &App, account: Uuid) -> Result<EnrolmentStatus, Enro
         ));
     };
     let record = record_of(&person)?;
-    let right = right_on(&record, day_in_norway(now), &app.config.records.rules);
+    let (today, rules) = (day_in_norway(now), &app.config.records.rules);
+    let right = right_on(&record, today, rules);
     let school = match school_number(&record, &right) {
         Some(number) => school(&app.db, number).await?,
         None => None,
     };
-    let is_apprentice = matches!(right, Right::Apprentice(_)) || record.enrolments.is_empty();
-    let contacts = nearest_first(config, school.as_ref(), is_apprentice);
+    let in_training = right_in_training(&record, today, rules);
+    let training = training(&record, &in_training);
+    let contacts = nearest_first(config, school.as_ref(), training);
     let contact = contacts.first().unwrap_or(&config.county).clone();
     let school_name = school.as_ref().map(|school| school.name.as_str());
     let state = state(app, &person, &record, &right, school_name, contact, now).await?;
@@ -134,14 +136,11 @@ async fn state(
     }
     let card_type = match right {
         Right::Pupil(_) => CardType::Elev,
-        Right::Apprentice(right) => match right.kind {
-            ContractKind::Larling => CardType::Larling,
-            ContractKind::Larekandidat => CardType::Larekandidat,
-            ContractKind::NoCard => {
-                return Ok(Enrolment::NoCurrentRight {
-                    reason: NoRightReason::ContractTypeUnknown,
-                    contact,
-                });
+        Right::Apprentice(right) => match training_card(right.kind) {
+            Some(card_type) => card_type,
+            None => {
+                let reason = NoRightReason::ContractTypeUnknown;
+                return Ok(Enrolment::NoCurrentRight { reason, contact });
             }
         },
         Right::Incomplete(fields) => {
@@ -202,19 +201,36 @@ async fn state(
             photo,
             contact,
         },
-        PhotoState::Locked => Enrolment::Ready {
-            holder,
-            content_sha256: content_sha256(
-                record,
-                right,
-                school_name,
-                &app.config.issuer.name,
-                &row.sha256,
-                day_in_norway(now),
-            ),
-            photo_sha256: row.sha256,
-        },
+        PhotoState::Locked => {
+            let today = day_in_norway(now);
+            let content = |right| {
+                let county = &app.config.issuer.name;
+                content_sha256(record, right, school_name, county, &row.sha256, today)
+            };
+            let rights = rights_on(record, today, &app.config.records.rules);
+            Enrolment::Ready {
+                holder,
+                content_sha256: content(right),
+                more: rights
+                    .iter()
+                    .filter_map(|further| further_card(right, further, content(further)))
+                    .collect(),
+                photo_sha256: row.sha256,
+            }
+        }
     })
+}
+
+/// A training card beside the card of the first right.
+fn further_card(first: &Right, right: &Right, content_sha256: String) -> Option<FurtherCard> {
+    match (first, right) {
+        (Right::Pupil(_), Right::Apprentice(training)) => Some(FurtherCard {
+            card_type: training_card(training.kind)?,
+            institution: training.company.clone(),
+            content_sha256,
+        }),
+        _ => None,
+    }
 }
 
 /// Whether the person would have a card but for the photo: only then is one taken from them.
@@ -229,7 +245,7 @@ pub async fn awaits_photo(app: &App, person: &person::Model) -> Result<bool, Enr
     Ok(
         match right_on(&record_of(person)?, today, &app.config.records.rules) {
             Right::Pupil(_) => true,
-            Right::Apprentice(right) => right.kind != ContractKind::NoCard,
+            Right::Apprentice(right) => training_card(right.kind).is_some(),
             Right::Incomplete(_) | Right::SchoolNotEnabled { .. } | Right::None(_) => false,
         },
     )

@@ -13,7 +13,7 @@ use crate::{
     seal::{Seal, hex},
 };
 
-use super::status::{is_card_kept, keeps_card};
+use super::status::{cards_kept, cards_kept_by};
 
 /// Why a set cannot be used, whatever it says.
 #[derive(Debug, thiserror::Error)]
@@ -173,7 +173,7 @@ impl Plan {
             // Someone who was not there is nobody's card, so only those who were count here.
             self.counts.identity_changed += usize::from(is_identity_changed);
             let is_right_lost =
-                keeps_card(old, today, rules) && !is_card_kept(record, today, rules);
+                cards_kept(old, today, rules).any() && !cards_kept_by(record, today, rules).any();
             self.counts.right_lost += usize::from(is_right_lost);
         }
         self.writes.push(new);

@@ -1,13 +1,13 @@
 //! What a person's standing means for the credentials that are out.
 //!
 //! A credential is suspended while its person is blocked, is no longer in the records, or has no
-//! right to a card; it is good again when that is over. One that was made invalid stays so. A record
-//! that merely lacks something for a day does not take a card away.
+//! right to the card that it is of; it is good again when that is over. One that was made invalid
+//! stays so. A record that merely lacks something for a day does not take a card away.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use school_records::{PersonRecord, Right, Rules, right_on};
+use school_records::{PersonRecord, Right, Rules, right_as_pupil, right_in_training};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, SimpleExpr},
@@ -19,7 +19,7 @@ use crate::{
     config::RecordsConfig,
     db::entity::{
         block,
-        credential::{self, CredentialStatus},
+        credential::{self, CardKind, CredentialStatus},
         person,
     },
 };
@@ -87,26 +87,19 @@ pub async fn refresh(
             .into_iter()
             .map(|row| row.person_id)
             .collect();
-        let (good, suspended): (Vec<Uuid>, Vec<Uuid>) = chunk.iter().partition(|id| {
-            !blocked.contains(id)
-                && rows
-                    .get(id)
-                    .is_some_and(|row| keeps_card(row, today, &config.rules))
-        });
-        changed.suspended += set(
-            db,
-            &suspended,
-            CredentialStatus::Valid,
-            CredentialStatus::Suspended,
-        )
-        .await?;
-        changed.restored += set(
-            db,
-            &good,
-            CredentialStatus::Suspended,
-            CredentialStatus::Valid,
-        )
-        .await?;
+        let kept: HashMap<Uuid, Kept> = rows
+            .iter()
+            .filter(|(id, _)| !blocked.contains(id))
+            .map(|(id, row)| (*id, cards_kept(row, today, &config.rules)))
+            .collect();
+        for card in [Some(CardKind::Pupil), Some(CardKind::Training), None] {
+            let (good, suspended): (Vec<Uuid>, Vec<Uuid>) = chunk
+                .iter()
+                .partition(|id| kept.get(id).is_some_and(|kept| kept.has(card)));
+            let (valid, out) = (CredentialStatus::Valid, CredentialStatus::Suspended);
+            changed.suspended += set(db, &suspended, card, valid, out).await?;
+            changed.restored += set(db, &good, card, out, valid).await?;
+        }
     }
     Ok(changed)
 }
@@ -143,6 +136,7 @@ async fn make_invalid(db: &impl ConnectionTrait, which: SimpleExpr) -> Result<u6
 async fn set(
     db: &impl ConnectionTrait,
     people: &[Uuid],
+    card: Option<CardKind>,
     from: CredentialStatus,
     to: CredentialStatus,
 ) -> Result<u64, DbErr> {
@@ -152,31 +146,72 @@ async fn set(
     let result = credential::Entity::update_many()
         .col_expr(credential::Column::Status, Expr::value(to))
         .filter(credential::Column::PersonId.is_in(people.iter().copied()))
+        .filter(match card {
+            Some(card) => credential::Column::Card.eq(card),
+            None => credential::Column::Card.is_null(),
+        })
         .filter(credential::Column::Status.eq(from))
         .exec(db)
         .await?;
     Ok(result.rows_affected)
 }
 
-/// Whether the credentials of a stored person stay good.
-pub(super) fn keeps_card(person: &person::Model, today: NaiveDate, rules: &Rules) -> bool {
+/// The cards whose credentials stay good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kept {
+    /// The pupil's card.
+    pub(super) pupil: bool,
+    /// The training card.
+    pub(super) training: bool,
+}
+
+impl Kept {
+    const ALL: Self = Self {
+        pupil: true,
+        training: true,
+    };
+    const NONE: Self = Self {
+        pupil: false,
+        training: false,
+    };
+
+    /// Whether this card is among them; one that does not say which it is counts as the one that there is.
+    pub(super) fn has(self, card: Option<CardKind>) -> bool {
+        match card {
+            Some(CardKind::Pupil) => self.pupil,
+            Some(CardKind::Training) => self.training,
+            None => self.any(),
+        }
+    }
+
+    pub(super) fn any(self) -> bool {
+        self.pupil || self.training
+    }
+}
+
+/// Which cards of a stored person stay good.
+pub(super) fn cards_kept(person: &person::Model, today: NaiveDate, rules: &Rules) -> Kept {
     if person.withdrawn_at.is_some() {
-        return false;
+        return Kept::NONE;
     }
     match record_of(person) {
-        Ok(record) => is_card_kept(&record, today, rules),
+        Ok(record) => cards_kept_by(&record, today, rules),
         // Our own fault, so not to the person's harm.
         Err(error) => {
             tracing::error!(person = %person.id, %error, "a stored record cannot be read");
-            true
+            Kept::ALL
         }
     }
 }
 
-/// Whether someone with this record keeps a card that is out.
-pub(super) fn is_card_kept(record: &PersonRecord, today: NaiveDate, rules: &Rules) -> bool {
-    match right_on(record, today, rules) {
+/// Which cards that are out someone with this record keeps.
+pub(super) fn cards_kept_by(record: &PersonRecord, today: NaiveDate, rules: &Rules) -> Kept {
+    let is_kept = |right: Right| match right {
         Right::Pupil(_) | Right::Apprentice(_) | Right::Incomplete(_) => true,
         Right::SchoolNotEnabled { .. } | Right::None(_) => false,
+    };
+    Kept {
+        pupil: is_kept(right_as_pupil(record, today, rules)),
+        training: is_kept(right_in_training(record, today, rules)),
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     app::App,
     db::entity::{
         account,
-        credential::{self, CredentialStatus},
+        credential::{self, CardKind, CredentialStatus},
         device, person, status_list,
     },
 };
@@ -170,8 +170,13 @@ pub(crate) async fn account(app: &App, person: Option<Uuid>) -> Uuid {
     id
 }
 
-/// A credential of a person that is good for a month.
+/// A credential of a person that is good for a month, from before credentials said of which card they are.
 pub(crate) async fn credential(app: &App, person: Uuid) -> Uuid {
+    credential_of(app, person, None).await
+}
+
+/// A credential of one of a person's cards that is good for a month.
+pub(crate) async fn credential_of(app: &App, person: Uuid, card: Option<CardKind>) -> Uuid {
     let account = account(app, Some(person)).await;
     let now = app.unix_now();
     if status_list::Entity::find_by_id(1)
@@ -207,6 +212,7 @@ pub(crate) async fn credential(app: &App, person: Uuid) -> Uuid {
         device_id: Set(device.id),
         person_id: Set(person),
         configuration: Set("student-id-sd-jwt".into()),
+        card: Set(card),
         list_id: Set(1),
         idx: Set(i64::try_from(taken).unwrap()),
         issued_at: Set(now),

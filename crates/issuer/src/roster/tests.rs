@@ -138,7 +138,8 @@ async fn a_code_of_the_exam_profile_is_known_on_the_list() {
     let made = make(&app, order(class("2STA", None))).await.unwrap();
     assert_eq!(made.with_photo(), 1);
     let nora = person(&app, "elev:1").await.id;
-    let facts = card_facts(&app, nora, day("2026-09-16")).await.unwrap();
+    let cards = card_facts(&app, nora, day("2026-09-16")).await;
+    let facts = cards.unwrap().remove(0);
     let portrait = made.roster.candidates[1].portrait_webp().unwrap();
     let hash = county_api::PortraitHash::of(&portrait);
     let said = InPersonClaims::of(Profile::Exam, &facts.claims, Some(hash));

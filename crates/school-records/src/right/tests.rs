@@ -575,3 +575,142 @@ fn a_pupils_right_tells_what_the_card_shows() {
         })
     );
 }
+
+#[test]
+fn a_person_has_at_most_a_pupils_and_a_training_card_and_the_pupils_comes_first() {
+    let mut base = person();
+    base.enrolments = vec![enrolment()];
+    base.contracts = vec![contract()];
+    let both = ["pupil 1601 2TMA", "Larling Fjordbygg AS"];
+    let cases: &[(&str, &str, Change, &[&str])] = &[
+        ("both", "2026-11-22", |_, _| {}, &both),
+        (
+            "school has not begun",
+            "2026-08-16",
+            |_, _| {},
+            &["Larling Fjordbygg AS"],
+        ),
+        (
+            "school is over",
+            "2027-08-10",
+            |_, _| {},
+            &["Larling Fjordbygg AS"],
+        ),
+        (
+            "the contract has ended",
+            "2026-11-22",
+            |p, _| p.contracts[0].period.end = Some(day("2026-11-21")),
+            &["pupil 1601 2TMA"],
+        ),
+        (
+            "the last day of the contract",
+            "2026-11-22",
+            |p, _| p.contracts[0].period.end = Some(day("2026-11-22")),
+            &both,
+        ),
+        (
+            "the examination is passed",
+            "2026-11-22",
+            |p, _| p.contracts[0].passed_exam_on = Some(day("2026-11-20")),
+            &["pupil 1601 2TMA"],
+        ),
+        (
+            "a contract that gives no card",
+            "2026-11-22",
+            |p, _| p.contracts[0].contract_type = Some("Fagbrev på jobb".into()),
+            &["pupil 1601 2TMA"],
+        ),
+        (
+            "a training candidate",
+            "2026-11-22",
+            |p, _| p.contracts[0].contract_type = Some("Lærekandidat".into()),
+            &["pupil 1601 2TMA", "Larekandidat Fjordbygg AS"],
+        ),
+        (
+            "a school without the card",
+            "2026-11-22",
+            |p, _| p.enrolments[0].school_number = Some("1699".into()),
+            &["Larling Fjordbygg AS"],
+        ),
+        (
+            "no class in the records",
+            "2026-11-22",
+            |p, _| p.enrolments[0].classes.clear(),
+            &["Larling Fjordbygg AS"],
+        ),
+        (
+            "no company in the records",
+            "2026-11-22",
+            |p, _| p.contracts[0].company = None,
+            &["pupil 1601 2TMA"],
+        ),
+        (
+            "two schools and two contracts",
+            "2026-11-22",
+            |p, _| {
+                let mut school = enrolment();
+                school.main = false;
+                school.school_number = Some("1602".into());
+                p.enrolments.insert(0, school);
+                let mut older = contract();
+                older.period.start = Some(day("2024-08-15"));
+                older.company = Some("Nesbygg AS".into());
+                p.contracts.insert(0, older);
+            },
+            &both,
+        ),
+        (
+            "no birth date",
+            "2026-11-22",
+            |p, _| p.birth_date = None,
+            &[],
+        ),
+        (
+            "nothing",
+            "2026-11-22",
+            |p, _| {
+                p.enrolments.clear();
+                p.contracts.clear();
+            },
+            &[],
+        ),
+    ];
+    for (what, date, change, expected) in cases {
+        let (mut person, mut rules) = (base.clone(), rules());
+        change(&mut person, &mut rules);
+        let rights = rights_on(&person, day(date), &rules);
+        let lines: Vec<String> = rights.iter().map(shown).collect();
+        assert_eq!(lines, *expected, "{what} on {date}");
+        // The best outcome is the first of them, and without any it is not one.
+        let best = right_on(&person, day(date), &rules);
+        match rights.first() {
+            Some(first) => assert_eq!(&best, first, "{what}"),
+            None => assert!(
+                !matches!(best, Right::Pupil(_) | Right::Apprentice(_)),
+                "{what}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn school_and_training_are_also_judged_each_alone() {
+    let mut both = person();
+    both.enrolments = vec![enrolment()];
+    both.enrolments[0].classes.clear();
+    both.contracts = vec![contract()];
+    let on = day("2026-11-22");
+    assert_eq!(shown(&right_as_pupil(&both, on, &rules())), "lacks [Class]");
+    assert_eq!(
+        shown(&right_in_training(&both, on, &rules())),
+        "Larling Fjordbygg AS"
+    );
+    assert_eq!(
+        shown(&right_as_pupil(&person(), on, &rules())),
+        "NoRelation"
+    );
+    assert_eq!(
+        shown(&right_in_training(&person(), on, &rules())),
+        "NoRelation"
+    );
+}

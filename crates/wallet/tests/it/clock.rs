@@ -5,7 +5,7 @@ use county_api::Profile;
 use verifier::Outcome;
 use wallet::CardState;
 
-use crate::support::Device;
+use crate::support::{Device, first};
 
 #[tokio::test]
 async fn with_a_clock_that_is_hours_or_days_wrong_everything_works_and_a_warning_is_shown() {
@@ -17,13 +17,13 @@ async fn with_a_clock_that_is_hours_or_days_wrong_everything_works_and_a_warning
         assert_eq!(overview.clock_warning_seconds, Some(hours * 3600));
         assert_eq!(overview.cards[0].state, CardState::Valid, "{hours} h");
         // The code carries the server's time, so an honest checker takes it.
-        let code = wallet.code(Profile::Exam).unwrap();
+        let code = wallet.code(&first(&wallet), Profile::Exam).unwrap();
         let mut checker = device.issuer.checker();
         assert_eq!(
             checker.check(&code.text, device.clock.truth()).outcome,
             Outcome::Demo
         );
-        wallet.check_validity().await.unwrap();
+        wallet.check_validity(&first(&wallet)).await.unwrap();
         device.clock.pass(TimeDelta::hours(1));
         wallet.refresh().await.unwrap();
     }
@@ -46,7 +46,7 @@ async fn setting_the_clock_right_ends_the_warning_without_a_network() {
     device.network.cut();
     device.clock.set_device_ahead_by(TimeDelta::zero());
     assert_eq!(wallet.overview().clock_warning_seconds, None);
-    let code = wallet.code(Profile::Exam).unwrap();
+    let code = wallet.code(&first(&wallet), Profile::Exam).unwrap();
     let mut checker = device.issuer.checker();
     assert_eq!(
         checker.check(&code.text, device.clock.truth()).outcome,
@@ -64,7 +64,7 @@ async fn a_clock_set_back_is_noticed_without_a_network_and_takes_no_card_away() 
     let overview = wallet.overview();
     assert_eq!(overview.clock_warning_seconds, Some(-7200));
     assert_eq!(overview.cards[0].state, CardState::Valid);
-    wallet.code(Profile::Exam).unwrap();
+    wallet.code(&first(&wallet), Profile::Exam).unwrap();
 }
 
 #[tokio::test]

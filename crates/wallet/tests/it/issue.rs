@@ -4,7 +4,7 @@ use county_api::{Enrolment, Profile};
 use futures::FutureExt as _;
 use wallet::{CallError, CardState, IssueError, Problem, TrustError, problem::ProblemKind};
 
-use crate::support::{Device, Envelopes, Fault, random};
+use crate::support::{Device, Envelopes, Fault, first, random};
 
 #[tokio::test]
 async fn a_card_is_fetched_checked_stored_and_acknowledged() {
@@ -23,9 +23,12 @@ async fn a_card_is_fetched_checked_stored_and_acknowledged() {
         ["credential_accepted"; 6]
     );
     for profile in Profile::ALL {
-        assert_eq!(wallet.code(profile).unwrap().profile, profile);
+        assert_eq!(
+            wallet.code(&first(&wallet), profile).unwrap().profile,
+            profile
+        );
     }
-    assert!(wallet.photo_code().unwrap().is_some());
+    assert!(wallet.photo_code(&first(&wallet)).unwrap().is_some());
 }
 
 #[tokio::test]
@@ -74,13 +77,17 @@ async fn whatever_does_not_pass_the_checks_is_not_stored() {
 async fn a_bad_delivery_leaves_the_card_that_is_there() {
     let device = Device::new();
     let wallet = device.with_card().await;
-    let before = wallet.code(Profile::Exam).unwrap();
+    let before = wallet.code(&first(&wallet), Profile::Exam).unwrap();
     device.issuer.fault(Fault::StrangerSignsCopies);
     wallet.fetch_credentials().await.unwrap_err();
     device.issuer.no_faults();
     assert_eq!(wallet.overview().cards.len(), 1);
     assert_eq!(
-        wallet.code(Profile::Exam).unwrap().text.len(),
+        wallet
+            .code(&first(&wallet), Profile::Exam)
+            .unwrap()
+            .text
+            .len(),
         before.text.len()
     );
 }
@@ -159,11 +166,11 @@ async fn a_photo_token_that_cannot_be_had_costs_nobody_the_card_and_is_asked_for
     let wallet = device.logged_in().await;
     device.issuer.fault(Fault::NoPhotoToken);
     wallet.fetch_credentials().await.unwrap();
-    wallet.code(Profile::Exam).unwrap();
-    assert!(wallet.photo_code().unwrap().is_none());
+    wallet.code(&first(&wallet), Profile::Exam).unwrap();
+    assert!(wallet.photo_code(&first(&wallet)).unwrap().is_none());
     device.issuer.with(|inner| inner.faults.clear());
     wallet.refresh().await.unwrap();
-    assert!(wallet.photo_code().unwrap().is_some());
+    assert!(wallet.photo_code(&first(&wallet)).unwrap().is_some());
 }
 
 #[tokio::test]
@@ -171,8 +178,8 @@ async fn a_card_whose_photo_has_no_small_form_is_a_card_without_a_photo_code() {
     let device = Device::new();
     device.issuer.with(|inner| inner.small = None);
     let wallet = device.with_card().await;
-    assert!(wallet.photo_code().unwrap().is_none());
-    wallet.code(Profile::Exam).unwrap();
+    assert!(wallet.photo_code(&first(&wallet)).unwrap().is_none());
+    wallet.code(&first(&wallet), Profile::Exam).unwrap();
 }
 
 #[tokio::test]

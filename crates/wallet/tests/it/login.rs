@@ -5,7 +5,7 @@ use wallet::{
     CallError, LoginError, PhotoError, Problem, platform::HttpError, problem::ProblemKind,
 };
 
-use crate::support::{Device, Fault, jpeg, log_in, redirect};
+use crate::support::{Device, Fault, first, jpeg, log_in, redirect};
 
 fn with_query(callback: &Url, name: &str, value: &str) -> Url {
     let mut changed = callback.clone();
@@ -406,7 +406,7 @@ async fn the_same_person_who_logs_in_again_keeps_the_card_meanwhile() {
     device.issuer.propose_photo();
     wallet.enrolment().await.unwrap();
     assert_eq!(wallet.overview().cards.len(), 1);
-    wallet.code(Profile::Exam).unwrap();
+    wallet.code(&first(&wallet), Profile::Exam).unwrap();
 }
 
 #[tokio::test]
@@ -417,9 +417,9 @@ async fn nothing_works_before_a_login() {
     assert!(wallet.fetch_credentials().await.is_err());
     assert!(wallet.refresh().await.is_err());
     assert!(wallet.overview().last_failure.is_none());
-    assert!(wallet.code(Profile::Exam).is_err());
+    assert!(wallet.code(&first(&wallet), Profile::Exam).is_err());
     assert!(wallet.library_code().is_err());
-    assert!(wallet.check_validity().await.is_err());
+    assert!(wallet.check_validity(&first(&wallet)).await.is_err());
     let none = wallet.proposed_photo().await.unwrap_err();
     assert_eq!(Problem::from(&none).support_code, "LB-LOGIN-123");
     assert!(device.network.asked().is_empty());

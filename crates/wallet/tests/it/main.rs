@@ -11,4 +11,5 @@ mod refresh;
 mod show;
 mod store;
 mod support;
+mod two_cards;
 mod validity;

@@ -6,7 +6,7 @@ use county_api::Profile;
 use proptest::prelude::*;
 use wallet::{OpenError, Wallet};
 
-use crate::support::Device;
+use crate::support::{Device, first};
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
@@ -107,10 +107,10 @@ proptest! {
                 }
             });
             let _ = wallet.refresh().await;
-            let _ = wallet.check_validity().await;
+            let _ = wallet.check_validity(&first(&wallet)).await;
             let overview = wallet.overview();
             assert_eq!(overview.cards[0].claims, claims);
-            wallet.code(Profile::Exam).unwrap();
+            wallet.code(&first(&wallet), Profile::Exam).unwrap();
         });
     }
 }

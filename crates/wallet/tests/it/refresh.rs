@@ -4,7 +4,7 @@ use status_list::Status;
 use verifier::{Outcome, PhotoState};
 use wallet::{CardState, Problem, RefreshError, problem::ProblemKind};
 
-use crate::support::{Device, Fault, log_in, webp};
+use crate::support::{Device, Fault, first, log_in, webp};
 
 fn days(count: i64) -> TimeDelta {
     TimeDelta::days(count)
@@ -52,7 +52,7 @@ async fn at_half_their_time_only_the_tokens_behind_the_codes_are_renewed() {
     let card = &wallet.overview().cards[0];
     assert_eq!(card.expires_at, before + days(4));
     let mut checker = device.issuer.checker();
-    let code = wallet.code(Profile::Exam).unwrap();
+    let code = wallet.code(&first(&wallet), Profile::Exam).unwrap();
     let verdict = checker.check(&code.text, device.clock.truth());
     assert_eq!(verdict.outcome, Outcome::Demo, "{verdict:?}");
 }
@@ -104,7 +104,7 @@ async fn a_refresh_that_fails_changes_nothing_but_the_age() {
         assert!(after.logged_in && !after.signed_out, "{name}");
         let failure = after.last_failure.unwrap();
         assert_eq!(failure.at, device.clock.truth());
-        wallet.code(Profile::Exam).unwrap();
+        wallet.code(&first(&wallet), Profile::Exam).unwrap();
 
         // And when it is well again, so is the wallet.
         device.network.mend();
@@ -168,7 +168,7 @@ async fn an_ended_session_keeps_the_card_and_says_so() {
         overview.last_failure.unwrap().problem.kind,
         ProblemKind::SignedOutByIssuer
     );
-    wallet.code(Profile::Exam).unwrap();
+    wallet.code(&first(&wallet), Profile::Exam).unwrap();
     drop(wallet);
 
     let wallet = device.open();
@@ -275,7 +275,7 @@ async fn changed_data_comes_as_a_whole_new_card() {
     assert_eq!(card.state, CardState::Valid);
     let mut checker = device.issuer.checker();
     let verdict = checker.check(
-        &wallet.code(Profile::Exam).unwrap().text,
+        &wallet.code(&first(&wallet), Profile::Exam).unwrap().text,
         device.clock.truth(),
     );
     assert_eq!(verdict.card.unwrap().class.as_deref(), Some("2STB"));
@@ -299,15 +299,15 @@ async fn a_token_that_says_something_new_brings_new_copies_with_it() {
 async fn a_new_small_portrait_comes_with_new_codes_that_name_it() {
     let device = Device::new();
     let wallet = device.with_card().await;
-    let before = wallet.photo_code().unwrap().unwrap().text;
+    let before = wallet.photo_code(&first(&wallet)).unwrap().unwrap().text;
     device.clock.pass(days(4));
     device.issuer.with(|inner| inner.small = Some(webp(9)));
     wallet.refresh().await.unwrap();
-    let photo = wallet.photo_code().unwrap().unwrap().text;
+    let photo = wallet.photo_code(&first(&wallet)).unwrap().unwrap().text;
     assert_ne!(photo, before);
     let mut checker = device.issuer.checker();
     let now = device.clock.truth();
-    let code = wallet.code(Profile::Travel).unwrap();
+    let code = wallet.code(&first(&wallet), Profile::Travel).unwrap();
     assert_eq!(checker.check(&code.text, now).photo, PhotoState::Available);
     assert_eq!(checker.check_photo(&photo, now).belongs_to_last, Some(true));
 }
@@ -352,9 +352,10 @@ async fn many_actions_at_once_use_a_refresh_token_once() {
     let wallet = device.with_card().await;
     device.clock.pass(TimeDelta::hours(1));
     device.network.asked();
+    let card = first(&wallet);
     let (a, b, c) = futures::join!(
         wallet.enrolment(),
-        wallet.check_validity(),
+        wallet.check_validity(&card),
         wallet.refresh()
     );
     a.unwrap();

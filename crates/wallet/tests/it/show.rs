@@ -7,7 +7,7 @@ use sd_jwt::KeyBindingPolicy;
 use verifier::{Outcome, PhotoState};
 use wallet::{CardState, Challenge, PresentError, ProveError};
 
-use crate::support::{Device, ISSUER};
+use crate::support::{Device, ISSUER, first};
 
 #[tokio::test]
 async fn the_card_and_its_code_need_no_network_and_another_library_reads_the_picture() {
@@ -21,7 +21,7 @@ async fn the_card_and_its_code_need_no_network_and_another_library_reads_the_pic
     assert_eq!(wallet.overview().cards[0].claims.given_name, "Nora");
     let mut checker = device.issuer.checker();
     for profile in Profile::ALL {
-        let code = wallet.code(profile).unwrap();
+        let code = wallet.code(&first(&wallet), profile).unwrap();
         let read = verifier::picture::read_code(&code.png(4).unwrap()).unwrap();
         assert_eq!(read, code.text);
         assert!(code.text.len() <= 700, "{}", code.text.len());
@@ -41,7 +41,7 @@ async fn the_card_and_its_code_need_no_network_and_another_library_reads_the_pic
 async fn a_code_is_a_link_as_well_which_says_the_same() {
     let device = Device::new();
     let wallet = device.with_card().await;
-    let code = wallet.code(Profile::Travel).unwrap();
+    let code = wallet.code(&first(&wallet), Profile::Travel).unwrap();
     let link = code.link_text.unwrap();
     let page = format!("{}/KONTROLL#", ISSUER.to_uppercase());
     assert!(link.starts_with(&page), "{link}");
@@ -60,15 +60,18 @@ async fn the_photo_code_stands_still_and_belongs_to_the_exam_and_travel_codes_al
     let device = Device::new();
     let wallet = device.with_card().await;
     device.network.cut();
-    let photo = wallet.photo_code().unwrap().unwrap();
+    let photo = wallet.photo_code(&first(&wallet)).unwrap().unwrap();
     assert!(photo.svg.starts_with("<svg ") && photo.text.starts_with("SIP1:"));
     assert!(photo.text.len() <= 1500, "{}", photo.text.len());
     device.clock.pass(TimeDelta::seconds(20));
-    assert_eq!(wallet.photo_code().unwrap().unwrap().text, photo.text);
+    assert_eq!(
+        wallet.photo_code(&first(&wallet)).unwrap().unwrap().text,
+        photo.text
+    );
     for profile in Profile::ALL {
         let mut checker = device.issuer.checker();
         let now = device.clock.truth();
-        let code = wallet.code(profile).unwrap().text;
+        let code = wallet.code(&first(&wallet), profile).unwrap().text;
         let named = checker.check(&code, now).photo;
         let shown = checker.check_photo(&photo.text, now);
         if matches!(profile, Profile::Exam | Profile::Travel) {
@@ -81,7 +84,10 @@ async fn the_photo_code_stands_still_and_belongs_to_the_exam_and_travel_codes_al
         }
     }
     device.clock.pass(TimeDelta::days(7));
-    assert!(matches!(wallet.photo_code(), Err(ProveError::Expired)));
+    assert!(matches!(
+        wallet.photo_code(&first(&wallet)),
+        Err(ProveError::Expired)
+    ));
 }
 
 #[tokio::test]
@@ -90,7 +96,7 @@ async fn two_checkers_cannot_tell_from_codes_for_different_purposes_that_they_sa
     let wallet = device.with_card().await;
     let mut seen = std::collections::HashSet::new();
     for profile in Profile::ALL {
-        let code = wallet.code(profile).unwrap();
+        let code = wallet.code(&first(&wallet), profile).unwrap();
         let read = qr_proof::decode(&code.text).unwrap();
         let claims = read.claims();
         assert!(seen.insert(claims.holder.thumbprint()), "one key twice");
@@ -103,9 +109,10 @@ async fn two_checkers_cannot_tell_from_codes_for_different_purposes_that_they_sa
 async fn every_code_is_another_and_a_screenshot_goes_stale() {
     let device = Device::new();
     let wallet = device.with_card().await;
-    let first = wallet.code(Profile::Exam).unwrap();
+    let card = first(&wallet);
+    let first = wallet.code(&card, Profile::Exam).unwrap();
     device.clock.pass(TimeDelta::seconds(15));
-    let second = wallet.code(Profile::Exam).unwrap();
+    let second = wallet.code(&card, Profile::Exam).unwrap();
     assert_ne!(first.text, second.text);
     assert_eq!(second.created_at - first.created_at, TimeDelta::seconds(15));
 
@@ -128,7 +135,7 @@ async fn a_checkers_challenge_is_answered() {
     // What the phone scanned.
     let scanned = Challenge::from_text(&ours.to_text()).unwrap();
     let answer = wallet
-        .code_for(Profile::Exam, Some(scanned.as_bytes()))
+        .code_for(&first(&wallet), Profile::Exam, Some(scanned.as_bytes()))
         .unwrap();
     let outcome = |checker: &mut verifier::Checker, challenge: Challenge| {
         let challenge = challenge.as_bytes();
@@ -137,7 +144,7 @@ async fn a_checkers_challenge_is_answered() {
     assert_eq!(outcome(&mut checker, anothers), Outcome::Invalid);
     assert_eq!(outcome(&mut checker, ours), Outcome::Demo);
     assert!(matches!(
-        wallet.code_for(Profile::Exam, Some(b"short")),
+        wallet.code_for(&first(&wallet), Profile::Exam, Some(b"short")),
         Err(ProveError::Proof)
     ));
 }
@@ -148,17 +155,17 @@ async fn an_expired_card_shows_no_code_but_is_still_looked_at() {
     let wallet = device.with_card().await;
     device.clock.pass(TimeDelta::days(6));
     assert_eq!(wallet.overview().cards[0].state, CardState::ExpiresSoon);
-    wallet.code(Profile::Exam).unwrap();
+    wallet.code(&first(&wallet), Profile::Exam).unwrap();
     device.clock.pass(TimeDelta::days(1));
     let card = &wallet.overview().cards[0];
     assert_eq!(card.state, CardState::Expired);
     assert!(card.renewable);
     assert!(matches!(
-        wallet.code(Profile::Exam),
+        wallet.code(&first(&wallet), Profile::Exam),
         Err(ProveError::Expired)
     ));
     wallet.refresh().await.unwrap();
-    wallet.code(Profile::Exam).unwrap();
+    wallet.code(&first(&wallet), Profile::Exam).unwrap();
 }
 
 #[tokio::test]
@@ -169,7 +176,9 @@ async fn a_presentation_discloses_what_is_asked_and_each_checker_gets_a_copy_of_
     let now = device.clock.truth().timestamp();
     let mut holders = Vec::new();
     for checker in ["https://kino.example", "https://buss.example"] {
-        let shown = wallet.present(&["age_over_16"], checker, "n-1").unwrap();
+        let shown = wallet
+            .present(&first(&wallet), &["age_over_16"], checker, "n-1")
+            .unwrap();
         let policy = KeyBindingPolicy::Required {
             audience: checker,
             nonce: "n-1",
@@ -187,13 +196,23 @@ async fn a_presentation_discloses_what_is_asked_and_each_checker_gets_a_copy_of_
     drop(wallet);
     let wallet = device.open();
     let third = wallet
-        .present(&["age_over_18"], "https://bibliotek.example", "n")
+        .present(
+            &first(&wallet),
+            &["age_over_18"],
+            "https://bibliotek.example",
+            "n",
+        )
         .unwrap();
     let policy = KeyBindingPolicy::NotRequired;
     let read = sd_jwt::vc::verify(&third, &device.issuer.public_key(), now, &policy).unwrap();
     assert!(!holders.contains(&read.holder.unwrap().thumbprint()));
     assert!(matches!(
-        wallet.present(&["fodselsnummer"], "https://kino.example", "n"),
+        wallet.present(
+            &first(&wallet),
+            &["fodselsnummer"],
+            "https://kino.example",
+            "n"
+        ),
         Err(PresentError::UnknownClaim)
     ));
 }
@@ -202,8 +221,8 @@ async fn a_presentation_discloses_what_is_asked_and_each_checker_gets_a_copy_of_
 async fn nothing_secret_or_personal_is_in_what_debug_shows() {
     let device = Device::new();
     let wallet = device.with_card().await;
-    let code = wallet.code(Profile::Exam).unwrap();
-    let photo = wallet.photo_code().unwrap().unwrap();
+    let code = wallet.code(&first(&wallet), Profile::Exam).unwrap();
+    let photo = wallet.photo_code(&first(&wallet)).unwrap().unwrap();
     let shown = format!("{wallet:?} {code:?} {photo:?}");
     assert!(!shown.contains("Nora") && !shown.contains(&code.text));
     assert!(!shown.contains(&photo.text));

@@ -1,6 +1,12 @@
 use std::fs;
 
-use wallet::{OpenError, Problem, Wallet, platform::SecretStore as _, problem::ProblemKind};
+use county_api::Profile;
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use wallet::{
+    CardState, OpenError, Problem, Wallet,
+    platform::{SecretStore as _, StoreKey},
+    problem::ProblemKind,
+};
 
 use crate::support::{Device, log_in};
 
@@ -120,4 +126,57 @@ async fn forgetting_leaves_neither_file_nor_key() {
     assert_eq!(left, ["wallet.lock"]);
     assert!(device.secrets.load().unwrap().is_none());
     assert!(!device.open().overview().logged_in);
+}
+
+/// A store as the version before wrote it, with one card; in the open, as it was before it was sealed.
+const VERSION_2: &str = include_str!("stores/version-2.json");
+
+/// Seals a text as a store of this version.
+fn seal(version: u8, text: &str, key: &[u8; 32]) -> Vec<u8> {
+    let head = [b'L', b'B', b'W', b'1', version];
+    let key = UnboundKey::new(&AES_256_GCM, key).unwrap();
+    let nonce = [7; 12];
+    let mut body = text.as_bytes().to_vec();
+    LessSafeKey::new(key)
+        .seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(head),
+            &mut body,
+        )
+        .unwrap();
+    [head.as_slice(), &nonce, &body].concat()
+}
+
+#[tokio::test]
+async fn a_store_of_the_version_before_opens_with_its_card_and_codes_and_is_refreshed_into_this_one()
+ {
+    let device = Device::new();
+    let key = StoreKey::from_bytes(&[3; 32]).unwrap();
+    device.secrets.save(&key).unwrap();
+    fs::write(device.sealed(), seal(2, VERSION_2, key.as_bytes())).unwrap();
+    let wallet = device.open();
+    let overview = wallet.overview();
+    assert_eq!(overview.cards.len(), 1);
+    let card = &overview.cards[0];
+    assert_eq!(card.claims.family_name, "Østby");
+    assert_eq!(card.state, CardState::Valid);
+    assert!(overview.logged_in);
+    for profile in Profile::ALL {
+        wallet.code(&card.id, profile).unwrap();
+    }
+    assert!(wallet.photo_code(&card.id).unwrap().is_some());
+    wallet
+        .present(&card.id, &["age_over_16"], "https://kino.example", "n")
+        .unwrap();
+
+    // What was written since is of this version.
+    assert_eq!(fs::read(device.sealed()).unwrap()[4], 3);
+    let id = card.id.clone();
+    drop(wallet);
+    let wallet = device.open();
+    assert_eq!(wallet.overview().cards[0].id, id);
+    log_in(&wallet, &device.issuer).await;
+    device.issuer.add_training("Fjordbygg AS");
+    wallet.fetch_credentials().await.unwrap();
+    assert_eq!(wallet.overview().cards.len(), 2);
 }

@@ -3,7 +3,7 @@ use county_api::{Profile, Validity};
 use status_list::Status;
 use wallet::{CardState, CheckError, ValidityResult};
 
-use crate::support::{Device, Fault};
+use crate::support::{Device, Fault, first};
 
 #[tokio::test]
 async fn online_the_issuers_own_word_is_shown_with_its_time() {
@@ -12,7 +12,7 @@ async fn online_the_issuers_own_word_is_shown_with_its_time() {
     let ValidityResult::Online {
         statement,
         server_time,
-    } = wallet.check_validity().await.unwrap()
+    } = wallet.check_validity(&first(&wallet)).await.unwrap()
     else {
         panic!("offline");
     };
@@ -26,7 +26,7 @@ async fn a_suspension_learnt_here_shows_on_the_card_and_so_does_its_end() {
     let wallet = device.with_card().await;
     device.clock.pass(TimeDelta::minutes(1));
     device.issuer.block();
-    wallet.check_validity().await.unwrap();
+    wallet.check_validity(&first(&wallet)).await.unwrap();
     assert_eq!(wallet.overview().cards[0].state, CardState::Suspended);
     device.clock.pass(TimeDelta::minutes(1));
     device.issuer.with(|inner| {
@@ -34,7 +34,7 @@ async fn a_suspension_learnt_here_shows_on_the_card_and_so_does_its_end() {
             *status = Status::Valid;
         }
     });
-    wallet.check_validity().await.unwrap();
+    wallet.check_validity(&first(&wallet)).await.unwrap();
     assert_eq!(wallet.overview().cards[0].state, CardState::Valid);
 }
 
@@ -49,7 +49,7 @@ async fn the_end_of_a_block_that_a_refresh_had_found_on_every_credential_shows_o
     assert_eq!(wallet.overview().cards[0].state, CardState::Suspended);
     device.clock.pass(TimeDelta::minutes(1));
     device.issuer.with(|inner| inner.statuses.clear());
-    let result = wallet.check_validity().await.unwrap();
+    let result = wallet.check_validity(&first(&wallet)).await.unwrap();
     assert!(matches!(result, ValidityResult::Online { .. }));
     assert_eq!(wallet.overview().cards[0].state, CardState::Valid);
 
@@ -60,7 +60,7 @@ async fn the_end_of_a_block_that_a_refresh_had_found_on_every_credential_shows_o
     device.clock.pass(TimeDelta::minutes(1));
     device.issuer.with(|inner| inner.statuses.clear());
     device.issuer.fault(Fault::StrangerSignsStatusList);
-    let result = wallet.check_validity().await.unwrap();
+    let result = wallet.check_validity(&first(&wallet)).await.unwrap();
     assert!(matches!(result, ValidityResult::Online { .. }));
     assert_eq!(wallet.overview().cards[0].state, CardState::Suspended);
 }
@@ -79,7 +79,7 @@ async fn offline_what_is_known_is_shown_with_its_age_and_nothing_gets_worse() {
         let fetched_at = device.clock.truth();
         device.clock.pass(TimeDelta::hours(5));
         break_it(&device);
-        let result = wallet.check_validity().await.unwrap();
+        let result = wallet.check_validity(&first(&wallet)).await.unwrap();
         assert_eq!(
             result,
             ValidityResult::Offline {
@@ -89,7 +89,7 @@ async fn offline_what_is_known_is_shown_with_its_age_and_nothing_gets_worse() {
             }
         );
         assert_eq!(wallet.overview().cards[0].state, CardState::Valid);
-        wallet.code(Profile::Exam).unwrap();
+        wallet.code(&first(&wallet), Profile::Exam).unwrap();
     }
 }
 
@@ -100,7 +100,7 @@ async fn a_statement_that_cannot_be_believed_is_neither_shown_nor_kept() {
         let wallet = device.with_card().await;
         device.issuer.block();
         device.issuer.fault(fault);
-        let refused = wallet.check_validity().await;
+        let refused = wallet.check_validity(&first(&wallet)).await;
         assert!(
             matches!(refused, Err(CheckError::Statement | CheckError::Trust(_))),
             "{fault:?}"

@@ -3,7 +3,7 @@
 use std::{fs::OpenOptions, io::Write, path::Path};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use school_records::{Right, right_on};
+use school_records::{Right, right_on, rights_on};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
@@ -65,6 +65,7 @@ pub(super) async fn show(
     audit::record(db, entry).await?;
 
     let record = record_of(person)?;
+    let (today, rules) = (day_in_norway(now), &app.config.records.rules);
     let mut lines = vec![
         format!("{} {}", record.given_name, record.family_name),
         format!("  in the records as  {}", person.source_key),
@@ -82,13 +83,12 @@ pub(super) async fn show(
         ),
         format!(
             "  right today        {}",
-            right_in_words(&right_on(
-                &record,
-                day_in_norway(now),
-                &app.config.records.rules
-            ))
+            right_in_words(&right_on(&record, today, rules))
         ),
     ];
+    for right in rights_on(&record, today, rules).iter().skip(1) {
+        lines.push(format!("              and  {}", right_in_words(right)));
+    }
     if let Some(at) = person.withdrawn_at {
         lines.push(format!(
             "  WITHDRAWN          not in the records since {}",

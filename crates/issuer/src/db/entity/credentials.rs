@@ -44,6 +44,8 @@ pub mod credential {
         pub person_id: Uuid,
         /// The credential configuration's id.
         pub configuration: String,
+        /// Which card it is of; none if it was issued when nobody could have two.
+        pub card: Option<CardKind>,
         /// With `idx`: unique.
         pub list_id: i64,
         pub idx: i64,
@@ -54,6 +56,29 @@ pub mod credential {
         pub photo_sha256: Option<String>,
         pub notification_id: Option<String>,
         pub notification_event: Option<String>,
+    }
+
+    /// Which of a person's cards.
+    #[derive(Copy, Clone, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+    #[sea_orm(rs_type = "String", db_type = "Text")]
+    pub enum CardKind {
+        /// The one for school.
+        #[sea_orm(string_value = "pupil")]
+        Pupil,
+        /// The one for training at a company.
+        #[sea_orm(string_value = "training")]
+        Training,
+    }
+
+    impl CardKind {
+        /// The kind of a type of card.
+        pub fn of(card_type: county_api::CardType) -> Self {
+            if card_type.is_training() {
+                Self::Training
+            } else {
+                Self::Pupil
+            }
+        }
     }
 
     /// The two status bits (Token Status List §7.1).

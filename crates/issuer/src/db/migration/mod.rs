@@ -4,6 +4,7 @@ mod m0001_first_tables;
 mod m0002_attested_devices;
 mod m0003_photos_sent_in;
 mod m0004_handed_back;
+mod m0005_which_card;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_attested_devices::Migration),
             Box::new(m0003_photos_sent_in::Migration),
             Box::new(m0004_handed_back::Migration),
+            Box::new(m0005_which_card::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ mod login;
 mod photos;
 mod public;
 mod tokens;
+mod two_cards;
 mod wallet;
 
 use std::sync::Arc;

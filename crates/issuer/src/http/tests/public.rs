@@ -57,7 +57,7 @@ async fn the_metadata_is_what_a_wallet_needs() {
         assert_eq!(shown.display.len(), 3, "{id}");
         assert!(!shown.claims.is_empty(), "{id}");
     }
-    assert_eq!(issuer.credential_configurations_supported.len(), 6);
+    assert_eq!(issuer.credential_configurations_supported.len(), 12);
 
     let answer = world
         .get("/.well-known/oauth-authorization-server", &[])

@@ -5,9 +5,13 @@ use sea_orm::QueryOrder;
 use super::*;
 use crate::{
     app::testing::{self, TestClock},
-    db::entity::{audit as entries, credential::CredentialStatus},
+    db::entity::{
+        audit as entries,
+        credential::{CardKind, CredentialStatus},
+    },
     records::testing::{
-        Once, account, credential, person, pupil, set, status_of, sync, with_library_code,
+        Once, account, apprentice, credential, credential_of, person, pupil, set, status_of, sync,
+        with_library_code,
     },
 };
 
@@ -330,6 +334,51 @@ async fn credentials_follow_who_leaves_and_who_comes_back() {
             restored: 2
         }
     );
+}
+
+#[tokio::test]
+async fn of_two_cards_only_the_one_whose_right_has_ended_goes() {
+    let app = testing::app().await;
+    let mut both = pupil(0);
+    both.contracts = apprentice(0, None).contracts;
+    let people = |record: &school_records::PersonRecord| {
+        let others = (1..40).map(pupil);
+        others.chain([record.clone()]).collect::<Vec<_>>()
+    };
+    sync(&app, people(&both)).await.unwrap();
+    let id = person(&app, "elev:0").await.id;
+    let cards = [Some(CardKind::Pupil), Some(CardKind::Training), None];
+    let mut out = Vec::new();
+    for card in cards {
+        out.push(credential_of(&app, id, card).await);
+    }
+    let ended = Some("2026-09-01".parse().unwrap());
+    let (mut no_contract, mut no_school, mut neither) = (both.clone(), both.clone(), both.clone());
+    no_contract.contracts[0].period.end = ended;
+    no_school.enrolments[0].interrupted_on = ended;
+    neither.contracts.clear();
+    neither.enrolments[0].interrupted_on = ended;
+    let mut no_class = both.clone();
+    no_class.enrolments[0].classes.clear();
+    let (good, gone) = (CredentialStatus::Valid, CredentialStatus::Suspended);
+    for (what, record, expected) in [
+        ("both", &both, [good, good, good]),
+        ("the contract has ended", &no_contract, [good, gone, good]),
+        ("school has ended", &no_school, [gone, good, good]),
+        (
+            "a class is missing for a night",
+            &no_class,
+            [good, good, good],
+        ),
+        ("neither", &neither, [gone, gone, gone]),
+        ("both again", &both, [good, good, good]),
+    ] {
+        sync(&app, people(record)).await.unwrap();
+        for ((credential, card), expected) in out.iter().zip(cards).zip(expected) {
+            let status = status_of(&app, *credential).await;
+            assert_eq!(status, expected, "{what}: {card:?}");
+        }
+    }
 }
 
 #[tokio::test]

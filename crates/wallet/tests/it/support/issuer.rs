@@ -7,11 +7,11 @@ use std::{
 
 use chrono::TimeDelta;
 use county_api::{
-    CLIENT_ID, CardClaims, CardType, Contact, ContactRole, Enrolment, EnrolmentStatus, Holder,
-    InPersonClaims, LibraryCard, PHOTO_CONFIGURATION, PhotoClaims, PhotoDecision,
-    PhotoMissingReason, PhotoSource, PortraitHash, Profile, ProposedPhoto, SCOPE,
-    SD_JWT_CONFIGURATION, Symbology, TrustListBody, TrustedIssuer, TrustedKey, Validity,
-    ValidityRequest, ValidityStatement, claims::Portrait, photo_sha256,
+    CLIENT_ID, CardClaims, CardSlot, CardType, Contact, ContactRole, Enrolment, EnrolmentStatus,
+    FurtherCard, Holder, InPersonClaims, LibraryCard, PhotoClaims, PhotoDecision,
+    PhotoMissingReason, PhotoSource, PortraitHash, Profile, ProposedPhoto, SCOPE, Symbology,
+    TrustListBody, TrustedIssuer, TrustedKey, Validity, ValidityRequest, ValidityStatement,
+    claims::Portrait, photo_sha256,
 };
 use jose::jwe::{self, RecipientKey};
 use jose::{Jwk, Signer, SoftwareKey, dpop, pkce};
@@ -117,6 +117,10 @@ pub(crate) struct Inner {
     /// The small portrait, if one was made.
     pub(crate) small: Option<Vec<u8>>,
     pub(crate) claims: CardClaims,
+    /// What the training card of somebody who has both says.
+    pub(crate) training: Option<CardClaims>,
+    /// Configurations that are refused, as by an issuer that fails half-way.
+    pub(crate) refused: BTreeSet<&'static str>,
     pub(crate) in_person_days: i64,
     pub(crate) faults: BTreeSet<Fault>,
     pub(crate) trust_version: u64,
@@ -191,6 +195,8 @@ impl Issuer {
                 photo,
                 small: Some(webp(1)),
                 claims,
+                training: None,
+                refused: BTreeSet::new(),
                 in_person_days: 7,
                 faults: BTreeSet::new(),
                 trust_version: 1,
@@ -234,6 +240,33 @@ impl Issuer {
         self.with(|inner| {
             inner.claims.class = Some(class.into());
             inner.enrolment = ready(&inner.claims);
+        });
+    }
+
+    /// The person is an apprentice too, and both cards can be fetched.
+    pub(crate) fn add_training(&self, company: &str) {
+        self.with(|inner| {
+            let training = CardClaims {
+                card_type: CardType::Larling,
+                institution: company.into(),
+                class: None,
+                valid_until: "2028-01-31".parse().unwrap(),
+                ..inner.claims.clone()
+            };
+            inner.enrolment = with_further(ready(&inner.claims), &training);
+            inner.training = Some(training);
+        });
+    }
+
+    /// The contract has ended: the enrolment names the pupil's card alone, and the credentials of the other are
+    /// suspended.
+    pub(crate) fn end_training(&self, credentials: std::ops::Range<u64>) {
+        self.with(|inner| {
+            inner.training = None;
+            inner.enrolment = ready(&inner.claims);
+            for idx in credentials {
+                inner.statuses.insert(idx, Status::Suspended);
+            }
         });
     }
 
@@ -423,13 +456,14 @@ impl Issuer {
                 "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
             })
         };
-        let mut configurations = json!({
-            SD_JWT_CONFIGURATION: configuration("dc+sd-jwt"),
-            PHOTO_CONFIGURATION: configuration(county_api::IN_PERSON_FORMAT),
-        });
-        for profile in Profile::ALL {
-            configurations[profile.configuration_id()] =
-                configuration(county_api::IN_PERSON_FORMAT);
+        let mut configurations = json!({});
+        for slot in CardSlot::ALL {
+            configurations[slot.sd_jwt_configuration()] = configuration("dc+sd-jwt");
+            let in_person = configuration(county_api::IN_PERSON_FORMAT);
+            configurations[slot.photo_configuration()] = in_person.clone();
+            for profile in Profile::ALL {
+                configurations[slot.code_configuration(profile)] = in_person.clone();
+            }
         }
         let mut metadata = json!({
             "credential_issuer": ISSUER,
@@ -763,22 +797,29 @@ impl Issuer {
         }
         let keys: Vec<Jwk> = proofs.into_iter().map(|proof| proof.jwk).collect();
         let wanted = body.credential_configuration_id.as_str();
+        let denied = || reply(400, json!({"error": "credential_request_denied"}));
+        if inner.refused.contains(wanted) {
+            return Err(denied());
+        }
+        let unknown = || reply(400, json!({"error": "unknown_credential_configuration"}));
+        let slot = match wanted.ends_with("-training") {
+            true => CardSlot::Training,
+            false => CardSlot::First,
+        };
+        let claims = match slot {
+            CardSlot::First => inner.claims.clone(),
+            CardSlot::Training => inner.training.clone().ok_or_else(denied)?,
+        };
         let profile = Profile::ALL
             .into_iter()
-            .find(|profile| profile.configuration_id() == wanted);
-        let credentials = match (wanted, profile) {
-            (SD_JWT_CONFIGURATION, _) => self.copies(inner, &keys),
-            (_, Some(profile)) => vec![self.code(inner, profile, &keys[0])],
-            (PHOTO_CONFIGURATION, _) => {
-                let denied = || reply(400, json!({"error": "credential_request_denied"}));
+            .find(|profile| slot.code_configuration(*profile) == wanted);
+        let credentials = match profile {
+            Some(profile) => vec![self.code(inner, &claims, profile, &keys[0])],
+            None if wanted == slot.sd_jwt_configuration() => self.copies(inner, &claims, &keys),
+            None if wanted == slot.photo_configuration() => {
                 vec![self.photo(inner, &keys[0]).ok_or_else(denied)?]
             }
-            _ => {
-                return Err(reply(
-                    400,
-                    json!({"error": "unknown_credential_configuration"}),
-                ));
-            }
+            None => return Err(unknown()),
         };
         let answer = CredentialResponse::new(credentials, Some(token()));
         let plain = serde_json::to_vec(&answer).unwrap();
@@ -802,12 +843,12 @@ impl Issuer {
         }
     }
 
-    fn copies(&self, inner: &mut Inner, keys: &[Jwk]) -> Vec<String> {
+    fn copies(&self, inner: &mut Inner, claims: &CardClaims, keys: &[Jwk]) -> Vec<String> {
         let has = |inner: &Inner, fault| inner.faults.contains(&fault);
         let stranger = self.stranger.public_jwk();
         let mut made = Vec::new();
         for (number, key) in keys.iter().enumerate() {
-            let mut claims = inner.claims.clone();
+            let mut claims = claims.clone();
             if has(inner, Fault::CopiesDiffer) && number == 1 {
                 claims.class = Some("3STA".into());
             }
@@ -872,7 +913,7 @@ impl Issuer {
         sd_jwt::issue(payload, &[], None, &header, &random(), signer, 0).unwrap()
     }
 
-    fn code(&self, inner: &mut Inner, profile: Profile, key: &Jwk) -> String {
+    fn code(&self, inner: &mut Inner, claims: &CardClaims, profile: Profile, key: &Jwk) -> String {
         let has = |fault| inner.faults.contains(&fault);
         let hash = match profile {
             Profile::Travel if has(Fault::TokensNameDifferentPortraits) => {
@@ -884,7 +925,7 @@ impl Issuer {
             Profile::Exam if has(Fault::TokenOfAnotherProfile) => Profile::Travel,
             _ => profile,
         };
-        let mut said = InPersonClaims::of(said, &inner.claims, hash);
+        let mut said = InPersonClaims::of(said, claims, hash);
         if has(Fault::TokenDiffers) {
             said.full_name = said.full_name.map(|_| "Kari Nordmann".into());
         }
@@ -995,7 +1036,19 @@ fn ready(claims: &CardClaims) -> Enrolment {
         holder: holder(claims),
         photo_sha256: photo_sha256(claims.portrait.jpeg()),
         content_sha256: photo_sha256(&serde_json::to_vec(claims).unwrap()),
+        more: Vec::new(),
     }
+}
+
+fn with_further(mut enrolment: Enrolment, card: &CardClaims) -> Enrolment {
+    if let Enrolment::Ready { more, .. } = &mut enrolment {
+        more.push(FurtherCard {
+            card_type: card.card_type,
+            institution: card.institution.clone(),
+            content_sha256: photo_sha256(&serde_json::to_vec(card).unwrap()),
+        });
+    }
+    enrolment
 }
 
 fn oauth_metadata() -> Value {

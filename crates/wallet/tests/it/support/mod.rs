@@ -96,3 +96,12 @@ pub(crate) async fn log_in(wallet: &Wallet, issuer: &Issuer) {
     let callback = issuer.browser(&address);
     wallet.finish_login(&callback).await.unwrap();
 }
+
+/// The name of the first card, or one that no card has.
+pub(crate) fn first(wallet: &Wallet) -> String {
+    let cards = wallet.overview().cards;
+    cards
+        .first()
+        .map(|card| card.id.clone())
+        .unwrap_or_default()
+}
