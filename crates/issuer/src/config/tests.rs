@@ -293,7 +293,9 @@ fn the_records_can_come_from_files() {
     assert_eq!(named(&[SOURCE]), ["records.files.path"]);
     let unknown = ("LOMMEBEVIS_ISSUER__RECORDS__SOURCE", "excel");
     assert_eq!(named(&[unknown]), ["records.source"]);
+}
 
+#[test]
 fn a_school_may_have_an_office_and_a_technical_contact_and_a_training_office_a_number() {
     let text = sample_text()
         + r#"
