@@ -41,13 +41,41 @@ fn files(data: &[u8]) -> bool {
         school_records::pifu::read("pifu.xml", open, true),
         parts::vigo(data, true),
         parts::set(Kind::FintDump, &|name| of_dump(data, name), true),
-        parts::set(Kind::Csv, &|name| beside(data, name, "elever.csv", &OF_COUNTY), true),
-        parts::set(Kind::Csv, &|name| beside(data, name, "larlinger.csv", &OF_COUNTY), true),
-        parts::set(Kind::OneRoster, &|name| beside(data, name, "users.csv", &OF_ROSTER), true),
-        parts::set(Kind::OneRoster, &|name| beside(data, name, "enrollments.csv", &OF_ROSTER), true),
-        parts::set(Kind::OneRoster, &|name| beside(data, name, "classes.csv", &OF_ROSTER), true),
-        parts::set(Kind::Sds, &|name| beside(data, name, "roles.csv", &OF_SDS), true),
-        parts::set(Kind::Sds, &|name| beside(data, name, "enrollments.csv", &OF_SDS), true),
+        parts::set(
+            Kind::Csv,
+            &|name| beside(data, name, "elever.csv", &OF_COUNTY),
+            true,
+        ),
+        parts::set(
+            Kind::Csv,
+            &|name| beside(data, name, "larlinger.csv", &OF_COUNTY),
+            true,
+        ),
+        parts::set(
+            Kind::OneRoster,
+            &|name| beside(data, name, "users.csv", &OF_ROSTER),
+            true,
+        ),
+        parts::set(
+            Kind::OneRoster,
+            &|name| beside(data, name, "enrollments.csv", &OF_ROSTER),
+            true,
+        ),
+        parts::set(
+            Kind::OneRoster,
+            &|name| beside(data, name, "classes.csv", &OF_ROSTER),
+            true,
+        ),
+        parts::set(
+            Kind::Sds,
+            &|name| beside(data, name, "roles.csv", &OF_SDS),
+            true,
+        ),
+        parts::set(
+            Kind::Sds,
+            &|name| beside(data, name, "enrollments.csv", &OF_SDS),
+            true,
+        ),
     ];
     let mut accepted = false;
     for set in sets {
@@ -67,14 +95,23 @@ fn check_set(records: &SchoolRecords) {
     let mut keys = std::collections::HashSet::new();
     for person in &records.people {
         assert!(keys.insert(&person.source_key), "a key twice");
-        let id = person.source_key.split_once(':').expect("a class and a key").1;
-        assert!(Fodselsnummer::parse(id, true).is_err(), "a number for a key");
+        let id = person
+            .source_key
+            .split_once(':')
+            .expect("a class and a key")
+            .1;
+        assert!(
+            Fodselsnummer::parse(id, true).is_err(),
+            "a number for a key"
+        );
         for enrolment in &person.enrolments {
             let periods = [enrolment.period]
                 .into_iter()
                 .chain(enrolment.classes.iter().map(|class| class.period));
             for period in periods {
-                assert!(period.start.is_none() || period.end.is_none() || period.start <= period.end);
+                assert!(
+                    period.start.is_none() || period.end.is_none() || period.start <= period.end
+                );
             }
         }
         let _ = right_on(
@@ -84,7 +121,10 @@ fn check_set(records: &SchoolRecords) {
         );
     }
     let faults = &records.faults;
-    assert!(faults.iter().count() <= school_records::MAX_LISTED && faults.iter().count() <= faults.len());
+    assert!(
+        faults.iter().count() <= school_records::MAX_LISTED
+            && faults.iter().count() <= faults.len()
+    );
     assert!(!faults.iter().any(|fault| {
         // A place is a file and a row, or a key that was read, which is no number.
         holds_a_number(&fault.reason.to_string())
@@ -100,7 +140,11 @@ fn of_dump(data: &[u8], name: &str) -> Option<Vec<u8>> {
     let is_here = ["elev/elev.json", "larling/larling.json"]
         .iter()
         .any(|path| name.ends_with(path));
-    Some(if is_here { data.to_vec() } else { b"[]".to_vec() })
+    Some(if is_here {
+        data.to_vec()
+    } else {
+        b"[]".to_vec()
+    })
 }
 
 /// The input under one name, and what goes well with it under the others.
@@ -142,10 +186,19 @@ const OF_ROSTER: [(&str, &str); 5] = [
 
 const OF_SDS: [(&str, &str); 5] = [
     ("orgs.csv", "sourcedId,name,type\n16001,Fjordviken,school\n"),
-    ("users.csv", "sourcedId,username,givenName,familyName\n1,n@f.no,Nora,Lie\n"),
-    ("roles.csv", "userSourcedId,orgSourcedId,role\n1,16001,student\n"),
+    (
+        "users.csv",
+        "sourcedId,username,givenName,familyName\n1,n@f.no,Nora,Lie\n",
+    ),
+    (
+        "roles.csv",
+        "userSourcedId,orgSourcedId,role\n1,16001,student\n",
+    ),
     ("classes.csv", "sourcedId,orgSourcedId,title\nc1,16001,2A\n"),
-    ("enrollments.csv", "classSourcedId,userSourcedId,role\nc1,1,student\n"),
+    (
+        "enrollments.csv",
+        "classSourcedId,userSourcedId,role\nc1,1,student\n",
+    ),
 ];
 
 fn pifu_photos(data: &[u8]) -> bool {
