@@ -798,9 +798,9 @@ pub(crate) fn pifu(records: &SchoolRecords) -> Vec<u8> {
         file.push_str(group);
     }
     for (group, members) in members {
-        let _ = write!(
+        let _ = writeln!(
             file,
-            "<membership><sourcedid><source>F</source><id>{}</id></sourcedid>{members}</membership>\n",
+            "<membership><sourcedid><source>F</source><id>{}</id></sourcedid>{members}</membership>",
             xml(&group)
         );
     }
