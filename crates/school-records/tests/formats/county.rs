@@ -152,5 +152,11 @@ fn the_sample_county_has_the_same_people_and_rights_in_every_form() {
 
     let sds = folder.put("sds", &write::sds(&fewer, today));
     let sds = read(&with_vigo(Kind::Sds, &sds)).unwrap();
-    assert_eq!(rights(&sds, today, &rules), rights(&fewer, today, &rules));
+    // Without national identity numbers nothing joins a pupil with the same person's contract in Vigo: those are two people.
+    let of_pupils = |records: &SchoolRecords| {
+        let mut rights = rights(records, today, &rules);
+        rights.retain(|key, _| key.starts_with("elev:"));
+        rights
+    };
+    assert_eq!(of_pupils(&sds), of_pupils(&fewer));
 }
