@@ -20,6 +20,7 @@ use county_api::{Contact, ContactRole, Symbology};
 use jose::Jwk;
 use school_records::{
     Rules,
+    files::{FileSource, Kind},
     fint::{Grant, Model},
 };
 use serde::Deserialize;
@@ -134,8 +135,8 @@ pub struct FeideConfig {
 /// `[records]`
 #[derive(Clone, Debug)]
 pub struct RecordsConfig {
-    /// The county's FINT access.
-    pub fint: FintConfig,
+    /// Where they are read.
+    pub source: RecordsSource,
     /// When the nightly sync starts, on the clocks of `time_zone`; none for by hand only.
     pub sync_at: Option<NaiveTime>,
     /// On whose clocks.
@@ -146,6 +147,15 @@ pub struct RecordsConfig {
     pub synthetic_numbers: bool,
     /// Who has a right to a card.
     pub rules: Rules,
+}
+
+/// `[records] source`
+#[derive(Clone, Debug)]
+pub enum RecordsSource {
+    /// The county's FINT access.
+    Fint(Box<FintConfig>),
+    /// Files that another system writes, read anew each night.
+    Files(FileSource),
 }
 
 /// `[records.fint]`
@@ -419,31 +429,15 @@ impl Config {
             timeout_s: r.seconds("feide.timeout_seconds", 10),
             issuer: feide_issuer,
         };
-        let fint = FintConfig {
-            base_url: r.address(
-                "records.fint.base_url",
-                "the FINT API, such as https://api.felleskomponent.no",
-            ),
-            token_url: r.address("records.fint.token_url", "where FINT gives out tokens"),
-            client_id: r.text(
-                "records.fint.client_id",
-                "the client id from FINT's customer portal",
-            ),
-            client_secret: r.secret("records.fint.client_secret"),
-            grant: Self::read_grant(r),
-            scope: r.text_or("records.fint.scope", "fint-client"),
-            timeout_s: r.seconds("records.fint.timeout_seconds", 60),
-            model: r
-                .structured(
-                    "records.fint.model",
-                    "\"3\" or \"4\", the information model of the county's source",
-                )
-                .unwrap_or_default(),
-            library_codes: r.optional_address("records.fint.library_codes"),
+        let synthetic_numbers = r.or("records.synthetic_numbers", false);
+        let source = Self::read_source(r, synthetic_numbers);
+        let photo_hosts = match &source {
+            RecordsSource::Fint(fint) => host_of(&fint.base_url),
+            RecordsSource::Files(_) => Vec::new(),
         };
         let photos = PhotosConfig {
             folder: r.path("photos.folder", "a folder for the sealed photos"),
-            allowed_hosts: r.texts_or_else("photos.allowed_hosts", || host_of(&fint.base_url)),
+            allowed_hosts: r.texts_or_else("photos.allowed_hosts", || photo_hosts),
             max_bytes: r.size("photos.max_megabytes", 10, 1, 50)
                 * usize::try_from(MIB).unwrap_or(0),
             timeout_s: r.seconds("photos.timeout_seconds", 20),
@@ -453,11 +447,11 @@ impl Config {
             attempts_per_day: r.whole("photos.attempts_per_day", 20, 1, 1_000),
         };
         let records = RecordsConfig {
-            fint,
+            source,
             sync_at: r.time_of_day("records.sync_at", "03:30"),
             time_zone: r.time_zone("records.time_zone", chrono_tz::Europe::Oslo),
             brake_percent: r.percent("records.brake_percent", 5.0),
-            synthetic_numbers: r.or("records.synthetic_numbers", false),
+            synthetic_numbers,
             rules: r
                 .structured(
                     "records.rules",
@@ -508,6 +502,90 @@ impl Config {
                 log_months: r.months("retention.log_months", 12),
                 audit_months: r.months("retention.audit_months", 12),
             },
+        }
+    }
+
+    fn read_source(r: &mut Reader, synthetic_numbers: bool) -> RecordsSource {
+        const OF_FILES: [&str; 4] = ["path", "vigo", "library_codes", "photos"];
+        const OF_FINT: [&str; 9] = [
+            "base_url",
+            "token_url",
+            "client_id",
+            "client_secret",
+            "grant",
+            "username",
+            "password",
+            "scope",
+            "timeout_seconds",
+        ];
+        let kind = r.text_or("records.source", "fint");
+        let Ok(kind) = kind.parse::<Kind>() else {
+            if kind != "fint" {
+                r.wrong(
+                    "records.source",
+                    "is not a known kind of source",
+                    "set it to \"fint\", \"fint-dump\", \"pifu\", \"oneroster\", \"sds\", \"vigo\" or \"csv\"",
+                );
+            }
+            for name in OF_FILES {
+                r.passed_over(&format!("records.files.{name}"));
+            }
+            return RecordsSource::Fint(Box::new(Self::read_fint(r)));
+        };
+        // A county that tries another source keeps its FINT settings.
+        for name in OF_FINT {
+            r.passed_over(&format!("records.fint.{name}"));
+        }
+        r.passed_over("records.fint.library_codes");
+        let mut optional = |name: &str| {
+            let setting = format!("records.files.{name}");
+            let given = r.optional_text(&setting).is_some();
+            given.then(|| r.path(&setting, "a file"))
+        };
+        let (vigo, library_codes, photos) = (
+            optional("vigo"),
+            optional("library_codes"),
+            optional("photos"),
+        );
+        let path = r.path(
+            "records.files.path",
+            "the folder (for \"pifu\" and \"vigo\" the file) with the records",
+        );
+        RecordsSource::Files(FileSource {
+            vigo,
+            library_codes,
+            photos,
+            allow_synthetic: synthetic_numbers,
+            model: Self::read_model(r),
+            ..FileSource::new(kind, path)
+        })
+    }
+
+    fn read_model(r: &mut Reader) -> Model {
+        r.structured(
+            "records.fint.model",
+            "\"3\" or \"4\", the information model of the county's source",
+        )
+        .unwrap_or_default()
+    }
+
+    fn read_fint(r: &mut Reader) -> FintConfig {
+        FintConfig {
+            base_url: r.address(
+                "records.fint.base_url",
+                "the FINT API, such as https://api.felleskomponent.no",
+            ),
+            token_url: r.address("records.fint.token_url", "where FINT gives out tokens"),
+            client_id: r.text(
+                "records.fint.client_id",
+                "the client id from FINT's customer portal",
+            ),
+            client_secret: r.secret("records.fint.client_secret"),
+            grant: Self::read_grant(r),
+            scope: r.text_or("records.fint.scope", "fint-client"),
+            timeout_s: r.seconds("records.fint.timeout_seconds", 60),
+            model: Self::read_model(r),
+            library_codes: r.optional_address("records.fint.library_codes"),
         }
     }
 

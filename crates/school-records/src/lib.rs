@@ -14,6 +14,10 @@
 //! National identity numbers are held in [`Fodselsnummer`], which never shows
 //! itself in `Debug` or `Display` and is left out of every serialised record.
 
+mod day;
+mod faults;
+pub mod files;
+mod finish;
 pub mod fint;
 pub mod http;
 pub mod library;
@@ -23,6 +27,7 @@ mod right;
 mod secret;
 
 pub use ::fodselsnummer::{ControlDigits, Fodselsnummer, FodselsnummerError};
+pub use faults::{Faults, MAX_LISTED};
 /// The cells of a line of a CSV file.
 pub use library::cells as csv_cells;
 pub use model::{

@@ -108,28 +108,32 @@ impl Columns {
                 field: "symbologi".into(),
             })?),
         };
-        let person = cell(self.student_number)
-            .and_then(|number| keys.student_number.get(number))
-            .or_else(|| {
-                cell(self.feide_name).and_then(|name| keys.feide_name.get(&name.to_lowercase()))
-            })
+        let person = keys
+            .find(cell(self.student_number), cell(self.feide_name))
             .ok_or(FaultReason::NobodyKnown)?;
         let code = LibraryCodeRecord {
             code: code.to_owned(),
             symbology,
         };
-        Ok((*person, code))
+        Ok((person, code))
     }
 }
 
 /// Where the people are, by what the file may call them.
-struct Keys {
+pub(crate) struct Keys {
     student_number: HashMap<String, usize>,
     feide_name: HashMap<String, usize>,
 }
 
 impl Keys {
-    fn of(records: &SchoolRecords) -> Self {
+    /// The place of whoever has the number, or else the Feide name.
+    pub(crate) fn find(&self, number: Option<&str>, feide_name: Option<&str>) -> Option<usize> {
+        let by_number = number.and_then(|number| self.student_number.get(number));
+        let by_name = || self.feide_name.get(&feide_name?.to_lowercase());
+        by_number.or_else(by_name).copied()
+    }
+
+    pub(crate) fn of(records: &SchoolRecords) -> Self {
         let people = || records.people.iter().enumerate();
         Self {
             student_number: people()

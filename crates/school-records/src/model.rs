@@ -1,6 +1,6 @@
 //! The one model that every source is read into.
 
-use crate::Fodselsnummer;
+use crate::{Faults, Fodselsnummer};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -14,7 +14,18 @@ pub struct SchoolRecords {
     /// Pupils, apprentices and training candidates, in the order of their source keys.
     pub people: Vec<PersonRecord>,
     /// What could not be used, and why. Holds nothing that names a person.
-    pub faults: Vec<Fault>,
+    pub faults: Faults,
+}
+
+impl SchoolRecords {
+    /// Both sets as one: a pupil of the one who is an apprentice in the other is one person.
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        self.schools.extend(other.schools);
+        self.people.extend(other.people);
+        self.faults.append(other.faults);
+        crate::finish::finish(self.schools, self.people, self.faults)
+    }
 }
 
 /// A school.
@@ -90,7 +101,7 @@ impl fmt::Debug for PersonRecord {
 }
 
 /// A span of days, both ends included; an open end has no date.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Period {
     /// First day.
     pub start: Option<NaiveDate>,
@@ -103,6 +114,18 @@ impl Period {
     #[must_use]
     pub fn covers(&self, day: NaiveDate) -> bool {
         self.start.is_none_or(|start| start <= day) && self.end.is_none_or(|end| day <= end)
+    }
+
+    pub(crate) fn ends_before_it_begins(&self) -> bool {
+        matches!((self.start, self.end), (Some(start), Some(end)) if end < start)
+    }
+
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        let begins_in_time = |one: &Self, two: &Self| match (one.start, two.end) {
+            (Some(start), Some(end)) => start <= end,
+            _ => true,
+        };
+        begins_in_time(self, other) && begins_in_time(other, self)
     }
 }
 
@@ -276,6 +299,30 @@ pub enum FaultReason {
     /// The library code belongs to nobody in the records, or to more than one row.
     #[error("names nobody in the records")]
     NobodyKnown,
+    /// A field is longer than any real value.
+    #[error("has a value that is far too long in {field}")]
+    TooLong {
+        /// The field's name.
+        field: String,
+    },
+    /// A row has another number of cells than the heading.
+    #[error("has another number of cells than the heading")]
+    CellCount,
+    /// A column of the heading is not one that is read: perhaps a slip of the pen.
+    #[error("has a column that is not known, number {position}")]
+    UnknownColumn {
+        /// Its place, counted from 1. Its name is not told: in a file without a heading it is a value.
+        position: usize,
+    },
+    /// Another row with the same key says something else; the first is used.
+    #[error("says otherwise than an earlier row in {field}")]
+    Contradicts {
+        /// The field's name.
+        field: String,
+    },
+    /// A national identity number stands where a key should: keys are shown and logged.
+    #[error("has a national identity number for its key")]
+    NumberAsKey,
 }
 
 /// A person of whom nothing is known but the key.

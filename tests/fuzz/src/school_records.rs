@@ -1,13 +1,14 @@
 //! School records: what FINT answers, the library's file, national identity numbers.
 //!
 //! Input: a JSON object with the entries of each class by its path, so `{"elev/elev": [...]}`; or any answer, which is
-//! then given to every question; or a library file; or a list of candidates for an exam; or a number.
+//! then given to every question; or a file in one of the forms that records come in; or a library file; or a list of candidates for an exam; or a number.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use futures::executor::block_on;
+use school_records::files::{Kind, SetError, parts};
 use school_records::fint::{self, FintSource, Grant, Model};
 use school_records::http::{Http, HttpError, Request, Response};
 use school_records::{
@@ -25,8 +26,180 @@ pub fn run(data: &[u8]) -> bool {
     if let Ok(text) = std::str::from_utf8(data) {
         accepted |= number(text);
     }
-    accepted | records(data) | library_file(data) | candidates(data) | pifu_photos(data)
+    accepted
+        | records(data)
+        | library_file(data)
+        | candidates(data)
+        | pifu_photos(data)
+        | files(data)
 }
+
+/// The input as each form that records come in: a single file as it is; of a set, as every file that has its columns.
+fn files(data: &[u8]) -> bool {
+    let open = || Ok::<_, SetError>(data);
+    let sets = [
+        school_records::pifu::read("pifu.xml", open, true),
+        parts::vigo(data, true),
+        parts::set(Kind::FintDump, &|name| of_dump(data, name), true),
+        parts::set(
+            Kind::Csv,
+            &|name| beside(data, name, "elever.csv", &OF_COUNTY),
+            true,
+        ),
+        parts::set(
+            Kind::Csv,
+            &|name| beside(data, name, "larlinger.csv", &OF_COUNTY),
+            true,
+        ),
+        parts::set(
+            Kind::OneRoster,
+            &|name| beside(data, name, "users.csv", &OF_ROSTER),
+            true,
+        ),
+        parts::set(
+            Kind::OneRoster,
+            &|name| beside(data, name, "enrollments.csv", &OF_ROSTER),
+            true,
+        ),
+        parts::set(
+            Kind::OneRoster,
+            &|name| beside(data, name, "classes.csv", &OF_ROSTER),
+            true,
+        ),
+        parts::set(
+            Kind::Sds,
+            &|name| beside(data, name, "roles.csv", &OF_SDS),
+            true,
+        ),
+        parts::set(
+            Kind::Sds,
+            &|name| beside(data, name, "enrollments.csv", &OF_SDS),
+            true,
+        ),
+    ];
+    let mut accepted = false;
+    for set in sets {
+        // Errors and faults name places; the numbers of people are in none of them.
+        match set {
+            Err(error) => assert!(!holds_a_number(&error.to_string())),
+            Ok(records) => {
+                check_set(&records);
+                accepted |= !records.people.is_empty();
+            }
+        }
+    }
+    accepted
+}
+
+fn check_set(records: &SchoolRecords) {
+    let mut keys = std::collections::HashSet::new();
+    for person in &records.people {
+        assert!(keys.insert(&person.source_key), "a key twice");
+        let id = person
+            .source_key
+            .split_once(':')
+            .expect("a class and a key")
+            .1;
+        assert!(
+            Fodselsnummer::parse(id, true).is_err(),
+            "a number for a key"
+        );
+        for enrolment in &person.enrolments {
+            let periods = [enrolment.period]
+                .into_iter()
+                .chain(enrolment.classes.iter().map(|class| class.period));
+            for period in periods {
+                assert!(
+                    period.start.is_none() || period.end.is_none() || period.start <= period.end
+                );
+            }
+        }
+        let _ = right_on(
+            person,
+            NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day"),
+            &Rules::default(),
+        );
+    }
+    let faults = &records.faults;
+    assert!(
+        faults.iter().count() <= school_records::MAX_LISTED
+            && faults.iter().count() <= faults.len()
+    );
+    assert!(!faults.iter().any(|fault| {
+        // A place is a file and a row, or a key that was read, which is no number.
+        holds_a_number(&fault.reason.to_string())
+    }));
+}
+
+fn holds_a_number(text: &str) -> bool {
+    text.split(|sign: char| !sign.is_ascii_digit())
+        .any(|digits| digits.len() == 11 && Fodselsnummer::parse(digits, true).is_ok())
+}
+
+fn of_dump(data: &[u8], name: &str) -> Option<Vec<u8>> {
+    let is_here = ["elev/elev.json", "larling/larling.json"]
+        .iter()
+        .any(|path| name.ends_with(path));
+    Some(if is_here {
+        data.to_vec()
+    } else {
+        b"[]".to_vec()
+    })
+}
+
+/// The input under one name, and what goes well with it under the others.
+fn beside(data: &[u8], name: &str, here: &str, others: &[(&str, &str)]) -> Option<Vec<u8>> {
+    if name == here {
+        return Some(data.to_vec());
+    }
+    let other = others.iter().find(|(other, _)| *other == name)?;
+    Some(other.1.as_bytes().to_vec())
+}
+
+const OF_COUNTY: [(&str, &str); 2] = [
+    ("skoler.csv", "skolenummer;navn\n16001;Fjordviken\n"),
+    (
+        "elever.csv",
+        "nokkel;fornavn;etternavn;skolenummer;fra;til;klasse\n1;Nora;Lie;16001;17.08.2026;31.07.2027;2A\n",
+    ),
+];
+
+const OF_ROSTER: [(&str, &str); 5] = [
+    (
+        "manifest.csv",
+        "propertyName,value\nfile.orgs,bulk\nfile.users,bulk\nfile.classes,bulk\nfile.enrollments,bulk\n",
+    ),
+    ("orgs.csv", "sourcedId,name,type\no1,Fjordviken,school\n"),
+    (
+        "users.csv",
+        "sourcedId,role,givenName,familyName,username,orgSourcedIds\n1,student,Nora,Lie,n@f.no,o1\n",
+    ),
+    (
+        "classes.csv",
+        "sourcedId,title,classType,schoolSourcedId\nc1,2A,homeroom,o1\n",
+    ),
+    (
+        "enrollments.csv",
+        "classSourcedId,userSourcedId,role\nc1,1,student\n",
+    ),
+];
+
+const OF_SDS: [(&str, &str); 5] = [
+    ("orgs.csv", "sourcedId,name,type\n16001,Fjordviken,school\n"),
+    (
+        "users.csv",
+        "sourcedId,username,givenName,familyName\n1,n@f.no,Nora,Lie\n",
+    ),
+    (
+        "roles.csv",
+        "userSourcedId,orgSourcedId,role\n1,16001,student\n",
+    ),
+    ("classes.csv", "sourcedId,orgSourcedId,title\nc1,16001,2A\n"),
+    (
+        "enrollments.csv",
+        "classSourcedId,userSourcedId,role\nc1,1,student\n",
+    ),
+];
 
 fn pifu_photos(data: &[u8]) -> bool {
     let Ok(photos) = school_records::pifu::photos(data) else {

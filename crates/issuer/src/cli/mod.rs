@@ -26,7 +26,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     app::{App, OpenError},
     config::Config,
-    records::background::Chain,
+    records::{background::Chain, sync::SyncError},
 };
 
 /// The county's service for school ID on the phone.
@@ -54,6 +54,8 @@ enum Command {
     Serve,
     /// Read the school records now.
     Sync(sync::Arguments),
+    /// Read the school records from files now.
+    Import(sync::ImportArguments),
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -141,9 +143,20 @@ pub async fn run() -> ExitCode {
             if audit::is_broken(&error) {
                 ExitCode::from(3)
             } else {
-                ExitCode::FAILURE
+                exit_code(error.as_ref())
             }
         }
+    }
+}
+
+/// 1 for everything but what a nightly job must tell apart: 3, the set was refused whole; 4, the brake held. (2 is clap's, for
+/// a command that is not one.)
+fn exit_code(error: &(dyn Error + 'static)) -> ExitCode {
+    match error.downcast_ref::<SyncError>() {
+        Some(SyncError::Read(_) | SyncError::Plan(_)) => ExitCode::from(3),
+        Some(SyncError::Braked { .. }) => ExitCode::from(4),
+        None if error.is::<sync::WouldBrake>() => ExitCode::from(4),
+        _ => ExitCode::FAILURE,
     }
 }
 
@@ -152,6 +165,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve => serve::run(config).await,
         Command::Sync(arguments) => sync::run(&open(config).await?, arguments).await,
+        Command::Import(arguments) => sync::import(&open(config).await?, arguments).await,
         Command::Keys(command) => keys::run(config, command).await,
         Command::Person(command) => person::run(&open(config).await?, command).await,
         Command::Photos(command) => photos::run(&open(config).await?, command).await,

@@ -1,22 +1,39 @@
-//! `sync`
+//! `sync` and `import`
+//!
+//! Both go the same way: read a whole set, compare, brake, apply in one transaction.
+
+use std::path::PathBuf;
 
 use clap::Args;
+use school_records::files::{FileSource, Kind};
+use serde_json::json;
 
 use crate::{
     app::App,
+    config::RecordsSource,
     records::{
-        source::Fint,
-        sync::{self, Accept, Options},
+        diff::{Diff, Field, Refused},
+        source::{self, Files, Source},
+        sync::{self, Accept, Options, Report},
     },
 };
 
 use super::{Failure, said, say};
+
+/// How many of each kind are printed without `--all`.
+const PRINTED: usize = 50;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Only say what would change.
     #[arg(long, conflicts_with = "accept_brake")]
     dry_run: bool,
+    /// Say it as JSON, whole.
+    #[arg(long)]
+    json: bool,
+    /// Print every change and every record that could not be used, and not only the first of each.
+    #[arg(long)]
+    all: bool,
     /// Apply even a change that is larger than `brake_percent` allows.
     #[arg(long, requires = "by", requires = "reason")]
     accept_brake: bool,
@@ -28,7 +45,55 @@ pub(super) struct Arguments {
     reason: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct ImportArguments {
+    /// The form: fint-dump, pifu, oneroster, sds, vigo or csv.
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    from: Kind,
+    /// The folder with the records; for pifu and vigo the file.
+    path: PathBuf,
+    /// A file with Vigo's contracts, besides.
+    #[arg(long, value_name = "FILE")]
+    vigo: Option<PathBuf>,
+    /// A file with library codes, besides.
+    #[arg(long, value_name = "FILE")]
+    library_codes: Option<PathBuf>,
+    /// A file with the addresses of photos, besides.
+    #[arg(long, value_name = "FILE")]
+    photos: Option<PathBuf>,
+    #[command(flatten)]
+    how: Arguments,
+}
+
+fn kind(name: &str) -> Result<Kind, String> {
+    name.parse::<Kind>().map_err(|error| error.to_string())
+}
+
+/// A dry run that would have braked; so that whatever started it can tell.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the brake would hold: the change is larger than records.brake_percent allows; nothing was applied"
+)]
+pub(super) struct WouldBrake;
+
 pub(super) async fn run(app: &App, arguments: Arguments) -> Result<(), Failure> {
+    run_with(app, source::configured(app).as_ref(), arguments).await
+}
+
+pub(super) async fn import(app: &App, arguments: ImportArguments) -> Result<(), Failure> {
+    let mut source = FileSource::new(arguments.from, arguments.path);
+    source.vigo = arguments.vigo;
+    source.library_codes = arguments.library_codes;
+    source.photos = arguments.photos;
+    source.allow_synthetic = app.config.records.synthetic_numbers;
+    source.model = match &app.config.records.source {
+        RecordsSource::Fint(fint) => fint.model,
+        RecordsSource::Files(files) => files.model,
+    };
+    run_with(app, &Files(source), arguments.how).await
+}
+
+async fn run_with(app: &App, source: &dyn Source, arguments: Arguments) -> Result<(), Failure> {
     let accept_brake = match (arguments.accept_brake, arguments.by, arguments.reason) {
         (true, Some(by), Some(reason)) => Some(Accept { by, reason }),
         _ => None,
@@ -37,43 +102,150 @@ pub(super) async fn run(app: &App, arguments: Arguments) -> Result<(), Failure> 
         dry_run: arguments.dry_run,
         accept_brake,
     };
-    let report = sync::run(app, &Fint::new(app), &options).await?;
-    let (counts, credentials) = (report.counts, report.credentials);
-    say(format_args!(
-        "{}: {} people and {} schools read, {} parts of them unusable",
-        if arguments.dry_run {
-            "Dry run"
-        } else {
-            "Synced"
-        },
-        counts.read,
-        counts.schools,
-        counts.faults
-    ))?;
-    say(format_args!(
-        "  added {} · changed {} (of these someone else: {}) · back {} · withdrawn {} · right lost {} · unchanged {}",
-        counts.added,
-        counts.changed,
-        counts.identity_changed,
-        counts.returned,
-        counts.withdrawn,
-        counts.right_lost,
-        counts.unchanged
-    ))?;
-    if counts.shared_feide_names > 0 {
-        say(format_args!(
-            "  {} people share a Feide name with another and cannot be matched by it",
-            counts.shared_feide_names
-        ))?;
-    }
-    if credentials.suspended + credentials.restored > 0 {
-        say(format_args!(
-            "  credentials suspended {} · good again {}",
-            credentials.suspended, credentials.restored
-        ))?;
+    let report = sync::run(app, source, &options).await?;
+    if arguments.json {
+        say(as_json(&report))?;
+    } else {
+        let most = if arguments.all { usize::MAX } else { PRINTED };
+        for line in in_words(&report, most) {
+            say(line)?;
+        }
     }
     if report.would_brake {
-        say("  The brake would hold: the change is larger than records.brake_percent allows.")?;
+        return Err(WouldBrake.into());
     }
     Ok(())
 }
+
+fn as_json(report: &Report) -> serde_json::Value {
+    json!({
+        "applied": report.run.is_some(),
+        "run": report.run,
+        "would_brake": report.would_brake,
+        "counts": report.counts,
+        "credentials": report.credentials,
+        "changes": report.diff,
+        "refused": Refused::all(&report.faults),
+        "refused_beyond_list": report.faults.beyond(),
+    })
+}
+
+/// What is said on the terminal: counts, then what would change, then what could not be used.
+fn in_words(report: &Report, most: usize) -> Vec<String> {
+    let (counts, credentials) = (report.counts, report.credentials);
+    let what = if report.run.is_none() {
+        "Dry run"
+    } else {
+        "Synced"
+    };
+    let mut lines = vec![
+        format!(
+            "{what}: {} people and {} schools read, {} parts of them unusable",
+            counts.read, counts.schools, counts.faults
+        ),
+        format!(
+            "  added {} · changed {} (of these someone else: {}) · back {} · withdrawn {} · right lost {} · unchanged {}",
+            counts.added,
+            counts.changed,
+            counts.identity_changed,
+            counts.returned,
+            counts.withdrawn,
+            counts.right_lost,
+            counts.unchanged
+        ),
+    ];
+    if counts.shared_feide_names > 0 {
+        lines.push(format!(
+            "  {} people share a Feide name with another and cannot be matched by it",
+            counts.shared_feide_names
+        ));
+    }
+    if credentials.suspended + credentials.restored > 0 {
+        lines.push(format!(
+            "  credentials suspended {} · good again {}",
+            credentials.suspended, credentials.restored
+        ));
+    }
+    if let Some(diff) = &report.diff {
+        changes_in_words(diff, most, &mut lines);
+    }
+    let refused = Refused::all(&report.faults);
+    let refused = refused
+        .iter()
+        .map(|refused| format!("{} {}: {}", refused.class, refused.record, refused.reason));
+    list("Not used", refused, counts.faults, most, &mut lines);
+    lines
+}
+
+fn changes_in_words(diff: &Diff, most: usize, lines: &mut Vec<String>) {
+    list(
+        "Added",
+        diff.added.iter().cloned(),
+        diff.added.len(),
+        most,
+        lines,
+    );
+    let changed = diff.changed.iter().map(|changed| {
+        let fields: Vec<String> = changed.fields.iter().map(field_in_words).collect();
+        let someone_else = if changed.someone_else {
+            " SOMEONE ELSE:"
+        } else {
+            ""
+        };
+        format!("{}{someone_else} {}", changed.key, fields.join(" · "))
+    });
+    list("Changed", changed, diff.changed.len(), most, lines);
+    list(
+        "Back",
+        diff.returned.iter().cloned(),
+        diff.returned.len(),
+        most,
+        lines,
+    );
+    list(
+        "Withdrawn",
+        diff.withdrawn.iter().cloned(),
+        diff.withdrawn.len(),
+        most,
+        lines,
+    );
+}
+
+fn field_in_words(field: &Field) -> String {
+    let shown = |value: &Option<serde_json::Value>| match value {
+        None => "–".to_owned(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+    };
+    match &field.values {
+        None => field.field.clone(),
+        Some(values) => format!(
+            "{} {} → {}",
+            field.field,
+            shown(&values.from),
+            shown(&values.to)
+        ),
+    }
+}
+
+fn list(
+    heading: &str,
+    entries: impl Iterator<Item = String>,
+    count: usize,
+    most: usize,
+    lines: &mut Vec<String>,
+) {
+    if count == 0 {
+        return;
+    }
+    lines.push(format!("{heading} ({count})"));
+    let before = lines.len();
+    lines.extend(entries.take(most).map(|entry| format!("  {entry}")));
+    let more = count - (lines.len() - before);
+    if more > 0 {
+        lines.push(format!("  … and {more} more (--all, or --json)"));
+    }
+}
+
+#[cfg(test)]
+mod tests;

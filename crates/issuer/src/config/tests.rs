@@ -311,6 +311,32 @@ fn the_help_with_minid_has_the_countys_settings_if_they_make_sense() {
 }
 
 #[test]
+fn the_records_can_come_from_files() {
+    let source = |variables: &[(&str, &str)]| read(&sample_text(), variables);
+    const SOURCE: (&str, &str) = ("LOMMEBEVIS_ISSUER__RECORDS__SOURCE", "oneroster");
+    const PATH: (&str, &str) = ("LOMMEBEVIS_ISSUER__RECORDS__FILES__PATH", "/srv/lister");
+    const VIGO: (&str, &str) = ("LOMMEBEVIS_ISSUER__RECORDS__FILES__VIGO", "/srv/vigo.json");
+    let config = source(&[SOURCE, PATH, VIGO]).unwrap();
+    let RecordsSource::Files(files) = config.records.source else {
+        panic!("not files")
+    };
+    assert_eq!(
+        (files.kind, files.path.to_str()),
+        (Kind::OneRoster, Some("/srv/lister"))
+    );
+    assert_eq!(files.vigo.unwrap().to_str(), Some("/srv/vigo.json"));
+    assert!(files.allow_synthetic && files.library_codes.is_none());
+
+    let named = |variables: &[(&str, &str)]| -> Vec<String> {
+        let found = problems(&sample_text(), variables);
+        found.into_iter().map(|problem| problem.setting).collect()
+    };
+    assert_eq!(named(&[SOURCE]), ["records.files.path"]);
+    let unknown = ("LOMMEBEVIS_ISSUER__RECORDS__SOURCE", "excel");
+    assert_eq!(named(&[unknown]), ["records.source"]);
+}
+
+#[test]
 fn a_school_may_have_an_office_and_a_technical_contact_and_a_training_office_a_number() {
     let text = sample_text()
         + r#"

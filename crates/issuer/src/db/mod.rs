@@ -168,7 +168,7 @@ mod tests {
     async fn entries_of_before_the_chain_are_chained_in_their_order() {
         use crate::audit::chain;
         let db = connect("sqlite::memory:", 1).await.unwrap();
-        Migrator::up(&db, Some(5)).await.unwrap();
+        Migrator::up(&db, Some(6)).await.unwrap();
         for (n, at) in [(1, 20), (2, 10), (3, 30)] {
             db.execute_unprepared(&format!(
                 "INSERT INTO audit VALUES (x'0000000000000000000000000000000{n}', {at}, 'kari', 'deed.{n}', NULL, 'æ', \

@@ -6,8 +6,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{app::App, db};
 
 use super::{
-    source::Fint,
-    status,
+    source, status,
     sync::{self, Options, SyncError},
 };
 
@@ -32,7 +31,7 @@ pub async fn run(app: Arc<App>) {
 }
 
 async fn nightly(app: &App) {
-    match sync::run(app, &Fint::new(app), &Options::default()).await {
+    match sync::run(app, source::configured(app).as_ref(), &Options::default()).await {
         Ok(report) => {
             tracing::info!(counts = ?report.counts, credentials = ?report.credentials, "synced")
         }

@@ -5,6 +5,7 @@
 //! | [`source`] | where the records are read |
 //! | [`sync`] | a complete set into the database: compare, brake, apply |
 //! | [`plan`] | what a set would change, and whether that is too much |
+//! | [`diff`] | the same for people to look at |
 //! | [`schedule`], [`background`] | when the next sync is, and running it |
 //! | [`status`] | what a change means for credentials that are out |
 //! | [`matching`] | from a Feide account to a person |
@@ -14,6 +15,7 @@
 pub mod background;
 pub mod card;
 pub mod contacts;
+pub mod diff;
 pub mod enrolment;
 pub mod matching;
 pub mod plan;

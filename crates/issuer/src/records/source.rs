@@ -4,19 +4,44 @@ use std::time::Duration;
 
 use school_records::{
     SchoolRecords,
+    files::{self, FileSource, SetError},
     fint::{self, FintSource},
     http::ReqwestHttp,
 };
 
-use crate::app::App;
+use crate::{
+    app::App,
+    config::{FintConfig, RecordsSource},
+};
 
-pub use school_records::fint::ReadError;
+/// Why a set could not be read whole.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// From FINT.
+    #[error(transparent)]
+    Fint(#[from] fint::ReadError),
+    /// From files.
+    #[error(transparent)]
+    Files(#[from] SetError),
+    /// The reading was cut short.
+    #[error("the reading was cut short")]
+    CutShort,
+}
 
 /// A place that gives a complete set of records, or an error: never half a set.
 #[async_trait::async_trait]
 pub trait Source: Send + Sync {
     /// Reads everything.
     async fn read(&self) -> Result<SchoolRecords, ReadError>;
+}
+
+/// The source that the settings name.
+#[must_use]
+pub fn configured(app: &App) -> Box<dyn Source> {
+    match &app.config.records.source {
+        RecordsSource::Fint(fint) => Box::new(Fint::new(app, fint)),
+        RecordsSource::Files(source) => Box::new(Files(source.clone())),
+    }
 }
 
 /// The county's FINT.
@@ -29,9 +54,7 @@ pub struct Fint {
 impl Fint {
     /// As configured.
     #[must_use]
-    pub fn new(app: &App) -> Self {
-        let records = &app.config.records;
-        let fint = &records.fint;
+    pub fn new(app: &App, fint: &FintConfig) -> Self {
         let mut source = FintSource::new(
             fint.base_url.clone(),
             fint.token_url.clone(),
@@ -41,7 +64,7 @@ impl Fint {
         );
         source.scope.clone_from(&fint.scope);
         source.model = fint.model;
-        source.allow_synthetic = records.synthetic_numbers;
+        source.allow_synthetic = app.config.records.synthetic_numbers;
         source.library_codes.clone_from(&fint.library_codes);
         Self {
             source,
@@ -53,6 +76,20 @@ impl Fint {
 #[async_trait::async_trait]
 impl Source for Fint {
     async fn read(&self) -> Result<SchoolRecords, ReadError> {
-        fint::read(&self.source, &self.http).await
+        Ok(fint::read(&self.source, &self.http).await?)
+    }
+}
+
+/// Files, in any of the forms that are read.
+#[derive(Debug)]
+pub struct Files(pub FileSource);
+
+#[async_trait::async_trait]
+impl Source for Files {
+    async fn read(&self) -> Result<SchoolRecords, ReadError> {
+        let source = self.0.clone();
+        // Minutes of work for a large county, which must not hold up whoever is served meanwhile.
+        let read = tokio::task::spawn_blocking(move || files::read(&source)).await;
+        Ok(read.map_err(|_| ReadError::CutShort)??)
     }
 }

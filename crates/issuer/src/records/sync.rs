@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use school_records::{School, SchoolRecords};
+use school_records::{Faults, School, SchoolRecords};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -32,6 +32,7 @@ use crate::{
 
 use super::{
     day_in_norway,
+    diff::Diff,
     plan::{Counts, Plan, PlanError, Standing, Write},
     source::{ReadError, Source},
     status::{self, CHUNK, Changed},
@@ -66,6 +67,10 @@ pub struct Report {
     pub credentials: Changed,
     /// A dry run that would have braked.
     pub would_brake: bool,
+    /// What would change, person by person: of a dry run.
+    pub diff: Option<Diff>,
+    /// What of the set could not be used.
+    pub faults: Faults,
 }
 
 /// Why nothing was applied.
@@ -145,6 +150,8 @@ async fn dry_run(app: &App, source: &dyn Source) -> Result<Report, SyncError> {
         counts: plan.counts,
         credentials: Changed::default(),
         would_brake: plan.brakes(app.config.records.brake_percent),
+        diff: Some(Diff::of(&plan, &stored)),
+        faults: records.faults,
     })
 }
 
@@ -218,6 +225,8 @@ async fn apply(
         counts: plan.counts,
         credentials,
         would_brake: false,
+        diff: None,
+        faults: records.faults.clone(),
     })
 }
 

@@ -117,7 +117,7 @@ pub(crate) fn set(people: Vec<PersonRecord>) -> SchoolRecords {
     SchoolRecords {
         schools: vec![school("10001"), school("10002"), school("10003")],
         people,
-        faults: vec![],
+        ..SchoolRecords::default()
     }
 }
 

@@ -1,18 +1,20 @@
 //! FINT's classes, joined into people with enrolments and contracts.
 
-use super::entry::{Entry, Faults, missing, wrong_kind};
+use super::entry::{Entry, missing, wrong_kind};
 use super::session::{Session, class_of};
 use super::table::Table;
 use super::{FintSource, Model, ReadError, collection};
+use crate::finish::{finish, web_address};
 use crate::{
-    ClassMembership, Contact, FaultReason, Fodselsnummer, PersonRecord, ProgrammeMembership,
-    School, SchoolEnrolment, SchoolRecords, TrainingContract, model,
+    ClassMembership, Contact, FaultReason, Faults, Fodselsnummer, PersonRecord,
+    ProgrammeMembership, School, SchoolEnrolment, SchoolRecords, TrainingContract, model,
 };
+use serde_json::Value;
 use std::collections::HashMap;
-use url::Url;
 
 /// Every class that is read, each whole.
-pub(super) struct Tables {
+#[derive(Default)]
+pub(crate) struct Tables {
     schools: Table,
     pupils: Table,
     pupil_people: Table,
@@ -33,82 +35,106 @@ pub(super) struct Tables {
 }
 
 impl Tables {
+    /// Without any class yet.
+    pub(crate) fn new(model: Model) -> Self {
+        Self {
+            model,
+            ..Self::default()
+        }
+    }
+
+    /// The classes to read, by path, in this order: memberships come before what they join, so that what is added
+    /// meanwhile is not pointed at in vain.
+    pub(crate) fn paths(model: Model, apprentices: bool) -> Vec<String> {
+        let mut paths = vec![
+            format!("utdanning/elev/{}", model.class_membership()),
+            "utdanning/utdanningsprogram/programomrademedlemskap".into(),
+            "utdanning/elev/elevforhold".into(),
+            "utdanning/elev/elev".into(),
+            "utdanning/elev/person".into(),
+            format!("utdanning/elev/{}", model.class()),
+            "utdanning/utdanningsprogram/skole".into(),
+            "utdanning/utdanningsprogram/arstrinn".into(),
+            "utdanning/utdanningsprogram/programomrade".into(),
+            "utdanning/kodeverk/elevkategori".into(),
+        ];
+        if apprentices {
+            paths.extend([
+                "utdanning/larling/avlagtprove".into(),
+                "utdanning/larling/larling".into(),
+                "utdanning/larling/person".into(),
+                "utdanning/larling/virksomhet".into(),
+                "utdanning/kodeverk/fullfortkode".into(),
+            ]);
+        }
+        paths
+    }
+
+    /// Takes the records of one of [`Tables::paths`].
+    pub(crate) fn put(&mut self, path: &str, records: Vec<Value>) {
+        let class = class_of(path);
+        let table = Table::new(class, records, &mut self.faults);
+        let place = match (path.contains("/larling/"), class) {
+            (true, "person") => &mut self.apprentice_people,
+            (_, "person") => &mut self.pupil_people,
+            (_, "programomrademedlemskap") => &mut self.area_memberships,
+            (_, "elevforhold") => &mut self.enrolments,
+            (_, "elev") => &mut self.pupils,
+            (_, "skole") => &mut self.schools,
+            (_, "arstrinn") => &mut self.levels,
+            (_, "programomrade") => &mut self.areas,
+            (_, "elevkategori") => &mut self.categories,
+            (_, "avlagtprove") => &mut self.exams,
+            (_, "larling") => &mut self.apprentices,
+            (_, "virksomhet") => &mut self.companies,
+            (_, "fullfortkode") => &mut self.exam_codes,
+            (_, class) if class == self.model.class() => &mut self.classes,
+            _ => &mut self.class_memberships,
+        };
+        *place = table;
+    }
+
     pub(super) async fn read(
         session: &Session<'_>,
         source: &FintSource,
     ) -> Result<Self, ReadError> {
-        let mut faults = Faults::default();
-        let mut read = async |path: &str| {
-            let records = collection::read_all(session, path, source.page_size.max(1)).await?;
+        let mut tables = Self::new(source.model);
+        for path in Self::paths(source.model, source.apprentices) {
+            let records = collection::read_all(session, &path, source.page_size.max(1)).await?;
             tracing::info!(class = path, records = records.len(), "read from FINT");
-            Ok::<_, ReadError>(Table::new(class_of(path), records, &mut faults))
-        };
-        let model = source.model;
-        // Memberships come before what they join, so that what is added meanwhile is not pointed at in vain.
-        let mut tables = Self {
-            class_memberships: read(&format!("utdanning/elev/{}", model.class_membership()))
-                .await?,
-            area_memberships: read("utdanning/utdanningsprogram/programomrademedlemskap").await?,
-            enrolments: read("utdanning/elev/elevforhold").await?,
-            pupils: read("utdanning/elev/elev").await?,
-            pupil_people: read("utdanning/elev/person").await?,
-            classes: read(&format!("utdanning/elev/{}", model.class())).await?,
-            schools: read("utdanning/utdanningsprogram/skole").await?,
-            levels: read("utdanning/utdanningsprogram/arstrinn").await?,
-            areas: read("utdanning/utdanningsprogram/programomrade").await?,
-            categories: read("utdanning/kodeverk/elevkategori").await?,
-            apprentices: Table::default(),
-            apprentice_people: Table::default(),
-            companies: Table::default(),
-            exams: Table::default(),
-            exam_codes: Table::default(),
-            model,
-            faults: Faults::default(),
-        };
-        if source.apprentices {
-            tables.exams = read("utdanning/larling/avlagtprove").await?;
-            tables.apprentices = read("utdanning/larling/larling").await?;
-            tables.apprentice_people = read("utdanning/larling/person").await?;
-            tables.companies = read("utdanning/larling/virksomhet").await?;
-            tables.exam_codes = read("utdanning/kodeverk/fullfortkode").await?;
+            tables.put(&path, records);
         }
-        tables.faults = faults;
         Ok(tables)
     }
 
-    pub(super) fn assemble(mut self, source: &FintSource) -> SchoolRecords {
+    /// Joins the classes. `passed_codes` say that the final examination was passed.
+    pub(crate) fn assemble(
+        mut self,
+        allow_synthetic: bool,
+        passed_codes: &[String],
+    ) -> SchoolRecords {
         let faults = std::mem::take(&mut self.faults);
         let mut assembly = Assembly {
             tables: &self,
-            source,
+            allow_synthetic,
+            passed_codes,
             faults,
             people: Vec::new(),
             by_number: HashMap::new(),
         };
-        let (mut schools, school_numbers) = assembly.schools();
+        let (schools, school_numbers) = assembly.schools();
         let pupils = assembly.pupils();
         assembly.enrolments(&pupils, &school_numbers);
         assembly.apprentices();
-        assembly.part_shared_feide_names();
-
-        let Assembly {
-            mut people, faults, ..
-        } = assembly;
-        // The same records give the same result, whatever order the source has them in.
-        schools.sort_by(|a, b| a.number.cmp(&b.number));
-        people.sort_by(|a, b| a.source_key.cmp(&b.source_key));
-        people.iter_mut().for_each(put_in_order);
-        SchoolRecords {
-            schools,
-            people,
-            faults: faults.into_list(),
-        }
+        let Assembly { people, faults, .. } = assembly;
+        finish(schools, people, faults)
     }
 }
 
 struct Assembly<'a> {
     tables: &'a Tables,
-    source: &'a FintSource,
+    allow_synthetic: bool,
+    passed_codes: &'a [String],
     faults: Faults,
     people: Vec<PersonRecord>,
     /// One person can be there as several pupils and apprentices; a valid number says so.
@@ -158,8 +184,7 @@ impl Assembly<'_> {
         let mut places = vec![None; tables.pupils.entries.len()];
         for at in in_order(&tables.pupils) {
             let entry = &tables.pupils.entries[at];
-            let Some(key) = entry.identifier("systemId") else {
-                self.faults.add(&entry.place, missing("systemId"));
+            let Some(key) = self.key(entry) else {
                 continue;
             };
             let person = people_of[at].map(|at| &tables.pupil_people.entries[at]);
@@ -280,8 +305,7 @@ impl Assembly<'_> {
         let exams_of = self.owners_of(&tables.exams, "larling", &tables.apprentices, "avlagtprove");
         for at in in_order(&tables.apprentices) {
             let entry = &tables.apprentices.entries[at];
-            let Some(key) = entry.identifier("systemId") else {
-                self.faults.add(&entry.place, missing("systemId"));
+            let Some(key) = self.key(entry) else {
                 continue;
             };
             let Some(period) = entry.period("laretid", &mut self.faults) else {
@@ -313,12 +337,24 @@ impl Assembly<'_> {
         }
     }
 
+    /// The key of a pupil or apprentice. Keys are shown and logged, so that a national identity number is none.
+    fn key(&mut self, entry: &Entry) -> Option<String> {
+        let Some(key) = entry.identifier("systemId") else {
+            self.faults.add(&entry.place, missing("systemId"));
+            return None;
+        };
+        if Fodselsnummer::parse(&key, true).is_ok() {
+            self.faults.add(&entry.place, FaultReason::NumberAsKey);
+            return None;
+        }
+        Some(key)
+    }
+
     /// The day of the examination, if it was passed.
     fn passed_on(&mut self, exam: usize) -> Option<chrono::NaiveDate> {
         let entry = &self.tables.exams.entries[exam];
         let code = self.code(entry, "fullfortkode", &self.tables.exam_codes)?;
-        self.source
-            .passed_codes
+        self.passed_codes
             .contains(&code)
             .then(|| entry.day("provedato", &mut self.faults))?
     }
@@ -346,7 +382,7 @@ impl Assembly<'_> {
         let nin = person
             .and_then(|person| person.identifier("fodselsnummer"))
             .and_then(|text| {
-                let nin = Fodselsnummer::parse(&text, self.source.allow_synthetic).ok();
+                let nin = Fodselsnummer::parse(&text, self.allow_synthetic).ok();
                 if nin.is_none() {
                     self.faults.add(&holder.place, FaultReason::PersonalNumber);
                 }
@@ -400,33 +436,6 @@ impl Assembly<'_> {
             .text("mobiltelefonnummer", &mut self.faults)
     }
 
-    /// A Feide name that two people have would give one the other's card: then it is nobody's.
-    fn part_shared_feide_names(&mut self) {
-        let mut holders: HashMap<&str, usize> = HashMap::new();
-        for name in self.people.iter().filter_map(|p| p.feide_name.as_deref()) {
-            *holders.entry(name).or_default() += 1;
-        }
-        let shared: Vec<String> = holders
-            .into_iter()
-            .filter(|(_, count)| *count > 1)
-            .map(|(name, _)| name.to_owned())
-            .collect();
-        for record in &mut self.people {
-            if record
-                .feide_name
-                .as_ref()
-                .is_some_and(|name| shared.contains(name))
-            {
-                record.feide_name = None;
-                let place = crate::Place {
-                    class: "elev".into(),
-                    id: record.source_key.trim_start_matches("elev:").to_owned(),
-                };
-                self.faults.add(&place, FaultReason::SameKey);
-            }
-        }
-    }
-
     fn owners_of(
         &mut self,
         children: &Table,
@@ -443,27 +452,4 @@ fn in_order(table: &Table) -> Vec<usize> {
     let mut places: Vec<usize> = (0..table.entries.len()).collect();
     places.sort_by_key(|at| &table.entries[*at].place.id);
     places
-}
-
-fn put_in_order(person: &mut PersonRecord) {
-    for enrolment in &mut person.enrolments {
-        enrolment
-            .classes
-            .sort_by(|a, b| (a.period.start, &a.name).cmp(&(b.period.start, &b.name)));
-        enrolment
-            .programmes
-            .sort_by(|a, b| (a.period.start, &a.code).cmp(&(b.period.start, &b.code)));
-    }
-    person.enrolments.sort_by(|a, b| {
-        (a.period.start, &a.school_number).cmp(&(b.period.start, &b.school_number))
-    });
-    person.contracts.sort_by(|a, b| {
-        (a.period.start, &a.company_number).cmp(&(b.period.start, &b.company_number))
-    });
-}
-
-fn web_address(text: &str) -> Option<Url> {
-    Url::parse(text)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }

@@ -1,7 +1,7 @@
 //! One collection, read whole: page after page, counted against what was announced.
 
-use super::ReadError;
 use super::session::{Session, class_of};
+use super::{ReadError, prune};
 use serde_json::Value;
 use std::collections::HashSet;
 use url::form_urlencoded;
@@ -120,7 +120,7 @@ impl Page {
             Some(Value::String(text)) => Some(text.trim().parse().ok()?),
             Some(number) => Some(number.as_u64()?),
         };
-        let records = match page.pointer_mut("/_embedded/_entries").map(Value::take) {
+        let mut records = match page.pointer_mut("/_embedded/_entries").map(Value::take) {
             Some(Value::Array(records)) => records,
             // An empty collection may come without the list.
             None | Some(Value::Null) if total == Some(0) => Vec::new(),
@@ -137,6 +137,7 @@ impl Page {
                     .into_owned()
                     .collect()
             });
+        records.iter_mut().for_each(prune);
         Some(Self {
             records,
             total,

@@ -1,30 +1,9 @@
 //! One FINT resource, read field by field: one bad field is one fault and nothing more.
 
-use super::day::day_of;
-use crate::{Fault, FaultReason, Period, Place};
+use crate::day::day_of;
+use crate::{FaultReason, Faults, Period, Place};
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
-
-/// The faults found so far.
-#[derive(Debug, Default)]
-pub(super) struct Faults(Vec<Fault>);
-
-impl Faults {
-    pub(super) fn add(&mut self, place: &Place, reason: FaultReason) {
-        let fault = Fault {
-            place: place.clone(),
-            reason,
-        };
-        // The same field can be read more than once, always soon after.
-        if !self.0.iter().rev().take(8).any(|known| *known == fault) {
-            self.0.push(fault);
-        }
-    }
-
-    pub(super) fn into_list(self) -> Vec<Fault> {
-        self.0
-    }
-}
 
 /// A resource, or a part of one: the place is that of the whole.
 #[derive(Debug, Clone)]
@@ -172,6 +151,64 @@ impl Entry {
             }
         }
         links
+    }
+}
+
+/// The fields that are read; besides them every identifier is kept, since a link can name any.
+const FIELDS: [&str; 15] = [
+    "navn",
+    "domenenavn",
+    "kontaktinformasjon",
+    "gjest",
+    "gyldighetsperiode",
+    "hovedskole",
+    "avbruddsdato",
+    "kontraktstype",
+    "laretid",
+    "organisasjonsnavn",
+    "provedato",
+    "kode",
+    "fodselsdato",
+    "bilde",
+    "_links",
+];
+
+/// The relations that are read.
+const RELATIONS: [&str; 18] = [
+    "self",
+    "person",
+    "elev",
+    "elevforhold",
+    "skole",
+    "kategori",
+    "klasse",
+    "basisgruppe",
+    "klassemedlemskap",
+    "basisgruppemedlemskap",
+    "trinn",
+    "programomrade",
+    "programomrademedlemskap",
+    "gruppemedlemskap",
+    "bedrift",
+    "larling",
+    "avlagtprove",
+    "fullfortkode",
+];
+
+/// Takes away what no card needs (addresses, remarks, relatives, teaching groups), so that it is not even held in memory.
+pub(crate) fn prune(resource: &mut Value) {
+    let Value::Object(object) = resource else {
+        return;
+    };
+    object.retain(|name, value| {
+        FIELDS.contains(&name.as_str()) || value.get("identifikatorverdi").is_some()
+    });
+    if let Some(Value::Object(relations)) = object.get_mut("_links") {
+        relations.retain(|name, _| {
+            RELATIONS
+                .iter()
+                .any(|relation| name.eq_ignore_ascii_case(relation))
+        });
     }
 }
 

@@ -9,7 +9,6 @@
 
 mod assemble;
 mod collection;
-mod day;
 mod entry;
 mod session;
 mod table;
@@ -19,6 +18,8 @@ mod tests;
 use crate::http::{Http, HttpError};
 use crate::library::{self, LibraryFileError};
 use crate::{SchoolRecords, Secret};
+pub(crate) use assemble::Tables;
+pub(crate) use entry::prune;
 use session::Session;
 use thiserror::Error;
 use url::Url;
@@ -192,7 +193,7 @@ pub enum ReadError {
 pub async fn read(source: &FintSource, http: &dyn Http) -> Result<SchoolRecords, ReadError> {
     let session = Session::new(source, http);
     let tables = assemble::Tables::read(&session, source).await?;
-    let mut records = tables.assemble(source);
+    let mut records = tables.assemble(source.allow_synthetic, &source.passed_codes);
     if let Some(url) = &source.library_codes {
         let file = session.file(url, "bibliotek.csv").await?;
         library::add_codes(&file, &mut records)?;

@@ -1,7 +1,7 @@
 //! A class's resources, found by any of their keys and joined by their links.
 
-use super::entry::{Entry, Faults, leads_nowhere, missing};
-use crate::{FaultReason, Place};
+use super::entry::{Entry, leads_nowhere, missing};
+use crate::{FaultReason, Faults, Fodselsnummer, Place};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -31,6 +31,7 @@ impl Table {
             if let Some(id) = entry
                 .identifier("systemId")
                 .or_else(|| entry.identifier("virksomhetsId"))
+                .filter(|id| Fodselsnummer::parse(id, true).is_err())
             {
                 place.id = id;
                 entry.place = place;

@@ -380,6 +380,72 @@ fn of_several_relations_the_best_counts() {
             "Larling Fjordbygg AS",
         ),
         (
+            "terms overlap in a week, both main: the new one",
+            "2027-01-05",
+            |p, _| {
+                p.enrolments[0].period = from_to("2026-08-17", "2027-01-10");
+                p.enrolments[1].period = from_to("2027-01-04", "2027-07-31");
+                p.enrolments[1].main = true;
+            },
+            "pupil 1602 2TMA",
+        ),
+        (
+            "terms overlap, one class in each: the newest class",
+            "2027-01-05",
+            |p, _| {
+                p.enrolments.truncate(1);
+                p.enrolments[0].classes = vec![
+                    class("2H1", "2026-08-17", "2027-01-13"),
+                    class("2H2", "2027-01-04", "2027-07-31"),
+                ];
+            },
+            "pupil 1601 2H2",
+        ),
+        (
+            "a break between two times at one school",
+            "2026-12-01",
+            |p, _| {
+                p.enrolments[1].school_number = Some("1601".into());
+                p.enrolments[0].period = from_to("2026-08-17", "2026-10-31");
+                p.enrolments[1].period = from_to("2027-01-04", "2027-07-31");
+            },
+            "from 2027-01-04",
+        ),
+        (
+            "protected address: a record without address, telephone and photo",
+            "2026-11-22",
+            |p, _| {
+                p.mobile = None;
+                p.photo_url = None;
+            },
+            "pupil 1601 2TMA",
+        ),
+        (
+            "chosen name: what the school writes, in any letters",
+            "2026-11-22",
+            |p, _| {
+                p.given_name = "Ĥaŋa-Mø".into();
+                p.family_name = "الله".into();
+            },
+            "pupil 1601 2TMA",
+        ),
+        (
+            "a name of one space is no name",
+            "2026-11-22",
+            |p, _| p.family_name = " ".into(),
+            "lacks [Name]",
+        ),
+        (
+            "pupil without a class, apprentice at once: the training card",
+            "2026-11-22",
+            |p, _| {
+                p.enrolments.truncate(1);
+                p.enrolments[0].classes.clear();
+                p.contracts = vec![contract()];
+            },
+            "Larling Fjordbygg AS",
+        ),
+        (
             "guest pupil with a contract here",
             "2026-11-22",
             |p, _| {

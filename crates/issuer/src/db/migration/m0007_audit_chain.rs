@@ -16,7 +16,7 @@ pub(super) struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &'static str {
-        "m0006_audit_chain"
+        "m0007_audit_chain"
     }
 }
 

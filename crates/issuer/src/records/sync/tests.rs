@@ -87,12 +87,12 @@ async fn what_changed_is_logged_by_field_and_what_did_not_is_left_alone() {
 async fn a_source_that_breaks_half_way_removes_nobody() {
     let app = testing::app().await;
     sync(&app, (0..10).map(pupil).collect()).await.unwrap();
-    let broken = crate::records::source::ReadError::Incomplete {
+    let broken = school_records::fint::ReadError::Incomplete {
         class: "elevforhold".into(),
         announced: 10,
         given: 5,
     };
-    let result = run(&app, &Once::new(Err(broken)), &Options::default()).await;
+    let result = run(&app, &Once::new(Err(broken.into())), &Options::default()).await;
     assert!(matches!(result, Err(SyncError::Read(_))));
 
     let people = person::Entity::find()

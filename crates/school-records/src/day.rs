@@ -1,4 +1,4 @@
-//! FINT's points in time as the days that they mean.
+//! Days as sources write them: FINT's points in time, and the days of files.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, Timelike, Utc};
 use chrono_tz::Europe::Oslo;
@@ -9,11 +9,25 @@ use serde_json::Value;
 /// FINT writes days as points in UTC, and sources do that in three ways: midnight UTC, midnight in Norway (22:00 or
 /// 23:00 UTC the day before), or noon. All are the day in Norway. Only the last minute of a day in UTC, which some write
 /// for a last day, is that day, although it is the next one in Norway.
-pub(super) fn day_of(value: &Value) -> Option<NaiveDate> {
+pub(crate) fn day_of(value: &Value) -> Option<NaiveDate> {
     let day = match value {
         Value::Number(number) => day_in_norway(DateTime::from_timestamp_millis(number.as_i64()?)?)?,
         Value::String(text) => day_of_text(text.trim())?,
         _ => return None,
+    };
+    (1800..=9999).contains(&day.year()).then_some(day)
+}
+
+/// The day: from ISO 8601 with or without time, or as one writes it in Norway (`17.08.2026`).
+pub(crate) fn written_day(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let day = match NaiveDate::parse_from_str(text, "%d.%m.%Y") {
+        Ok(day) => day,
+        // In a file a bare number is a day without dashes, not milliseconds.
+        Err(_) if is_number && text.len() == 8 => NaiveDate::parse_from_str(text, "%Y%m%d").ok()?,
+        Err(_) if is_number || text.starts_with('-') => return None,
+        Err(_) => day_of_text(text)?,
     };
     (1800..=9999).contains(&day.year()).then_some(day)
 }
@@ -71,6 +85,30 @@ mod tests {
         ];
         for (value, day) in cases {
             assert_eq!(day_of(&value), day.parse().ok(), "{value}");
+        }
+    }
+
+    #[test]
+    fn the_days_of_files_are_read_as_people_write_them() {
+        for text in [
+            "2026-08-17",
+            "17.08.2026",
+            " 17.8.2026 ",
+            "20260817",
+            "2026-08-17T12:00:00Z",
+        ] {
+            assert_eq!(written_day(text), "2026-08-17".parse().ok(), "{text}");
+        }
+        for text in [
+            "",
+            "1786924800000",
+            "17/08/2026",
+            "31.02.2026",
+            "-1",
+            "17.08.26",
+            "202608170",
+        ] {
+            assert_eq!(written_day(text), None, "{text}");
         }
     }
 
