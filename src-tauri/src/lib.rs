@@ -79,6 +79,8 @@ pub fn run() {
                 owner(app.handle()),
                 Box::new(System(app.handle().clone())),
             ));
+            app.state::<Core>()
+                .remind_of_minid(app.state::<Minid>().reminders_of_today());
             app.manage(Selfies::new());
             app.manage(ScreenHold::new(screen::system()));
             keep_telling(app.handle().clone());

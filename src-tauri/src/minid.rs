@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{Local, NaiveDate};
+use chrono::{Local, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Europe::Oslo;
 use minid_guide::{
     ClassPlan, ClassWords, Deadline, Facts, Guide, GuideError, Kept, NumberCheck, PupilPlan,
@@ -19,6 +19,8 @@ use tauri::State;
 use wallet::checking::files;
 use wallet::platform::{Clock, Platform};
 use zeroize::Zeroizing;
+
+use crate::core::Core;
 
 const FILE: &str = "minid.json";
 
@@ -79,21 +81,32 @@ impl Minid {
         })
     }
 
-    /// When to remind the pupil of what, from now on and by this device's clock; nothing without an order.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "asked by whoever plans the notices")
-    )]
-    pub(crate) fn reminders(&self) -> Vec<Reminder> {
+    /// When to remind the pupil of what, from this morning on: the app may not have run at the hour of today's.
+    pub(crate) fn reminders_of_today(&self) -> Vec<Reminder> {
+        self.reminders(self.now().date().and_time(NaiveTime::MIN))
+    }
+
+    /// The time on this device.
+    fn now(&self) -> NaiveDateTime {
+        self.clock.now().with_timezone(&Local).naive_local()
+    }
+
+    /// When to remind the pupil of what, from then on and by this device's clock; nothing without an order.
+    fn reminders(&self, now: NaiveDateTime) -> Vec<Reminder> {
         let kept = self.kept();
         let Some(ordered_on) = kept.ordered_on else {
             return Vec::new();
         };
-        let now = self.clock.now().with_timezone(&Local).naive_local();
         self.guide
             .pupil_plan(ordered_on, kept.arrived, kept.registered, self.today())
             .map(|plan| self.guide.reminders(&plan, now))
             .unwrap_or_default()
+    }
+
+    /// Forgets all of it.
+    pub(crate) fn forget(&self) -> std::io::Result<()> {
+        let _one = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        files::delete(&self.folder.join(FILE))
     }
 
     /// Deadlines and letters go by the date in Norway, wherever the device is.
@@ -177,8 +190,15 @@ pub(crate) async fn minid_kept(minid: State<'_, Minid>) -> Answer<Kept> {
 
 /// Keeps this instead.
 #[tauri::command]
-pub(crate) async fn minid_keep(minid: State<'_, Minid>, kept: Kept) -> Answer<()> {
-    minid.keep(&kept)
+pub(crate) async fn minid_keep(
+    minid: State<'_, Minid>,
+    core: State<'_, Core>,
+    kept: Kept,
+) -> Answer<()> {
+    minid.keep(&kept)?;
+    // Who is in the app sees what is due now.
+    core.remind_of_minid(minid.reminders(minid.now()));
+    Ok(())
 }
 
 #[cfg(test)]

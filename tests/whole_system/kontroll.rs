@@ -74,12 +74,10 @@ fn write_film(path: &Path, codes: &[Vec<u8>]) {
 
 /// Nora's code for an exam. Codes of one second are the same code to a checker, so each has a second of its own.
 async fn exam_code(phone: &Wallet) -> ShownCode {
-    let code = phone
-        .code(&walk::first_card(&phone), Profile::Exam)
-        .unwrap();
+    let code = phone.code(&walk::first_card(phone), Profile::Exam).unwrap();
     let second = code.created_at.timestamp();
     while phone
-        .code(&walk::first_card(&phone), Profile::Exam)
+        .code(&walk::first_card(phone), Profile::Exam)
         .unwrap()
         .created_at
         .timestamp()
@@ -150,7 +148,7 @@ async fn any_browser_checks_a_code_by_link_and_by_camera_with_and_without_a_netw
     // The page's own scanner: the code for the exam and the photo code, in turn.
     page.press("Lukk").await.unwrap();
     let photo = phone
-        .photo_code(&walk::first_card(&phone))
+        .photo_code(&walk::first_card(phone))
         .unwrap()
         .expect("a photo code");
     let codes = [exam_code(&phone).await.text, photo.text];

@@ -256,6 +256,7 @@ export const mine = (more = {}) => ({
   cards: [{ id: nora.id, card_type: "elev", credentials: 15, shown_until: "2026-11-26T06:12:00+01:00" }],
   removed: [], logged_in: true, history: 4, exam_lists: 0, last_refresh: "2026-11-19T06:12:00+01:00", log_outs_to_tell: 0, ...more,
 });
+/** @type {(at: string, kind: core.HistoryKind, more?: Partial<core.HistoryView>) => core.HistoryView} */
 const happened = (at, kind, more = {}) => ({ at, kind, card_type: null, profile: null, state: null, online: null, ...more });
 export const history = [
   happened("2026-11-19T08:02:00+01:00", "code_shown", { profile: "travel" }),

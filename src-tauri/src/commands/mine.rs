@@ -5,6 +5,7 @@ use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, State};
 use super::{Answer, STATE_CHANGED, refresh_and_tell};
 use crate::checking::Checking;
 use crate::core::Core;
+use crate::minid::Minid;
 use crate::screen::ScreenHold;
 use crate::selfie::Selfies;
 use crate::view::{AppState, ExportWords, HistoryView, MineView, PreferencesView};
@@ -95,8 +96,12 @@ pub(crate) async fn clear_history(core: State<'_, Core>) -> Answer<Vec<HistoryVi
 
 /// Everything about the person, as JSON, with these words at its head.
 #[tauri::command]
-pub(crate) async fn export_data(core: State<'_, Core>, words: ExportWords) -> Answer<String> {
-    Ok(core.export(&words)?)
+pub(crate) async fn export_data(
+    core: State<'_, Core>,
+    minid: State<'_, Minid>,
+    words: ExportWords,
+) -> Answer<String> {
+    Ok(core.export(&words, &minid.kept())?)
 }
 
 /// Takes a card off this device.
@@ -118,10 +123,11 @@ pub(crate) async fn log_out<R: Runtime>(
     Ok(state)
 }
 
-/// Forgets everything that is on this device: the person, the lists of candidates, the choices.
+/// Forgets everything that is on this device: the person, the lists of candidates, the MinID help, the choices.
 #[tauri::command]
 pub(crate) async fn remove_everything(
     core: State<'_, Core>,
+    minid: State<'_, Minid>,
     checking: State<'_, Checking>,
     selfies: State<'_, Selfies>,
 ) -> Answer<AppState> {
@@ -129,6 +135,11 @@ pub(crate) async fn remove_everything(
     for room in checking.exam_rooms().await? {
         checking.delete(room.id).await?;
     }
+    minid.forget().map_err(|error| {
+        tracing::warn!(%error, "what was kept of the MinID help is still there");
+        wallet::Problem::from(wallet::problem::ProblemKind::Internal)
+    })?;
+    core.remind_of_minid(Vec::new());
     Ok(core.remove_everything().await?)
 }
 

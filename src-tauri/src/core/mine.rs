@@ -142,7 +142,11 @@ impl Core {
     }
 
     /// Everything about the person as JSON for people, headed by the reader's own words.
-    pub(crate) fn export(&self, words: &ExportWords) -> Result<String, Problem> {
+    pub(crate) fn export(
+        &self,
+        words: &ExportWords,
+        minid: &minid_guide::Kept,
+    ) -> Result<String, Problem> {
         let wallet = self.unlocked()?;
         let choices = self.preferences.get();
         let file = json!({
@@ -155,6 +159,7 @@ impl Core {
             "county": self.county.name,
             "on_this_device": wallet.own_data(),
             "preferences": choices,
+            "minid_help": minid,
         });
         serde_json::to_string_pretty(&file).map_err(|error| {
             tracing::error!(%error, "the export cannot be written");
@@ -270,10 +275,6 @@ impl Core {
 
     /// The moments of the pupil's way to a MinID that are to be told, in place of those before. One that is past is
     /// told as well, if it was not: the app may not have run.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "called by the MinID help, which keeps the date")
-    )]
     pub(crate) fn remind_of_minid(&self, reminders: Vec<minid_guide::Reminder>) {
         *lock(&self.minid) = reminders;
         self.tell();

@@ -15,6 +15,7 @@ use wallet::platform::{
 use super::*;
 use crate::app_lock::{Availability, Refused};
 use crate::checking::Checking;
+use crate::minid::Minid;
 use crate::notices::Notice;
 use crate::screen::{Screen, ScreenHold};
 use crate::selfie::Selfies;
@@ -152,6 +153,7 @@ impl Device {
             self.owner.clone(),
             Box::new(self.told.clone()),
         ));
+        app.manage(Minid::new(&self.platform()).unwrap());
         app.manage(Selfies::new());
         app.manage(ScreenHold::new(Box::new(self.bright.clone())));
         let window = WebviewWindowBuilder::new(&app, "main", Default::default())
@@ -184,7 +186,7 @@ impl Started {
     }
 }
 
-fn county() -> County {
+pub(crate) fn county() -> County {
     let county = json!({
         "issuer": "https://bevis.fjordviken.example",
         "name": "Fjordviken fylkeskommune",
@@ -342,6 +344,11 @@ fn removing_everything_leaves_no_file_of_the_person_and_no_key() {
     device.choose(json!({"notifications": false}));
     let app = device.start();
     app.call("set_language", json!({"language": "nn"})).unwrap();
+    let kept =
+        json!({"ordered_on": "2026-11-02", "arrived": false, "registered": false, "counts": null});
+    app.call("minid_keep", json!({"kept": kept})).unwrap();
+    let file = app.call("export_data", words());
+    assert!(file.unwrap().as_str().unwrap().contains("2026-11-02"));
     let state = app.call("remove_everything", json!({})).unwrap();
     assert_eq!(state["kind"], "welcome");
     assert!(device.secrets.load().unwrap().is_none());
@@ -349,6 +356,7 @@ fn removing_everything_leaves_no_file_of_the_person_and_no_key() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let personal = name.starts_with("wallet.sealed")
             || name.starts_with("preferences")
+            || name.starts_with("minid")
             || name.starts_with("notices");
         assert!(!personal, "{name} is still there");
     }

@@ -12,6 +12,7 @@ use tauri::{App, Manager as _, WebviewWindow, WebviewWindowBuilder};
 use wallet::platform::{Http, HttpError, MemorySecrets, Request, Response};
 
 use super::*;
+use crate::core::tests::county;
 
 /// Half past eleven in the evening in Greenwich, which is the next day in Norway.
 const NOW: &str = "2026-11-21T23:30:00Z";
@@ -46,17 +47,19 @@ struct Called {
 impl Called {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let minid = Minid::new(&Platform {
+        let platform = Platform {
             clock: Arc::new(At(NOW.parse().unwrap())),
             random: Arc::new(ring::rand::SystemRandom::new()),
             http: Arc::new(NoNetwork),
             secrets: Arc::new(MemorySecrets::default()),
             directory: folder.path().join("data"),
-        });
+        };
+        let minid = Minid::new(&platform);
         let app = crate::with_commands(mock_builder())
             .build(mock_context(noop_assets()))
             .unwrap();
         app.manage(minid.unwrap());
+        app.manage(Core::new(platform, county()));
         let window = WebviewWindowBuilder::new(&app, "main", Default::default())
             .build()
             .unwrap();
@@ -223,15 +226,15 @@ fn a_damaged_file_is_put_aside_and_the_help_begins_anew() {
 fn a_pupil_who_has_ordered_is_reminded_until_registered() {
     let app = Called::new();
     let minid = app.app.state::<Minid>();
-    assert_eq!(minid.reminders(), []);
+    assert_eq!(minid.reminders(minid.now()), []);
     let mut told = kept(json!("2026-11-10"), Value::Null);
     app.call("minid_keep", json!({ "kept": told })).unwrap();
-    let first = minid.reminders()[0];
+    let first = minid.reminders(minid.now())[0];
     assert_eq!(first.kind, minid_guide::PlanEventKind::LookInMailbox);
     assert_eq!(first.at.to_string(), "2026-11-23 08:00:00");
     told["registered"] = json!(true);
     app.call("minid_keep", json!({ "kept": told })).unwrap();
-    assert_eq!(minid.reminders(), []);
+    assert_eq!(minid.reminders(minid.now()), []);
 }
 
 #[test]

@@ -35,6 +35,8 @@ export const topicOfProblem: Record<ProblemKind, TopicId> = {
   roster_unreadable: "exam_list",
   roster_not_trusted: "exam_list",
   roster_over: "exam_list",
+  app_locked: "app_lock",
+  not_unlocked: "app_lock",
   internal: "support_code",
 };
 

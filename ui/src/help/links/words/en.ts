@@ -8,6 +8,7 @@ export const en: LinkWords = {
   toWrongData: "Is something wrong?",
   toWrongDataNow: "Choose what is wrong",
   toPhones: "New or lost phone?",
+  toMinid: "Getting a MinID",
   ask: {
     forgot_password: "Forgotten your password?",
     not_registered: "When will I be included?",

@@ -6,6 +6,7 @@ export const nb = {
   toWrongData: "Feil i opplysningene?",
   toWrongDataNow: "Velg hva som er feil",
   toPhones: "Ny eller mistet telefon?",
+  toMinid: "MinID-hjelpen",
   ask: {
     forgot_password: "Glemt passordet?",
     not_registered: "Når kommer jeg med?",

@@ -8,6 +8,7 @@ export const nn: LinkWords = {
   toWrongData: "Feil i opplysningane?",
   toWrongDataNow: "Vel kva som er feil",
   toPhones: "Ny eller mista telefon?",
+  toMinid: "MinID-hjelpa",
   ask: {
     forgot_password: "Gløymt passordet?",
     not_registered: "Når kjem eg med?",
