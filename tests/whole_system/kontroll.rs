@@ -148,7 +148,7 @@ async fn any_browser_checks_a_code_by_link_and_by_camera_with_and_without_a_netw
     // The page's own scanner: the code for the exam and the photo code, in turn.
     page.press("Lukk").await.unwrap();
     let photo = phone
-        .photo_code(&walk::first_card(phone))
+        .photo_code(&walk::first_card(&phone))
         .unwrap()
         .expect("a photo code");
     let codes = [exam_code(&phone).await.text, photo.text];
