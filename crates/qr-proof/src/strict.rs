@@ -1,8 +1,9 @@
 //! A look through CBOR (RFC 8949) before anything else reads it.
 //!
 //! Only one encoding of each value is let through, the deterministic one of §4.2.1: definite lengths, shortest
-//! heads, map keys in strictly ascending order of their bytes (so none twice). Floats, `undefined` and exotic simple
-//! values are refused, since nothing in a code needs them. Nothing is allocated, and depth is bounded.
+//! heads, map keys in strictly ascending order of their bytes (so none twice). Floats, `undefined`, exotic simple
+//! values and big numbers are refused, since nothing in a code needs them and a big number that is small would be a second
+//! way to write it (§3.4.3). Nothing is allocated, and depth is bounded.
 
 /// The rule that the bytes break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +29,7 @@ pub enum CborFault {
     /// Map keys out of order.
     #[error("map keys out of order")]
     KeyOrder,
-    /// A float, `undefined` or another simple value without use here.
+    /// A float, `undefined`, another simple value or a big number: without use here.
     #[error("a kind of value that has no place here")]
     Unsupported,
     /// Text that is not UTF-8.
@@ -84,6 +85,7 @@ impl<'a> Reader<'a> {
                 }
             }
             5 => self.map(argument, depth + 1)?,
+            _ if matches!(argument, 2 | 3) => return Err(CborFault::Unsupported),
             _ => self.item(depth + 1)?, // a tag
         }
         Ok(())
@@ -218,6 +220,16 @@ mod tests {
             ),
             ("a float", &[0xf9, 0x3c, 0x00], Err(CborFault::Unsupported)),
             ("undefined", &[0xf7], Err(CborFault::Unsupported)),
+            (
+                "one as a big number",
+                &[0xc2, 0x41, 0x01],
+                Err(CborFault::Unsupported),
+            ),
+            (
+                "minus two as a big number",
+                &[0xc3, 0x41, 0x01],
+                Err(CborFault::Unsupported),
+            ),
             (
                 "text that is not UTF-8",
                 &[0x61, 0xff],
