@@ -192,7 +192,7 @@ export const scenes = [
   { name: "history-empty", state: f.home(), answers: { history: [], mine: f.mine({ history: 0 }) }, go: steps(press("Meny"), press("Mine data"), press("Se historikken (0)")), ready: "p[role=status]" },
   { name: "history-off", state: f.home(), answers: { history: [], mine: f.mine({ history: 0 }), preferences: f.preferences({ history: false }) }, go: steps(press("Meny"), press("Mine data"), press("Se historikken (0)")), ready: "p[role=status]" },
   { name: "settings", state: f.home(), go: steps(press("Meny"), press("Innstillinger")), ready: "[role=switch]" },
-  { name: "settings-history-off", state: f.home(), go: steps(press("Meny"), press("Innstillinger"), (page) => page.getByLabel("Historikk").click()), ready: "dialog[open]" },
+  { name: "settings-history-off", state: f.home(), go: steps(press("Meny"), press("Innstillinger"), (page) => page.locator("[role=switch]").nth(1).click()), ready: "dialog[open]" },
   { name: "settings-nobody", state: f.welcome(), go: steps(press("Meny"), press("Innstillinger")), ready: "[role=switch]" },
   { name: "settings-locked", state: f.home(), answers: { preferences: f.preferences({ app_lock: true, history: false }) }, go: steps(press("Meny"), press("Innstillinger")), ready: "[role=switch]" },
   { name: "settings-no-lock", state: f.home(), answers: { preferences: f.preferences({ lock_offer: "not_here" }) }, go: steps(press("Meny"), press("Innstillinger")), ready: "[role=switch]" },
