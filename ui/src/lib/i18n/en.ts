@@ -389,7 +389,7 @@ export const en: Words = {
 
   library: {
     title: "Library card",
-    lead: "Show or scan the code at the library",
+    lead: "Show the code at the library",
     alt: (digits) => `Code of the library card, number ${digits}`,
     number: "Borrower number",
     copyNumber: "Copy the number",
@@ -454,7 +454,7 @@ export const en: Words = {
       },
       reader: {
         title: "The scanner did not start",
-        now: "Try again. If that does not help, start anew.",
+        now: "Try again. If that does not help, start again.",
       },
     },
   },
@@ -643,10 +643,10 @@ export const en: Words = {
   },
 
   stopped: {
-    startAnew: "Start anew",
-    startAnewTitle: "Start anew?",
+    startAnew: "Start again",
+    startAnewTitle: "Start again?",
     startAnewText: "What is stored is put aside on this device, and you log in with Feide again. You do not lose your right to the ID.",
-    startAnewYes: "Yes, start anew",
+    startAnewYes: "Yes, start again",
   },
 
   problems: {
@@ -753,7 +753,7 @@ export const en: Words = {
     store_damaged: {
       title: "What is stored cannot be read",
       what: "The file that holds your ID is damaged. Your right to the ID is the same.",
-      now: "Start anew and log in with Feide to get it again.",
+      now: "Start again and log in with Feide to get it again.",
     },
     store_newer: {
       title: "The app has to be updated",
@@ -773,7 +773,7 @@ export const en: Words = {
     key_missing: {
       title: "The key to your ID is gone",
       what: "That happens when the app is moved to a new device, or the key store is emptied. Then nobody can read the stored ID.",
-      now: "Start anew and log in with Feide to get it again.",
+      now: "Start again and log in with Feide to get it again.",
     },
     app_already_open: {
       title: "The app is already open",
@@ -847,7 +847,7 @@ export const en: Words = {
     tiltText: "Only decoration. The phone asks whether the app may notice movement.",
     tiltRefused: "The phone said no. The pattern follows your finger as before.",
     help: "Help",
-    wrongData: "Is something wrong on your ID?",
+    wrongData: "Something wrong on your ID?",
     wrongDataText: "Nothing can be changed in the app. Those who keep the records correct it, and you see it after the next update.",
     about: "About the app",
     aboutText: [
@@ -860,7 +860,7 @@ export const en: Words = {
     settings: "Settings",
     logOut: "Log out",
     logOutTitle: "Log out?",
-    logOutText: "Your ID and library card are then deleted from this device. You can get them again with Feide when you have a network.",
+    logOutText: "Your ID, library card, history and MinID days are then deleted from this device. If you have exam lists here, they stay until the day of the exam is over. You can get them again with Feide when you have a network.",
     logOutYes: "Yes, log out",
   },
 };
