@@ -95,13 +95,13 @@ describe("the pupil's way", () => {
 
   test("after the last day one orders anew; whoever was in time says so", welcome({ ordered_on: "2026-09-19", arrived: true }), async ({ page, button, heading, text }) => {
     await openMinid(page, "minid_pupil");
-    await heading("Koden er gått ut");
+    await heading("Koden har gått ut");
     await button("Bestill et nytt brev").click();
     await heading("Bestill brevet");
     await text("Klar for en ny bestilling.");
     assert.equal((await kept(page)).ordered_on, null);
     await button("Angre").click();
-    await heading("Koden er gått ut");
+    await heading("Koden har gått ut");
     assert.equal((await kept(page)).ordered_on, "2026-09-19");
     await button("Jeg rakk å registrere meg").click();
     await heading("Ferdig! Du har MinID");
@@ -112,7 +112,7 @@ describe("the pupil's way", () => {
     await heading("Har ikke brevet kommet?");
     await page.clock.setFixedTime(new Date("2027-01-10T09:00:00+01:00"));
     await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-    await heading("Koden er gått ut");
+    await heading("Koden har gått ut");
   });
 
   test("every step can be undone: at once by one button, and later by another", welcome(), async ({ page, button, heading }) => {
@@ -188,7 +188,7 @@ describe("the number", () => {
       await text(words);
     }
     assert.equal(await field(page).getAttribute("autocomplete"), "off");
-    await page.getByRole("button", { name: "Visk ut" }).click();
+    await page.getByRole("button", { name: "Tøm feltet" }).click();
     assert.equal(await field(page).inputValue(), "");
     assert.equal(await field(page).evaluate((input) => document.activeElement === input), true);
     assert.equal(await page.locator(".told").count(), 0);
