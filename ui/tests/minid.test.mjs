@@ -38,6 +38,7 @@ describe("the pupil's way", () => {
     await button("Brevet har kommet").click();
     await heading("Registrer deg nå");
     await text("60 dager igjen");
+    await text("Registrer deg helst innen onsdag 13. januar, så har du tid til å få hjelp.");
     await text("Koden i brevet virker til og med mandag 18. januar.");
     assert.match(await link(page, "iPhone: App Store").getAttribute("href"), /^https:\/\/apps\.apple\.com\//);
     assert.match(await link(page, "Android: Google Play").getAttribute("href"), /^https:\/\/play\.google\.com\//);
@@ -46,6 +47,20 @@ describe("the pupil's way", () => {
     await button("Jeg er ferdig registrert").click();
     await heading("Ferdig! Du har MinID");
     assert.deepEqual(await kept(page), { ordered_on: "2026-11-19", arrived: true, registered: true, counts: null });
+  });
+
+  test("another at the same machine begins again, and a slip can be undone", welcome({ ordered_on: "2026-11-09", arrived: true, counts: { pupils: 20, ordered: 3, arrived: 0, registered: 0 } }), async ({ page, button, heading, text }) => {
+    await openMinid(page);
+    await text("Er ikke dette deg?");
+    await button("Begynn på nytt").click();
+    await text("Det som lå her, er tatt bort.");
+    assert.deepEqual(await kept(page), { ordered_on: null, arrived: false, registered: false, counts: { pupils: 20, ordered: 3, arrived: 0, registered: 0 } });
+    assert.equal(await page.getByText("Er ikke dette deg?").count(), 0);
+    await button("Angre").click();
+    await text("Er ikke dette deg?");
+    await button("Begynn på nytt").click();
+    await page.getByRole("button", { name: "Jeg er elev" }).click();
+    await heading("Bestill brevet");
   });
 
   test("what was kept is taken up again, and back leads to where one came from", welcome({ ordered_on: "2026-11-09", arrived: true }), async ({ page, heading, text }) => {
@@ -188,6 +203,10 @@ describe("the number", () => {
       await text(words);
     }
     assert.equal(await field(page).getAttribute("autocomplete"), "off");
+    await field(page).fill("1309");
+    assert.equal(await page.getByRole("status").filter({ hasText: "4 av 11 siffer" }).count(), 0, "not at every key");
+    await field(page).blur();
+    await page.getByRole("status").filter({ hasText: "4 av 11 siffer" }).waitFor();
     await page.getByRole("button", { name: "Tøm feltet" }).click();
     assert.equal(await field(page).inputValue(), "");
     assert.equal(await field(page).evaluate((input) => document.activeElement === input), true);
