@@ -291,7 +291,7 @@ describe("the teacher's plan", () => {
 
   test("too late is told with what can be done", welcome({}, { now: "2027-02-16T09:00:00+01:00" }), async ({ page, text }) => {
     await openMinid(page, "minid_class");
-    await text("Det er for sent å være trygg");
+    await text("Det er for sent til å være sikker");
     await text("Så snart som mulig");
     assert.equal(await link(page, "Ring 800 30 300").count(), 1);
   });
@@ -300,7 +300,7 @@ describe("the teacher's plan", () => {
     minid_class_plan: { intake: 2026, deadline: "ordinary", deadline_on: "2026-03-02", rolled: true, order: { from: "2026-01-01", until: "2026-02-16" }, order_activity: { from: "2026-01-05", until: "2026-01-19" }, register_activity: { from: "2026-01-20", until: "2026-02-08" }, too_late: false },
   }, now: "2025-11-19T08:30:00+01:00" }), async ({ page, text }) => {
     await openMinid(page, "minid_class");
-    await text("Fristen faller på en helg og er derfor flyttet til mandag.");
+    await text("Fristen faller i en helg og er derfor flyttet til mandag.");
   });
 });
 

@@ -44,7 +44,7 @@ export const en: PageWords = {
       a: [
         "Download the app and log in with Feide, with the same username and password as at school.",
         "If the school has a photo of you, you confirm it. If not, you take one here.",
-        "That is all: the card is on your phone and works without a network too.",
+        "That is all: the card is on your phone and works even without a network.",
       ],
       s: "download install begin first time log in fetch card no card missing card",
     },
@@ -87,7 +87,7 @@ export const en: PageWords = {
     login_stuck: {
       q: "The login stopped or was cancelled",
       a: [
-        "You log in in the browser. If you close it, or take more than a few minutes, you have to begin again. Nothing is lost.",
+        "You log in using the browser. If you close it, or take more than a few minutes, you have to start again. Nothing is lost.",
         "Use the window that the app opens. An old tab or a saved link does not work.",
         "If no browser opens, choose a default browser in the device's settings.",
       ],
@@ -105,9 +105,9 @@ export const en: PageWords = {
     not_registered: {
       q: "I got in, but you cannot find me",
       a: [
-        "Then you are not in the records yet, or they say too little about you. That is common in the first days after school starts.",
+        "Then you are not in the records yet, or some of your details are missing there. That is common in the first days after school starts.",
         "The records are read again every night. Try again tomorrow. You don't need to log in again.",
-        "If we still cannot find you, the school must see whether you are registered. Apprentices and training candidates ask the training office.",
+        "If we still cannot find you, the school must check that you are registered. Apprentices and training candidates ask the training office.",
       ],
       s: "not registered cannot find me unknown new pupil my school does not use start of school not on the list tomorrow",
     },
@@ -133,7 +133,7 @@ export const en: PageWords = {
       q: "It says that I have no right to a card now",
       a: [
         "The card is for as long as you are a pupil or have a contract. Before the first day and after the last there is no card to fetch.",
-        "Visiting pupils get a card from the school they really belong to. Some kinds of education are not included.",
+        "Guest pupils get a card from the school they really belong to. Some kinds of education are not included.",
         "If that is wrong, it is the records that must be corrected. Ask the school or the training office to look at it.",
       ],
       s: "no right left finished interrupted guest pupil external candidate adult not started contract type period over",
@@ -141,9 +141,9 @@ export const en: PageWords = {
     service_down: {
       q: "The service does not answer, or says no",
       a: [
-        "Then something is wrong at Feide or at the county, not with you. Wait a little and try again.",
+        "Something is then wrong at Feide or at the county, not with you. Wait a little and try again.",
         "A card that you have already fetched works as before. Show the code as usual.",
-        "If it lasts, or the service says no several times, get in touch and give the support code.",
+        "If this goes on, or the service says no several times, get in touch and give the support code.",
       ],
       s: "down error server error message not working problems feide does not answer refused",
     },
@@ -219,7 +219,7 @@ export const en: PageWords = {
     two_cards: {
       q: "I am both a pupil and an apprentice",
       a: [
-        "Then you get one card for each. They lie side by side in the app, and you choose which one to show.",
+        "Then you get one card for each. They are side by side in the app, and you choose which one to show.",
         "If one is missing, it is missing in the records: the school keeps the pupils' records, the training office those of apprentices and training candidates.",
       ],
       s: "two cards several cards both training candidate switch card wrong type",
@@ -290,8 +290,8 @@ export const en: PageWords = {
     photo_code: {
       q: "What is the photo code?",
       a: [
-        "A code of its own with a small photo of you. The checker scans it right after the check code, and then sees the photo on their own screen, without a network too.",
-        "It does not say your name, and proves nothing alone.",
+        "A separate code with a small photo of you. The checker scans it right after the check code, and then sees the photo on their own screen, even without a network.",
+        "It does not say your name, and proves nothing on its own.",
       ],
       s: "photo code show photo code checker wants to see photo",
     },
@@ -299,7 +299,7 @@ export const en: PageWords = {
       q: "The checker shows me a code",
       a: [
         "That is a secure check. Press “Show code”, then “Answer a check code”, and scan the checker's code.",
-        "Your phone then makes an answer that is good only there and then. Hold it up, and the checker scans it.",
+        "Your phone then makes an answer that is valid only there and then. Hold it up, and the checker scans it.",
       ],
       s: "answer a check code secure check scan the checker challenge",
     },
@@ -380,7 +380,7 @@ export const en: PageWords = {
     key_store: {
       q: "The app cannot find the key store, or it is locked",
       a: [
-        "The key to the card lies in the device's own secure store. It must be turned on and unlocked.",
+        "The key to the card is in the device's own secure store. It must be turned on and unlocked.",
         "Unlock the device, turn on a screen lock and start the app again. On a PC with Linux the keyring must be unlocked.",
       ],
       s: "keyring keychain keystore screen lock locked key store pin",
@@ -410,7 +410,7 @@ export const en: PageWords = {
     check_lists: {
       q: "The check says that lists are missing or old",
       a: [
-        "Checking rests on two lists from the county: who issues cards, and which cards are stopped. They must be fetched once, and renewed now and then.",
+        "Checking is based on two lists from the county: who issues cards, and which cards are stopped. They must be fetched once, and renewed now and then.",
         "Connect to a network and press “Update”. After that checking works without a network.",
       ],
       s: "lists status list update old uncertain check issuer",
@@ -418,7 +418,7 @@ export const en: PageWords = {
     check_challenge: {
       q: "The code in a secure check was not accepted",
       a: [
-        "Each check code is good for one answer and only a short while. Show a new one and scan the answer again.",
+        "Each check code is valid for one answer and only for a short while. Show a new one and scan the answer again.",
         "The person must scan your code from “Answer a check code” in the app. An ordinary QR code will not do.",
       ],
       s: "secure check check code too old used answer challenge",
@@ -479,7 +479,7 @@ export const en: PageWords = {
       a: [
         "The app tells you when the card is ready, when it soon runs out or must be updated, when the school has unlocked or sent back your photo, and when there is something to remember about MinID.",
         "The device must allow notifications from the app. On a computer they come only while the app is open.",
-        "Nothing about you shows on the lock screen. You can turn notifications off in the settings.",
+        "Nothing about you is shown on the lock screen. You can turn notifications off in the settings.",
       ],
       s: "notification alert reminder turn off sound",
     },
@@ -539,7 +539,7 @@ export const en: PageWords = {
         { title: "Log in on another phone", text: "Then the card on the one you lost is withdrawn. It can be a new phone, an old one or one you borrow. If you borrow one, do not let the browser save your password." },
         { title: "If you have no phone, call", text: "The county can log out all your phones, at once. The school or the training office can ask for it." },
         { title: "Did you borrow the phone?", text: "Choose “Log out” in the menu when you are done, and log out of Feide in the browser as well. Otherwise others can use your login there. What is stopped stays stopped." },
-        { title: "Can somebody have seen your password?", text: "Change your Feide password at once. If you don't know how, ask IT help at your school." },
+        { title: "Could somebody have seen your password?", text: "Change your Feide password at once. If you don't know how, ask IT help at your school." },
         { title: "Did you find it again?", text: "Log in on it again, and everything is as before." },
       ],
       second_phone: [

@@ -886,7 +886,7 @@ export const nb = {
     settings: "Innstillinger",
     logOut: "Logg ut",
     logOutTitle: "Logge ut?",
-    logOutText: "Da slettes bevis, bibliotekkort, historikk og MinID-dagene fra denne enheten. Har du eksamenslister her, ligger de til eksamensdagen er over. Du kan hente dem igjen med Feide når du har nett.",
+    logOutText: "Da slettes bevis, bibliotekkort, historikk og MinID-dagene fra denne enheten. Har du eksamenslister her, ligger de til eksamensdagen er over. Bevis og bibliotekkort kan du hente igjen med Feide når du har nett.",
     logOutYes: "Ja, logg ut",
   },
 };

@@ -860,7 +860,7 @@ export const nn: Words = {
     settings: "Innstillingar",
     logOut: "Logg ut",
     logOutTitle: "Logge ut?",
-    logOutText: "Då blir bevis, bibliotekkort, historikk og MinID-dagane sletta frå denne eininga. Har du eksamenslister her, ligg dei til eksamensdagen er over. Du kan hente dei igjen med Feide når du har nett.",
+    logOutText: "Då blir bevis, bibliotekkort, historikk og MinID-dagane sletta frå denne eininga. Har du eksamenslister her, ligg dei til eksamensdagen er over. Bevis og bibliotekkort kan du hente igjen med Feide når du har nett.",
     logOutYes: "Ja, logg ut",
   },
 };
