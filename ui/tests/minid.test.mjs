@@ -206,7 +206,7 @@ describe("the number", () => {
     await field(page).fill("1309");
     assert.equal(await page.getByRole("status").filter({ hasText: "4 av 11 siffer" }).count(), 0, "not at every key");
     await field(page).blur();
-    await page.getByRole("status").filter({ hasText: "4 av 11 siffer" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "4 av 11 siffer" }).waitFor({ state: "attached" });
     await page.getByRole("button", { name: "Tøm feltet" }).click();
     assert.equal(await field(page).inputValue(), "");
     assert.equal(await field(page).evaluate((input) => document.activeElement === input), true);
