@@ -62,6 +62,8 @@ export const page = {
     new Locator(() => all(`${roles[role] ?? role}, [role=${role}]`).filter((each) => name === undefined || fits(nameOf(each), name, exact)), `${role} ${name}`),
   getByText: (wanted, { exact = false } = {}) => new Locator(() => withText(wanted, exact), String(wanted)),
   getByLabel: (wanted, { exact = false } = {}) => new Locator(() => all("input, select, textarea").filter((each) => fits(nameOf(each), wanted, exact)), String(wanted)),
+  evaluate: async (run, given) => run(given),
+  waitForFunction: async (holds) => void (await until(holds, "what the scene waits for")),
   waitForSelector: (selector) => page.locator(selector).waitFor(),
 };
 

@@ -11,8 +11,22 @@ const types = {
   ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
   ".png": "image/png", ".wasm": "application/wasm",
 };
-/** Of the tests, what the scenes are made of; nothing else of this machine is served. */
-const shared = ["core.mjs", "fixtures.mjs", "scenes.mjs"];
+/** Of the tests, what the scenes are made of, as far as their imports lead; nothing else of this machine is served. */
+const shared = await imported("core.mjs", "scenes.mjs");
+
+async function imported(...names) {
+  const found = new Set();
+  for (const name of names) {
+    if (found.has(name)) continue;
+    found.add(name);
+    // Served as the stand-in below: the real one needs Node.
+    if (name === "qr.mjs") continue;
+    const text = await readFile(new URL(`../tests/${name}`, import.meta.url), "utf8");
+    names.push(...[...text.matchAll(/^(?:import|export)[^;]*?from "\.\/([\w-]+\.mjs)";/gm)].map(([, each]) => each));
+  }
+  return found;
+}
+
 /** What only Node can do: drawing codes. */
 const qr = `export const pngFile = async (text) => ({ name: "code.png", mimeType: "image/png", buffer: await (await fetch("/gallery/code.png?" + new URLSearchParams({ text }))).arrayBuffer() });`;
 
@@ -27,7 +41,7 @@ async function answer(address) {
     return [".html", app.replace("<script type=\"module\"", '<script type="module" src="/gallery/stage.mjs"></script><script type="module"')];
   }
   if (path.startsWith("/gallery/")) return [extname(path), await readFile(join(ui, path))];
-  if (path.startsWith("/tests/") && shared.includes(path.slice(7))) return [extname(path), await readFile(join(ui, path))];
+  if (path.startsWith("/tests/") && shared.has(path.slice(7))) return [extname(path), await readFile(join(ui, path))];
   if (path.startsWith("/assets/")) return [extname(path), await readFile(join(ui, "dist", path))];
   return null;
 }

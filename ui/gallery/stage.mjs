@@ -2,6 +2,7 @@
 // and then walks to the scene as the tests do.
 import { standIn } from "/tests/core.mjs";
 import { answers, NOW, SCANNED } from "/tests/fixtures.mjs";
+import { minidCore, numbers } from "/tests/minid-core.mjs";
 import { scenes } from "/tests/scenes.mjs";
 import { page, settled } from "/gallery/page.mjs";
 
@@ -23,7 +24,7 @@ Object.defineProperty(window, "localStorage", { value: storage });
 const languages = [scene.language ?? "nb-NO"];
 Object.defineProperty(navigator, "languages", { get: () => languages });
 
-const off = Date.parse(NOW) - Date.now();
+const off = Date.parse(scene.now ?? NOW) - Date.now();
 const RealDate = Date;
 window.Date = class extends RealDate {
   constructor(...of) {
@@ -59,6 +60,7 @@ const media = {
 };
 Object.defineProperty(navigator, "mediaDevices", { value: media });
 
+if (scene.minid) minidCore({ kept: scene.minid, numbers });
 standIn({ state: scene.state, answers: { ...answers(), ...structuredClone(scene.answers ?? {}) } });
 
 async function walk() {

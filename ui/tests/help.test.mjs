@@ -448,7 +448,7 @@ describe("phones", () => {
     "Telefonen er ødelagt eller tom for strøm": "Er skjermen knust?", "Jeg har ikke telefon på eksamen": "Ta med annen legitimasjon",
   })) {
     test(`«${question}», without a login`, { state: f.welcome(), answers: { start_login: "pending" } }, async ({ page, button, heading, text }) => {
-      await button("Om appen").click();
+      await button("Meny").click();
       await button("Ny eller mistet telefon?").click();
       await button(question).click();
       await heading(question);

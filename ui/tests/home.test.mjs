@@ -330,6 +330,15 @@ describe("the code is whole in sight", () => {
 });
 
 describe("the library's number", () => {
+  test("has the width for its barcode on a small phone with large letters", { state: f.home(), width: 320, height: 568 }, async ({ page, button }) => {
+    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+    await button("Bibliotek").click();
+    await page.locator(".picture img").waitFor();
+    const [picture, sheet] = await page.evaluate(() => [".picture img", ".sheet"].map((each) => document.querySelector(each).getBoundingClientRect().toJSON()));
+    assert.ok(picture.width >= 0.85 * 320, `${picture.width} px`);
+    assert.ok(picture.left >= sheet.left && picture.right <= sheet.right, "on the white");
+  });
+
   const problem = f.problem("internal", "personal_data", "LB-CARD-621");
   test("that does not fit its barcode says so, and whom to ask, and is there all the same", { state: f.home(), answers: { show_library_code: { reject: problem } } }, async ({ page, button, text }) => {
     await button("Bibliotek").click();

@@ -88,12 +88,26 @@ describe("the history", () => {
     assert.match(lines[1], /^Du sjekket gyldigheten: .+ \(svar fra fylket\)$/);
     assert.equal(lines[3], "Elevbevis ble midlertidig stanset");
     await press(app.page, "Tøm historikken");
+    await press(app.page, "Tøm");
     await app.page.getByRole("status").getByText("Historikken er tømt.").waitFor();
+    // The focus is not lost with the button.
+    await app.page.waitForFunction(() => document.activeElement.textContent === "Historikk");
     await app.close();
   });
 });
 
 describe("the settings", () => {
+  it("remove everything also where nobody is logged in, after a question", async () => {
+    const app = await start({ state: f.welcome(), answers: { remove_everything: f.welcome() } });
+    await press(app.page, "Meny");
+    await press(app.page, "Innstillinger");
+    await press(app.page, "Fjern alt fra denne enheten");
+    assert.deepEqual(await app.calls("remove_everything"), []);
+    await press(app.page, "Fjern alt");
+    await app.page.waitForFunction(() => window.__core.calls.some(({ command }) => command === "remove_everything"));
+    await app.close();
+  });
+
   it("show what holds, also when the core refuses", async () => {
     const app = await toSettings({ answers: { set_app_lock: { reject: f.problem("not_unlocked", "expected") } } });
     const lock = app.page.getByRole("switch", { name: "Lås appen" });
@@ -101,6 +115,8 @@ describe("the settings", () => {
     await app.page.getByRole("alert").waitFor();
     assert.equal(await lock.isChecked(), false);
     await app.page.getByRole("switch", { name: "Historikk" }).click();
+    assert.deepEqual(await app.calls("set_history"), [], "asked about first");
+    await press(app.page, "Slå av");
     await app.page.getByText("Ingenting blir lagret om hva du viser.").waitFor();
     assert.deepEqual((await app.calls("set_history")).map(({ args }) => args), [{ on: false }]);
     await app.close();
@@ -139,6 +155,48 @@ describe("the lock", () => {
     await press(app.page, "Logg ut");
     await app.page.getByRole("dialog").getByRole("button", { name: "Logg ut" }).click();
     await app.page.getByRole("button", { name: "Logg inn med Feide" }).waitFor();
+    await app.close();
+  });
+
+  it("asks by itself once, and again only when the lock has closed anew", async () => {
+    const app = await start({ state: f.locked, answers: { unlock: { reject: f.problem("not_unlocked", "expected") } } });
+    await app.page.getByRole("alert").waitFor();
+    await press(app.page, "Hjelp");
+    await app.page.locator("details").first().waitFor();
+    await press(app.page, "Tilbake");
+    await app.page.getByRole("heading", { name: "Appen er låst" }).waitFor();
+    assert.equal((await app.calls("unlock")).length, 1);
+    await app.emit(f.home());
+    await app.page.getByRole("article").waitFor();
+    await app.emit(f.locked);
+    await app.page.getByRole("alert").waitFor();
+    assert.equal((await app.calls("unlock")).length, 2);
+    await app.close();
+  });
+
+  it("covers everything while nobody looks, and uncovers when the core has said what holds", async () => {
+    const app = await start({ state: f.home(), answers: { preferences: f.preferences({ app_lock: true }), unlock: "pending" } });
+    await app.page.getByRole("article").waitFor();
+    const look = (hidden) => app.page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+    await look(true);
+    await app.page.locator(".cover").waitFor();
+    await app.answer("app_state", f.locked);
+    await look(false);
+    await app.page.locator(".cover").waitFor({ state: "detached" });
+    await app.page.getByRole("heading", { name: "Appen er låst" }).waitFor();
+    await app.close();
+  });
+
+  it("is not followed by a step back to what lay open before", async () => {
+    const app = await toMine({ answers: { unlock: "pending" } });
+    await app.emit(f.locked);
+    await app.page.waitForFunction(() => history.state.depth === 0);
+    await app.emit(f.home());
+    await app.page.getByRole("article").waitFor();
+    assert.equal(await app.page.evaluate(() => history.state.screen), "first");
     await app.close();
   });
 

@@ -14,6 +14,12 @@ class App {
   busy = $state<Action | null>(null);
   /** The last thing that went wrong, until the next action begins. */
   problem = $state.raw<Problem | null>(null);
+  /** Nobody looks, and the app is locked for others: nothing of it is drawn. */
+  covered = $state(false);
+  /** Locked as it is now, the reader has been asked once. */
+  asked = false;
+  /** The reader has chosen the lock. */
+  #locks = false;
   /** How many pictures of this person would not do. */
   pictureTries = $state(0);
   /** Number of the newest login, so that an abandoned one cannot speak for it. */
@@ -90,8 +96,29 @@ class App {
     $effect.root(() => {
       $effect(() => tell(backend.setLanguage(i18n.code)));
     });
-    document.addEventListener("visibilitychange", () => tell(backend.pageHidden(document.hidden)));
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.covered = this.#locks;
+      const told = backend.pageHidden(document.hidden);
+      if (document.hidden || !this.covered) tell(told);
+      else void this.#uncover(told);
+    });
     addEventListener("online", () => tell(backend.lookAgain()));
+  }
+
+  /** Not before the core has said whether the lock has closed meanwhile. */
+  async #uncover(told: Promise<void>): Promise<void> {
+    try {
+      await told.catch(() => undefined);
+      this.#take(await backend.appState());
+    } catch (error) {
+      this.#take({ kind: "stopped", problem: asProblem(error) });
+    }
+    this.covered = document.hidden;
+  }
+
+  /** Told by whoever reads or changes the settings. */
+  locks(on: boolean): void {
+    this.#locks = on;
   }
 
   async #run(action: Action, call: () => Promise<AppState>): Promise<void> {
@@ -110,7 +137,10 @@ class App {
   #take(state: AppState): void {
     const moved = this.state?.kind !== state.kind;
     this.state = state;
-    if (moved) navigation.reset();
+    if (!moved) return;
+    navigation.reset();
+    if (state.kind === "locked") this.asked = false;
+    void backend.preferences().then(({ app_lock }) => this.locks(app_lock), () => undefined);
   }
 }
 

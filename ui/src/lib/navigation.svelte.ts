@@ -56,14 +56,16 @@ class Navigation {
     if (this.#entry.depth > 0) history.back();
   }
 
-  /** Back to the first screen, past everything between. */
+  /** Back to the first screen, past everything between. It is shown at once; the history follows. */
   leave(): void {
-    if (this.#entry.depth > 0) history.go(-this.#entry.depth);
+    const { depth } = this.#entry;
+    this.#entry = FIRST;
+    if (depth > 0) history.go(-depth);
   }
 
   /** The state changed under us: whatever lay on top no longer belongs. */
   reset(): void {
-    if (this.screen !== "first" && !free.has(this.screen)) this.replace("first");
+    if (this.screen !== "first" && !free.has(this.screen)) this.leave();
   }
 }
 
