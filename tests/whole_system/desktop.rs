@@ -177,6 +177,6 @@ async fn a_notice_reaches_the_desktop_once_and_a_code_keeps_its_screen_awake() {
     let [(title, text)] = told.as_slice() else {
         panic!("{told:?}")
     };
-    assert_eq!(title, "Se i postkassa");
+    assert_eq!(title, "Se i postkassen");
     assert!(!text.is_empty());
 }

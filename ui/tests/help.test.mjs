@@ -222,6 +222,14 @@ describe("from the failure itself", () => {
     assert.equal((await calls("start_login")).length, 2);
   });
 
+  test("a forgotten password where the county has named no page: the school's help, and no link", { state: { ...f.welcome(), county: { ...f.county, password_help_url: null } }, answers: refusing("feide_refused", "expected") }, async ({ page, button, text }) => {
+    await button("Logg inn med Feide").click();
+    await button("Glemt passordet?").click();
+    for (const paragraph of help.words.nb.withoutPasswordPage.forgot_password) await text(paragraph);
+    assert.equal(await page.getByText("passordsiden").count(), 0);
+    assert.equal(await page.getByRole("link").count(), 0);
+  });
+
   for (const [name, words] of Object.entries({
     not_in_records: "Registeret leses neste gang i morgen kl. 03:00", record_incomplete: "klasse og utdanningsprogram", school_not_enabled: "Ytre Fjordviken videregående skole",
     photo_reset: "Du ba om å få bytte bilde.", photo_returned: "Vi ser ikke øynene dine bak solbrillene", blocked: "Stansen gjelder til 1. desember 2026", ended: "ble avsluttet 19. juni 2026",

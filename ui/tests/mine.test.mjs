@@ -36,10 +36,10 @@ describe("one's own data", () => {
   it("are told card by card, and a card is taken off only after a question and can be had back", async () => {
     const app = await toMine({ answers: { remove_card: f.home(f.nora, { cards: [], removed: ["elev"] }), check_again: f.home() } });
     await app.page.getByText("2STA").waitFor();
-    await press(app.page, "Fjern dette beviset herfra Elevbevis");
+    await press(app.page, "Fjern beviset fra denne enheten Elevbevis");
     await press(app.page, "Avbryt");
     assert.deepEqual(await app.calls("remove_card"), []);
-    await press(app.page, "Fjern dette beviset herfra Elevbevis");
+    await press(app.page, "Fjern beviset fra denne enheten Elevbevis");
     await app.answer("mine", f.mine({ cards: [], removed: ["elev"] }));
     await press(app.page, "Fjern");
     await app.page.getByText("Elevbevis er fjernet").waitFor();
@@ -86,7 +86,7 @@ describe("the history", () => {
     const lines = await app.page.locator("li > span").allTextContents();
     assert.equal(lines[0], "Du viste koden: Reise");
     assert.match(lines[1], /^Du sjekket gyldigheten: .+ \(svar fra fylket\)$/);
-    assert.equal(lines[3], "Elevbevis ble sperret for en tid");
+    assert.equal(lines[3], "Elevbevis ble midlertidig stanset");
     await press(app.page, "Tøm historikken");
     await press(app.page, "Tøm");
     await app.page.getByRole("status").getByText("Historikken er tømt.").waitFor();

@@ -84,11 +84,11 @@ describe("the page", { concurrency: 2 }, () => {
     await on(NOW + 60 * DAY);
     await page.getByText("I dag er siste dag").waitFor();
     await on(NOW + 61 * DAY);
-    await heading("Koden er gått ut");
+    await heading("Koden har gått ut");
     await button("Jeg rakk å registrere meg").click();
     await heading("Ferdig! Du har MinID");
     await button("Angre").click();
-    await heading("Koden er gått ut");
+    await heading("Koden har gått ut");
     assert.deepEqual(guest.faults, []);
   });
 
@@ -222,7 +222,7 @@ describe("the page", { concurrency: 2 }, () => {
     const { place, guest, page, as, button } = await visiting(test, { prefix: "/bevis" });
     await as("Jeg er lærer eller rådgiver");
     await button("Ark til utskrift").click();
-    await page.getByText(`Hjelp og påminnelser: ${place.page.replace("http://", "")}`).waitFor();
+    await page.getByText(`Hjelp og kalender: ${place.page.replace("http://", "")}`).waitFor();
     assert.deepEqual(guest.faults, []);
   });
 

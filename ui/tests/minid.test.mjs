@@ -38,6 +38,7 @@ describe("the pupil's way", () => {
     await button("Brevet har kommet").click();
     await heading("Registrer deg nå");
     await text("60 dager igjen");
+    await text("Registrer deg helst innen onsdag 13. januar, så har du tid til å få hjelp.");
     await text("Koden i brevet virker til og med mandag 18. januar.");
     assert.match(await link(page, "iPhone: App Store").getAttribute("href"), /^https:\/\/apps\.apple\.com\//);
     assert.match(await link(page, "Android: Google Play").getAttribute("href"), /^https:\/\/play\.google\.com\//);
@@ -46,6 +47,20 @@ describe("the pupil's way", () => {
     await button("Jeg er ferdig registrert").click();
     await heading("Ferdig! Du har MinID");
     assert.deepEqual(await kept(page), { ordered_on: "2026-11-19", arrived: true, registered: true, counts: null });
+  });
+
+  test("another at the same machine begins again, and a slip can be undone", welcome({ ordered_on: "2026-11-09", arrived: true, counts: { pupils: 20, ordered: 3, arrived: 0, registered: 0 } }), async ({ page, button, heading, text }) => {
+    await openMinid(page);
+    await text("Er ikke dette deg?");
+    await button("Begynn på nytt").click();
+    await text("Det som lå her, er tatt bort.");
+    assert.deepEqual(await kept(page), { ordered_on: null, arrived: false, registered: false, counts: { pupils: 20, ordered: 3, arrived: 0, registered: 0 } });
+    assert.equal(await page.getByText("Er ikke dette deg?").count(), 0);
+    await button("Angre").click();
+    await text("Er ikke dette deg?");
+    await button("Begynn på nytt").click();
+    await page.getByRole("button", { name: "Jeg er elev" }).click();
+    await heading("Bestill brevet");
   });
 
   test("what was kept is taken up again, and back leads to where one came from", welcome({ ordered_on: "2026-11-09", arrived: true }), async ({ page, heading, text }) => {
@@ -95,13 +110,13 @@ describe("the pupil's way", () => {
 
   test("after the last day one orders anew; whoever was in time says so", welcome({ ordered_on: "2026-09-19", arrived: true }), async ({ page, button, heading, text }) => {
     await openMinid(page, "minid_pupil");
-    await heading("Koden er gått ut");
+    await heading("Koden har gått ut");
     await button("Bestill et nytt brev").click();
     await heading("Bestill brevet");
     await text("Klar for en ny bestilling.");
     assert.equal((await kept(page)).ordered_on, null);
     await button("Angre").click();
-    await heading("Koden er gått ut");
+    await heading("Koden har gått ut");
     assert.equal((await kept(page)).ordered_on, "2026-09-19");
     await button("Jeg rakk å registrere meg").click();
     await heading("Ferdig! Du har MinID");
@@ -112,7 +127,7 @@ describe("the pupil's way", () => {
     await heading("Har ikke brevet kommet?");
     await page.clock.setFixedTime(new Date("2027-01-10T09:00:00+01:00"));
     await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-    await heading("Koden er gått ut");
+    await heading("Koden har gått ut");
   });
 
   test("every step can be undone: at once by one button, and later by another", welcome(), async ({ page, button, heading }) => {
@@ -188,7 +203,11 @@ describe("the number", () => {
       await text(words);
     }
     assert.equal(await field(page).getAttribute("autocomplete"), "off");
-    await page.getByRole("button", { name: "Visk ut" }).click();
+    await field(page).fill("1309");
+    assert.equal(await page.getByRole("status").filter({ hasText: "4 av 11 siffer" }).count(), 0, "not at every key");
+    await field(page).blur();
+    await page.getByRole("status").filter({ hasText: "4 av 11 siffer" }).waitFor({ state: "attached" });
+    await page.getByRole("button", { name: "Tøm feltet" }).click();
     assert.equal(await field(page).inputValue(), "");
     assert.equal(await field(page).evaluate((input) => document.activeElement === input), true);
     assert.equal(await page.locator(".told").count(), 0);
@@ -272,7 +291,7 @@ describe("the teacher's plan", () => {
 
   test("too late is told with what can be done", welcome({}, { now: "2027-02-16T09:00:00+01:00" }), async ({ page, text }) => {
     await openMinid(page, "minid_class");
-    await text("Det er for sent å være trygg");
+    await text("Det er for sent til å være sikker");
     await text("Så snart som mulig");
     assert.equal(await link(page, "Ring 800 30 300").count(), 1);
   });
@@ -281,7 +300,7 @@ describe("the teacher's plan", () => {
     minid_class_plan: { intake: 2026, deadline: "ordinary", deadline_on: "2026-03-02", rolled: true, order: { from: "2026-01-01", until: "2026-02-16" }, order_activity: { from: "2026-01-05", until: "2026-01-19" }, register_activity: { from: "2026-01-20", until: "2026-02-08" }, too_late: false },
   }, now: "2025-11-19T08:30:00+01:00" }), async ({ page, text }) => {
     await openMinid(page, "minid_class");
-    await text("Fristen faller på en helg og er derfor flyttet til mandag.");
+    await text("Fristen faller i en helg og er derfor flyttet til mandag.");
   });
 });
 

@@ -184,7 +184,7 @@ export const scenes = [
   },
   { name: "mine-enrolling", state: f.enrolling(f.waiting.photo_missing, { library: f.library }), answers: { mine: f.mine({ cards: [], history: 1, last_refresh: null }) }, go: steps(press("Meny"), press("Mine data")), ready: "dl" },
   { name: "mine-copy", state: f.home(), go: steps(press("Meny"), press("Mine data"), press("Lag en kopi")), ready: "[role=status]" },
-  { name: "mine-remove", state: f.home(), go: steps(press("Meny"), press("Mine data"), press("Fjern dette beviset herfra Elevbevis")), ready: "dialog[open]" },
+  { name: "mine-remove", state: f.home(), go: steps(press("Meny"), press("Mine data"), press("Fjern beviset fra denne enheten Elevbevis")), ready: "dialog[open]" },
   { name: "mine-remove-all", state: f.home(), go: steps(press("Meny"), press("Mine data"), press("Fjern alt fra denne enheten")), ready: "dialog[open]" },
   { name: "mine-removed", state: f.home(f.nora, { cards: [], removed: ["elev"] }) },
   { name: "mine-removed-signed-out", state: f.home(f.nora, { cards: [], removed: ["elev"], last_refresh_failed: f.problem("signed_out_by_issuer", "expected"), notice: f.waiting.blocked }) },

@@ -62,7 +62,7 @@ fn in_all(kind: ReminderKind) -> [(&'static str, &'static str); 3] {
             ),
             (
                 "Your card ends in a few days",
-                "If you have a right to a new one, it comes by itself when you open the app online.",
+                "If you have a right to a new one, you get it when you open the app online.",
             ),
         ],
         ReminderKind::PhotoReset => [
@@ -110,7 +110,7 @@ fn minid(kind: PlanEventKind) -> [(&'static str, &'static str); 3] {
         ],
         PlanEventKind::LookInMailbox => [
             (
-                "Se i postkassa",
+                "Se i postkassen",
                 "Brevet med PIN-koder til MinID kan ha kommet.",
             ),
             (
@@ -118,8 +118,8 @@ fn minid(kind: PlanEventKind) -> [(&'static str, &'static str); 3] {
                 "Brevet med PIN-kodar til MinID kan ha kome.",
             ),
             (
-                "Look in the mailbox",
-                "The letter with PIN codes for MinID may have come.",
+                "Check the letterbox",
+                "The letter with PIN codes for MinID may have arrived.",
             ),
         ],
         PlanEventKind::NotArrived => [
@@ -132,7 +132,7 @@ fn minid(kind: PlanEventKind) -> [(&'static str, &'static str); 3] {
                 "Brevet til MinID skulle ha vore her no. Opne appen for å sjå kva du gjer.",
             ),
             (
-                "Has the letter come?",
+                "Has the letter arrived?",
                 "The letter for MinID should be here by now. Open the app to see what to do.",
             ),
         ],
@@ -147,7 +147,7 @@ fn minid(kind: PlanEventKind) -> [(&'static str, &'static str); 3] {
             ),
             (
                 "Start using MinID soon",
-                "The codes in the letter do not last for ever. Open the app, and we go through it.",
+                "The codes in the letter don't last for ever. Open the app, and we help you.",
             ),
         ],
         PlanEventKind::LastDay => [
@@ -166,11 +166,11 @@ fn minid(kind: PlanEventKind) -> [(&'static str, &'static str); 3] {
         ],
         PlanEventKind::Expired => [
             (
-                "MinID-kodene er gått ut",
+                "MinID-kodene har gått ut",
                 "Du kan bestille et nytt brev. Åpne appen for å se hvordan.",
             ),
             (
-                "MinID-kodane er gått ut",
+                "MinID-kodane har gått ut",
                 "Du kan bestille eit nytt brev. Opne appen for å sjå korleis.",
             ),
             (

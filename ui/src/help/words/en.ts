@@ -6,10 +6,18 @@ export const en: PageWords = {
   search: "What do you want to know?",
   searchHint: "Password, change photo, bus …",
   found: (count) => (Number(count) === 1 ? "1 answer" : `${count} answers`),
-  none: "Found no answer to that",
+  none: "No answer found",
   noneText: "Try another word, or look through the subjects. You can also ask a person:",
   clear: "Show all questions",
   fitting: "This may be about you now",
+  withoutPasswordPage: {
+    forgot_password: ["Ask IT help at your school. They can set a new password for you.", "Come back here and log in with the new password. It may take a minute or two before it works."],
+    login_refused: [
+      "Make sure that you choose the right school or county at Feide. If you have changed schools, choose the new one.",
+      "If you are not sure about the password, ask IT help at your school.",
+      "If Feide says that you have no access to the service, the school must turn it on. IT help can answer that as well.",
+    ],
+  },
   groups: {
     start: "Getting started",
     login: "Logging in and being registered",
@@ -36,7 +44,7 @@ export const en: PageWords = {
       a: [
         "Download the app and log in with Feide, with the same username and password as at school.",
         "If the school has a photo of you, you confirm it. If not, you take one here.",
-        "That is all: the card is on your phone and works without a network too.",
+        "That is all: the card is on your phone and works even without a network.",
       ],
       s: "download install begin first time log in fetch card no card missing card",
     },
@@ -61,7 +69,7 @@ export const en: PageWords = {
     forgot_password: {
       q: "I have forgotten my Feide password",
       a: [
-        "Open the county's password page and choose «forgot password». There you make a new one.",
+        "Open the county's password page and choose “forgot password”. There you can set a new one.",
         "Wait a minute or two, come back here and log in with the new password.",
         "If it still does not work, IT help at your school can set a new password for you.",
       ],
@@ -71,15 +79,15 @@ export const en: PageWords = {
       q: "Feide does not let me in",
       a: [
         "Make sure that you choose the right school or county at Feide. If you have changed schools, choose the new one.",
-        "Try your password on the county's password page. If it is wrong, make a new one there.",
-        "If Feide says that you have no access to the service, the school must turn it on. Ask those responsible for IT.",
+        "Try your password on the county's password page. If it is wrong, set a new one there.",
+        "If Feide says that you have no access to the service, the school must turn it on. Ask IT help at your school.",
       ],
       s: "feide refused denied access wrong school chosen login sign in no access",
     },
     login_stuck: {
       q: "The login stopped or was cancelled",
       a: [
-        "You log in in the browser. If you close it, or take more than a few minutes, you have to begin again. Nothing is lost.",
+        "You log in using the browser. If you close it, or take more than a few minutes, you have to start again. Nothing is lost.",
         "Use the window that the app opens. An old tab or a saved link does not work.",
         "If no browser opens, choose a default browser in the device's settings.",
       ],
@@ -97,16 +105,16 @@ export const en: PageWords = {
     not_registered: {
       q: "I got in, but you cannot find me",
       a: [
-        "Then you are not in the records yet, or they say too little about you. That is common in the first days after school starts.",
-        "The records are read again every night. Try again tomorrow. You need not log in again.",
-        "If we still cannot find you, the school must see whether you are registered. Apprentices and training candidates ask the training office.",
+        "Then you are not in the records yet, or some of your details are missing there. That is common in the first days after school starts.",
+        "The records are read again every night. Try again tomorrow. You don't need to log in again.",
+        "If we still cannot find you, the school must check that you are registered. Apprentices and training candidates ask the training office.",
       ],
       s: "not registered cannot find me unknown new pupil my school does not use start of school not on the list tomorrow",
     },
     record_incomplete: {
-      q: "Something about me is missing",
+      q: "Some of my details are missing",
       a: [
-        "The card must have name, date of birth, school or company and a few more. If one of them is missing in the records, we cannot make the card.",
+        "The card must have a name, a date of birth, a school or company and some other details. If any of them is missing from the records, we cannot make the card.",
         "Pupils ask the school office to fill it in. Apprentices and training candidates ask the training office.",
         "What is filled in today is here tomorrow.",
       ],
@@ -125,7 +133,7 @@ export const en: PageWords = {
       q: "It says that I have no right to a card now",
       a: [
         "The card is for as long as you are a pupil or have a contract. Before the first day and after the last there is no card to fetch.",
-        "Visiting pupils get a card from the school they really belong to. Some kinds of education are not included.",
+        "Guest pupils get a card from the school they really belong to. Some kinds of education are not included.",
         "If that is wrong, it is the records that must be corrected. Ask the school or the training office to look at it.",
       ],
       s: "no right left finished interrupted guest pupil external candidate adult not started contract type period over",
@@ -133,9 +141,9 @@ export const en: PageWords = {
     service_down: {
       q: "The service does not answer, or says no",
       a: [
-        "Then something is wrong at Feide or at the county, not with you. Wait a little and try again.",
+        "Something is then wrong at Feide or at the county, not with you. Wait a little and try again.",
         "A card that you have already fetched works as before. Show the code as usual.",
-        "If it lasts, or the service says no several times, get in touch and give the support code.",
+        "If this goes on, or the service says no several times, get in touch and give the support code.",
       ],
       s: "down error server error message not working problems feide does not answer refused",
     },
@@ -143,7 +151,7 @@ export const en: PageWords = {
       q: "I have changed class or school, but it does not show",
       a: [
         "The app shows what is in the records. They are read every night, so a change today shows tomorrow.",
-        "Press «Update» tomorrow. If it is still old, it has not been changed in the records yet.",
+        "Press “Update” tomorrow. If it is still old, it has not been changed in the records yet.",
         "Then the school must correct it. For apprentices and training candidates it is the training office.",
       ],
       s: "new class change class wrong class changed school programme old not updated changed",
@@ -153,7 +161,7 @@ export const en: PageWords = {
       a: [
         "Nothing can be changed in the app, because everything comes from the records. Those who keep the records must correct it.",
         "If you are a pupil, it is the school. If you are an apprentice or a training candidate, it is the training office.",
-        "Under «Is something wrong?» you choose what is wrong, and get a message ready to send. The correction shows the day after.",
+        "Under “Something wrong on the card?” you choose what is wrong, and get a message ready to send. The correction shows the day after.",
       ],
       s: "wrong name wrong date of birth wrong school wrong company correct edit name changed name spelling details",
     },
@@ -169,8 +177,8 @@ export const en: PageWords = {
     needs_refresh: {
       q: "Why must the card be updated?",
       a: [
-        "The app updates the card every day when it has a network. If it has not been able to for some days, nobody can be sure that the card is still good.",
-        "Connect to a network and press «Update». Nothing is lost by updating, not even if it fails.",
+        "The app updates the card every day when it has a network. If it has not been able to for some days, nobody can be sure that the card is still valid.",
+        "Connect to a network and press “Update”. Nothing is lost by updating, not even if it fails.",
       ],
       s: "needs update old unknown status refresh reload last updated",
     },
@@ -186,8 +194,8 @@ export const en: PageWords = {
       q: "My card is stopped",
       a: [
         "The county or the school can stop a card, for example if somebody else has used it. Whoever checks it sees that at once.",
-        "The app says why, for how long, and whom you can ask. After the last day the card is good again when you update.",
-        "If you think it is wrong, appeal to the one named below. You can usually still use the library card.",
+        "The app says why, for how long, and who you can ask. After the last day the card is valid again when you update.",
+        "If you think it is wrong, appeal to those named below. You can usually still use the library card.",
       ],
       s: "blocked stopped misuse appeal complain reason how long suspended temporarily",
     },
@@ -202,8 +210,8 @@ export const en: PageWords = {
     is_it_real: {
       q: "How do others see that the card is genuine?",
       a: [
-        "They scan your code with Lommebevis or with their camera. Then the answer comes from the county's signature, not from your screen.",
-        "«Check validity» asks the county and shows you the answer. That is useful to you, but the code is the proof.",
+        "They scan your code with Lommebevis or with their camera. Their own screen then checks the county's signature, so they don't have to trust yours.",
+        "“Check validity” asks the county and shows you the answer. That is useful to you, but the code is the proof.",
         "The moving pattern is only decoration.",
       ],
       s: "genuine fake prove valid validity check control pattern green",
@@ -211,8 +219,8 @@ export const en: PageWords = {
     two_cards: {
       q: "I am both a pupil and an apprentice",
       a: [
-        "Then you get one card for each. They lie side by side in the app, and you choose which one to show.",
-        "If one is missing, it is missing in the records: the school keeps pupils, the training office apprentices and training candidates.",
+        "Then you get one card for each. They are side by side in the app, and you choose which one to show.",
+        "If one is missing, it is missing in the records: the school keeps the pupils' records, the training office those of apprentices and training candidates.",
       ],
       s: "two cards several cards both training candidate switch card wrong type",
     },
@@ -228,16 +236,16 @@ export const en: PageWords = {
     photo_locked: {
       q: "I want to change my photo",
       a: [
-        "The photo is locked when you confirm it, and cannot be changed in the app. So nobody can lend their card to somebody else.",
+        "The photo is locked when you confirm it, and cannot be changed in the app. That way nobody can lend their card to somebody else.",
         "If you are a pupil, the school can unlock the photo. If you are an apprentice or a training candidate, it is the county. Say why you want to change it.",
-        "When the photo is unlocked, press «Update» and take a new one. The old card is no longer good from then on.",
+        "When the photo is unlocked, press “Update” and take a new one. The old card is not valid from then on.",
       ],
       s: "change photo new photo edit picture locked ugly picture old picture unlock reset",
     },
     photo_not_me: {
       q: "The photo is not of me, or was replaced",
       a: [
-        "Answer «This is not me». Then the photo is not used, the school is told, and you can take a new one.",
+        "Answer “This is not me”. Then the photo is not used, the school is told, and you can take a new one.",
         "If the school put in a new photo while you were looking at the old one, the app shows the new one. Look at it and answer again.",
         "If you said yes to the wrong photo, it is locked. Then the school or the county must unlock it.",
       ],
@@ -246,9 +254,9 @@ export const en: PageWords = {
     photo_waiting: {
       q: "What happens to the photo I sent?",
       a: [
-        "Somebody at the school will look at the photo. You need do nothing more. Open the app again later to see the answer.",
+        "Somebody at the school will look at the photo. You don't have to do anything more. Open the app again later to see the answer.",
         "If the photo came back, it says what could be better. Take a new one and send it.",
-        "If it takes many days, ask the one named below.",
+        "If it takes many days, ask those named below.",
       ],
       s: "waiting approve approval sent back returned refused photo not approved answer",
     },
@@ -265,8 +273,8 @@ export const en: PageWords = {
       q: "My code does not scan",
       a: [
         "Turn the brightness all the way up, wipe the screen, and turn off night light, dark filters and power saving.",
-        "Hold the phone still, straight towards the one who scans, a hand's width away. The whole white square must be seen. Keep sunlight off the screen.",
-        "If the checker uses an ordinary camera, press «The checker does not have the app» under the code. If your screen is cracked, see the help for broken phones.",
+        "Hold the phone still, straight towards the scanner, a hand's width away. The whole white square must be seen. Keep sunlight off the screen.",
+        "If the checker uses an ordinary camera, press “The checker does not have the app” under the code. If your screen is cracked, see the help for broken phones.",
       ],
       s: "not scanning does not read qr code brightness bright screen dark scan scanner bus cannot read checker no code found",
     },
@@ -274,7 +282,7 @@ export const en: PageWords = {
       q: "What do others see when I show the code?",
       a: [
         "Only what the code is made for. For discounts that is your first name, for age only whether you are over 16, 18 and 20. Your national identity number is never in it.",
-        "Under «What do others see?» you see it with your own details, as the checker sees it.",
+        "Under “What do others see?” you see it with your own details, as the checker sees it.",
         "The county is not told who checked you, where or when.",
       ],
       s: "privacy share show tracking followed surveillance who sees national identity number profile discount age travel",
@@ -282,16 +290,16 @@ export const en: PageWords = {
     photo_code: {
       q: "What is the photo code?",
       a: [
-        "A code of its own with a small photo of you. The checker scans it right after the check code, and then sees the photo on their own screen, without a network too.",
-        "It does not say your name, and proves nothing alone.",
+        "A separate code with a small photo of you. The checker scans it right after the check code, and then sees the photo on their own screen, even without a network.",
+        "It does not say your name, and proves nothing on its own.",
       ],
       s: "photo code show photo code checker wants to see photo",
     },
     checkers_code: {
       q: "The checker shows me a code",
       a: [
-        "That is a secure check. Press «Show code», then «Answer a check code», and scan the checker's code.",
-        "Your phone then makes an answer that is good only there and then. Hold it up, and the checker scans it.",
+        "That is a secure check. Press “Show code”, then “Answer a check code”, and scan the checker's code.",
+        "Your phone then makes an answer that is valid only there and then. Hold it up, and the checker scans it.",
       ],
       s: "answer a check code secure check scan the checker challenge",
     },
@@ -299,7 +307,7 @@ export const en: PageWords = {
       q: "Can I use a screenshot of the code?",
       a: [
         "No. The code changes every 15 seconds, and an old one is refused. Show the code straight from the app.",
-        "The same holds if somebody films your code: it stops working before they can use it.",
+        "A code that has been filmed or passed on stops working in less than a minute. Only show it to the person checking.",
       ],
       s: "screenshot screen dump picture of the code send copy lend",
     },
@@ -307,15 +315,15 @@ export const en: PageWords = {
       q: "The app says that the clock is wrong",
       a: [
         "The code holds the time. If the phone's clock is wrong, the code may be refused.",
-        "Open the device's settings, find «Date and time» and turn on automatic time. Then come back here.",
+        "Open the device's settings, find “Date and time” and turn on automatic time. Then come back here.",
       ],
       s: "clock time date wrong time automatic time zone",
     },
     library_missing: {
       q: "I have no library card in the app",
       a: [
-        "Then no library code is registered for you. The school puts it in.",
-        "Ask the office or the library at your school. The code comes here the next time the app updates, usually the day after.",
+        "Then no library code is registered for you. For pupils, the school puts it in.",
+        "Pupils ask the office or the library at their school. Apprentices and training candidates ask the training office. The code comes here the next time the app updates, usually the day after.",
       ],
       s: "library missing library card library code borrower number no tab borrow books",
     },
@@ -352,7 +360,7 @@ export const en: PageWords = {
       s: "two phones tablet ipad two devices both mobile extra phone",
     },
     broken_phone: {
-      q: "My phone is broken or out of power",
+      q: "My phone is broken or the battery is flat",
       a: ["The card is safe. How to show it all the same."],
       s: "cracked screen broken battery flat power charge dead not working repair",
     },
@@ -365,14 +373,14 @@ export const en: PageWords = {
       q: "What is stored cannot be read",
       a: [
         "That happens when the app was moved from another phone, or when the file is damaged. You still have the right to the card.",
-        "Choose «Start anew» and log in with Feide. Then you fetch the card again, and the photo is the same.",
+        "Choose “Start again” and log in with Feide. Then you fetch the card again, and the photo is the same.",
       ],
-      s: "damaged key gone start anew moved reset backup stored",
+      s: "damaged key gone start again moved reset backup stored",
     },
     key_store: {
       q: "The app cannot find the key store, or it is locked",
       a: [
-        "The key to the card lies in the device's own secure store. It must be turned on and unlocked.",
+        "The key to the card is in the device's own secure store. It must be turned on and unlocked.",
         "Unlock the device, turn on a screen lock and start the app again. On a PC with Linux the keyring must be unlocked.",
       ],
       s: "keyring keychain keystore screen lock locked key store pin",
@@ -393,7 +401,7 @@ export const en: PageWords = {
     check_how: {
       q: "How do I check a card?",
       a: [
-        "Press «Check a card» and scan the code. You need not log in, and it works without a network.",
+        "Press “Check a card” and scan the code. You don't need to log in, and it works without a network.",
         "Look at the answer and compare the photo with the person. Ask for the photo code if you want the photo on your own screen.",
         "Never accept a screenshot, or just a green mark on somebody else's phone.",
       ],
@@ -402,16 +410,16 @@ export const en: PageWords = {
     check_lists: {
       q: "The check says that lists are missing or old",
       a: [
-        "Checking rests on two lists from the county: who issues cards, and which cards are stopped. They must be fetched once, and renewed now and then.",
-        "Connect to a network and press «Update». After that checking works without a network.",
+        "Checking is based on two lists from the county: who issues cards, and which cards are stopped. They must be fetched once, and renewed now and then.",
+        "Connect to a network and press “Update”. After that checking works without a network.",
       ],
       s: "lists status list update old uncertain check issuer",
     },
     check_challenge: {
       q: "The code in a secure check was not accepted",
       a: [
-        "Each check code is good for one answer and only a short while. Show a new one and scan the answer again.",
-        "The person must scan your code from «Answer a check code» in the app. An ordinary QR code will not do.",
+        "Each check code is valid for one answer and only for a short while. Show a new one and scan the answer again.",
+        "The person must scan your code from “Answer a check code” in the app. An ordinary QR code will not do.",
       ],
       s: "secure check check code too old used answer challenge",
     },
@@ -425,9 +433,9 @@ export const en: PageWords = {
       s: "candidates exam room file invigilator list open roster",
     },
     who_to_ask: {
-      q: "Whom do I ask?",
+      q: "Who do I ask?",
       a: [
-        "Pupils: the school office helps with the app, the photo, your details and the library code. Those responsible for IT help with technical things and Feide.",
+        "Pupils: the school office helps with the app, the photo, your details and the library code. The school's IT help is there for technical things and Feide.",
         "Apprentices and training candidates: the training office has your details corrected. The county helps with the photo and everything else.",
         "If you have a support code, give it. You never need to give your national identity number or a password.",
       ],
@@ -444,7 +452,7 @@ export const en: PageWords = {
     app_setup: {
       q: "The app is not set up correctly",
       a: [
-        "What the app knows of the county is missing or wrong. It is not something you have done.",
+        "What the app knows about the county is missing or wrong. It is not something you have done.",
         "Install the app again, and make sure that it is the app of your own county. If that does not help, give the support code to the county.",
       ],
       s: "setup settings county wrong app install again",
@@ -452,9 +460,9 @@ export const en: PageWords = {
     what_is_stored: {
       q: "What is stored about me?",
       a: [
-        "The card and the library card are encrypted on this device. Your national identity number is not in the app.",
+        "The card, the library card and the history are encrypted on this device. The days and numbers from the MinID help are not. Your national identity number is not in the app.",
         "The county has what it needs to make the card, taken from the records, and your photo. The app sends nothing to anybody else.",
-        "If you log out, everything is deleted from the device.",
+        "If you log out, the card, the library card, the history and the MinID days are deleted. Your language and your choice of notifications stay. If you have been an invigilator, the lists stay until the day of the exam is over, or until you choose “Remove everything from this device”.",
       ],
       s: "privacy gdpr delete data stored export access security",
     },
@@ -462,15 +470,16 @@ export const en: PageWords = {
       q: "Can I lock the app?",
       a: [
         "Yes, if the device can be unlocked with a fingerprint, your face or a code. Turn on the app lock in the settings of this app.",
-        "Then nobody sees the card unless you unlock it, even when the phone is open. Checking others and help need no unlocking.",
+        "The app locks itself when it has been away for a minute. Checking others and help need no unlocking.",
       ],
       s: "app lock pin fingerprint face id touch id biometrics security lend phone",
     },
     reminders: {
       q: "Which notifications do I get?",
       a: [
-        "The app tells you when the card is ready, when it soon runs out or must be updated, and when the school has unlocked or sent back your photo.",
-        "Nothing about you shows on the lock screen. You can turn notifications off in the settings.",
+        "The app tells you when the card is ready, when it soon runs out or must be updated, when the school has unlocked or sent back your photo, and when there is something to remember about MinID.",
+        "The device must allow notifications from the app. On a computer they come only while the app is open.",
+        "Nothing about you is shown on the lock screen. You can turn notifications off in the settings.",
       ],
       s: "notification alert reminder turn off sound",
     },
@@ -483,7 +492,7 @@ export const en: PageWords = {
       q: "I need MinID to apply for upper secondary school",
       a: [
         "MinID no longer comes by itself. You order a letter, wait for the post, and register with the code in the letter.",
-        "The MinID help shows you step by step and reminds you of the dates. You need not log in.",
+        "The MinID help shows you step by step. The app can notify you of the dates, and you can put them in your calendar. You don't need to log in.",
       ],
       s: "minid min id vigo application pin code letter order activation letter lower secondary tenth",
     },
@@ -499,7 +508,7 @@ export const en: PageWords = {
     checker: "Check a card",
     exams: "Open exam rooms",
     minid: "Open the MinID help",
-    wrong_data: "Is something wrong?",
+    wrong_data: "Something wrong on the card?",
     disclosed: "What do others see?",
     phones: "Help with the phone",
     menu: "Open the menu",
@@ -521,42 +530,42 @@ export const en: PageWords = {
     lead: "New, lost or broken? There is always a way back to your card.",
     guides: {
       new_phone: [
-        { title: "Install Lommebevis on the new phone", text: "If you moved everything from the old one, the app may ask you to start anew. That is as it should be: the key to the card never comes along." },
+        { title: "Install Lommebevis on the new phone", text: "If you moved everything from the old one, the app may ask you to start again. That is as it should be: the key to the card never comes along." },
         { title: "Log in with Feide there", text: "The card and the library card come by themselves." },
-        { title: "The photo is the same", text: "It is still locked, so you need not take a new one." },
-        { title: "The old one stops", text: "The card on the old phone is withdrawn by itself. Choose «Log out» there before you give it away, and everything is deleted." },
+        { title: "The photo is the same", text: "It is still locked, so you don't need to take a new one." },
+        { title: "The old one stops", text: "The card on the old phone is withdrawn by itself. Choose “Log out” there before you give it away, and everything is deleted." },
       ],
       lost_phone: [
-        { title: "Log in on another phone", text: "Then the card on the one you lost is withdrawn. It can be a new phone, an old one or one you borrow." },
+        { title: "Log in on another phone", text: "Then the card on the one you lost is withdrawn. It can be a new phone, an old one or one you borrow. If you borrow one, do not let the browser save your password." },
         { title: "If you have no phone, call", text: "The county can log out all your phones, at once. The school or the training office can ask for it." },
-        { title: "Did you borrow the phone?", text: "Choose «Log out» in the menu when you are done. What is stopped stays stopped." },
-        { title: "Can somebody have seen your password?", text: "Change your Feide password on the password page." },
+        { title: "Did you borrow the phone?", text: "Choose “Log out” in the menu when you are done, and log out of Feide in the browser as well. Otherwise others can use your login there. What is stopped stays stopped." },
+        { title: "Could somebody have seen your password?", text: "Change your Feide password at once. If you don't know how, ask IT help at your school." },
         { title: "Did you find it again?", text: "Log in on it again, and everything is as before." },
       ],
       second_phone: [
-        { title: "The card is on one phone at a time", text: "So nobody can use a copy of your card. When you log in on another phone, the card on the first is withdrawn." },
+        { title: "The card is on one phone at a time", text: "That way nobody can use a copy of your card. When you log in on another phone, the card on the first is withdrawn." },
         { title: "You can switch as often as you like", text: "Log in on the one you are going to use. You need a network, but no new photo." },
         { title: "The library card stays", text: "On the first phone it is shown until you log out there, but it is not updated." },
       ],
       broken_phone: [
         { title: "Is the screen cracked?", text: "The code can often be read all the same, with the brightness all the way up. Keep the whole code within the good part of the screen." },
-        { title: "Is it out of power?", text: "Charge it a little. The card works without a network as soon as the phone is on." },
-        { title: "Can it not be used?", text: "Log in with Feide on another phone. Then the card comes there, and the broken one stops." },
-        { title: "Is it to be repaired?", text: "Choose «Log out» first if you can. Otherwise log in on another phone." },
+        { title: "Is the battery flat?", text: "Charge it a little. The card works without a network as soon as the phone is on." },
+        { title: "Can't it be used?", text: "Log in with Feide on another phone. Then the card moves there, and the one on the broken phone stops. If the phone is borrowed, do not let the browser save your password, and log out both of the app and of Feide in the browser afterwards." },
+        { title: "Going to be repaired?", text: "Choose “Log out” first if you can. Otherwise log in on another phone." },
         { title: "No phone in the meantime?", text: "Ask the school what you can show until then, and bring other ID." },
       ],
       exam_without_phone: [
-        { title: "Bring other ID", text: "Passport, national ID card or a driving licence with a photo. Do it anyway: the place of the exam decides what is accepted." },
-        { title: "Tell the invigilator at once", text: "The invigilator has a list of the candidates and can register you by hand. Some lists have photos." },
-        { title: "Do you have time before the exam?", text: "Log in on a phone you borrow, show the code at the door and log out again." },
-        { title: "If you are not sure, call the school first", text: "They can say what holds where you take the exam." },
+        { title: "Bring other ID", text: "Passport, national ID card or a driving licence with a photo. Do this in any case: the exam venue decides what is accepted." },
+        { title: "Tell the invigilator at once", text: "In many places the invigilator has a list of the candidates and can register you by hand. Some lists have photos." },
+        { title: "Do you have time before the exam?", text: "You can log in on a phone you borrow and show the code at the door. Do not let the browser save your password, and log out both of the app and of Feide in the browser afterwards. This logs your own phone out, so you have to log in there again." },
+        { title: "If you are not sure, call the school first", text: "They can tell you the rules where you take the exam." },
       ],
     },
     stillStuck: "Still stuck?",
   },
 
   wrong: {
-    title: "Is something wrong?",
+    title: "Something wrong on the card?",
     lead: "Choose what is wrong, and we say who corrects it.",
     library: "Library card",
     fields: {
@@ -582,8 +591,8 @@ export const en: PageWords = {
     whyPhotoApprentice: "The photo is locked once confirmed, so that nobody can lend out their card. The county can unlock it. Then you take a new one.",
     whyLibrary: "The code comes from the library, and the school puts it in. It cannot be changed in the app.",
     when: "When will you see it?",
-    whenText: "The records are read every night. What is corrected today is here tomorrow. Press «Update» if it does not come by itself.",
-    whenPhoto: "As soon as the photo is unlocked: press «Update» and take a new one.",
+    whenText: "The records are read every night. What is corrected today is here tomorrow. Press “Update” if it does not come by itself.",
+    whenPhoto: "As soon as the photo is unlocked: press “Update” and take a new one.",
     message: "A message, ready to send",
     messageText: "The message says which detail is wrong and nothing else about you. Add what is needed yourself. Never send your national identity number.",
     write: "Write an e-mail",
@@ -593,12 +602,12 @@ export const en: PageWords = {
     body: (field) => `Hello,\n\nSomething is wrong on my card in Lommebevis.\n\nThis is wrong: ${field}\nIt should be: \n\nCan you correct it in the records?\n\nRegards\n`,
     bodyPhoto: "Hello,\n\nI need a new photo in Lommebevis. Can you unlock my photo?\n\nThe reason is: \n\nRegards\n",
     bodyLibrary: "Hello,\n\nMy library code in Lommebevis is wrong or missing. Can you put in the right one?\n\nRegards\n",
-    nothing: "When you have logged in and have a card, you can choose what is wrong here.",
+    nothing: "When you have logged in and have a card, you can choose on this page what is wrong.",
   },
 
   disclosed: {
     title: "What do others see?",
-    lead: "You choose what the code shows. This is what the one who scans it sees:",
+    lead: "You choose what the code shows. This is what the person scanning it sees:",
     choose: "Choose what the code is made for",
     photo: "Photo code",
     when: {

@@ -189,7 +189,7 @@ const topics: Record<TopicId, Answered> = {
   is_it_real: {
     q: "Hvordan ser andre at beviset er ekte?",
     a: [
-      "De skanner koden din med Lommebevis eller med kameraet. Da ser de svaret rett fra fylkeskommunens underskrift, ikke fra skjermen din.",
+      "De skanner koden din med Lommebevis eller med kameraet. Da sjekkes underskriften til fylkeskommunen på deres egen skjerm, så de trenger ikke stole på din.",
       "«Sjekk gyldighet» spør fylkeskommunen og viser svaret til deg. Det er nyttig for deg, men det er koden som er beviset.",
       "Mønsteret som beveger seg, er bare pynt.",
     ],
@@ -286,7 +286,7 @@ const topics: Record<TopicId, Answered> = {
     q: "Kan jeg bruke et skjermbilde av koden?",
     a: [
       "Nei. Koden skifter hvert 15. sekund, og en gammel kode blir avvist. Vis koden rett fra appen.",
-      "Det samme gjelder om noen filmer koden din: Den slutter å virke før de får brukt den.",
+      "En kode som er filmet eller sendt videre, slutter å virke etter under ett minutt. Vis den bare til den som kontrollerer.",
     ],
     s: "skjermdump screenshot skjermbilde ta bilde av koden sende kopi låne bort",
   },
@@ -301,8 +301,8 @@ const topics: Record<TopicId, Answered> = {
   library_missing: {
     q: "Jeg har ikke noe bibliotekkort i appen",
     a: [
-      "Da er det ikke registrert noen bibliotekkode på deg. Det er skolen som legger den inn.",
-      "Be ekspedisjonen eller biblioteket på skolen om det. Koden kommer hit neste gang appen oppdaterer seg, som regel dagen etter.",
+      "Da er det ikke registrert noen bibliotekkode på deg. For elever er det skolen som legger den inn.",
+      "Elever spør ekspedisjonen eller biblioteket på skolen. Lærlinger og lærekandidater spør opplæringskontoret. Koden kommer hit neste gang appen oppdaterer seg, som regel dagen etter.",
     ],
     s: "bibliotek mangler bibliotekkort bibliotekkode lånekort lånenummer ingen fane låne bøker",
   },
@@ -439,9 +439,9 @@ const topics: Record<TopicId, Answered> = {
   what_is_stored: {
     q: "Hva er lagret om meg?",
     a: [
-      "Beviset og bibliotekkortet ligger kryptert på denne enheten. Fødselsnummeret ditt er ikke i appen.",
+      "Beviset, bibliotekkortet og historikken ligger kryptert på denne enheten. Dagene og tallene fra MinID-hjelpen er ikke kryptert. Fødselsnummeret ditt er ikke i appen.",
       "Fylkeskommunen har det som trengs for å lage beviset, hentet fra registeret, og bildet ditt. Appen sender ikke noe til andre.",
-      "Logger du ut, slettes alt fra enheten.",
+      "Logger du ut, slettes beviset, bibliotekkortet, historikken og MinID-dagene. Språket og valget om varsler blir værende. Har du vært eksamensvakt, ligger listene til eksamensdagen er over, eller til du velger «Fjern alt fra denne enheten».",
     ],
     s: "personvern gdpr slette data lagret eksportere innsyn sikkerhet",
   },
@@ -449,14 +449,15 @@ const topics: Record<TopicId, Answered> = {
     q: "Kan jeg låse appen?",
     a: [
       "Ja, hvis enheten kan låses opp med fingeravtrykk, ansikt eller kode. Slå på applås i innstillingene her i appen.",
-      "Da ser ingen beviset uten at du låser opp, selv om telefonen er åpen. Kontroll av andre og hjelp virker uten å låse opp.",
+      "Appen låser seg når den har vært borte i ett minutt. Kontroll av andre og hjelp virker uten å låse opp.",
     ],
     s: "applås lås pin fingeravtrykk ansikt face id touch id biometri sikkerhet låne bort telefonen",
   },
   reminders: {
     q: "Hvilke varsler får jeg?",
     a: [
-      "Appen sier fra når beviset er klart, når det snart går ut eller må oppdateres, og når skolen har låst opp eller sendt tilbake bildet ditt.",
+      "Appen sier fra når beviset er klart, når det snart går ut eller må oppdateres, når skolen har låst opp eller sendt tilbake bildet ditt, og når det er noe å huske på med MinID.",
+      "Enheten må tillate varsler fra appen. På en datamaskin kommer de bare mens appen er åpen.",
       "Varslene sier ingenting om deg på låseskjermen. Du kan slå dem av i innstillingene.",
     ],
     s: "varsel varsler varsling notifikasjon notification påminnelse slå av lyd",
@@ -470,7 +471,7 @@ const topics: Record<TopicId, Answered> = {
     q: "Jeg trenger MinID for å søke videregående",
     a: [
       "MinID får du ikke lenger tilsendt av seg selv. Du bestiller et brev, venter på posten og registrerer deg med koden i brevet.",
-      "MinID-hjelpen viser deg steg for steg, og minner deg på datoene. Du trenger ikke logge inn.",
+      "MinID-hjelpen viser deg steg for steg. Appen kan varsle deg om datoene, og du kan legge dem i kalenderen. Du trenger ikke logge inn.",
     ],
     s: "minid min id vigo søknad pinkode pin brev bestille aktiveringsbrev ungdomsskole tiende",
   },
@@ -520,10 +521,10 @@ const guides: Record<Guide, Step[]> = {
     { title: "Den gamle slutter å gjelde", text: "Beviset på den gamle telefonen blir trukket tilbake av seg selv. Velg «Logg ut» der før du gir den bort, så slettes alt." },
   ],
   lost_phone: [
-    { title: "Logg inn på en annen telefon", text: "Da blir beviset på den du mistet, trukket tilbake. Det kan være en ny, en gammel eller en du låner." },
+    { title: "Logg inn på en annen telefon", text: "Da blir beviset på den du mistet, trukket tilbake. Det kan være en ny, en gammel eller en du låner. Låner du en, så la ikke nettleseren lagre passordet ditt." },
     { title: "Har du ingen telefon, så ring", text: "Fylkeskommunen kan logge ut alle telefonene dine, med en gang. Skolen eller opplæringskontoret kan be om det for deg." },
-    { title: "Lånte du telefonen?", text: "Velg «Logg ut» i menyen når du er ferdig. Det som er stoppet, forblir stoppet." },
-    { title: "Kan noen ha sett passordet ditt?", text: "Bytt Feide-passordet på passordsiden." },
+    { title: "Lånte du telefonen?", text: "Velg «Logg ut» i menyen når du er ferdig, og logg ut av Feide i nettleseren også. Ellers kan andre bruke innloggingen din der. Det som er stoppet, forblir stoppet." },
+    { title: "Kan noen ha sett passordet ditt?", text: "Bytt Feide-passordet med en gang. Vet du ikke hvordan, så spør IKT-hjelpen på skolen." },
     { title: "Fant du den igjen?", text: "Logg inn på den på nytt, så er alt som før." },
   ],
   second_phone: [
@@ -534,14 +535,14 @@ const guides: Record<Guide, Step[]> = {
   broken_phone: [
     { title: "Er skjermen knust?", text: "Koden kan ofte leses likevel, med lysstyrken helt opp. Hold hele koden innenfor den hele delen av skjermen." },
     { title: "Er den tom for strøm?", text: "Lad litt. Beviset virker uten nett straks telefonen er på." },
-    { title: "Kan den ikke brukes?", text: "Logg inn med Feide på en annen telefon. Da kommer beviset dit, og den ødelagte slutter å gjelde." },
+    { title: "Kan den ikke brukes?", text: "Logg inn med Feide på en annen telefon. Da kommer beviset dit, og det på den ødelagte slutter å gjelde. Er telefonen lånt, så la ikke nettleseren lagre passordet, og logg ut både i appen og av Feide i nettleseren etterpå." },
     { title: "Skal den til reparasjon?", text: "Velg «Logg ut» først hvis du får det til. Ellers logger du inn på en annen telefon." },
     { title: "Har du ingen telefon i mellomtiden?", text: "Spør skolen om hva du kan vise så lenge, og ta med annen legitimasjon." },
   ],
   exam_without_phone: [
     { title: "Ta med annen legitimasjon", text: "Pass, nasjonalt ID-kort eller førerkort med bilde. Gjør det uansett: Det er eksamensstedet som bestemmer hva som godtas." },
-    { title: "Si fra til eksamensvakten med en gang", text: "Vakten har en liste over deltakerne og kan registrere deg for hånd. Noen lister har bilde." },
-    { title: "Har du tid før eksamen?", text: "Logg inn på en telefon du låner, vis koden ved døra og logg ut igjen." },
+    { title: "Si fra til eksamensvakten med en gang", text: "Mange steder har vakten en liste over deltakerne og kan registrere deg for hånd. Noen lister har bilde." },
+    { title: "Har du tid før eksamen?", text: "Du kan logge inn på en telefon du låner, og vise koden ved døra. La ikke nettleseren lagre passordet, og logg ut både i appen og av Feide i nettleseren etterpå. Din egen telefon blir logget ut av dette, så der må du logge inn på nytt." },
     { title: "Er du usikker, så ring skolen først", text: "De kan si hva som gjelder der du skal ha eksamen." },
   ],
 };
@@ -569,6 +570,15 @@ export const nb = {
   noneText: "Prøv et annet ord, eller se gjennom emnene. Du kan også spørre et menneske:",
   clear: "Vis alle spørsmål",
   fitting: "Dette gjelder kanskje deg nå",
+  /** The answers that else lead to the county's page for passwords, where it has named none. */
+  withoutPasswordPage: {
+    forgot_password: ["Spør IKT-hjelpen på skolen. De kan sette et nytt passord for deg.", "Gå tilbake hit og logg inn med det nye passordet. Det kan ta et minutt eller to før det virker."],
+    login_refused: [
+      "Sjekk at du velger riktig skole eller fylke hos Feide. Byttet du skole, er det den nye du skal velge.",
+      "Er du usikker på passordet, så spør IKT-hjelpen på skolen.",
+      "Sier Feide at du ikke har tilgang til tjenesten, må skolen slå den på. Det kan IKT-hjelpen også svare på.",
+    ],
+  },
   groups,
   topics,
   actions,
@@ -615,7 +625,7 @@ export const nb = {
     body: (field: string) => `Hei!\n\nDet står feil på beviset mitt i Lommebevis.\n\nDette er feil: ${field}\nSlik skal det være: \n\nKan dere rette det i registeret?\n\nHilsen\n`,
     bodyPhoto: "Hei!\n\nJeg trenger et nytt bilde i Lommebevis. Kan dere låse opp bildet mitt?\n\nGrunnen er: \n\nHilsen\n",
     bodyLibrary: "Hei!\n\nBibliotekkoden min i Lommebevis er feil eller mangler. Kan dere legge inn riktig kode?\n\nHilsen\n",
-    nothing: "Når du har logget inn og fått et bevis, kan du velge det som er feil, her.",
+    nothing: "Når du har logget inn og fått et bevis, kan du velge hva som er feil, på denne siden.",
   },
 
   disclosed: {

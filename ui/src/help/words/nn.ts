@@ -10,6 +10,14 @@ export const nn: PageWords = {
   noneText: "Prøv eit anna ord, eller sjå gjennom emna. Du kan òg spørje eit menneske:",
   clear: "Vis alle spørsmål",
   fitting: "Dette gjeld kanskje deg no",
+  withoutPasswordPage: {
+    forgot_password: ["Spør IKT-hjelpa på skulen. Dei kan setje eit nytt passord for deg.", "Gå tilbake hit og logg inn med det nye passordet. Det kan ta eit minutt eller to før det verkar."],
+    login_refused: [
+      "Sjekk at du vel rett skule eller fylke hos Feide. Bytte du skule, er det den nye du skal velje.",
+      "Er du usikker på passordet, så spør IKT-hjelpa på skulen.",
+      "Seier Feide at du ikkje har tilgang til tenesta, må skulen slå henne på. Det kan IKT-hjelpa òg svare på.",
+    ],
+  },
   groups: {
     start: "Kom i gang",
     login: "Innlogging og registrering",
@@ -202,11 +210,11 @@ export const nn: PageWords = {
     is_it_real: {
       q: "Korleis ser andre at beviset er ekte?",
       a: [
-        "Dei skannar koden din med Lommebevis eller med kameraet. Då ser dei svaret rett frå underskrifta til fylkeskommunen, ikkje frå skjermen din.",
-        "«Sjekk om gyldig» spør fylkeskommunen og viser svaret til deg. Det er nyttig for deg, men det er koden som er beviset.",
+        "Dei skannar koden din med Lommebevis eller med kameraet. Då blir underskrifta til fylkeskommunen sjekka på deira eigen skjerm, så dei treng ikkje stole på din.",
+        "«Sjekk om det gjeld» spør fylkeskommunen og viser svaret til deg. Det er nyttig for deg, men det er koden som er beviset.",
         "Mønsteret som rører seg, er berre pynt.",
       ],
-      s: "ekte falsk prove gyldig sjekk om gyldig kontrollfunksjon mønster grøn kontroll",
+      s: "ekte falsk prove gyldig sjekk om gyldig sjekk om det gjeld kontrollfunksjon mønster grøn kontroll",
     },
     two_cards: {
       q: "Eg er både elev og lærling",
@@ -299,7 +307,7 @@ export const nn: PageWords = {
       q: "Kan eg bruke eit skjermbilete av koden?",
       a: [
         "Nei. Koden skiftar kvart 15. sekund, og ein gammal kode blir avvist. Vis koden rett frå appen.",
-        "Det same gjeld om nokon filmar koden din: Han sluttar å verke før dei får brukt han.",
+        "Ein kode som er filma eller send vidare, sluttar å verke etter under eitt minutt. Vis han berre til den som kontrollerer.",
       ],
       s: "skjermdump screenshot skjermbilete ta bilete av koden sende kopi låne bort",
     },
@@ -314,15 +322,15 @@ export const nn: PageWords = {
     library_missing: {
       q: "Eg har ikkje noko bibliotekkort i appen",
       a: [
-        "Då er det ikkje registrert nokon bibliotekkode på deg. Det er skulen som legg han inn.",
-        "Be ekspedisjonen eller biblioteket på skulen om det. Koden kjem hit neste gong appen oppdaterer seg, som regel dagen etter.",
+        "Då er det ikkje registrert nokon bibliotekkode på deg. For elevar er det skulen som legg han inn.",
+        "Elevar spør ekspedisjonen eller biblioteket på skulen. Lærlingar og lærekandidatar spør opplæringskontoret. Koden kjem hit neste gong appen oppdaterer seg, som regel dagen etter.",
       ],
       s: "bibliotek manglar bibliotekkort bibliotekkode lånekort lånenummer inga fane låne bøker",
     },
     library_wrong: {
       q: "Bibliotekkoden er feil",
       a: [
-        "Sjå tala under koden mot det biblioteket har. Er dei feil, må skulen rette dei. Dei kan ikkje endrast i appen.",
+        "Samanlikn tala under koden med det biblioteket har. Er dei feil, må skulen rette dei. Dei kan ikkje endrast i appen.",
         "Rettinga kjem hit neste gong appen oppdaterer seg. Så lenge kan biblioteket søkje deg opp på namn.",
       ],
       s: "feil bibliotekkode feil lånenummer feil nummer bibliotek annan person",
@@ -402,7 +410,7 @@ export const nn: PageWords = {
     check_lists: {
       q: "Kontrollen seier at listene manglar eller er gamle",
       a: [
-        "Kontrollen byggjer på to lister frå fylkeskommunen: kven som skriv ut bevis, og kva for nokre som er sperra. Dei må hentast éin gong, og fornyast av og til.",
+        "Kontrollen byggjer på to lister frå fylkeskommunen: kven som utferdar bevis, og kva for bevis som er sperra. Dei må hentast éin gong, og fornyast av og til.",
         "Kople til nett og trykk «Oppdater». Etterpå verkar kontrollen utan nett.",
       ],
       s: "lister sperreliste oppdatere gammal usikkert kontroll utferdar",
@@ -452,9 +460,9 @@ export const nn: PageWords = {
     what_is_stored: {
       q: "Kva er lagra om meg?",
       a: [
-        "Beviset og bibliotekkortet ligg kryptert på denne eininga. Fødselsnummeret ditt er ikkje i appen.",
+        "Beviset, bibliotekkortet og historikken ligg kryptert på denne eininga. Dagane og tala frå MinID-hjelpa er ikkje krypterte. Fødselsnummeret ditt er ikkje i appen.",
         "Fylkeskommunen har det som trengst for å lage beviset, henta frå registeret, og biletet ditt. Appen sender ikkje noko til andre.",
-        "Loggar du ut, blir alt sletta frå eininga.",
+        "Loggar du ut, blir beviset, bibliotekkortet, historikken og MinID-dagane sletta. Språket og valet om varsel blir verande. Har du vore eksamensvakt, ligg listene til eksamensdagen er over, eller til du vel «Fjern alt frå denne eininga».",
       ],
       s: "personvern gdpr slette data lagra eksportere innsyn tryggleik",
     },
@@ -462,14 +470,15 @@ export const nn: PageWords = {
       q: "Kan eg låse appen?",
       a: [
         "Ja, om eininga kan låsast opp med fingeravtrykk, ansikt eller kode. Slå på applås i innstillingane her i appen.",
-        "Då ser ingen beviset utan at du låser opp, sjølv om telefonen er open. Kontroll av andre og hjelp verkar utan å låse opp.",
+        "Appen låser seg når han har vore borte i eitt minutt. Kontroll av andre og hjelp verkar utan å låse opp.",
       ],
       s: "applås lås pin fingeravtrykk ansikt face id touch id biometri tryggleik låne bort telefonen",
     },
     reminders: {
       q: "Kva varsel får eg?",
       a: [
-        "Appen seier frå når beviset er klart, når det snart går ut eller må oppdaterast, og når skulen har låst opp eller sendt tilbake biletet ditt.",
+        "Appen seier frå når beviset er klart, når det snart går ut eller må oppdaterast, når skulen har låst opp eller sendt tilbake biletet ditt, og når det er noko å hugse på med MinID.",
+        "Eininga må tillate varsel frå appen. På ei datamaskin kjem dei berre medan appen er open.",
         "Varsla seier ingenting om deg på låseskjermen. Du kan slå dei av i innstillingane.",
       ],
       s: "varsel varsling notifikasjon påminning slå av lyd",
@@ -483,7 +492,7 @@ export const nn: PageWords = {
       q: "Eg treng MinID for å søkje vidaregåande",
       a: [
         "MinID får du ikkje lenger tilsendt av seg sjølv. Du bestiller eit brev, ventar på posten og registrerer deg med koden i brevet.",
-        "MinID-hjelpa viser deg steg for steg, og minner deg på datoane. Du treng ikkje logge inn.",
+        "MinID-hjelpa viser deg steg for steg. Appen kan varsle deg om datoane, og du kan leggje dei i kalenderen. Du treng ikkje logge inn.",
       ],
       s: "minid min id vigo søknad pinkode pin brev bestille aktiveringsbrev ungdomsskule tiande",
     },
@@ -492,7 +501,7 @@ export const nn: PageWords = {
     log_in: "Logg inn med Feide",
     refresh: "Oppdater no",
     code: "Vis koden",
-    validity: "Sjekk om gyldig",
+    validity: "Sjekk om det gjeld",
     photo: "Ta eller vel eit bilete",
     library: "Vis bibliotekkortet",
     password: "Opne passordsida",
@@ -527,10 +536,10 @@ export const nn: PageWords = {
         { title: "Den gamle sluttar å gjelde", text: "Beviset på den gamle telefonen blir trekt tilbake av seg sjølv. Vel «Logg ut» der før du gir han bort, så blir alt sletta." },
       ],
       lost_phone: [
-        { title: "Logg inn på ein annan telefon", text: "Då blir beviset på den du mista, trekt tilbake. Det kan vere ein ny, ein gammal eller ein du låner." },
+        { title: "Logg inn på ein annan telefon", text: "Då blir beviset på den du mista, trekt tilbake. Det kan vere ein ny, ein gammal eller ein du låner. Låner du ein, så la ikkje nettlesaren lagre passordet ditt." },
         { title: "Har du ingen telefon, så ring", text: "Fylkeskommunen kan logge ut alle telefonane dine, med ein gong. Skulen eller opplæringskontoret kan be om det for deg." },
-        { title: "Lånte du telefonen?", text: "Vel «Logg ut» i menyen når du er ferdig. Det som er stoppa, er framleis stoppa." },
-        { title: "Kan nokon ha sett passordet ditt?", text: "Byt Feide-passordet på passordsida." },
+        { title: "Lånte du telefonen?", text: "Vel «Logg ut» i menyen når du er ferdig, og logg ut av Feide i nettlesaren òg. Elles kan andre bruke innlogginga di der. Det som er stoppa, er framleis stoppa." },
+        { title: "Kan nokon ha sett passordet ditt?", text: "Byt Feide-passordet med ein gong. Veit du ikkje korleis, så spør IKT-hjelpa på skulen." },
         { title: "Fann du han igjen?", text: "Logg inn på han på nytt, så er alt som før." },
       ],
       second_phone: [
@@ -541,14 +550,14 @@ export const nn: PageWords = {
       broken_phone: [
         { title: "Er skjermen knust?", text: "Koden kan ofte lesast likevel, med lysstyrken heilt opp. Hald heile koden innanfor den heile delen av skjermen." },
         { title: "Er han tom for straum?", text: "Lad litt. Beviset verkar utan nett straks telefonen er på." },
-        { title: "Kan han ikkje brukast?", text: "Logg inn med Feide på ein annan telefon. Då kjem beviset dit, og den øydelagde sluttar å gjelde." },
+        { title: "Kan han ikkje brukast?", text: "Logg inn med Feide på ein annan telefon. Då kjem beviset dit, og det på den øydelagde sluttar å gjelde. Er telefonen lånt, så la ikkje nettlesaren lagre passordet, og logg ut både i appen og av Feide i nettlesaren etterpå." },
         { title: "Skal han til reparasjon?", text: "Vel «Logg ut» først om du får det til. Elles loggar du inn på ein annan telefon." },
         { title: "Har du ingen telefon i mellomtida?", text: "Spør skulen om kva du kan vise så lenge, og ta med annan legitimasjon." },
       ],
       exam_without_phone: [
         { title: "Ta med annan legitimasjon", text: "Pass, nasjonalt ID-kort eller førarkort med bilete. Gjer det uansett: Det er eksamensstaden som avgjer kva som blir godteke." },
-        { title: "Sei frå til eksamensvakta med ein gong", text: "Vakta har ei liste over deltakarane og kan registrere deg for hand. Nokre lister har bilete." },
-        { title: "Har du tid før eksamen?", text: "Logg inn på ein telefon du låner, vis koden ved døra og logg ut igjen." },
+        { title: "Sei frå til eksamensvakta med ein gong", text: "Mange stader har vakta ei liste over deltakarane og kan registrere deg for hand. Nokre lister har bilete." },
+        { title: "Har du tid før eksamen?", text: "Du kan logge inn på ein telefon du låner, og vise koden ved døra. La ikkje nettlesaren lagre passordet, og logg ut både i appen og av Feide i nettlesaren etterpå. Din eigen telefon blir logga ut av dette, så der må du logge inn på nytt." },
         { title: "Er du usikker, så ring skulen først", text: "Dei kan seie kva som gjeld der du skal ha eksamen." },
       ],
     },
@@ -593,7 +602,7 @@ export const nn: PageWords = {
     body: (field) => `Hei!\n\nDet står feil på beviset mitt i Lommebevis.\n\nDette er feil: ${field}\nSlik skal det vere: \n\nKan de rette det i registeret?\n\nHelsing\n`,
     bodyPhoto: "Hei!\n\nEg treng eit nytt bilete i Lommebevis. Kan de låse opp biletet mitt?\n\nGrunnen er: \n\nHelsing\n",
     bodyLibrary: "Hei!\n\nBibliotekkoden min i Lommebevis er feil eller manglar. Kan de leggje inn rett kode?\n\nHelsing\n",
-    nothing: "Når du har logga inn og fått eit bevis, kan du velje det som er feil, her.",
+    nothing: "Når du har logga inn og fått eit bevis, kan du velje kva som er feil, på denne sida.",
   },
 
   disclosed: {
@@ -615,7 +624,7 @@ export const nn: PageWords = {
       name: "namnet",
       birth_date: "fødselsdatoen",
       institution: "skulen eller bedrifta",
-      class: "klassa",
+      class: "klassen",
       student_number: "elevnummeret",
       programme: "utdanningsprogrammet",
       library: "bibliotekkoden",

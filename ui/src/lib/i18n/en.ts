@@ -58,7 +58,7 @@ export const en: Words = {
     dateUnknown: "Date unknown",
     yes: "This is me",
     no: "This is not me",
-    locks: "When you say yes, the photo is locked. Only the school or the county can open for a new one.",
+    locks: "When you say yes, the photo is locked. Only the school or the county can allow a new one.",
     another: "It is me, but I want to take a new photo",
     rejectTitle: "Is it not you in the photo?",
     rejectText: "Then we will not use the photo, and the school is told that it is not you. After that you take or choose a new one.",
@@ -179,7 +179,7 @@ export const en: Words = {
   },
 
   enrolment: {
-    now: "What do you do now?",
+    now: "What should you do now?",
     who: "Who can help?",
     nextSync: (when) => `The lists are next updated ${when}`,
     askedAt: (when) => `Last checked ${when}`,
@@ -227,14 +227,14 @@ export const en: Words = {
       now: "The list is updated every night. If you are new, try again tomorrow. If we still can't find you, get in touch.",
     },
     recordIncomplete: {
-      title: "Something is missing about you",
+      title: "Some of your details are missing",
       what: (fields) => `We found you, but this is missing in the records: ${fields}.`,
       now: "Ask to have it filled in. After the next update you can get your ID.",
     },
     schoolNotEnabled: {
       title: "Your school has not joined yet",
       what: (school) => `${school} does not use Lommebevis yet.`,
-      now: "Ask the school when it will join, and how you get an ID until then.",
+      now: "Ask the school when it will join, and how to get an ID until then.",
     },
     noRight: {
       notStarted: {
@@ -389,7 +389,7 @@ export const en: Words = {
 
   library: {
     title: "Library card",
-    lead: "Show or scan the code at the library",
+    lead: "Show the code at the library",
     alt: (digits) => `Code of the library card, number ${digits}`,
     number: "Borrower number",
     copyNumber: "Copy the number",
@@ -418,7 +418,7 @@ export const en: Words = {
     answered: (county, time) => `${county} answered at ${time}`,
     validUntil: (date) => `Valid through ${date}`,
     offlineTitle: "No answer right now",
-    offlineLead: "Without a network we can only show what we last knew. Your ID is none the worse for it.",
+    offlineLead: "Without a network we can only show what we last knew. This does not affect your ID.",
     lastKnown: (state) => `Last known: ${state}`,
     knownAge: (age) => `Received ${age}`,
     knownNever: "Never confirmed from this device",
@@ -454,7 +454,7 @@ export const en: Words = {
       },
       reader: {
         title: "The scanner did not start",
-        now: "Try again. If that does not help, start anew.",
+        now: "Try again. If that does not help, start again.",
       },
     },
   },
@@ -463,10 +463,10 @@ export const en: Words = {
     next: "Next",
     sound: "Sound",
     scanPhoto: "Scan the photo code too",
-    photoAlone: "The photo is genuine, but says nothing of the card.",
+    photoAlone: "The photo is genuine, but says nothing about the card.",
     compare: "See that it is the person in the photo.",
     outcomes: {
-      valid: { word: "Valid", line: "The code is genuine, and the card is good now." },
+      valid: { word: "Valid", line: "The code is genuine, and the card is valid now." },
       demo: { word: "Specimen", line: "This is a card for trying things out. No rights follow from it." },
       status_unknown: { word: "Unsure", line: "Nothing is wrong with the code, but the lists here are too old to be certain." },
       invalid: { word: "Not valid", line: "Do not accept it as it is now." },
@@ -519,7 +519,7 @@ export const en: Words = {
       photo_mismatch: { title: "The photo does not belong to this card", now: "Ask for the photo code of the same phone, and scan both again." },
       photo_alone: { title: "There is no control code", now: "Scan the person's control code first, and then the photo code." },
       wrong_audience: { title: "The code was made for something else", now: "Ask for the code under “Show code” in Lommebevis." },
-      revoked: { title: "The card was withdrawn for good", now: "So it is with a phone that was reported lost, too. The owner can log in again in the app." },
+      revoked: { title: "The card was withdrawn for good", now: "This also happens when a phone is reported lost. The owner can log in again in the app." },
       suspended: { title: "The card is blocked for now", now: "The school or the county blocked it. The owner can see why in the app." },
       card_expired: { title: (date) => `Its last day was ${date}`, now: "Ask the owner to refresh the app, if there is a newer card." },
       wrong_challenge: { title: "The code does not answer yours", now: "Ask the person to scan your check code, and scan the answer." },
@@ -558,14 +558,14 @@ export const en: Words = {
     hint: "Hold the code in front of the camera",
     hintAnswer: "Scan the answer on the person's phone",
     hintPhoto: "Ask for the photo code, and scan it",
-    lists: "The lists that checks lean on",
+    lists: "The lists that checks are based on",
     listsAge: (age) => `The block list was made ${age}.`,
     noStatusList: "The block list has not been fetched.",
     offlineToo: "Checking works offline.",
     notUpdated: "Could not fetch a newer one now.",
     notReady: "The lists have to be fetched once before you can check cards.",
     clockOff: (off) => `The clock here is off by ${off}. Checks go by the right time, but turn on automatic time.`,
-    stale: "The lists are too old to say for certain that a card is good.",
+    stale: "The lists are too old to say for certain that a card is valid.",
     update: "Update",
     updating: "Fetching new lists …",
     secure: "Secure check",
@@ -619,7 +619,7 @@ export const en: Words = {
     alreadyNow: "Scanned before. See that it is the same person.",
     rightRoom: (room) => `Belongs in ${room}. Not registered here.`,
     wrongRoomNow: "Belongs in another room. Not registered here.",
-    notOnListNow: "The card is good, but the person is not on this list. Search the list, or ask whoever is in charge.",
+    notOnListNow: "The card is in order, but the person is not on this list. Search the list, or ask whoever is in charge.",
     wrongProfileNow: "The code was made for something other than an exam. Ask the person to choose “Exam”, and scan again.",
     listedNow: "This is who the list has. If it is the same person, you can register them by hand.",
     export: "Export",
@@ -643,10 +643,10 @@ export const en: Words = {
   },
 
   stopped: {
-    startAnew: "Start anew",
-    startAnewTitle: "Start anew?",
+    startAnew: "Start again",
+    startAnewTitle: "Start again?",
     startAnewText: "What is stored is put aside on this device, and you log in with Feide again. You do not lose your right to the ID.",
-    startAnewYes: "Yes, start anew",
+    startAnewYes: "Yes, start again",
   },
 
   problems: {
@@ -708,7 +708,7 @@ export const en: Words = {
     photo_locked: {
       title: "The photo is locked",
       what: "The photo is already confirmed and cannot be changed in the app.",
-      now: "If the photo is wrong, the school can open for a new one.",
+      now: "If the photo is wrong, the school can allow a new one.",
     },
     photo_changed: {
       title: "The photo has been replaced",
@@ -753,7 +753,7 @@ export const en: Words = {
     store_damaged: {
       title: "What is stored cannot be read",
       what: "The file that holds your ID is damaged. Your right to the ID is the same.",
-      now: "Start anew and log in with Feide to get it again.",
+      now: "Start again and log in with Feide to get it again.",
     },
     store_newer: {
       title: "The app has to be updated",
@@ -773,7 +773,7 @@ export const en: Words = {
     key_missing: {
       title: "The key to your ID is gone",
       what: "That happens when the app is moved to a new device, or the key store is emptied. Then nobody can read the stored ID.",
-      now: "Start anew and log in with Feide to get it again.",
+      now: "Start again and log in with Feide to get it again.",
     },
     app_already_open: {
       title: "The app is already open",
@@ -847,7 +847,7 @@ export const en: Words = {
     tiltText: "Only decoration. The phone asks whether the app may notice movement.",
     tiltRefused: "The phone said no. The pattern follows your finger as before.",
     help: "Help",
-    wrongData: "Is something wrong on your ID?",
+    wrongData: "Something wrong on your ID?",
     wrongDataText: "Nothing can be changed in the app. Those who keep the records correct it, and you see it after the next update.",
     about: "About the app",
     aboutText: [
@@ -860,7 +860,7 @@ export const en: Words = {
     settings: "Settings",
     logOut: "Log out",
     logOutTitle: "Log out?",
-    logOutText: "Your ID and library card are then deleted from this device. You can get them again with Feide when you have a network.",
+    logOutText: "Your ID, library card, history and MinID days are then deleted from this device. If you have exam lists here, they stay until the day of the exam is over. You can get your ID and library card again with Feide when you have a network.",
     logOutYes: "Yes, log out",
   },
 };

@@ -597,7 +597,7 @@ export const nb = {
 
   library: {
     title: "Bibliotekkort",
-    lead: "Vis eller skann koden på biblioteket",
+    lead: "Vis koden på biblioteket",
     alt: (digits: string) => `Kode for bibliotekkortet, nummer ${digits}`,
     number: "Lånenummer",
     copyNumber: "Kopier nummeret",
@@ -886,7 +886,7 @@ export const nb = {
     settings: "Innstillinger",
     logOut: "Logg ut",
     logOutTitle: "Logge ut?",
-    logOutText: "Da slettes beviset og bibliotekkortet fra denne enheten. Du kan hente dem igjen med Feide når du har nett.",
+    logOutText: "Da slettes bevis, bibliotekkort, historikk og MinID-dagene fra denne enheten. Har du eksamenslister her, ligger de til eksamensdagen er over. Bevis og bibliotekkort kan du hente igjen med Feide når du har nett.",
     logOutYes: "Ja, logg ut",
   },
 };

@@ -58,7 +58,7 @@ export const nn: Words = {
     dateUnknown: "Ukjend dato",
     yes: "Dette er meg",
     no: "Dette er ikkje meg",
-    locks: "Når du svarer ja, blir biletet låst. Berre skulen eller fylkeskommunen kan opne for eit nytt.",
+    locks: "Når du svarar ja, blir biletet låst. Berre skulen eller fylkeskommunen kan opne for eit nytt.",
     another: "Det er meg, men eg vil ta eit nytt bilete",
     rejectTitle: "Er det ikkje deg på biletet?",
     rejectText: "Då bruker vi ikkje biletet, og skulen får vite at det ikkje er deg. Etterpå tek eller vel du eit nytt.",
@@ -120,7 +120,7 @@ export const nn: Words = {
         now: "Ta eit bilete med kamera-appen, og vel det her.",
       },
     },
-    reviewAccept: "Det vart bra!",
+    reviewAccept: "Det blei bra!",
     reviewAdvise: "Dette kan bli betre",
     reviewReject: "Dette biletet går ikkje",
     leadAccept: "Slik blir det på beviset. Er du nøgd?",
@@ -132,7 +132,7 @@ export const nn: Words = {
     use: "Bruk dette biletet",
     retake: "Ta eit nytt",
     chooseOther: "Vel eit anna",
-    notSent: "Biletet vart ikkje sendt",
+    notSent: "Biletet blei ikkje sendt",
     isLocked: "Du har alt eit låst bilete",
     sending: "Sender biletet …",
     anyway: "Send det likevel",
@@ -244,7 +244,7 @@ export const nn: Words = {
       },
       ended: {
         title: "Perioden din er over",
-        what: (date) => `Skulegangen eller kontrakten din vart avslutta ${date}.`,
+        what: (date) => `Skulegangen eller kontrakten din blei avslutta ${date}.`,
         now: "Skulle du framleis hatt bevis, ta kontakt.",
       },
       interrupted: {
@@ -335,7 +335,7 @@ export const nn: Words = {
     showCode: "Vis koden",
     library: "Bibliotek",
     libraryLong: "Vis bibliotekkortet",
-    validity: "Sjekk om gyldig",
+    validity: "Sjekk om det gjeld",
     refresh: "Oppdater",
     refreshing: "Oppdaterer",
     chooseCard: "Vel bevis",
@@ -389,7 +389,7 @@ export const nn: Words = {
 
   library: {
     title: "Bibliotekkort",
-    lead: "Vis eller skann koden på biblioteket",
+    lead: "Vis koden på biblioteket",
     alt: (digits) => `Kode for bibliotekkortet, nummer ${digits}`,
     number: "Lånenummer",
     copyNumber: "Kopier nummeret",
@@ -402,7 +402,7 @@ export const nn: Words = {
   },
 
   validity: {
-    title: "Sjekk om beviset er gyldig",
+    title: "Sjekk om beviset gjeld",
     checking: "Spør fylkeskommunen …",
     online: {
       valid: "Beviset er gyldig",
@@ -514,7 +514,7 @@ export const nn: Words = {
       unknown_issuer: { title: "Ingen kjend fylkes\u00adkommune har laga dette", now: "Oppdater listene og skann på nytt. Seier han det same då, er beviset ikkje ekte." },
       bad_issuer_signature: { title: "Opplysningane er endra", now: "Fylkeskommunen har ikkje skrive under på dette. Godta det ikkje." },
       issuer_mismatch: { title: "Utferdar og nøkkel høyrer ikkje saman", now: "Fylkeskommunen har ikkje skrive under på dette. Godta det ikkje." },
-      bad_holder_signature: { title: "Koden er kopiert", now: "Han kjem ikkje frå telefonen som beviset vart gitt til. Godta det ikkje." },
+      bad_holder_signature: { title: "Koden er kopiert", now: "Han kjem ikkje frå telefonen som beviset blei gitt til. Godta det ikkje." },
       profile_mismatch: { title: "Koden er sett saman av delar som ikkje høyrer saman", now: "Godta han ikkje. Be om ein ny kode rett frå appen." },
       photo_mismatch: { title: "Biletet høyrer ikkje til dette beviset", now: "Be om biletkoden frå same telefon, og skann begge på nytt." },
       photo_alone: { title: "Det manglar ein kontrollkode", now: "Skann kontrollkoden til personen først, og så biletkoden." },
@@ -522,9 +522,9 @@ export const nn: Words = {
       revoked: { title: "Beviset er trekt tilbake for godt", now: "Slik er det også med ein telefon som er meld tapt. Eigaren kan logge inn igjen i appen." },
       suspended: { title: "Beviset er sperra for tida", now: "Skulen eller fylkeskommunen har sperra det. Eigaren kan sjå kvifor i appen." },
       card_expired: { title: (date) => `Siste dag var ${date}`, now: "Be eigaren oppdatere appen, om det finst eit nyare bevis." },
-      wrong_challenge: { title: "Koden svarer ikkje på kontrollkoden din", now: "Be personen skanne kontrollkoden din, og skann svaret." },
+      wrong_challenge: { title: "Koden svarar ikkje på kontrollkoden din", now: "Be personen skanne kontrollkoden din, og skann svaret." },
       code_too_old: { title: (age) => `Koden er ${age} gammal`, now: "Eit skjermbilete, eller ein skjerm som stod stille. Be om å sjå koden skifte i appen. Er alle kodar gamle, gå over klokka her." },
-      replayed: { title: (age) => `Same kode vart skanna for ${age} sidan`, now: "Vent på neste kode. Han kjem av seg sjølv innan 15 sekund." },
+      replayed: { title: (age) => `Same kode blei skanna for ${age} sidan`, now: "Vent på neste kode. Han kjem av seg sjølv innan 15 sekund." },
       clock_differs: { title: (off) => `Klokkene går ${off} ulikt`, now: "Ingenting er gale med beviset. Slå på automatisk tid på begge einingane, og skann på nytt." },
       not_yet_valid: { title: "Beviset ser ut til å vere frå framtida", now: "Mest truleg går klokka her for seint. Slå på automatisk tid, og skann på nytt." },
       not_a_card: { title: "Dette beviset kan ikkje lesast her", now: "Oppdater appen som kontrollerer." },
@@ -532,9 +532,9 @@ export const nn: Words = {
       token_expired: { title: "Telefonen har vore utan nett for lenge", now: "Be eigaren kople til nett og oppdatere, og skann på nytt." },
       unknown_status_value: { title: "Sperrelista seier noko som ikkje kan lesast her", now: "Oppdater appen som kontrollerer." },
       not_in_status_list: { title: "Beviset står ikkje i sperrelista", now: "Oppdater listene her, og skann på nytt." },
-      key_not_yet_known: { title: (age) => `Lista over utferdarar vart laga ${age}`, now: "Fylkeskommunen kan ha fått ein ny nøkkel sidan då. Kople til nett, oppdater listene og skann på nytt." },
+      key_not_yet_known: { title: (age) => `Lista over utferdarar blei laga ${age}`, now: "Fylkeskommunen kan ha fått ein ny nøkkel sidan då. Kople til nett, oppdater listene og skann på nytt." },
       trust_list_expired: { title: (age) => `Lista over utferdarar gjekk ut ${age}`, now: "Kople til nett og oppdater listene. Til då må du sjølv avgjere." },
-      status_too_old: { title: (age) => `Sperrelista vart laga ${age}`, now: "Kople til nett og oppdater listene. Til då må du sjølv avgjere." },
+      status_too_old: { title: (age) => `Sperrelista blei laga ${age}`, now: "Kople til nett og oppdater listene. Til då må du sjølv avgjere." },
       status_unknown: { title: "Sperrelista er ikkje henta", now: "Kople til nett og oppdater listene. Til då må du sjølv avgjere." },
       demo_issuer: { title: "Frå ein demo", now: "Oppdikta personar. Gir ingen rettar." },
     },
@@ -547,8 +547,8 @@ export const nn: Words = {
     validUntil: "Gyldig til og med",
     over: (years) => `Over ${years} år`,
     notOver: (years) => `Ikkje over ${years} år`,
-    statusAge: (age) => `Sperrelista vart laga ${age}.`,
-    noStatusList: "Inga sperreliste vart brukt.",
+    statusAge: (age) => `Sperrelista blei laga ${age}.`,
+    noStatusList: "Inga sperreliste blei brukt.",
     checkedAt: (time) => `Kontrollert kl. ${time}.`,
   },
 
@@ -559,7 +559,7 @@ export const nn: Words = {
     hintAnswer: "Skann svaret på telefonen til personen",
     hintPhoto: "Be om biletkoden, og skann han",
     lists: "Listene som kontrollen byggjer på",
-    listsAge: (age) => `Sperrelista vart laga ${age}.`,
+    listsAge: (age) => `Sperrelista blei laga ${age}.`,
     noStatusList: "Sperrelista er ikkje henta.",
     offlineToo: "Kontrollen verkar utan nett.",
     notUpdated: "Fekk ikkje henta ei nyare no.",
@@ -651,8 +651,8 @@ export const nn: Words = {
 
   problems: {
     login_cancelled: {
-      title: "Innlogginga vart avbroten",
-      what: "Nettlesaren vart lukka eller innlogginga avbroten før ho var ferdig.",
+      title: "Innlogginga blei avbroten",
+      what: "Nettlesaren blei lukka eller innlogginga avbroten før ho var ferdig.",
       now: "Trykk på «Logg inn med Feide» når du vil prøve igjen.",
     },
     feide_refused: {
@@ -661,7 +661,7 @@ export const nn: Words = {
       now: "Sjekk at du vel rett fylke eller skule hos Feide, og prøv igjen.",
     },
     feide_unavailable: {
-      title: "Feide svarer ikkje",
+      title: "Feide svarar ikkje",
       what: "Feide har problem akkurat no. Feilen ligg ikkje hos deg.",
       now: "Vent litt og prøv igjen.",
     },
@@ -686,7 +686,7 @@ export const nn: Words = {
       now: "Slå på wifi eller mobildata og prøv igjen. Eit bevis du alt har henta, verkar utan nett.",
     },
     issuer_unavailable: {
-      title: "Tenesta svarer ikkje",
+      title: "Tenesta svarar ikkje",
       what: "Tenesta til fylkeskommunen har problem akkurat no. Feilen ligg ikkje hos deg.",
       now: "Prøv igjen om litt. Eit bevis du alt har henta, verkar som før.",
     },
@@ -741,7 +741,7 @@ export const nn: Words = {
       now: "Lås opp, og prøv igjen.",
     },
     not_unlocked: {
-      title: "Appen vart ikkje låst opp",
+      title: "Appen blei ikkje låst opp",
       what: "Telefonen kjende deg ikkje igjen, eller du avbraut.",
       now: "Prøv igjen. Du kan òg bruke koden til telefonen.",
     },
@@ -757,7 +757,7 @@ export const nn: Words = {
     },
     store_newer: {
       title: "Appen må oppdaterast",
-      what: "Beviset vart lagra av ei nyare utgåve av appen, og denne utgåva kan ikkje lese det.",
+      what: "Beviset blei lagra av ei nyare utgåve av appen, og denne utgåva kan ikkje lese det.",
       now: "Installer den nyaste utgåva. Då er alt der som før.",
     },
     key_store_absent: {
@@ -797,7 +797,7 @@ export const nn: Words = {
     },
     challenge_invalid: {
       title: "Det var ikkje ein kontrollkode",
-      what: "Koden som vart skanna, kjem ikkje frå ein kontrollør.",
+      what: "Koden som blei skanna, kjem ikkje frå ein kontrollør.",
       now: "Be om koden under «Sikker kontroll», og skann han på nytt.",
     },
     challenge_over: {
@@ -860,7 +860,7 @@ export const nn: Words = {
     settings: "Innstillingar",
     logOut: "Logg ut",
     logOutTitle: "Logge ut?",
-    logOutText: "Då blir beviset og bibliotekkortet sletta frå denne eininga. Du kan hente dei igjen med Feide når du har nett.",
+    logOutText: "Då blir bevis, bibliotekkort, historikk og MinID-dagane sletta frå denne eininga. Har du eksamenslister her, ligg dei til eksamensdagen er over. Bevis og bibliotekkort kan du hente igjen med Feide når du har nett.",
     logOutYes: "Ja, logg ut",
   },
 };

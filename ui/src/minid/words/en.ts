@@ -13,12 +13,15 @@ export const en: PageWords = {
   pupilOn: "Carry on where you left off.",
   teacher: "I am a teacher or counsellor",
   teacherText: "A plan for the class, checklists, and sheets to hand out.",
-  privacy: "You need not log in. What you tick off stays on this device.",
+  privacy: "You don't need to log in. What you tick off stays on this device. If others use it too, they can see it.",
+  notYou: "Isn't this you?",
+  startOver: "Start again",
   trouble: {
     title: "That did not work",
     text: "What you just did was not saved. Try again.",
     notKept: "This browser does not remember anything for you. Save the calendar file, and you have the days there.",
-    stuck: "The page has not loaded completely, or the browser is too old. Reload the page.",
+    stuck: "The page did not finish loading, or the browser is too old. Reload the page.",
+    stuckInApp: "The help did not start. Try again. If that does not help, restart the app.",
     again: "Try again",
   },
 
@@ -29,7 +32,7 @@ export const en: PageWords = {
 
   order: {
     title: "Order the letter",
-    lead: "The code for MinID comes in a letter by post. You have to order the letter yourself. It takes five minutes.",
+    lead: "The code for MinID comes in a letter by post. You have to order the letter yourself.",
     whyTitle: "Why do I have to order it myself?",
     why: "Everybody in year ten used to get the letter without doing anything. That ended after the 2022 intake, because you should take part yourself when you get an electronic ID of your own.",
     overviewTitle: "How to get MinID",
@@ -81,9 +84,10 @@ export const en: PageWords = {
   wait: {
     title: "The letter is on its way",
     lead: (day) => `It should be there by ${day}.`,
-    noNotice: "Nobody tells you when it comes. That is why you must look in the mailbox.",
-    next: (day) => `Look in the mailbox on ${day}.`,
-    nextToday: "Look in the mailbox today.",
+    noNotice: "You won't be notified when it arrives, so you have to check the letterbox.",
+    registerBy: (day) => `When the letter has come, try to register by ${day}.`,
+    next: (day) => `Check the letterbox on ${day}.`,
+    nextToday: "Check the letterbox today.",
     address: "The letter goes to your address in the National Population Register. If you have a separate postal address there, it goes to that one.",
     arrived: "The letter has come",
     notOrdered: "I have not ordered after all",
@@ -95,7 +99,7 @@ export const en: PageWords = {
     lead: (day) => `It should have been there by ${day}. Do this now:`,
     now: [
       "Ask at home. Perhaps somebody took it in.",
-      "See whether your name is on the mailbox.",
+      "See whether your name is on the letterbox.",
       "Check your address in the National Population Register at skatteetaten.no.",
       "Still not there? Call or write to user support.",
     ],
@@ -107,8 +111,8 @@ export const en: PageWords = {
 
   events: {
     ordered: "You ordered the letter",
-    look_in_mailbox: "Look in the mailbox",
-    not_arrived: "Not come? Tell user support",
+    look_in_mailbox: "Check the letterbox",
+    not_arrived: "Not arrived? Tell user support",
     register_soon: "The code runs out soon. Register",
     last_day: "The last day the code works",
     expired: "The code has run out. Order a new letter",
@@ -120,6 +124,7 @@ export const en: PageWords = {
   register: {
     title: "Register now",
     lead: (day) => `The code in the letter works until the end of ${day}.`,
+    by: (day) => `Try to register by ${day}, so that there is time to get help.`,
     left: (days) => (days === 1 ? "One day left" : `${days} days left`),
     lastDay: "Today is the last day",
     fromOrder: (days) => `The code lasts ${days} days from the day you ordered, not from the day the letter came.`,
@@ -140,7 +145,7 @@ export const en: PageWords = {
     ],
     appStore: "iPhone: the App Store",
     playStore: "Android: on Google Play",
-    smsTitle: "Can you not use the app?",
+    smsTitle: "Can't use the app?",
     sms: "Then you can register at minid.no and get one-time codes by text message. Choose the app if you can: it is easier and safer.",
     smsLink: "Go to MinID",
     done: "I have registered",
@@ -163,25 +168,26 @@ export const en: PageWords = {
     next: [
       "You are told about your school place by text message. If you change your number or e-mail, change it in MinID as well.",
       "Look after the password. MinID is yours, and nobody else should use it.",
-      "Helsenorge needs another login than MinID.",
+      "Helsenorge requires a different login from MinID.",
     ],
     notDone: "I am not done after all",
   },
 
   kept: {
     ordered: (day) => `Saved: ordered on ${day}.`,
-    not_ordered: "The order has been taken away.",
+    not_ordered: "The order has been removed.",
     arrived: "Saved: the letter has come.",
     not_arrived: "Saved: the letter has not come.",
     registered: "Saved: you have registered.",
     not_registered: "Saved: you are not done yet.",
+    started_over: "What was here has been removed.",
     again: "Ready for a new order.",
     counts: "The numbers have been reset.",
   },
 
   calendar: {
     title: "Put the days in your calendar",
-    pupilText: "The calendar on your phone reminds you of the mailbox and of the last day.",
+    pupilText: "The calendar on your phone reminds you to check the letterbox, and of the last day.",
     classText: "The lessons and deadlines, ready for your calendar.",
     save: "Save the calendar file",
     done: "The calendar file has been saved. Open it to add the days.",
@@ -190,7 +196,7 @@ export const en: PageWords = {
   },
   pupilCalendar: {
     name: "My MinID",
-    look_in_mailbox: { title: "Look in the mailbox for the MinID letter", text: "Nobody tells you when the letter comes." },
+    look_in_mailbox: { title: "Check the letterbox for the MinID letter", text: "You won't be notified when it arrives." },
     not_arrived: { title: "Has the MinID letter not come?", text: "It should have been there by now. Call user support for MinID, and they help you with a new one." },
     register_soon: { title: "Register in the MinID app", text: "The code in the letter runs out soon. If you have registered, you can delete this." },
     last_day: { title: "The last day the MinID code works", text: "Register in the MinID app today." },
@@ -212,7 +218,7 @@ export const en: PageWords = {
     intake: "Intake to upper secondary school",
     intakeYear: (year) => `Autumn ${year}`,
     deadline: "Deadline",
-    deadlines: { ordinary: (day) => `${day}: most pupils`, priority: (day) => `${day}: priority right, individual treatment and the like` },
+    deadlines: { ordinary: (day) => `${day}: most pupils`, priority: (day) => `${day}: priority right, individual assessment and the like` },
     planTitle: "The plan",
     orderSpan: "The pupils can order",
     orderSpanWhy: (post, code) =>
@@ -223,7 +229,7 @@ export const en: PageWords = {
     onDay: (day) => `Hold it on ${day}.`,
     due: "Deadline at vigo.no",
     dueText: (day) => `${day} at 23:59`,
-    rolled: "The deadline falls on a weekend and is therefore moved to Monday.",
+    rolled: "The deadline falls on a weekend, so it is moved to Monday.",
     lateTitle: "It is too late to be safe",
     late: (post) =>
       `The letter can take ${post} days, so some may get it after the deadline. Order today all the same. Pupils who have BankID can log in to vigo.no with that. The others should call user support now.`,
@@ -245,7 +251,7 @@ export const en: PageWords = {
         "Count how many have ordered.",
       ],
       after: [
-        "Remind the class of the mailbox twice a week. Nobody is told when the letter comes.",
+        "Remind the class to check the letterbox twice a week. Nobody is notified when the letter arrives.",
         "If the letter does not come, the pupil calls user support. The day and the number are on the pupils' sheet.",
         "Count the letters. When nine out of ten have theirs, hold lesson 2.",
       ],
@@ -258,11 +264,11 @@ export const en: PageWords = {
       ],
       during: [
         "Open the app, press “Kom i gang” (get started), and follow the pupils' sheet.",
-        "See that everybody uses their own number and e-mail, not their parents' and not the school's.",
+        "Make sure that everybody uses their own number and e-mail, not their parents' and not the school's.",
         "Use text messages only where the app does not work.",
         "Let everybody try to log in to vigo.no before they leave.",
       ],
-      after: ["Follow up those who lacked the letter. Their code runs out as well.", "Count how many have registered."],
+      after: ["Follow up those who did not have the letter. Their code runs out as well.", "Count how many have registered."],
     },
   },
 
@@ -295,10 +301,11 @@ export const en: PageWords = {
     lessonDay: "The lesson is on (day):",
     orderedOn: "I ordered on (date):",
     codeUntil: (days) => `The code works for ${days} days from that date, that is until:`,
-    post: (days) => `The letter takes up to ${days} days. Nobody tells you when it comes: look in the mailbox several times a week.`,
+    registerBy: (days) => `Try to register within ${days} days, so that there is time to get help.`,
+    post: (days) => `The letter takes up to ${days} days. You won't be notified when it arrives: check the letterbox several times a week.`,
     notArrived: (days, phone) => `Not there after ${days} days? Call user support on ${phone}.`,
     due: (day) => `Apply at vigo.no by ${day}.`,
-    help: (address) => `Help and reminders: ${address}`,
+    help: (address) => `Help and calendar: ${address}`,
     classTitle: (year) => `MinID with your class – intake autumn ${year}`,
     spanWhy: (post, code) =>
       `If the pupils order before those days, the code may run out before the deadline: it lasts ${code} days from the order. If they order after them, the letter may come too late: the post takes up to ${post} days.`,

@@ -15,12 +15,15 @@ export const nb = {
   pupilOn: "Fortsett der du slapp.",
   teacher: "Jeg er lærer eller rådgiver",
   teacherText: "Plan for klassen, sjekklister og ark til å dele ut.",
-  privacy: "Du trenger ikke logge inn. Det du krysser av, ligger bare på denne enheten.",
+  privacy: "Du trenger ikke logge inn. Det du krysser av, ligger bare på denne enheten. Bruker andre den også, kan de se det.",
+  notYou: "Er ikke dette deg?",
+  startOver: "Begynn på nytt",
   trouble: {
     title: "Det gikk ikke",
     text: "Det du gjorde nå, ble ikke lagret. Prøv igjen.",
     notKept: "Denne nettleseren husker ikke noe for deg. Lagre kalenderfilen, så har du dagene der.",
-    stuck: "Siden er ikke helt lastet, eller nettleseren er for gammel. Last siden på nytt.",
+    stuck: "Siden ble ikke lastet ferdig, eller nettleseren er for gammel. Last siden på nytt.",
+    stuckInApp: "Hjelpen kom ikke i gang. Prøv igjen. Hjelper ikke det, så start appen på nytt.",
     again: "Prøv igjen",
   },
 
@@ -31,7 +34,7 @@ export const nb = {
 
   order: {
     title: "Bestill brevet",
-    lead: "Koden til MinID kommer i et brev i posten. Brevet må du bestille selv. Det tar fem minutter.",
+    lead: "Koden til MinID kommer i et brev i posten. Brevet må du bestille selv.",
     whyTitle: "Hvorfor må jeg bestille det selv?",
     why: "Før fikk alle på tiende trinn brevet uten å gjøre noe. Det sluttet etter inntaket i 2022, for du skal være med selv når du får din egen elektroniske ID.",
     overviewTitle: "Slik får du MinID",
@@ -69,7 +72,7 @@ export const nb = {
     label: "Sjekk at du har det riktig",
     privacy: "Sjekken skjer på denne enheten. Nummeret blir ikke lagret og ikke sendt, og det er borte når du går videre.",
     count: (digits: number) => `${digits} av 11 siffer`,
-    clear: "Visk ut",
+    clear: "Tøm feltet",
     told: {
       fnr: "Tallene stemmer. Er det ditt, er du klar.",
       d_number: "Dette er et D-nummer. Det kan du også bestille med.",
@@ -84,6 +87,7 @@ export const nb = {
     title: "Brevet er på vei",
     lead: (day: string) => `Det skal komme senest ${day}.`,
     noNotice: "Du får ingen melding når det kommer. Derfor må du se i postkassen.",
+    registerBy: (day: string) => `Når brevet har kommet, bør du registrere deg innen ${day}.`,
     next: (day: string) => `Se i postkassen ${day}.`,
     nextToday: "Se i postkassen i dag.",
     address: "Brevet går til adressen din i Folkeregisteret. Har du en egen postadresse der, går det dit.",
@@ -113,7 +117,7 @@ export const nb = {
     not_arrived: "Ikke kommet? Si fra til brukerstøtte",
     register_soon: "Koden går snart ut. Registrer deg",
     last_day: "Siste dag koden virker",
-    expired: "Koden er gått ut. Bestill et nytt brev",
+    expired: "Koden har gått ut. Bestill et nytt brev",
   } satisfies Record<PlanEventKind, string>,
   /** Behind a day of the timeline, for those who hear it. */
   passed: "er over",
@@ -123,6 +127,7 @@ export const nb = {
   register: {
     title: "Registrer deg nå",
     lead: (day: string) => `Koden i brevet virker til og med ${day}.`,
+    by: (day: string) => `Registrer deg helst innen ${day}, så har du tid til å få hjelp.`,
     left: (days: number) => (days === 1 ? "Én dag igjen" : `${days} dager igjen`),
     lastDay: "I dag er siste dag",
     fromOrder: (days: number) => `Koden varer i ${days} dager fra den dagen du bestilte, ikke fra brevet kom.`,
@@ -151,7 +156,7 @@ export const nb = {
   },
 
   expired: {
-    title: "Koden er gått ut",
+    title: "Koden har gått ut",
     lead: (days: number) => `Det er mer enn ${days} dager siden du bestilte. Det går fint: bestill et nytt brev, så er du i gang igjen.`,
     hurry: (days: number) => `Er søknadsfristen nær? Et brev kan bruke ${days} dager. Snakk med rådgiveren din i dag.`,
     again: "Bestill et nytt brev",
@@ -179,6 +184,7 @@ export const nb = {
     not_arrived: "Lagret: brevet har ikke kommet.",
     registered: "Lagret: du er registrert.",
     not_registered: "Lagret: du er ikke ferdig ennå.",
+    started_over: "Det som lå her, er tatt bort.",
     again: "Klar for en ny bestilling.",
     counts: "Tallene er nullstilt.",
   },
@@ -199,7 +205,7 @@ export const nb = {
     not_arrived: { title: "Har ikke MinID-brevet kommet?", text: "Nå skulle det ha vært der. Ring brukerstøtte for MinID, så hjelper de deg med et nytt." },
     register_soon: { title: "Registrer deg i MinID-appen", text: "Koden i brevet går snart ut. Har du gjort det, kan du slette denne." },
     last_day: { title: "Siste dag koden til MinID virker", text: "Registrer deg i MinID-appen i dag." },
-    expired: { title: "Koden til MinID er gått ut", text: "Rakk du ikke å registrere deg? Bestill et nytt brev." },
+    expired: { title: "Koden til MinID har gått ut", text: "Rakk du ikke å registrere deg? Bestill et nytt brev." },
   } satisfies PupilWords,
   classCalendar: {
     name: "MinID med klassen",
@@ -228,8 +234,8 @@ export const nb = {
     onDay: (day: string) => `Hold den ${day}.`,
     due: "Søknadsfrist på vigo.no",
     dueText: (day: string) => `${day} klokka 23.59`,
-    rolled: "Fristen faller på en helg og er derfor flyttet til mandag.",
-    lateTitle: "Det er for sent å være trygg",
+    rolled: "Fristen faller i en helg og er derfor flyttet til mandag.",
+    lateTitle: "Det er for sent til å være sikker",
     late: (post: number) =>
       `Brevet kan bruke ${post} dager, så noen kan få det etter fristen. Bestill i dag likevel. Elever som har BankID, kan logge inn på vigo.no med den. De andre bør ringe brukerstøtte nå.`,
     lateDay: "Så snart som mulig",
@@ -252,7 +258,7 @@ export const nb = {
       after: [
         "Minn klassen på postkassen to ganger i uka. Ingen får melding når brevet kommer.",
         "Kommer ikke brevet, ringer eleven brukerstøtte. Dag og nummer står på elevarket.",
-        "Tell brevene. Når ni av ti har fått det, holder du time 2.",
+        "Tell brevene. Når ni av ti har fått sitt, holder du time 2.",
       ],
     },
     list2: {
@@ -300,10 +306,11 @@ export const nb = {
     lessonDay: "Timen er (dag):",
     orderedOn: "Jeg bestilte (dato):",
     codeUntil: (days: number) => `Koden virker i ${days} dager fra denne datoen, altså til:`,
+    registerBy: (days: number) => `Registrer deg helst innen ${days} dager, så har du tid til å få hjelp.`,
     post: (days: number) => `Brevet bruker opptil ${days} dager. Du får ingen melding: se i postkassen flere ganger i uka.`,
     notArrived: (days: number, phone: string) => `Ikke kommet etter ${days} dager? Ring brukerstøtte på ${phone}.`,
     due: (day: string) => `Søk på vigo.no innen ${day}.`,
-    help: (address: string) => `Hjelp og påminnelser: ${address}`,
+    help: (address: string) => `Hjelp og kalender: ${address}`,
     classTitle: (year: number) => `MinID med klassen – inntak høsten ${year}`,
     spanWhy: (post: number, code: number) =>
       `Bestiller elevene før de dagene, kan koden gå ut før fristen: den varer ${code} dager fra bestillingen. Bestiller de senere, kan brevet komme for sent: posten bruker opptil ${post} dager.`,

@@ -13,7 +13,7 @@ export const nb = {
     record_incomplete: "Hvem fyller inn det som mangler?",
     school_not_enabled: "Hva gjør jeg så lenge?",
     blocked: "Hvor lenge, og kan jeg klage?",
-    photo_locked: "Hvem kan åpne for et nytt bilde?",
+    photo_locked: "Hvem kan låse opp bildet?",
     library_not_scanning: "Skanner ikke?",
     library_missing: "Hvorfor har jeg ingen kode?",
     library_wrong: "Feil kode?",

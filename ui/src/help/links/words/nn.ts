@@ -15,7 +15,7 @@ export const nn: LinkWords = {
     record_incomplete: "Kven fyller inn det som manglar?",
     school_not_enabled: "Kva gjer eg så lenge?",
     blocked: "Kor lenge, og kan eg klage?",
-    photo_locked: "Kven kan opne for eit nytt bilete?",
+    photo_locked: "Kven kan låse opp biletet?",
     library_not_scanning: "Skannar ikkje?",
     library_missing: "Kvifor har eg ingen kode?",
     library_wrong: "Feil kode?",
