@@ -490,24 +490,25 @@ mod tests {
     fn a_card_that_is_not_named_is_over_when_its_credentials_or_its_dates_say_so() {
         let mut card = card();
         let now = time("2026-11-23T10:00:00Z");
+        let entry = card.status_entries().next().unwrap().clone();
         let said = |status| {
-            let entry = card.status_entries().next().unwrap().clone();
             [KnownStatus {
-                entry,
+                entry: entry.clone(),
                 status,
                 as_of: now,
             }]
         };
-        let (valid, suspended) = (
-            said(CredentialStatus::Valid),
-            said(CredentialStatus::Suspended),
-        );
+        let valid = said(CredentialStatus::Valid);
         let is_over = |card: &Card, known: &[KnownStatus], now| {
             unnamed(card.clone(), known, now).over_since.is_some()
         };
         assert!(!is_over(&card, &[], now));
         assert!(!is_over(&card, &valid, now));
-        assert!(is_over(&card, &suspended, now));
+        assert!(is_over(&card, &said(CredentialStatus::Revoked), now));
+        // Which comes back.
+        for status in [CredentialStatus::Suspended, CredentialStatus::Unknown] {
+            assert!(!is_over(&card, &said(status), now));
+        }
         // Nothing that a list could say anything of is left.
         assert!(is_over(&card, &valid, time("2026-11-29T10:00:00Z")));
         card.claims.valid_until = "2026-11-22".parse().unwrap();
