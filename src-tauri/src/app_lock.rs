@@ -86,7 +86,11 @@ impl AppLock {
     pub(crate) fn open(&self) {
         let mut inner = self.inner();
         inner.open = true;
-        inner.hidden_since = None;
+        // The system's own question may have put the app in the background, and who asked may have left since: only
+        // coming to the front ends the count.
+        if inner.hidden_since.is_some() {
+            inner.hidden_since = Some((self.clock.now(), self.clock.uptime()));
+        }
     }
 
     /// The app is in the background, or in front again.
@@ -140,10 +144,15 @@ pub(crate) mod phone {
             match self.0.biometric().status() {
                 // The phone's code will do, and the lock is turned on only by unlocking once: what matters is that
                 // there is a code.
-                Ok(status) if status.error_code.as_deref() != Some("passcodeNotSet") => {
+                Ok(status) if status.error_code.as_deref() == Some("passcodeNotSet") => {
+                    Availability::NotSetUp
+                }
+                Ok(_) => Availability::Available,
+                // Asked again when it is to unlock.
+                Err(error) => {
+                    tracing::warn!(%error, "the system does not say whether it can unlock");
                     Availability::Available
                 }
-                _ => Availability::NotSetUp,
             }
         }
 
@@ -199,6 +208,18 @@ mod tests {
             lock.hidden(false);
             assert_eq!(lock.is_locked(), locked, "{wall} {uptime}");
         }
+    }
+
+    #[test]
+    fn an_unlocking_in_the_background_counts_from_then_on() {
+        let hands = Arc::new(Hands::default());
+        let lock = AppLock::new(Arc::new(Nobody), hands.clone());
+        lock.hidden(true);
+        *hands.0.lock().unwrap() = (61, 61);
+        lock.open();
+        assert!(!lock.is_locked());
+        *hands.0.lock().unwrap() = (122, 122);
+        assert!(lock.is_locked());
     }
 
     #[test]

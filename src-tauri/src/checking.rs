@@ -177,6 +177,12 @@ impl Checking {
         .await
     }
 
+    /// Deletes all lists, without their key.
+    pub(crate) async fn delete_all(&self) -> Result<(), Problem> {
+        self.with_rooms(|rooms| rooms.delete_all().map_err(shown))
+            .await
+    }
+
     /// Deletes the lists whose day is over; if there were any, gives those that are left.
     pub(crate) async fn delete_over(&self) -> Result<Option<Vec<ExamRoomView>>, Problem> {
         self.with_rooms(|rooms| {

@@ -211,26 +211,34 @@ pub(crate) fn end_challenge(checking: State<'_, Checking>) {
 
 /// The lists of candidates on this device.
 #[tauri::command]
-pub(crate) async fn exam_rooms(checking: State<'_, Checking>) -> Answer<Vec<ExamRoomView>> {
+pub(crate) async fn exam_rooms(
+    core: State<'_, Core>,
+    checking: State<'_, Checking>,
+) -> Answer<Vec<ExamRoomView>> {
+    core.let_in()?;
     Ok(checking.exam_rooms().await?)
 }
 
 /// Opens a signed list of candidates.
 #[tauri::command]
 pub(crate) async fn open_roster(
+    core: State<'_, Core>,
     checking: State<'_, Checking>,
     text: String,
 ) -> Answer<ExamRoomView> {
+    core.let_in()?;
     Ok(checking.open_roster(text).await?)
 }
 
 /// Chooses the room that the invigilator is in.
 #[tauri::command]
 pub(crate) async fn choose_room(
+    core: State<'_, Core>,
     checking: State<'_, Checking>,
     id: String,
     room: Option<String>,
 ) -> Answer<ExamRoomView> {
+    core.let_in()?;
     Ok(checking.choose_room(id, room).await?)
 }
 
@@ -257,39 +265,47 @@ pub(crate) async fn admit_again(
 /// Registers a candidate without a code.
 #[tauri::command]
 pub(crate) async fn admit_by_hand(
+    core: State<'_, Core>,
     checking: State<'_, Checking>,
     id: String,
     index: u32,
 ) -> Answer<ExamRoomView> {
+    core.let_in()?;
     Ok(checking.admit_by_hand(id, index).await?)
 }
 
 /// Takes a registration back.
 #[tauri::command]
 pub(crate) async fn undo_admission(
+    core: State<'_, Core>,
     checking: State<'_, Checking>,
     id: String,
     index: u32,
 ) -> Answer<ExamRoomView> {
+    core.let_in()?;
     Ok(checking.undo(id, index).await?)
 }
 
 /// The list as CSV, with these words at its head.
 #[tauri::command]
 pub(crate) async fn export_exam_room(
+    core: State<'_, Core>,
     checking: State<'_, Checking>,
     id: String,
     words: TableWords,
 ) -> Answer<String> {
+    core.let_in()?;
     Ok(checking.export(id, words).await?)
 }
 
 /// Deletes a list of candidates.
 #[tauri::command]
 pub(crate) async fn delete_exam_room(
+    core: State<'_, Core>,
     checking: State<'_, Checking>,
     id: String,
 ) -> Answer<Vec<ExamRoomView>> {
+    core.let_in()?;
     Ok(checking.delete(id).await?)
 }
 
@@ -310,11 +326,9 @@ pub(crate) async fn delete_over_and_tell<R: Runtime>(app: &AppHandle<R>, checkin
 
 /// Refreshes and tells the screens.
 pub(crate) async fn refresh_and_tell<R: Runtime>(app: &AppHandle<R>, core: &Core) {
-    let Ok(state) = core.refresh().await else {
+    if core.fetch_news().await.is_err() {
         return;
-    };
-    core.tell();
-    if let Err(error) = app.emit(STATE_CHANGED, state) {
-        tracing::warn!(%error, "the screens could not be told");
     }
+    core.tell();
+    tell_state(app, core).await;
 }

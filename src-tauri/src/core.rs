@@ -5,6 +5,7 @@ mod mine;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ pub(crate) struct Core {
     proposed: Mutex<Option<(String, String)>>,
     /// Raised to end the login that waits for the browser.
     cancel: watch::Sender<u64>,
+    /// Raised when the person logs out, takes a card off or removes everything: what was seen before is out of date.
+    changes: AtomicU64,
     /// One login at a time.
     login: tokio::sync::Mutex<()>,
 }
@@ -77,6 +80,7 @@ impl Core {
             county,
             proposed: Mutex::new(None),
             cancel: watch::Sender::new(0),
+            changes: AtomicU64::new(0),
             login: tokio::sync::Mutex::new(()),
         }
     }
@@ -98,6 +102,33 @@ impl Core {
 
     /// What the screens are to show now. Touches the network only for a picture that waits to be confirmed.
     pub(crate) async fn state(&self) -> AppState {
+        loop {
+            let changes = self.changes();
+            let state = self.look().await;
+            if self.is_current(changes, &state) {
+                return state;
+            }
+        }
+    }
+
+    /// How often something was taken away, for [`is_current`](Self::is_current).
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    /// Something was taken away.
+    fn changed(&self) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Whether a state that was seen after so many changes may still be shown: nothing was taken away since, and the
+    /// app has not locked itself.
+    pub(crate) fn is_current(&self, changes: u64, state: &AppState) -> bool {
+        let tells = matches!(state, AppState::Home { .. } | AppState::Enrolling { .. });
+        self.changes() == changes && !(tells && self.is_locked())
+    }
+
+    async fn look(&self) -> AppState {
         let wallet = match self.door.ready().await {
             Ok(wallet) => wallet,
             Err(problem) => {
@@ -108,8 +139,7 @@ impl Core {
         };
         let overview = wallet.overview();
         let county = (&self.county).into();
-        let holds_something = overview.enrolment.is_some() || !overview.cards.is_empty();
-        if holds_something && self.is_locked() {
+        if holds_something(&overview) && self.is_locked() {
             return AppState::Locked { county };
         }
         let library = overview.library_card.as_ref().map(Into::into);
@@ -132,7 +162,13 @@ impl Core {
             None => false,
         };
         let removed: Vec<_> = overview.removed.iter().map(|card| (*card).into()).collect();
-        let is_home = !overview.cards.is_empty() || !removed.is_empty();
+        // With no card left, what stands in the way of the next one comes first.
+        let waits = overview.logged_in
+            && overview
+                .enrolment
+                .as_ref()
+                .is_some_and(|seen| !matches!(seen.status.state, Enrolment::Ready { .. }));
+        let is_home = !overview.cards.is_empty() || (!removed.is_empty() && !waits);
         if is_home && !photo_first {
             let notice = notice(&overview);
             return AppState::Home {
@@ -204,12 +240,14 @@ impl Core {
 
     /// Says yes to the photo, which locks it, and fetches the card.
     pub(crate) async fn confirm_photo(&self, sha256: &str) -> Result<AppState, Problem> {
+        self.let_in()?;
         self.wallet()?.confirm_photo(sha256).await.map_err(shown)?;
         self.go_on().await
     }
 
     /// Says that the photo is of somebody else.
     pub(crate) async fn reject_photo(&self, sha256: &str) -> Result<AppState, Problem> {
+        self.let_in()?;
         self.wallet()?.reject_photo(sha256).await.map_err(shown)?;
         Ok(self.state().await)
     }
@@ -221,6 +259,7 @@ impl Core {
         anyway: bool,
     ) -> Result<SubmissionView, Problem> {
         let wallet = self.wallet()?;
+        self.let_in()?;
         let jpeg = picture.jpeg.to_vec();
         let status = match wallet.submit_photo(jpeg, picture.source, anyway).await {
             Ok(status) => status,
@@ -245,11 +284,18 @@ impl Core {
 
     /// Fetches what is new. A failure is part of the state that comes back, not an error: the card is unharmed.
     pub(crate) async fn refresh(&self) -> Result<AppState, Problem> {
+        self.fetch_news().await?;
+        self.seen();
+        Ok(self.state().await)
+    }
+
+    /// As [`refresh`](Self::refresh), in the background: nobody has seen what came of it.
+    pub(crate) async fn fetch_news(&self) -> Result<(), Problem> {
         let wallet = self.door.ready().await?;
         if let Err(error) = wallet.refresh().await {
             tracing::info!(error = %error, "the refresh failed");
         }
-        Ok(self.state().await)
+        Ok(())
     }
 
     /// Whether somebody is logged in whose data have not been brought up to date for `age`.
@@ -378,6 +424,11 @@ impl Core {
         receiver.mark_unchanged();
         receiver
     }
+}
+
+/// Whether there is anything of a person to lock.
+fn holds_something(overview: &Overview) -> bool {
+    overview.enrolment.is_some() || !overview.cards.is_empty() || !overview.removed.is_empty()
 }
 
 /// What the person must know although there is a card: everything but "all is well".

@@ -80,7 +80,7 @@ pub fn run() {
                 Box::new(System(app.handle().clone())),
             ));
             app.state::<Core>()
-                .remind_of_minid(app.state::<Minid>().reminders_of_today());
+                .plan_minid(app.state::<Minid>().reminders_of_today());
             app.manage(Selfies::new());
             app.manage(ScreenHold::new(screen::system()));
             keep_telling(app.handle().clone());

@@ -23,6 +23,7 @@ pub(crate) async fn log_in<R: Runtime>(
     };
     let mut cancelled = core.cancelled();
     let wallet = core.wallet()?;
+    core.let_in()?;
     let way_back = Loopback::open().await.map_err(|error| {
         tracing::error!(%error, "no loopback port for the login");
         Problem::from(ProblemKind::Internal)

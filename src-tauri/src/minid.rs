@@ -106,7 +106,8 @@ impl Minid {
     /// Forgets all of it.
     pub(crate) fn forget(&self) -> std::io::Result<()> {
         let _one = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        files::delete(&self.folder.join(FILE))
+        let aside = files::delete(&self.folder.join(format!("{FILE}.aside")));
+        files::delete(&self.folder.join(FILE)).and(aside)
     }
 
     /// Deadlines and letters go by the date in Norway, wherever the device is.

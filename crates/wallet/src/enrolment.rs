@@ -3,7 +3,7 @@
 use county_api::EnrolmentStatus;
 
 use crate::{
-    CallError, Wallet,
+    CallError, HistoryEvent, Wallet,
     issuer::{SMALL_ANSWER, get, read_json},
     platform::Response,
     server_clock::Moment,
@@ -67,7 +67,20 @@ impl Wallet {
 impl State {
     /// Takes in an enrolment answer.
     pub(crate) fn see(&mut self, seen: SeenEnrolment) {
-        // One device may have several people log in after one another; none of them sees another's card.
+        // One device may have several people log in after one another; none of them sees another's card, nor what was
+        // done with it.
+        let account = &seen.status.account;
+        let before = self.account.as_ref();
+        let before = before.or(self.cards.first().map(|card| &card.account));
+        if before.is_some_and(|before| before != account) {
+            // The login itself is this person's.
+            let own = self
+                .history
+                .pop_if(|last| self.enrolment.is_none() && last.event == HistoryEvent::LoggedIn);
+            self.history = own.into_iter().collect();
+            self.removed.clear();
+        }
+        self.account = Some(account.clone());
         self.cards
             .retain(|card| card.account == seen.status.account);
         self.note_statuses(Vec::new());

@@ -106,11 +106,20 @@ impl Wallet {
 
     /// Notes what leaves no other trace in the store. Nothing, if no history is kept.
     pub fn note(&self, event: HistoryEvent) -> Result<(), StoreError> {
+        self.note_since(self.epoch(), event)
+    }
+
+    /// As [`note`](Self::note), of something that happened in this [epoch](Self::epoch): nothing, if the person has
+    /// been forgotten since.
+    pub fn note_since(&self, epoch: u64, event: HistoryEvent) -> Result<(), StoreError> {
         if !self.keeps_history() {
             return Ok(());
         }
         let at = self.server_clock.now();
-        self.change(|state| state.history.push(HistoryEntry { at, event }))
+        self.change_since(epoch, |state| {
+            state.history.push(HistoryEntry { at, event });
+        })?;
+        Ok(())
     }
 
     /// Forgets what was noted, and goes on noting.

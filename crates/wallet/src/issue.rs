@@ -156,6 +156,7 @@ impl Wallet {
         let _one_at_a_time = self.fetching.lock().await;
         let session = self.session_id()?;
         let seen = self.ask_enrolment().await?;
+        let removed = self.read(|state| state.removed.clone());
         let named = named(&seen.status.state);
         if named.is_empty() {
             self.keep_enrolment(&session, &seen)?;
@@ -192,11 +193,11 @@ impl Wallet {
             .map(|new| (new.card, new.notification_ids))
             .unzip();
         let stored = self.change_session(&session, |state| {
+            // Asked for by the person, unlike a refresh; what was taken off since then was asked for later.
+            state.removed.retain(|card| !removed.contains(card));
             for card in cards {
-                state.put(card);
+                state.put_unless_removed(card, &[]);
             }
-            // Asked for by the person, unlike a refresh.
-            state.removed.clear();
             state.see(seen);
             state.note_statuses(statuses);
             state.trust_list = Some(trusted.kept);

@@ -50,7 +50,7 @@ impl Wallet {
     /// to [tell the issuer](Self::tell_log_outs).
     pub fn log_out_here(&self) -> Result<(), LogOutError> {
         let since = self.server_clock.now();
-        self.change(|state| {
+        self.change_person(|state| {
             let ended = state.session.take().map(|session| EndedSession {
                 refresh_token: session.refresh_token,
                 key: session.key,
@@ -73,6 +73,7 @@ impl Wallet {
     /// the issuer refuses, it knows already.
     pub async fn tell_log_outs(&self) {
         let _one_at_a_time = self.telling.lock().await;
+        let epoch = self.epoch();
         for ended in self.read(|state| state.ended.clone()) {
             let is_old = self.server_clock.now() - ended.since > TELL_WITHIN;
             if !is_old
@@ -82,14 +83,19 @@ impl Wallet {
                 tracing::info!(%error, "the issuer is not yet told of a log-out");
                 return;
             }
-            let told = self.change(|state| {
+            let told = self.change_since(epoch, |state| {
                 state
                     .ended
                     .retain(|other| other.refresh_token != ended.refresh_token);
             });
-            if let Err(error) = told {
-                tracing::warn!(%error, "a log-out that was told is still kept");
-                return;
+            match told {
+                Ok(true) => {}
+                // Another log-out tells of what is left; after a removal nothing is.
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "a log-out that was told is still kept");
+                    return;
+                }
             }
         }
     }

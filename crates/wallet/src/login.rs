@@ -109,6 +109,7 @@ impl Wallet {
     ///
     /// If the issuer cannot be reached the login stays under way, and the same address may be tried again.
     pub async fn finish_login(&self, callback: &Url) -> Result<(), LoginError> {
+        let epoch = self.epoch();
         let pending = self
             .read(|state| state.pending.clone())
             .ok_or(LoginError::NotBegun)?;
@@ -129,13 +130,18 @@ impl Wallet {
             Err(CallbackError::IssuerMismatch) => return Err(LoginError::IssuerMismatch),
             Err(CallbackError::Refused(error)) => refusal(error.error),
             Ok(_) if age.abs() > self.settings.login_within => LoginError::Expired,
-            Ok(code) => return self.redeem(&pending, code).await,
+            Ok(code) => return self.redeem(epoch, &pending, code).await,
         };
         self.forget_login()?;
         Err(error)
     }
 
-    async fn redeem(&self, pending: &PendingLogin, code: String) -> Result<(), LoginError> {
+    async fn redeem(
+        &self,
+        epoch: u64,
+        pending: &PendingLogin,
+        code: String,
+    ) -> Result<(), LoginError> {
         let metadata = self.metadata().await?;
         let key = pending
             .key
@@ -163,7 +169,10 @@ impl Wallet {
         };
         let id = jose::random_token(&*self.platform.random, 16).map_err(CallError::from)?;
         let session = self.session_of(id, &key, tokens, None)?;
-        self.change(|state| {
+        let is_kept = self.change_since(epoch, |state| {
+            // Where the person is known only by the card, as in an older store, the name is kept for comparison.
+            let known = state.cards.first().map(|card| card.account.clone());
+            state.account = state.account.take().or(known);
             state.session = Some(session);
             state.pending = None;
             state.signed_out = false;
@@ -173,7 +182,8 @@ impl Wallet {
             // Who logs in wants the card.
             state.removed.clear();
         })?;
-        Ok(())
+        // Who has everything forgotten while the browser is in front is not logged in afterwards.
+        is_kept.then_some(()).ok_or(LoginError::NotBegun)
     }
 
     /// Whether an address is the answer to the login that is under way. For a listener that hears other calls too:

@@ -78,6 +78,8 @@ pub struct OwnCard {
     pub demo: bool,
     /// When its data last came from the issuer.
     pub updated_at: DateTime<Utc>,
+    /// Since when the issuer says that the right to it is over.
+    pub over_since: Option<DateTime<Utc>>,
     /// What proves it.
     pub credentials: Vec<OwnCredential>,
 }
@@ -203,6 +205,7 @@ impl OwnCard {
             claims: card.claims.clone(),
             demo: card.demo,
             updated_at: card.updated_at,
+            over_since: card.over_since,
             credentials: codes.chain(photo).chain(copies).collect(),
         }
     }
@@ -245,6 +248,7 @@ mod tests {
             idx,
         };
         let mut card = card();
+        card.over_since = Some(time("2026-11-22T10:00:12Z"));
         card.claims.programme = Some("Studiespesialisering".into());
         card.claims.student_number = Some("204417".into());
         card.claims.institution_number = Some("974557746".into());
@@ -289,6 +293,7 @@ mod tests {
                 status,
                 seen_at: time("2026-11-22T10:00:05Z"),
             }),
+            account: Some("account".into()),
             cards: vec![card],
             trust_list: Some(KeptTrustList {
                 text: "hush-list".into(),

@@ -42,7 +42,7 @@ impl Wallet {
         let now = self.server_clock.now();
         let (index, copy) = self
             .read(|state| {
-                let card = state.card(card_id)?;
+                let card = state.card_to_show(card_id)?;
                 card.copies
                     .iter()
                     .enumerate()

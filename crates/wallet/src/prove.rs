@@ -101,7 +101,7 @@ impl Wallet {
         let now = self.server_clock.now();
         let (code, right_ends) = self
             .read(|state| {
-                let card = state.card(card_id)?;
+                let card = state.card_to_show(card_id)?;
                 Some((
                     card.codes.get(&profile).cloned(),
                     right_ends(card.claims.valid_until),
@@ -136,7 +136,7 @@ impl Wallet {
         let now = self.server_clock.now();
         let (photo, right_ends) = self
             .read(|state| {
-                let card = state.card(card_id)?;
+                let card = state.card_to_show(card_id)?;
                 Some((card.photo.clone(), right_ends(card.claims.valid_until)))
             })
             .ok_or(ProveError::NoCard)?;

@@ -8,7 +8,7 @@ use crate::{
     CallError, IssueError, Problem, StoreError, TrustError, Wallet,
     card_state::{right_ends, statuses_of},
     issue::{Named, Wanted, named},
-    state::{Card, CredentialStatus, Failure, KnownStatus},
+    state::{Card, CardKind, CredentialStatus, Failure, KnownStatus},
     trust::merge_statuses,
 };
 
@@ -71,6 +71,7 @@ impl Wallet {
     pub async fn refresh(&self) -> Result<(), RefreshError> {
         let before = self.read(|state| state.last_refresh);
         let _one_at_a_time = self.fetching.lock().await;
+        let epoch = self.epoch();
         if self.read(|state| state.last_refresh) != before {
             return Ok(());
         }
@@ -79,7 +80,7 @@ impl Wallet {
             let problem = Problem::from(error);
             tracing::info!(code = %problem.support_code, "the refresh failed");
             if !matches!(error, RefreshError::NotLoggedIn) {
-                self.keep_failure(problem);
+                self.keep_failure(epoch, problem);
             }
         }
         result
@@ -89,7 +90,14 @@ impl Wallet {
         let session = self.session_id()?;
         let seen = self.ask_enrolment().await?;
         let trusted = self.fetch_trust_list().await?;
-        let (mut old, known) = self.read(|state| (state.cards.clone(), state.statuses.clone()));
+        let (mut old, known, removed) = self.read(|state| {
+            (
+                state.cards.clone(),
+                state.statuses.clone(),
+                state.removed.clone(),
+            )
+        });
+        let there: Vec<String> = old.iter().map(|card| card.id.clone()).collect();
         old.retain(|card| card.account == seen.status.account);
 
         let now = self.server_clock.now();
@@ -99,15 +107,16 @@ impl Wallet {
         let known = merge_statuses(&known, fresh, &entries);
 
         // What the person took off this device does not come back by itself.
-        let removed = self.read(|state| state.removed.clone());
+        let removed: Vec<_> = removed.into_iter().map(CardKind::of).collect();
         let named = named(&seen.status.state);
+        let kinds: Vec<_> = named.iter().map(Named::kind).collect();
         let mut cards = Vec::new();
         let mut fetched = Vec::new();
         let mut failure = None;
         for named in &named {
             let at_hand = old.iter().position(|card| card.kind() == named.kind());
             let at_hand = at_hand.map(|place| old.swap_remove(place));
-            if at_hand.is_none() && removed.contains(&named.card_type) {
+            if at_hand.is_none() && removed.contains(&named.kind()) {
                 continue;
             }
             let wanted = wanted(at_hand.as_ref(), &known, named, now);
@@ -155,10 +164,17 @@ impl Wallet {
         let stored = self.change_session(&session, |state| {
             state.trust_list = Some(trusted.kept);
             for card in cards.into_iter().chain(new) {
-                state.put(card);
+                state.put_unless_removed(card, &there);
             }
             state.cards.retain(|card| !gone.contains(&card.id));
-            state.statuses = known;
+            // What was said meanwhile stays, if it is newer.
+            state.note_statuses(known);
+            // What the issuer has taken from a person need not be kept off.
+            if !kinds.is_empty() {
+                state
+                    .removed
+                    .retain(|removed| kinds.contains(&CardKind::of(*removed)));
+            }
             // After the cards: it takes away those that turn out to be another person's.
             state.see(seen);
             state.note_statuses(fresh);
@@ -173,12 +189,13 @@ impl Wallet {
     }
 
     /// The one thing a failed refresh leaves behind.
-    fn keep_failure(&self, problem: Problem) {
+    fn keep_failure(&self, epoch: u64, problem: Problem) {
         let failure = Failure {
             problem,
             at: self.platform.clock.now(),
         };
-        let kept: Result<(), StoreError> = self.change(|state| state.last_failure = Some(failure));
+        let kept: Result<bool, StoreError> =
+            self.change_since(epoch, |state| state.last_failure = Some(failure));
         if let Err(error) = kept {
             tracing::warn!(%error, "the failure could not be noted");
         }
@@ -198,7 +215,9 @@ fn confirmed(card: &Card, seen_at: DateTime<Utc>, demo: bool) -> Card {
 /// A card that the issuer does not name while it names another. The right to it is over if the status lists or the dates
 /// say so too; otherwise the record may merely lack something for a day, and the card stays as it is.
 fn unnamed(card: Card, known: &[KnownStatus], now: DateTime<Utc>) -> Card {
-    let withdrawn = statuses_of(&card, known).any(|known| known.status != CredentialStatus::Valid);
+    // Suspended is not over, and a value that is unknown here says nothing of it.
+    let withdrawn =
+        statuses_of(&card, known).any(|known| known.status == CredentialStatus::Revoked);
     let nothing_left = card.status_entries_at(now).next().is_none();
     let is_over = withdrawn || nothing_left || now >= right_ends(card.claims.valid_until);
     Card {
@@ -471,24 +490,25 @@ mod tests {
     fn a_card_that_is_not_named_is_over_when_its_credentials_or_its_dates_say_so() {
         let mut card = card();
         let now = time("2026-11-23T10:00:00Z");
+        let entry = card.status_entries().next().unwrap().clone();
         let said = |status| {
-            let entry = card.status_entries().next().unwrap().clone();
             [KnownStatus {
-                entry,
+                entry: entry.clone(),
                 status,
                 as_of: now,
             }]
         };
-        let (valid, suspended) = (
-            said(CredentialStatus::Valid),
-            said(CredentialStatus::Suspended),
-        );
+        let valid = said(CredentialStatus::Valid);
         let is_over = |card: &Card, known: &[KnownStatus], now| {
             unnamed(card.clone(), known, now).over_since.is_some()
         };
         assert!(!is_over(&card, &[], now));
         assert!(!is_over(&card, &valid, now));
-        assert!(is_over(&card, &suspended, now));
+        assert!(is_over(&card, &said(CredentialStatus::Revoked), now));
+        // Which comes back.
+        for status in [CredentialStatus::Suspended, CredentialStatus::Unknown] {
+            assert!(!is_over(&card, &said(status), now));
+        }
         // Nothing that a list could say anything of is left.
         assert!(is_over(&card, &valid, time("2026-11-29T10:00:00Z")));
         card.claims.valid_until = "2026-11-22".parse().unwrap();

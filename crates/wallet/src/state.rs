@@ -31,6 +31,9 @@ pub(crate) struct State {
     /// The last answer about the way to the card.
     #[serde(default)]
     pub(crate) enrolment: Option<SeenEnrolment>,
+    /// Whose all this is, by [`EnrolmentStatus::account`]: the last one that the issuer has named here.
+    #[serde(default)]
+    pub(crate) account: Option<String>,
     /// The cards, at most a pupil's and then one for training.
     #[serde(default)]
     pub(crate) cards: Vec<Card>,
@@ -71,6 +74,7 @@ impl State {
             session: None,
             signed_out: false,
             enrolment: None,
+            account: None,
             cards: Vec::new(),
             only_card: None,
             trust_list: None,
@@ -95,11 +99,39 @@ impl State {
         self.cards.iter().find(|card| card.id == id)
     }
 
+    /// As [`card`](Self::card), to prove something with it: not between a login and the issuer's first word on whose
+    /// it is, for the card may be another person's.
+    pub(crate) fn card_to_show(&self, id: &str) -> Option<&Card> {
+        let is_unnamed = self.session.is_some() && self.enrolment.is_none();
+        self.card(id).filter(|_| !is_unnamed)
+    }
+
     /// Puts a card in the place of the one of its kind.
     pub(crate) fn put(&mut self, card: Card) {
         self.cards.retain(|old| old.kind() != card.kind());
         self.cards.push(card);
         self.cards.sort_by_key(Card::kind);
+    }
+
+    /// As [`put`](Self::put), for a card that was fetched while others could act: not if the person has taken one of
+    /// its kind off the device meanwhile, and a copy that was shown meanwhile stays shown. `there` are the names of the
+    /// cards when the fetching began.
+    pub(crate) fn put_unless_removed(&mut self, mut card: Card, there: &[String]) {
+        let kind = card.kind();
+        let now = self.cards.iter().find(|old| old.kind() == kind);
+        let is_removed = self.removed.iter().any(|old| CardKind::of(*old) == kind);
+        let is_gone = there.contains(&card.id) && self.card(&card.id).is_none();
+        if is_gone || now.is_none() && is_removed {
+            return;
+        }
+        let used = now.into_iter().flat_map(|now| &now.copies);
+        for used in used.filter(|copy| copy.used) {
+            let same = card.copies.iter_mut().find(|copy| copy.text == used.text);
+            if let Some(same) = same {
+                same.used = true;
+            }
+        }
+        self.put(card);
     }
 
     /// Takes in what the status lists said; what is known of credentials that are no longer here goes.

@@ -3,7 +3,10 @@
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
-    sync::{Mutex, atomic::AtomicBool},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
 use county_api::County;
@@ -36,10 +39,12 @@ pub struct Wallet {
     pub(crate) telling: tokio::sync::Mutex<()>,
     /// Whether what was done and what happened is noted.
     pub(crate) keeps_history: AtomicBool,
+    /// Raised, under the lock of the state, whenever the person is forgotten.
+    epoch: AtomicU64,
     state: Mutex<State>,
     /// None after everything was removed, until there is something to keep again.
     store: Mutex<Option<Store>>,
-    kept_aside: Option<PathBuf>,
+    kept_aside: Mutex<Option<PathBuf>>,
     _lock: FolderLock,
 }
 
@@ -192,9 +197,10 @@ impl Wallet {
             fetching: tokio::sync::Mutex::new(()),
             telling: tokio::sync::Mutex::new(()),
             keeps_history: AtomicBool::new(true),
+            epoch: AtomicU64::new(0),
             state: Mutex::new(state),
             store: Mutex::new(Some(store)),
-            kept_aside,
+            kept_aside: Mutex::new(kept_aside),
             _lock: lock,
         }
     }
@@ -205,8 +211,8 @@ impl Wallet {
     }
 
     /// Where [`open_anew`](Self::open_anew) put the store that could not be used.
-    pub fn kept_aside(&self) -> Option<&Path> {
-        self.kept_aside.as_deref()
+    pub fn kept_aside(&self) -> Option<PathBuf> {
+        lock(&self.kept_aside).clone()
     }
 
     /// Looks at the state.
@@ -216,10 +222,46 @@ impl Wallet {
 
     /// Changes the state: first on disk, then in memory. If the disk refuses, nothing has changed.
     pub(crate) fn change(&self, change: impl FnOnce(&mut State)) -> Result<(), StoreError> {
+        self.change_in(&mut lock(&self.state), change)
+    }
+
+    /// Which log-out or removal was the last: for work that goes on elsewhere, and that must leave nothing behind of a
+    /// person who has been forgotten since. Read before the work begins.
+    pub fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
+    }
+
+    /// As [`change`](Self::change), but only while nobody has been forgotten since this [epoch](Self::epoch). Whether
+    /// it was done.
+    pub(crate) fn change_since(
+        &self,
+        epoch: u64,
+        change: impl FnOnce(&mut State),
+    ) -> Result<bool, StoreError> {
         let mut state = lock(&self.state);
+        if self.epoch() != epoch {
+            return Ok(false);
+        }
+        self.change_in(&mut state, change)?;
+        Ok(true)
+    }
+
+    /// As [`change`](Self::change), for a change that forgets the person.
+    pub(crate) fn change_person(&self, change: impl FnOnce(&mut State)) -> Result<(), StoreError> {
+        let mut state = lock(&self.state);
+        self.change_in(&mut state, change)?;
+        self.epoch.fetch_add(1, Ordering::AcqRel);
+        Ok(())
+    }
+
+    fn change_in(
+        &self,
+        state: &mut State,
+        change: impl FnOnce(&mut State),
+    ) -> Result<(), StoreError> {
         let mut next = state.clone();
         change(&mut next);
-        self.note_changes(&state, &mut next);
+        self.note_changes(state, &mut next);
         self.write(&next)?;
         *state = next;
         Ok(())
@@ -244,6 +286,8 @@ impl Wallet {
         let mut store = lock(&self.store);
         // The key first: without it the files are noise, even if deleting them fails.
         self.platform.secrets.delete()?;
+        self.epoch.fetch_add(1, Ordering::AcqRel);
+        *lock(&self.kept_aside) = None;
         *store = None;
         *state = State::new(&state.issuer);
         Store::delete(&self.platform.directory)?;
@@ -261,11 +305,7 @@ impl Wallet {
         if state.session.as_ref().map(|s| s.id.as_str()) != Some(session) {
             return Err(SessionChanged::OtherSession);
         }
-        let mut next = state.clone();
-        change(&mut next);
-        self.note_changes(&state, &mut next);
-        self.write(&next)?;
-        *state = next;
+        self.change_in(&mut state, change)?;
         Ok(())
     }
 

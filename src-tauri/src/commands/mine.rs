@@ -115,10 +115,12 @@ pub(crate) async fn remove_card(core: State<'_, Core>, card_id: String) -> Answe
 pub(crate) async fn log_out<R: Runtime>(
     app: AppHandle<R>,
     core: State<'_, Core>,
+    minid: State<'_, Minid>,
     selfies: State<'_, Selfies>,
 ) -> Answer<AppState> {
     selfies.clear();
     let state = core.log_out().await?;
+    forget_minid(&minid)?;
     tauri::async_runtime::spawn(async move { app.state::<Core>().tell_log_outs().await });
     Ok(state)
 }
@@ -132,15 +134,20 @@ pub(crate) async fn remove_everything(
     selfies: State<'_, Selfies>,
 ) -> Answer<AppState> {
     selfies.clear();
-    for room in checking.exam_rooms().await? {
-        checking.delete(room.id).await?;
-    }
+    // The person first, and what fails keeps nothing else from being removed.
+    let person = core.remove_everything().await;
+    let lists = checking.delete_all().await;
+    let minid = forget_minid(&minid);
+    lists?;
+    minid?;
+    Ok(person?)
+}
+
+fn forget_minid(minid: &Minid) -> Result<(), wallet::Problem> {
     minid.forget().map_err(|error| {
         tracing::warn!(%error, "what was kept of the MinID help is still there");
         wallet::Problem::from(wallet::problem::ProblemKind::Internal)
-    })?;
-    core.remind_of_minid(Vec::new());
-    Ok(core.remove_everything().await?)
+    })
 }
 
 /// What is to be done when the app goes out of sight or comes back: the lock counts, and what is old is fetched.
@@ -166,7 +173,13 @@ pub(crate) async fn refresh_if_old<R: Runtime>(app: &AppHandle<R>) {
 
 /// Tells the screens how things stand.
 pub(crate) async fn tell_state<R: Runtime>(app: &AppHandle<R>, core: &Core) {
-    let state = core.state().await;
+    let state = loop {
+        let changes = core.changes();
+        let state = core.state().await;
+        if core.is_current(changes, &state) {
+            break state;
+        }
+    };
     if let Err(error) = app.emit(STATE_CHANGED, state) {
         tracing::warn!(%error, "the screens could not be told");
     }

@@ -55,6 +55,20 @@ impl Door {
         }
     }
 
+    /// The wallet, if it is open already. Never blocks for a key store.
+    pub(crate) fn opened_wallet(&self) -> Option<Arc<Wallet>> {
+        // Whoever opens it now holds the lock meanwhile.
+        let opened = match self.0.opened.try_lock() {
+            Ok(opened) => opened,
+            Err(std::sync::TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(std::sync::TryLockError::WouldBlock) => return None,
+        };
+        match &*opened {
+            Opened::Open(wallet) => Some(wallet.clone()),
+            Opened::NotYet | Opened::Stopped(_) => None,
+        }
+    }
+
     /// The wallet, waited for where it holds up nobody.
     pub(crate) async fn ready(&self) -> Result<Arc<Wallet>, Problem> {
         self.elsewhere(Self::wallet).await

@@ -45,8 +45,14 @@ impl Core {
 
     /// Keeps a history or not; what was kept is erased with the choice.
     pub(crate) fn set_history(&self, on: bool) -> Result<PreferencesView, Problem> {
+        let wallet = self.unlocked()?;
+        let before = self.preferences.get().history;
         self.choose(|choices| choices.history = on)?;
-        self.unlocked()?.keep_history(on).map_err(shown)?;
+        if let Err(error) = wallet.keep_history(on) {
+            // What is still there is not said to be gone.
+            self.choose(|choices| choices.history = before)?;
+            return Err(shown(error));
+        }
         Ok(self.preferences())
     }
 
@@ -100,7 +106,8 @@ impl Core {
     pub(crate) fn is_locked(&self) -> bool {
         self.preferences.get().app_lock
             && self.lock.is_locked()
-            && self.lock.available() == Availability::Available
+            // A phone that cannot be asked now stays shut; who cannot unlock it any more gets out by logging out.
+            && self.lock.available() != Availability::NotHere
     }
 
     /// The wallet, if it is open and the app is not locked.
@@ -109,6 +116,19 @@ impl Core {
             return Err(Problem::from(ProblemKind::AppLocked));
         }
         self.wallet()
+    }
+
+    /// Fails while the lock stands before what belongs to the person, or to those on an invigilator's list. An app
+    /// that holds nothing of anybody has no such screen.
+    pub(crate) fn let_in(&self) -> Result<(), Problem> {
+        let holds_nothing = self
+            .door
+            .opened_wallet()
+            .is_some_and(|wallet| !super::holds_something(&wallet.overview()));
+        if self.is_locked() && !holds_nothing {
+            return Err(Problem::from(ProblemKind::AppLocked));
+        }
+        Ok(())
     }
 
     fn choose(&self, choose: impl FnOnce(&mut Choices)) -> Result<(), Problem> {
@@ -173,12 +193,14 @@ impl Core {
         if !wallet.remove_card(card_id).map_err(shown)? {
             return Err(Problem::from(ProblemKind::NoCard));
         }
+        self.changed();
         Ok(self.state().await)
     }
 
     /// Forgets the person on this device, at once. The issuer is told by [`tell_log_outs`](Self::tell_log_outs).
     pub(crate) async fn log_out(&self) -> Result<AppState, Problem> {
         self.wallet()?.log_out_here().map_err(shown)?;
+        self.changed();
         self.forget_about_the_person();
         self.choose(|choices| choices.app_lock = false)?;
         Ok(self.state().await)
@@ -189,20 +211,25 @@ impl Core {
     pub(crate) async fn remove_everything(&self) -> Result<AppState, Problem> {
         let wallet = self.wallet()?;
         wallet.log_out_here().map_err(shown)?;
+        self.changed();
         self.forget_about_the_person();
         // A second, not the network's whole patience: the person waits for an empty screen.
         let _ = tokio::time::timeout(Duration::from_secs(2), wallet.tell_log_outs()).await;
-        wallet.forget_everything().map_err(shown)?;
-        self.preferences.forget().map_err(|error| {
+        let forgotten = wallet.forget_everything().map_err(shown);
+        self.changed();
+        let choices = self.preferences.forget().map_err(|error| {
             tracing::warn!(%error, "the choices are still there");
             Problem::from(ProblemKind::Internal)
-        })?;
+        });
+        forgotten?;
+        choices?;
         Ok(self.state().await)
     }
 
     fn forget_about_the_person(&self) {
         *lock(&self.proposed) = None;
         *lock(&self.showing) = None;
+        lock(&self.minid).clear();
         if let Err(error) = self.notices.forget() {
             tracing::warn!(%error, "what was told is still noted");
         }
@@ -232,8 +259,9 @@ impl Core {
     /// Writes to the history, from elsewhere: nobody waits for it.
     pub(super) fn note(&self, event: HistoryEvent) {
         let Ok(wallet) = self.wallet() else { return };
+        let epoch = wallet.epoch();
         tauri::async_runtime::spawn_blocking(move || {
-            if let Err(error) = wallet.note(event) {
+            if let Err(error) = wallet.note_since(epoch, event) {
                 tracing::warn!(%error, "the history was not written");
             }
         });
@@ -265,7 +293,7 @@ impl Core {
 
     /// What there is to tell; nothing while the wallet is not open, when nothing is known.
     fn plan(&self) -> Option<Vec<Reminder>> {
-        let wallet = self.wallet().ok()?;
+        let wallet = self.door.opened_wallet()?;
         let settings = wallet::Settings::default();
         let overview = wallet.overview();
         let minid = lock(&self.minid);
@@ -276,7 +304,12 @@ impl Core {
     /// The moments of the pupil's way to a MinID that are to be told, in place of those before. One that is past is
     /// told as well, if it was not: the app may not have run.
     pub(crate) fn remind_of_minid(&self, reminders: Vec<minid_guide::Reminder>) {
-        *lock(&self.minid) = reminders;
+        self.plan_minid(reminders);
         self.tell();
+    }
+
+    /// As [`remind_of_minid`](Self::remind_of_minid), and tells nothing yet.
+    pub(crate) fn plan_minid(&self, reminders: Vec<minid_guide::Reminder>) {
+        *lock(&self.minid) = reminders;
     }
 }

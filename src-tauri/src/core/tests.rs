@@ -226,6 +226,12 @@ fn a_locked_app_tells_the_screens_nothing_of_the_person_until_the_owner_is_there
         ("export_data", words()),
         ("remove_card", json!({"cardId": "x"})),
         ("set_app_lock", json!({"on": false, "reason": "x"})),
+        ("exam_rooms", json!({})),
+        ("open_roster", json!({"text": "x"})),
+        ("admit_by_hand", json!({"id": "x", "index": 0})),
+        ("delete_exam_room", json!({"id": "x"})),
+        ("confirm_photo", json!({"sha256": "x"})),
+        ("reject_photo", json!({"sha256": "x"})),
     ] {
         let refused = app.call(command, arguments).unwrap_err();
         assert_eq!(refused["kind"], "app_locked", "{command}");
@@ -271,6 +277,44 @@ fn the_lock_is_turned_on_by_unlocking_once_and_off_by_a_log_out() {
         app.call("preferences", json!({})).unwrap()["app_lock"],
         false
     );
+}
+
+#[test]
+fn a_log_out_takes_the_way_to_a_minid_along() {
+    let device = Device::new().with_somebody();
+    let app = device.start();
+    let kept =
+        json!({"ordered_on": "2026-11-02", "arrived": false, "registered": false, "counts": null});
+    app.call("app_state", json!({})).unwrap();
+    app.call("minid_keep", json!({"kept": kept})).unwrap();
+    std::fs::write(device.folder.path().join("minid.json.aside"), "{").unwrap();
+    app.call("log_out", json!({})).unwrap();
+    assert!(lock(&app.core().minid).is_empty());
+    for name in ["minid.json", "minid.json.aside", "notices.json"] {
+        assert!(!device.folder.path().join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn what_is_planned_at_the_start_opens_no_wallet() {
+    let device = Device::new().with_somebody();
+    let app = device.start();
+    app.core().plan_minid(Vec::new());
+    app.core().tell();
+    assert!(app.core().door.opened_wallet().is_none());
+    app.call("app_state", json!({})).unwrap();
+    assert!(app.core().door.opened_wallet().is_some());
+}
+
+#[test]
+fn what_was_seen_before_a_log_out_is_not_shown_after_it() {
+    let device = Device::new().with_somebody();
+    let app = device.start();
+    let changes = app.core().changes();
+    let state = tauri::async_runtime::block_on(app.core().state());
+    assert!(app.core().is_current(changes, &state));
+    app.call("log_out", json!({})).unwrap();
+    assert!(!app.core().is_current(changes, &state));
 }
 
 #[test]
@@ -375,6 +419,7 @@ fn a_notice_is_told_in_the_language_of_the_screens_once_and_not_when_that_is_tur
         at: "2020-01-15T12:00:00".parse().unwrap(),
         kind: minid_guide::PlanEventKind::LookInMailbox,
     };
+    app.call("app_state", json!({})).unwrap();
     app.call("set_language", json!({"language": "en"})).unwrap();
     app.call("set_notifications", json!({"on": false})).unwrap();
     app.core().remind_of_minid(vec![due]);
@@ -382,6 +427,7 @@ fn a_notice_is_told_in_the_language_of_the_screens_once_and_not_when_that_is_tur
     app.call("set_notifications", json!({"on": true})).unwrap();
     app.end();
     let app = device.start();
+    app.call("app_state", json!({})).unwrap();
     app.core().remind_of_minid(vec![due]);
     let told = lock(&device.told.0);
     assert_eq!(told.len(), 1);

@@ -105,12 +105,13 @@ fn card_reminders<Z: TimeZone>(
         ReminderKind::CardReady,
     );
     let last_day = card.claims.valid_until;
+    // Of a right that is over, or has been taken, there is no more to say.
+    if !card.renewable {
+        return;
+    }
     if let Some(day) = last_day.checked_sub_days(ENDS_WITHIN) {
         let id = format!("ends {id} {last_day}");
         add(id, at_hour(day, DAYTIME, zone), ReminderKind::EndsSoon);
-    }
-    if !card.renewable {
-        return;
     }
     let soon = card.expires_at - settings.expires_soon_within;
     let old = card.updated_at + settings.needs_refresh_after;
@@ -254,7 +255,7 @@ mod tests {
         assert!(once.iter().all(|(kind, _)| *kind != REFRESH));
         // The right is over.
         let over = of_card(|card| card.renewable = false);
-        assert!(over.iter().all(|(kind, _)| [READY, ENDS].contains(kind)));
+        assert!(over.iter().all(|(kind, _)| *kind == READY));
     }
 
     #[test]

@@ -140,6 +140,18 @@ impl ExamRooms {
         self.sweep(&mut rooms)
     }
 
+    /// Deletes every list, without any key: also those that cannot be read.
+    ///
+    /// # Errors
+    /// [`KeepError`] if a file cannot be deleted.
+    pub fn delete_all(&self) -> Result<(), KeepError> {
+        let mut rooms = lock(&self.rooms);
+        *rooms = None;
+        *lock(&self.last) = None;
+        self.vault.delete_over(i64::MAX)?;
+        Ok(())
+    }
+
     /// All lists, by the time when their exams begin. Without any list the key store is not asked.
     ///
     /// # Errors

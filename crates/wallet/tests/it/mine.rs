@@ -1,12 +1,12 @@
 //! The person's own: history, what is stored, taking a card off, logging out without a network.
 
-use std::fs;
+use std::{fs, sync::Arc};
 
 use county_api::Profile;
 use wallet::platform::SecretStore as _;
-use wallet::{CardState, HistoryEvent, Wallet};
+use wallet::{CardState, HistoryEvent, ProveError, Wallet};
 
-use crate::support::{Device, log_in};
+use crate::support::{Device, first, log_in};
 
 fn events(wallet: &Wallet) -> Vec<HistoryEvent> {
     wallet
@@ -140,4 +140,119 @@ async fn a_wallet_that_forgot_everything_can_be_used_again_with_a_new_key() {
     drop(wallet);
     assert!(device.open().overview().logged_in);
     assert!(fs::metadata(device.sealed()).is_ok());
+}
+
+#[tokio::test]
+async fn a_card_that_is_taken_off_while_it_is_fetched_stays_off() {
+    type Fetch = for<'a> fn(&'a Wallet) -> futures::future::BoxFuture<'a, ()>;
+    let refresh: Fetch = |wallet| Box::pin(async { wallet.refresh().await.unwrap() });
+    let fetch: Fetch = |wallet| Box::pin(async { wallet.fetch_credentials().await.unwrap() });
+    for (fetch, path, days) in [
+        (refresh, "/status-lists/1", 0),
+        (refresh, "/openid4vci/credential", 4),
+        (fetch, "/openid4vci/credential", 0),
+    ] {
+        let device = Device::new();
+        let wallet = Arc::new(device.with_card().await);
+        device.clock.pass(chrono::TimeDelta::days(days));
+        let id = first(&wallet);
+        let same = wallet.clone();
+        device.network.meanwhile(path, move || {
+            assert!(same.remove_card(&id).unwrap());
+        });
+        fetch(&wallet).await;
+        let overview = wallet.overview();
+        assert!(overview.cards.is_empty(), "{path}");
+        assert_eq!(overview.removed, [county_api::CardType::Elev], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_copy_that_is_shown_during_a_refresh_is_not_shown_to_another_afterwards() {
+    let device = Device::new();
+    let wallet = Arc::new(device.with_card().await);
+    let id = first(&wallet);
+    let show = {
+        let (wallet, id) = (wallet.clone(), id.clone());
+        move || {
+            let shown = wallet.present(&id, &["class"], "https://kino.example", "n");
+            shown.unwrap().split('~').next().unwrap().to_owned()
+        }
+    };
+    let (told, shown) = std::sync::mpsc::channel();
+    let meanwhile = show.clone();
+    device.network.meanwhile("/status-lists/1", move || {
+        told.send(meanwhile()).unwrap();
+    });
+    wallet.refresh().await.unwrap();
+    assert_ne!(shown.recv().unwrap(), show());
+}
+
+#[tokio::test]
+async fn who_logs_in_after_another_finds_nothing_of_what_that_one_did() {
+    let device = Device::new();
+    let wallet = device.with_card().await;
+    wallet.note(shown(Profile::Travel)).unwrap();
+    let id = first(&wallet);
+    // Even when no card is left that could tell whose it was.
+    wallet.remove_card(&id).unwrap();
+    device.issuer.with(|inner| inner.account = "another".into());
+    device.issuer.propose_photo();
+    log_in(&wallet, &device.issuer).await;
+    wallet.enrolment().await.unwrap();
+    assert_eq!(events(&wallet), [HistoryEvent::LoggedIn]);
+    assert!(wallet.overview().removed.is_empty());
+
+    // The same person keeps it.
+    log_in(&wallet, &device.issuer).await;
+    wallet.enrolment().await.unwrap();
+    assert_eq!(events(&wallet).len(), 2);
+}
+
+#[tokio::test]
+async fn no_code_is_given_out_until_the_issuer_has_said_who_logged_in() {
+    let device = Device::new();
+    let wallet = device.with_card().await;
+    let id = first(&wallet);
+    log_in(&wallet, &device.issuer).await;
+    assert_eq!(first(&wallet), id, "the card is there meanwhile");
+    let code = wallet.code(&id, Profile::Travel);
+    assert!(matches!(code, Err(ProveError::NoCard)));
+    assert!(wallet.photo_code(&id).is_err());
+    assert!(
+        wallet
+            .present(&id, &["class"], "https://kino.example", "n")
+            .is_err()
+    );
+    device.network.cut();
+    wallet.enrolment().await.unwrap_err();
+    device.network.mend();
+    wallet.enrolment().await.unwrap();
+    wallet.code(&id, Profile::Travel).unwrap();
+    // And then without a network.
+    device.network.cut();
+    wallet.code(&id, Profile::Travel).unwrap();
+}
+
+#[tokio::test]
+async fn what_comes_to_an_end_after_everything_was_removed_leaves_nothing_behind() {
+    let device = Device::new();
+    let wallet = Arc::new(device.with_card().await);
+    let epoch = wallet.epoch();
+    let same = wallet.clone();
+    device.network.meanwhile("/wallet/enrolment", move || {
+        same.forget_everything().unwrap();
+    });
+    wallet.refresh().await.unwrap_err();
+    wallet.note_since(epoch, shown(Profile::Travel)).unwrap();
+    assert!(!device.sealed().exists() && device.secrets.load().unwrap().is_none());
+
+    log_in(&wallet, &device.issuer).await;
+    wallet.log_out_here().unwrap();
+    let same = wallet.clone();
+    device.network.meanwhile("/oauth/revoke", move || {
+        same.forget_everything().unwrap();
+    });
+    wallet.tell_log_outs().await;
+    assert!(!device.sealed().exists() && device.secrets.load().unwrap().is_none());
 }

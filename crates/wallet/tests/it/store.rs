@@ -47,7 +47,7 @@ async fn a_damaged_store_is_left_alone_until_one_begins_anew_and_then_put_aside(
 
         let wallet = Wallet::open_anew(device.platform(), device.county()).unwrap();
         let kept = wallet.kept_aside().unwrap();
-        assert_eq!(fs::read(kept).unwrap(), bytes, "{name}");
+        assert_eq!(fs::read(&kept).unwrap(), bytes, "{name}");
         assert!(kept.to_string_lossy().contains("2026-11-22"), "{kept:?}");
         assert!(!wallet.overview().logged_in);
         log_in(&wallet, &device.issuer).await;
