@@ -46,6 +46,7 @@ async fn what_changed_is_logged_by_field_and_what_did_not_is_left_alone() {
         added: 1,
         changed: 1,
         withdrawn: 1,
+        pupil_cards_lost: 1,
         unchanged: 38,
         ..Counts::default()
     };
