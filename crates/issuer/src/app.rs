@@ -52,6 +52,24 @@ impl App {
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let seal = Seal::load(&config.keys.master_key_file)?;
         let db = db::open(&config.database.url).await?;
+        Self::open_with(config, seal, db).await
+    }
+
+    /// As [`App::open`], but leaves the tables as they are, for a copy that is made before a new version changes them.
+    ///
+    /// # Errors
+    /// As [`App::open`], and when there is no database.
+    pub async fn open_as_it_is(config: Config) -> Result<Self, OpenError> {
+        let seal = Seal::load(&config.keys.master_key_file)?;
+        let db = db::open_as_it_is(&config.database.url).await?;
+        Self::open_with(config, seal, db).await
+    }
+
+    async fn open_with(
+        config: Config,
+        seal: Seal,
+        db: DatabaseConnection,
+    ) -> Result<Self, OpenError> {
         let keys = KeyStore::load(&db, &seal).await?;
         let photos = PhotoStore::open(&config.photos.folder, seal.clone())?;
         Ok(Self {

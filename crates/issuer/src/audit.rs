@@ -2,7 +2,9 @@
 //!
 //! It is only ever added to, and each entry carries the hash of the one before it, so that an entry that is changed,
 //! removed, inserted or moved breaks the chain; [`chain`] has the form, [`verify`] the check. Marks tagged with the master
-//! key are set every hour: whoever can write to the database, but has not that key, cannot make the chain anew from there.
+//! key are set every hour: whoever can write to the database, but has not that key, cannot make the chain anew and leave
+//! the marks in place. But who can delete the marks as well can write anew what came after the last that is left; only a
+//! hash that was noted elsewhere shows that.
 
 pub mod chain;
 pub mod verify;
@@ -101,13 +103,22 @@ async fn add(db: &impl ConnectionTrait, id: Uuid, entry: Entry) -> Result<(), Db
         .order_by_desc(audit::Column::Seq)
         .one(db)
         .await?;
+    let head = audit_head::Entity::find_by_id(HEAD).one(db).await?;
+    if let (Some(last), Some(head)) = (&last, &head)
+        && last.seq < head.seq
+    {
+        // The deed must not wait for that; whoever looks after the service must know.
+        tracing::error!(
+            last = last.seq,
+            head = head.seq,
+            "the end of the audit trail is missing: entries were removed"
+        );
+    }
     // After everything has been pruned, the head still knows where the chain goes on.
-    let (seq, prev_hash) = match last {
-        Some(last) => (last.seq, last.hash),
-        None => audit_head::Entity::find_by_id(HEAD)
-            .one(db)
-            .await?
-            .map_or((0, chain::GENESIS.to_owned()), |head| (head.seq, head.hash)),
+    let (seq, prev_hash) = match (last, head) {
+        (Some(last), _) => (last.seq, last.hash),
+        (None, Some(head)) => (head.seq, head.hash),
+        (None, None) => (0, chain::GENESIS.to_owned()),
     };
     let mut row = audit::Model {
         seq: seq + 1,

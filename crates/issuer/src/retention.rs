@@ -9,12 +9,20 @@
 //! | audit trail | `audit_months`; the rest still verifies |
 //!
 //! A right has ended on the day that the records say, or that the person was withdrawn, or else on the day when it was
-//! first seen that there is none: never too early. A person who is blocked has a right. Credentials themselves go a month
-//! after they have expired, and not before: their places in the status lists must stay taken.
+//! first seen that there is none: never too early. A person who is blocked has a right, and whoever has a school relation
+//! or contract that is yet to begin keeps all. Credentials themselves go a month after they have expired, and not before:
+//! their places in the status lists must stay taken.
+//!
+//! What a source says wrongly must not delete anything at once, since nothing brings it back. So nobody's data goes before
+//! it has stood for [`GRACE_DAYS`] that there is no right, counted from the day when that was first seen and not from one
+//! in the records; and a run that would take more than `records.brake_percent` of the people or of the photos takes none
+//! until a person lets it.
 
-use chrono::{DateTime, Months, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, TimeZone, Utc};
 use chrono_tz::Europe::Oslo;
-use school_records::{NoRight, Right, Rules, right_on};
+use school_records::{
+    NoRight, PersonRecord, Right, Rules, right_as_pupil, right_in_training, right_on,
+};
 use sea_orm::{
     ActiveEnum, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
@@ -36,11 +44,35 @@ use crate::{
             without_right,
         },
     },
-    records::{day_in_norway, record_of, status::CHUNK},
+    records::{day_in_norway, record_of, status::CHUNK, sync::Accept},
 };
 
 /// Row of the setting table: the day of the last daily run.
 const LAST_DAY: &str = "retention_day";
+/// So many days it must have been seen that there is no right.
+const GRACE_DAYS: u64 = 30;
+
+/// Why not everything was deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum RetentionError {
+    /// It would be too much to be believed.
+    #[error(
+        "the brake held: {people} people's card data and {photos} photos would be deleted, more than {percent} % of \
+         them; nobody's was, only old logs and unused accounts. If that is right, run \
+         `retention --accept-brake --by WHO --reason WHY`"
+    )]
+    Braked {
+        /// People whose data would have gone.
+        people: u64,
+        /// Photos that would have gone.
+        photos: u64,
+        /// The setting.
+        percent: f64,
+    },
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+}
 
 /// What was deleted, or would be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -64,6 +96,7 @@ pub struct Deleted {
 /// The days and moments from before which things go.
 struct Limits {
     card_day: NaiveDate,
+    seen_day: NaiveDate,
     card: i64,
     log: i64,
     audit: i64,
@@ -80,10 +113,18 @@ impl Limits {
         let moment = |months: u32| start_of(day(months)).timestamp();
         Self {
             card_day: day(config.card_months),
+            seen_day: today
+                .checked_sub_days(Days::new(GRACE_DAYS))
+                .unwrap_or(NaiveDate::MIN),
             card: moment(config.card_months),
             log: moment(config.log_months),
             audit: moment(config.audit_months),
         }
+    }
+
+    /// Whether a right that ended on a day has been over for long enough, and was seen to be so.
+    fn are_past(&self, ended_on: NaiveDate, seen_on: Option<NaiveDate>) -> bool {
+        ended_on < self.card_day && seen_on.is_some_and(|seen_on| seen_on <= self.seen_day)
     }
 }
 
@@ -113,6 +154,9 @@ fn ended_on(
         return None;
     };
     let right = right_on(&record, today, rules);
+    if withdrawn_on.is_none() && is_to_begin(&record, today, rules) {
+        return None;
+    }
     if let Some(withdrawn_on) = withdrawn_on {
         return Some(match right {
             Right::None(NoRight::Ended { on } | NoRight::Interrupted { on }) => {
@@ -129,25 +173,105 @@ fn ended_on(
     }
 }
 
-/// Deletes what has been kept long enough; `by` goes into the audit trail.
+/// Whether any school relation or contract is yet to begin, however another ended.
+fn is_to_begin(record: &PersonRecord, today: NaiveDate, rules: &Rules) -> bool {
+    let begins = |right| matches!(right, Right::None(NoRight::NotStarted { .. }));
+    let alone = || PersonRecord {
+        enrolments: Vec::new(),
+        contracts: Vec::new(),
+        ..record.clone()
+    };
+    let at_school = record.enrolments.iter().any(|enrolment| {
+        let mut only = alone();
+        only.enrolments.push(enrolment.clone());
+        begins(right_as_pupil(&only, today, rules))
+    });
+    at_school
+        || record.contracts.iter().any(|contract| {
+            let mut only = alone();
+            only.contracts.push(contract.clone());
+            begins(right_in_training(&only, today, rules))
+        })
+}
+
+/// Deletes what has been kept long enough; `by` goes into the audit trail, with each batch of people in its transaction.
 ///
 /// # Errors
-/// When the database fails; what was deleted before stays so, and the next run does the rest.
-pub async fn run(app: &App, by: &str) -> Result<Deleted, DbErr> {
-    let now = app.now();
-    let limits = Limits::of(&app.config.retention, now);
+/// When the database fails; what was deleted before stays so, and the next run does the rest. When the brake holds and
+/// nobody accepts it; what belongs to nobody's card is deleted nonetheless.
+pub async fn run(
+    app: &App,
+    by: &str,
+    accept_brake: Option<&Accept>,
+) -> Result<Deleted, RetentionError> {
+    let due = note_rights(app, true).await?.due;
+    let told = of_people(app, &due).await?;
+    let held = braked(app, told).await?;
     let mut deleted = Deleted::default();
-    for chunk in note_rights(app, true).await?.due.chunks(100) {
+    match (&held, accept_brake) {
+        (Some(_), None) => {}
+        (held, accept) => {
+            if let Some(accept) = accept.filter(|_| held.is_some()) {
+                let entry = audit::Entry::new(&accept.by, "retention.accept_brake", app.unix_now())
+                    .reason(&accept.reason)
+                    .detail(json!({ "people": told.people, "photos": told.photos }));
+                audit::record(&app.db, entry).await?;
+            }
+            erase_all(app, by, &due, &mut deleted).await?;
+        }
+    }
+    delete_the_rest(app, by, &mut deleted).await?;
+    match held.filter(|_| accept_brake.is_none()) {
+        Some(error) => Err(error),
+        None => Ok(deleted),
+    }
+}
+
+/// The error if so many are more than the brake allows.
+async fn braked(app: &App, told: Deleted) -> Result<Option<RetentionError>, DbErr> {
+    let percent = app.config.records.brake_percent;
+    let people = person::Entity::find().count(&app.db).await?;
+    let photos = photo::Entity::find().count(&app.db).await?;
+    let is_too_much = |part: u64, all: u64| part as f64 > all as f64 * percent / 100.0;
+    let is_braked =
+        is_too_much(told.people.max(told.wholly), people) || is_too_much(told.photos, photos);
+    Ok(is_braked.then_some(RetentionError::Braked {
+        people: told.people.max(told.wholly),
+        photos: told.photos,
+        percent,
+    }))
+}
+
+async fn erase_all(app: &App, by: &str, due: &[Uuid], deleted: &mut Deleted) -> Result<(), DbErr> {
+    let limits = Limits::of(&app.config.retention, app.now());
+    for chunk in due.chunks(100) {
         let transaction = db::begin_write(&app.db).await?;
         let mut objects = Vec::new();
+        let mut batch = Deleted::default();
         for id in chunk {
-            erase(app, &transaction, *id, &limits, &mut deleted, &mut objects).await?;
+            erase(app, &transaction, *id, &limits, &mut batch, &mut objects).await?;
+        }
+        if batch != Deleted::default() {
+            let entry = audit::Entry::new(by, "retention.erase", app.unix_now())
+                .detail(json!({ "deleted": batch }));
+            audit::record(&transaction, entry).await?;
         }
         transaction.commit().await?;
+        deleted.people += batch.people;
+        deleted.wholly += batch.wholly;
+        deleted.photos += batch.photos;
         for object in objects {
             app.photos.delete(&object).await;
         }
     }
+    Ok(())
+}
+
+/// What hangs on nobody's card.
+async fn delete_the_rest(app: &App, by: &str, deleted: &mut Deleted) -> Result<(), DbErr> {
+    let now = app.now();
+    let limits = Limits::of(&app.config.retention, now);
+    let people = *deleted;
     let transaction = db::begin_write(&app.db).await?;
     for account in unmatched(&transaction, &limits).await? {
         delete_account(&transaction, account).await?;
@@ -167,23 +291,23 @@ pub async fn run(app: &App, by: &str) -> Result<Deleted, DbErr> {
             .rows_affected;
     }
     deleted.audit = verify::prune(&transaction, &app.seal, limits.audit, now.timestamp()).await?;
-    if deleted != Deleted::default() {
+    if *deleted != people {
         let entry = audit::Entry::new(by, "retention.run", now.timestamp())
-            .detail(json!({ "deleted": deleted }));
+            .detail(json!({ "deleted": *deleted }));
         audit::record(&transaction, entry).await?;
     }
-    transaction.commit().await?;
-    Ok(deleted)
+    transaction.commit().await
 }
 
-/// Says what [`run`] would delete now.
+/// Says what [`run`] would delete now, and the error if the brake would hold.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn dry_run(app: &App) -> Result<Deleted, DbErr> {
+pub async fn dry_run(app: &App) -> Result<(Deleted, Option<RetentionError>), DbErr> {
     let limits = Limits::of(&app.config.retention, app.now());
-    let due = note_rights(app, false).await?;
-    let mut deleted = Deleted {
+    let due = note_rights(app, false).await?.due;
+    let people = of_people(app, &due).await?;
+    let deleted = Deleted {
         accounts: unmatched(&app.db, &limits).await?.len() as u64,
         changes: change_log::Entity::find()
             .filter(change_log::Column::At.lt(limits.log))
@@ -199,9 +323,15 @@ pub async fn dry_run(app: &App) -> Result<Deleted, DbErr> {
             }
             None => 0,
         },
-        ..Deleted::default()
+        ..people
     };
-    for id in due.due {
+    Ok((deleted, braked(app, people).await?))
+}
+
+/// What of these people there is to delete.
+async fn of_people(app: &App, due: &[Uuid]) -> Result<Deleted, DbErr> {
+    let mut deleted = Deleted::default();
+    for id in due.iter().copied() {
         if has_card_data(&app.db, id).await? {
             deleted.people += 1;
         }
@@ -219,18 +349,19 @@ pub async fn dry_run(app: &App) -> Result<Deleted, DbErr> {
     Ok(deleted)
 }
 
-/// Runs once a day, in one of the processes.
+/// Runs once a day. A day on which it fails is not done; one on which the brake holds is.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn daily(app: &App) -> Result<Option<Deleted>, DbErr> {
+/// As [`run`].
+pub async fn daily(app: &App) -> Result<Option<Deleted>, RetentionError> {
     let today = day_in_norway(app.now()).to_string();
-    let transaction = db::begin_write(&app.db).await?;
-    let last = setting::Entity::find_by_id(LAST_DAY)
-        .one(&transaction)
-        .await?;
+    let last = setting::Entity::find_by_id(LAST_DAY).one(&app.db).await?;
     if last.is_some_and(|last| last.value == today) {
         return Ok(None);
+    }
+    let result = run(app, "issuer", None).await;
+    if let Err(RetentionError::Database(_)) = result {
+        return result.map(Some);
     }
     setting::Entity::insert(setting::ActiveModel {
         key: Set(LAST_DAY.to_owned()),
@@ -241,10 +372,9 @@ pub async fn daily(app: &App) -> Result<Option<Deleted>, DbErr> {
             .update_column(setting::Column::Value)
             .to_owned(),
     )
-    .exec_without_returning(&transaction)
+    .exec_without_returning(&app.db)
     .await?;
-    transaction.commit().await?;
-    run(app, "issuer").await.map(Some)
+    result.map(Some)
 }
 
 /// People whose time is over.
@@ -256,7 +386,7 @@ struct Due {
 async fn note_rights(app: &App, writes: bool) -> Result<Due, DbErr> {
     let today = day_in_norway(app.now());
     let rules = &app.config.records.rules;
-    let limit = Limits::of(&app.config.retention, app.now()).card_day;
+    let limits = Limits::of(&app.config.retention, app.now());
     let mut due = Vec::new();
     let mut from = Uuid::nil();
     loop {
@@ -270,25 +400,29 @@ async fn note_rights(app: &App, writes: bool) -> Result<Due, DbErr> {
             return Ok(Due { due });
         };
         from = last.id;
-        let seen: std::collections::HashMap<Uuid, NaiveDate> = without_right::Entity::find()
-            .filter(without_right::Column::PersonId.is_in(people.iter().map(|row| row.id)))
-            .all(&app.db)
-            .await?
-            .into_iter()
-            .map(|row| (row.person_id, row.since))
-            .collect();
+        let seen: std::collections::HashMap<Uuid, without_right::Model> =
+            without_right::Entity::find()
+                .filter(without_right::Column::PersonId.is_in(people.iter().map(|row| row.id)))
+                .all(&app.db)
+                .await?
+                .into_iter()
+                .map(|row| (row.person_id, row))
+                .collect();
         let (mut new, mut over) = (Vec::new(), Vec::new());
         for row in &people {
-            let seen = seen.get(&row.id).copied();
-            match ended_on(row, seen, today, rules) {
-                Some(since) => {
-                    if since < limit {
+            let seen = seen.get(&row.id);
+            let since = seen.map(|seen| seen.since);
+            let seen_on = seen.and_then(|seen| seen.seen_on);
+            match ended_on(row, since, today, rules) {
+                Some(ended_on) => {
+                    if limits.are_past(ended_on, seen_on) {
                         due.push(row.id);
                     }
-                    if seen.is_none() {
+                    if seen_on.is_none() {
                         new.push(without_right::ActiveModel {
                             person_id: Set(row.id),
-                            since: Set(since),
+                            since: Set(since.unwrap_or(ended_on)),
+                            seen_on: Set(Some(today)),
                         });
                     }
                 }
@@ -303,7 +437,7 @@ async fn note_rights(app: &App, writes: bool) -> Result<Due, DbErr> {
             without_right::Entity::insert_many(new)
                 .on_conflict(
                     OnConflict::column(without_right::Column::PersonId)
-                        .do_nothing()
+                        .update_column(without_right::Column::SeenOn)
                         .to_owned(),
                 )
                 .exec_without_returning(&app.db)
@@ -335,11 +469,12 @@ async fn erase(
     let today = day_in_norway(app.now());
     let ended = ended_on(
         &row,
-        seen.map(|seen| seen.since),
+        seen.as_ref().map(|seen| seen.since),
         today,
         &app.config.records.rules,
     );
-    if ended.is_none_or(|since| since >= limits.card_day) {
+    let seen_on = seen.and_then(|seen| seen.seen_on);
+    if !ended.is_some_and(|ended| limits.are_past(ended, seen_on)) {
         return Ok(());
     }
     if has_card_data(db, id).await? {

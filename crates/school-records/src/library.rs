@@ -119,29 +119,36 @@ impl Columns {
     }
 }
 
-/// Where the people are, by what the file may call them.
+/// Where the people are, by what the file may call them; none where two people are called so.
 pub(crate) struct Keys {
-    student_number: HashMap<String, usize>,
-    feide_name: HashMap<String, usize>,
+    student_number: HashMap<String, Option<usize>>,
+    feide_name: HashMap<String, Option<usize>>,
 }
 
 impl Keys {
-    /// The place of whoever has the number, or else the Feide name.
+    /// The place of whoever has the number, or else the Feide name. A number or name that two people have is nobody's.
     pub(crate) fn find(&self, number: Option<&str>, feide_name: Option<&str>) -> Option<usize> {
         let by_number = number.and_then(|number| self.student_number.get(number));
         let by_name = || self.feide_name.get(&feide_name?.to_lowercase());
-        by_number.or_else(by_name).copied()
+        by_number.or_else(by_name).copied().flatten()
     }
 
     pub(crate) fn of(records: &SchoolRecords) -> Self {
-        let people = || records.people.iter().enumerate();
+        let (mut student_number, mut feide_name) = (HashMap::new(), HashMap::new());
+        let add = |map: &mut HashMap<String, Option<usize>>, name: Option<String>, at| {
+            if let Some(name) = name {
+                map.entry(name)
+                    .and_modify(|known| *known = None)
+                    .or_insert(Some(at));
+            }
+        };
+        for (at, person) in records.people.iter().enumerate() {
+            add(&mut student_number, person.student_number.clone(), at);
+            add(&mut feide_name, person.feide_name.clone(), at);
+        }
         Self {
-            student_number: people()
-                .filter_map(|(at, person)| Some((person.student_number.clone()?, at)))
-                .collect(),
-            feide_name: people()
-                .filter_map(|(at, person)| Some((person.feide_name.clone()?, at)))
-                .collect(),
+            student_number,
+            feide_name,
         }
     }
 }
@@ -237,6 +244,20 @@ mod tests {
             .map(|code| format!("{} {:?}", code.code, code.symbology))
             .collect();
         (codes, records.faults.iter().map(Fault::to_string).collect())
+    }
+
+    #[test]
+    fn a_number_that_two_people_have_is_nobodys_and_is_told() {
+        let mut records = records();
+        records.people[1].student_number = Some("00012".into());
+        add_codes(b"kode;elevnummer\n0007;00012\n", &mut records).expect("a usable file");
+        assert!(
+            records
+                .people
+                .iter()
+                .all(|person| person.library_code.is_none())
+        );
+        assert_eq!(records.faults.len(), 1);
     }
 
     #[test]

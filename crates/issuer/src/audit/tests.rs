@@ -251,6 +251,78 @@ async fn what_is_pruned_leaves_a_trail_that_still_verifies() {
 }
 
 #[tokio::test]
+async fn what_was_noted_before_the_pruning_is_told_to_be_too_old_and_never_passed_over() {
+    let app = trail().await;
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    verify::prune(&transaction, &app.seal, NOW + 5, NOW + 100)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    let start = audit_mark::Entity::find()
+        .one(&app.db)
+        .await
+        .unwrap()
+        .unwrap();
+    let noted = |seq, hash| {
+        let app = &app;
+        async move { verify::database(app, Some((seq, hash))).await }
+    };
+    assert!(noted(start.seq, &start.hash).await.is_ok());
+    assert!(matches!(
+        noted(start.seq, chain::GENESIS).await,
+        Err(VerifyError::Broken(Broken {
+            what: Fault::NotExpected,
+            ..
+        }))
+    ));
+    assert!(matches!(
+        noted(start.seq - 1, chain::GENESIS).await,
+        Err(VerifyError::TooOld { .. })
+    ));
+}
+
+#[tokio::test]
+async fn no_mark_vouches_for_a_broken_trail() {
+    let app = trail().await;
+    verify::mark(&app).await.unwrap();
+    // Nothing has come since, and that is no fault.
+    verify::mark(&app).await.unwrap();
+    for n in 0..3 {
+        record(&app.db, Entry::new("kari", "test.deed", NOW + n))
+            .await
+            .unwrap();
+    }
+    let last = verify::database(&app, None).await.unwrap().last;
+    let kept = entry(&app, last - 1).await;
+    let mut changed = kept.clone().into_active_model();
+    changed.actor = Set("ola".into());
+    changed.update(&app.db).await.unwrap();
+    assert!(verify::mark(&app).await.is_err());
+    kept.into_active_model()
+        .reset_all()
+        .update(&app.db)
+        .await
+        .unwrap();
+    // The end is missing.
+    let end = entry(&app, last).await;
+    audit::Entity::delete_by_id(last)
+        .exec(&app.db)
+        .await
+        .unwrap();
+    assert!(verify::mark(&app).await.is_err());
+    end.into_active_model()
+        .reset_all()
+        .insert(&app.db)
+        .await
+        .unwrap();
+    verify::mark(&app).await.unwrap();
+    assert_eq!(
+        audit_mark::Entity::find().all(&app.db).await.unwrap().len(),
+        2
+    );
+}
+
+#[tokio::test]
 async fn a_trail_that_was_pruned_to_nothing_goes_on_where_it_was() {
     let app = trail().await;
     let last = verify::database(&app, None).await.unwrap().last;

@@ -1,4 +1,8 @@
 //! Whether the trail is whole, and the marks that say so to whoever has the master key.
+//!
+//! What this cannot tell: whoever can write to the database can delete marks, and then write anew what came after the last
+//! one that is left, or the whole trail if none is. Only a number and hash that were noted elsewhere (`audit verify
+//! --noted`) or an export that is kept elsewhere show that.
 
 use std::{
     collections::BTreeMap,
@@ -83,6 +87,14 @@ pub enum VerifyError {
     /// It is broken.
     #[error(transparent)]
     Broken(#[from] Broken),
+    /// What was noted elsewhere cannot be compared any more.
+    #[error("entry {seq} is older than what is kept, from {first} on: note a newer one")]
+    TooOld {
+        /// The number that was noted.
+        seq: i64,
+        /// The first that is kept.
+        first: i64,
+    },
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
@@ -220,8 +232,21 @@ pub async fn database(app: &App, noted: Option<(i64, &str)>) -> Result<Whole, Ve
         .filter(|mark| mark.seq >= follower.next)
         .map(|mark| (mark.seq, (mark.hash.as_str(), Fault::Mark)))
         .collect();
-    if let Some((seq, hash)) = noted.filter(|(seq, _)| *seq >= follower.next) {
-        expected.insert(seq, (hash, Fault::NotExpected));
+    if let Some((seq, hash)) = noted {
+        match start.filter(|mark| mark.seq == seq) {
+            Some(mark) if mark.hash != hash => {
+                let what = Fault::NotExpected;
+                return Err(Broken { seq, what }.into());
+            }
+            Some(_) => {}
+            None if seq < follower.next => {
+                let first = follower.next;
+                return Err(VerifyError::TooOld { seq, first });
+            }
+            None => {
+                expected.insert(seq, (hash, Fault::NotExpected));
+            }
+        }
     }
     let mut from = i64::MIN;
     loop {
@@ -284,28 +309,63 @@ pub fn export(lines: impl BufRead) -> Result<Whole, VerifyError> {
     follower.map(Follower::whole).ok_or(VerifyError::Empty)
 }
 
-/// Sets a mark at the end of the trail, if it has grown since the last one.
+/// Sets a mark at the end of the trail, if it has grown since the last one and follows from it.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn mark(app: &App) -> Result<(), DbErr> {
+/// When the database fails, or the trail is broken: a mark would then vouch for what somebody has put there.
+pub async fn mark(app: &App) -> Result<(), VerifyError> {
     let transaction = db::begin_write(&app.db).await?;
-    let last = audit::Entity::find()
-        .order_by_desc(audit::Column::Seq)
+    let newest = audit_mark::Entity::find()
+        .order_by_desc(audit_mark::Column::Seq)
         .one(&transaction)
         .await?;
-    if let Some(last) = last {
-        set_mark(
-            &transaction,
-            &app.seal,
-            last.seq,
-            &last.hash,
-            app.unix_now(),
-            false,
-        )
-        .await?;
+    let mut follower = match newest {
+        Some(mark) => {
+            let seq = mark.seq;
+            let broken = |what| VerifyError::from(Broken { seq, what });
+            if tag(&app.seal, seq, &mark.hash, mark.at, mark.pruned) != mark.tag {
+                return Err(broken(Fault::ForgedMark));
+            }
+            // Nothing is left of what was pruned; else the marked entry is there as it was.
+            let marked = audit::Entity::find_by_id(seq).one(&transaction).await?;
+            if !mark.pruned && marked.is_none_or(|entry| entry.hash != mark.hash) {
+                return Err(broken(Fault::Mark));
+            }
+            Follower::after(seq, mark.hash)
+        }
+        None => Follower::after(0, chain::GENESIS.to_owned()),
+    };
+    loop {
+        let page = audit::Entity::find()
+            .filter(audit::Column::Seq.gte(follower.next))
+            .order_by_asc(audit::Column::Seq)
+            .limit(PAGE)
+            .all(&transaction)
+            .await?;
+        if page.is_empty() {
+            break;
+        }
+        for entry in &page {
+            follower.take(entry)?;
+        }
     }
-    transaction.commit().await
+    let head = audit_head::Entity::find_by_id(HEAD)
+        .one(&transaction)
+        .await?;
+    if head.is_some_and(|head| head.seq >= follower.next) {
+        let what = Fault::MissingEnd;
+        return Err(Broken {
+            seq: follower.next,
+            what,
+        }
+        .into());
+    }
+    if follower.entries > 0 {
+        let whole = follower.whole();
+        let at = app.unix_now();
+        set_mark(&transaction, &app.seal, whole.last, &whole.head, at, false).await?;
+    }
+    Ok(transaction.commit().await?)
 }
 
 /// Deletes the entries that were written before a moment, from the first on, up to the first that was not; a mark is left

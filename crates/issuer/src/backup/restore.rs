@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection,
-    EntityTrait, IntoActiveModel, QueryFilter, Statement, sea_query::Expr,
+    DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Statement,
+    sea_query::Expr,
 };
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -18,8 +19,10 @@ use crate::{
         entity::{
             setting,
             sms_message::{self, State},
+            status_list,
         },
     },
+    issue::status,
     keys::KeyStore,
     photo::PhotoStore,
     seal::Seal,
@@ -30,7 +33,8 @@ use super::{
     sha256, write_private,
 };
 
-/// How far the trust list's version leaps: further than it can have come since the copy was made.
+/// How far the trust list's version and the number of the next status list leap: further than they can have come since
+/// the copy was made.
 const LEAP: u64 = 1_000;
 
 /// What was put back.
@@ -190,7 +194,8 @@ async fn put_back(
     std::fs::copy(&source, temporary).map_err(io(&source))?;
     make_private(temporary)?;
     let db = db::open(&format!("sqlite://{}", temporary.display())).await?;
-    let messages = bring_up_to_date(&db, &seal, manifest, by, now).await?;
+    let size = i64::try_from(config.status_list.size).unwrap_or(1 << 17);
+    let messages = bring_up_to_date(&db, &seal, manifest, size, by, now).await?;
     db.close().await?;
 
     let photos = PhotoStore::open(&config.photos.folder, seal)?;
@@ -228,6 +233,7 @@ async fn bring_up_to_date(
     db: &DatabaseConnection,
     seal: &Seal,
     manifest: &Manifest,
+    list_size: i64,
     by: &str,
     now: i64,
 ) -> Result<u64, BackupError> {
@@ -255,12 +261,20 @@ async fn bring_up_to_date(
         row.value = Set(value.to_string());
         row.update(&transaction).await?;
     }
-    // What waited then may have gone since: a person decides. And whoever has got the right since was told, by rows that
+    leave_status_lists(&transaction, manifest.made_at, list_size, now).await?;
+    // What waited then may have gone since, and what had failed or come too late may have been sent again: a person
+    // decides. And whoever has got the right since was told, by rows that
     // are lost: the next sync begins as if messages had just been turned on.
     let messages = sms_message::Entity::update_many()
         .col_expr(sms_message::Column::State, Expr::value(State::Unclear))
         .col_expr(sms_message::Column::Outcome, Expr::value(Some("restored")))
-        .filter(sms_message::Column::State.is_in([State::Waiting, State::Sending]))
+        .filter(sms_message::Column::State.is_in([
+            State::Waiting,
+            State::Sending,
+            State::NoNumber,
+            State::Lapsed,
+            State::Failed,
+        ]))
         .exec(&transaction)
         .await?
         .rows_affected;
@@ -272,4 +286,38 @@ async fn bring_up_to_date(
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;
     Ok(messages)
+}
+
+/// Places that were given away since the copy was made are on phones, and here they look free: given away once more, what
+/// is said of the one card would be said of another's. So the lists of the copy take no more credentials, and the next one
+/// has a number that none had since; with the time in it, also when the same copy is put back twice.
+async fn leave_status_lists(
+    db: &DatabaseTransaction,
+    made_at: i64,
+    size: i64,
+    now: i64,
+) -> Result<(), BackupError> {
+    let newest = status_list::Entity::find()
+        .order_by_desc(status_list::Column::Id)
+        .one(db)
+        .await?
+        .map_or(0, |list| list.id);
+    status_list::Entity::update_many()
+        .col_expr(status_list::Column::Full, Expr::value(true))
+        .exec(db)
+        .await?;
+    let leap = i64::try_from(LEAP).unwrap_or(i64::MAX);
+    let next = status_list::Model {
+        id: newest
+            .saturating_add(leap)
+            .saturating_add(now.saturating_sub(made_at).max(0)),
+        size,
+        bits: status::BITS,
+        created_at: now,
+        full: false,
+    };
+    status_list::Entity::insert(status_list::ActiveModel::from(next))
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
 }

@@ -12,7 +12,9 @@ use crate::{
         photo::{PhotoSource, PhotoState},
         setting,
         sms_message::{self, State},
+        status_list,
     },
+    issue::status,
     keys::{self, KeyStore},
     photo::PhotoStore,
     records::testing::{pupil, sync},
@@ -153,6 +155,30 @@ async fn what_was_copied_is_put_back_whole_and_goes_on() {
     let mut after = states().await;
     after.sort_by_key(|state| *state == State::Skipped);
     assert_eq!(after, [State::Unclear, State::Unclear, State::Skipped]);
+}
+
+#[tokio::test]
+async fn no_place_that_may_have_been_given_away_since_is_given_to_another() {
+    let county = county().await;
+    let app = &county.app;
+    let first = status::open_list(&app.db, app).await.unwrap();
+    let copy = county.folder.join("copy");
+    make(app, &copy, sealed(), "kari").await.unwrap();
+    let mut numbers = Vec::new();
+    // The same copy twice, an hour apart.
+    for (folder, later) in [("new", 5), ("newer", 3_605)] {
+        let config = empty(&county.folder.join(folder));
+        restore(&config, &copy, Some(PASSPHRASE), "kari", NOW + later)
+            .await
+            .unwrap();
+        let back = App::open(config).await.unwrap();
+        let lists = status_list::Entity::find().all(&back.db).await.unwrap();
+        assert!(lists.iter().all(|list| list.full == (list.id == first.id)));
+        let next = status::open_list(&back.db, &back).await.unwrap();
+        assert!(next.id >= first.id + 1_000, "{}", next.id);
+        numbers.push(next.id);
+    }
+    assert_ne!(numbers[0], numbers[1]);
 }
 
 #[tokio::test]

@@ -45,6 +45,18 @@ pub(super) struct Restore {
     passphrase_file: Option<PathBuf>,
 }
 
+/// What a copy cannot know, for whoever has put one back.
+const CHECKLIST: &str = "\
+Before `serve`, since the copy knows nothing of what was done after it was made:
+  1. Make blocks anew that were set since, and lift those that were lifted.
+  2. Block anew whoever lost a phone since: devices that were signed out are signed in again.
+  3. Reset and hand back photos anew: a picture that was taken away is back, one sent in since is gone.
+  4. Correct library codes anew that were set by hand.
+  5. Look at `keys list`: keys made since are gone, and cards signed with them are not recognised.
+  6. Run `sync`, and look at what the brake says.
+  7. Run `retention --dry-run`: what was deleted since is here again.
+  8. Note the audit trail's end anew with `audit verify`; what was noted since does not fit.";
+
 fn passphrase(file: &Path) -> Result<Zeroizing<String>, Failure> {
     let text = Zeroizing::new(std::fs::read_to_string(file)?);
     Ok(Zeroizing::new(
@@ -106,5 +118,5 @@ pub(super) async fn restore(config: Config, arguments: Restore) -> Result<(), Fa
             restored.messages
         ))?;
     }
-    say("Run `sync`, make blocks anew that were set since, then `serve`.")
+    say(CHECKLIST)
 }

@@ -27,6 +27,7 @@ use crate::{
     app::{App, OpenError},
     config::Config,
     records::{background::Chain, sync::SyncError},
+    retention::RetentionError,
 };
 
 /// The county's service for school ID on the phone.
@@ -156,6 +157,13 @@ fn exit_code(error: &(dyn Error + 'static)) -> ExitCode {
         Some(SyncError::Read(_) | SyncError::Plan(_)) => ExitCode::from(3),
         Some(SyncError::Braked { .. }) => ExitCode::from(4),
         None if error.is::<sync::WouldBrake>() => ExitCode::from(4),
+        None if matches!(
+            error.downcast_ref::<RetentionError>(),
+            Some(RetentionError::Braked { .. })
+        ) =>
+        {
+            ExitCode::from(4)
+        }
         _ => ExitCode::FAILURE,
     }
 }
@@ -175,7 +183,9 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
             None => audit::run(&open(config).await?, command).await,
         },
         Command::Retention(arguments) => retention::run(&open(config).await?, arguments).await,
-        Command::Backup(arguments) => backup::make(&open(config).await?, arguments).await,
+        Command::Backup(arguments) => {
+            backup::make(&App::open_as_it_is(config).await?, arguments).await
+        }
         Command::Restore(arguments) => backup::restore(config, arguments).await,
         Command::Roster(arguments) => roster::run(&open(config).await?, arguments).await,
         Command::CheckConfig => check_config::run(config),

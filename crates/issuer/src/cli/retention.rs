@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::{app::App, retention};
+use crate::{app::App, records::sync::Accept, retention};
 
 use super::{Failure, operator, said, say};
 
@@ -14,13 +14,27 @@ pub(super) struct Arguments {
     /// Who does this.
     #[arg(long, value_parser = said)]
     by: Option<String>,
+    /// Delete even more people's data than `brake_percent` allows.
+    #[arg(long, requires = "by", requires = "reason", conflicts_with = "dry_run")]
+    accept_brake: bool,
+    /// Why.
+    #[arg(long, value_parser = said, requires = "accept_brake")]
+    reason: Option<String>,
 }
 
 pub(super) async fn run(app: &App, arguments: Arguments) -> Result<(), Failure> {
-    let deleted = if arguments.dry_run {
+    let accept = match (arguments.accept_brake, &arguments.by, arguments.reason) {
+        (true, Some(by), Some(reason)) => Some(Accept {
+            by: by.clone(),
+            reason,
+        }),
+        _ => None,
+    };
+    let (deleted, held) = if arguments.dry_run {
         retention::dry_run(app).await?
     } else {
-        retention::run(app, &arguments.by.unwrap_or_else(operator)).await?
+        let by = arguments.by.unwrap_or_else(operator);
+        (retention::run(app, &by, accept.as_ref()).await?, None)
     };
     say(if arguments.dry_run {
         "Would be deleted:"
@@ -37,6 +51,9 @@ pub(super) async fn run(app: &App, arguments: Arguments) -> Result<(), Failure> 
         (deleted.audit, "entries of the audit trail"),
     ] {
         say(format_args!("{count:>8}  {what}"))?;
+    }
+    if let Some(held) = held {
+        say(format_args!("But the brake would hold: {held}"))?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::{
     records::{
         diff::{Diff, Field, Refused},
         source::{self, Files, Source},
-        sync::{self, Accept, Options, Report},
+        sync::{self, Accept, Import, Options, Report},
     },
 };
 
@@ -37,11 +37,11 @@ pub(super) struct Arguments {
     /// Apply even a change that is larger than `brake_percent` allows.
     #[arg(long, requires = "by", requires = "reason")]
     accept_brake: bool,
-    /// Who accepts it.
-    #[arg(long, value_parser = said, requires = "accept_brake")]
+    /// Who accepts it, or imports.
+    #[arg(long, value_parser = said)]
     by: Option<String>,
     /// Why.
-    #[arg(long, value_parser = said, requires = "accept_brake")]
+    #[arg(long, value_parser = said)]
     reason: Option<String>,
 }
 
@@ -77,10 +77,20 @@ fn kind(name: &str) -> Result<Kind, String> {
 pub(super) struct WouldBrake;
 
 pub(super) async fn run(app: &App, arguments: Arguments) -> Result<(), Failure> {
-    run_with(app, source::configured(app).as_ref(), arguments).await
+    run_with(app, source::configured(app).as_ref(), arguments, None).await
 }
 
 pub(super) async fn import(app: &App, arguments: ImportArguments) -> Result<(), Failure> {
+    let how = &arguments.how;
+    let import = match (how.dry_run, &how.by, &how.reason) {
+        (true, ..) => None,
+        (false, Some(by), Some(reason)) => Some(Import {
+            by: by.clone(),
+            reason: reason.clone(),
+            kind: arguments.from.name().to_owned(),
+        }),
+        _ => return Err("say --by and --reason, which go into the audit trail".into()),
+    };
     let mut source = FileSource::new(arguments.from, arguments.path);
     source.vigo = arguments.vigo;
     source.library_codes = arguments.library_codes;
@@ -90,10 +100,15 @@ pub(super) async fn import(app: &App, arguments: ImportArguments) -> Result<(), 
         RecordsSource::Fint(fint) => fint.model,
         RecordsSource::Files(files) => files.model,
     };
-    run_with(app, &Files(source), arguments.how).await
+    run_with(app, &Files(source), arguments.how, import).await
 }
 
-async fn run_with(app: &App, source: &dyn Source, arguments: Arguments) -> Result<(), Failure> {
+async fn run_with(
+    app: &App,
+    source: &dyn Source,
+    arguments: Arguments,
+    import: Option<Import>,
+) -> Result<(), Failure> {
     let accept_brake = match (arguments.accept_brake, arguments.by, arguments.reason) {
         (true, Some(by), Some(reason)) => Some(Accept { by, reason }),
         _ => None,
@@ -101,6 +116,7 @@ async fn run_with(app: &App, source: &dyn Source, arguments: Arguments) -> Resul
     let options = Options {
         dry_run: arguments.dry_run,
         accept_brake,
+        import,
     };
     let report = sync::run(app, source, &options).await?;
     if arguments.json {
@@ -154,6 +170,12 @@ fn in_words(report: &Report, most: usize) -> Vec<String> {
             counts.unchanged
         ),
     ];
+    if counts.pupil_cards_lost + counts.training_cards_lost > 0 {
+        lines.push(format!(
+            "  cards that people have today and would have no more: pupils' {} · training {}",
+            counts.pupil_cards_lost, counts.training_cards_lost
+        ));
+    }
     if counts.shared_feide_names > 0 {
         lines.push(format!(
             "  {} people share a Feide name with another and cannot be matched by it",

@@ -280,8 +280,15 @@ impl SmsConfig {
             .structured("sms.gateway.headers", "a table from names to values")
             .unwrap_or_default();
         let body = r.optional_text("sms.gateway.body");
-        let needs_secret = std::iter::once(&url)
-            .chain(headers.values())
+        if url.contains("{secret}") {
+            r.wrong(
+                "sms.gateway.url",
+                "has {secret} in it, and addresses stand in the logs of all that they pass",
+                "put the secret in a header or the body",
+            );
+        }
+        let needs_secret = headers
+            .values()
             .chain(&body)
             .any(|text| text.contains("{secret}"));
         let secret = if needs_secret {

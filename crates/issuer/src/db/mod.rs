@@ -27,6 +27,19 @@ pub async fn open(url: &str) -> Result<DatabaseConnection, DbErr> {
     Ok(db)
 }
 
+/// Opens a database that is there, with its tables as they are.
+///
+/// # Errors
+/// When it is not there or cannot be opened.
+pub async fn open_as_it_is(url: &str) -> Result<DatabaseConnection, DbErr> {
+    if let Some(path) = url.strip_prefix("sqlite://")
+        && !Path::new(path).is_file()
+    {
+        return Err(DbErr::Custom(format!("the file {path} is not there")));
+    }
+    connect(url, 8).await
+}
+
 /// SQLite gives its side files the same permissions.
 fn make_private(file: &Path) -> io::Result<()> {
     if let Some(folder) = file
@@ -123,6 +136,21 @@ mod tests {
         db.close().await.unwrap();
         let db = open(&url).await.unwrap();
         assert_eq!(entity::setting::Entity::find().count(&db).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_database_is_opened_as_it_is_for_a_copy_and_never_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("issuer.db");
+        let url = format!("sqlite://{}", file.display());
+        assert!(open_as_it_is(&url).await.is_err());
+        assert!(!file.exists());
+        let old = connect(&url, 1).await.unwrap();
+        Migrator::up(&old, Some(7)).await.unwrap();
+        old.close().await.unwrap();
+        let db = open_as_it_is(&url).await.unwrap();
+        let pending = Migrator::get_pending_migrations(&db).await.unwrap();
+        assert_eq!(pending.len(), Migrator::migrations().len() - 7);
     }
 
     #[tokio::test]

@@ -26,7 +26,7 @@ use crate::{
 use super::{IssueError, terms::Terms};
 
 /// Bits an entry: valid, invalid, suspended.
-const BITS: i64 = 2;
+pub(crate) const BITS: i64 = 2;
 /// How often a random entry is tried. Lists are at most half full, so failing is a matter of 2⁻⁶⁴.
 const TRIES: usize = 64;
 
@@ -169,7 +169,10 @@ async fn register_one(
 
 /// The list that takes new credentials; a new one when that is half full, so that places stay hard to guess
 /// and quick to find.
-async fn open_list(db: &impl ConnectionTrait, app: &App) -> Result<table::Model, IssueError> {
+pub(crate) async fn open_list(
+    db: &impl ConnectionTrait,
+    app: &App,
+) -> Result<table::Model, IssueError> {
     let newest = table::Entity::find()
         .order_by_desc(table::Column::Id)
         .one(db)

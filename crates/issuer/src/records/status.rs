@@ -170,7 +170,7 @@ impl Kept {
         pupil: true,
         training: true,
     };
-    const NONE: Self = Self {
+    pub(super) const NONE: Self = Self {
         pupil: false,
         training: false,
     };
@@ -213,5 +213,25 @@ pub(super) fn cards_kept_by(record: &PersonRecord, today: NaiveDate, rules: &Rul
     Kept {
         pupil: is_kept(right_as_pupil(record, today, rules)),
         training: is_kept(right_in_training(record, today, rules)),
+    }
+}
+
+/// Which cards a stored person has today. One that lacks something is none.
+pub(super) fn cards_held(person: &person::Model, today: NaiveDate, rules: &Rules) -> Kept {
+    if person.withdrawn_at.is_some() {
+        return Kept::NONE;
+    }
+    // A record of ours that cannot be read is told where credentials are looked at.
+    record_of(person).map_or(Kept::NONE, |record| cards_held_by(&record, today, rules))
+}
+
+/// Which cards someone with this record has today.
+pub(super) fn cards_held_by(record: &PersonRecord, today: NaiveDate, rules: &Rules) -> Kept {
+    Kept {
+        pupil: matches!(right_as_pupil(record, today, rules), Right::Pupil(_)),
+        training: matches!(
+            right_in_training(record, today, rules),
+            Right::Apprentice(_)
+        ),
     }
 }

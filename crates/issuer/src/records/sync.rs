@@ -45,6 +45,19 @@ pub struct Options {
     pub dry_run: bool,
     /// Apply although the change is larger than the brake allows.
     pub accept_brake: Option<Accept>,
+    /// That a person brings the set, and not the configured source.
+    pub import: Option<Import>,
+}
+
+/// Who brings a set by hand.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// The form of the set.
+    pub kind: String,
 }
 
 /// Who lets a large change through, and why.
@@ -85,9 +98,10 @@ pub enum SyncError {
     /// The change is too large to be believed.
     #[error(
         "the brake held: {} of the people would be withdrawn, {} would lose their right and {} would become someone \
-         else, more than {percent} %; \
+         else, and {} pupils' cards and {} training cards would be lost: more than {percent} %, or all cards of a kind; \
          nothing was applied. If that is right, run `sync --accept-brake --by WHO --reason WHY`",
-        counts.withdrawn, counts.right_lost, counts.identity_changed
+        counts.withdrawn, counts.right_lost, counts.identity_changed, counts.pupil_cards_lost,
+        counts.training_cards_lost
     )]
     Braked {
         /// How much would have changed.
@@ -194,7 +208,14 @@ async fn apply(
             .detail(json!({ "run": run, "people": plan.counts }));
         audit::record(&transaction, entry).await?;
     }
+    if let Some(import) = &options.import {
+        let entry = audit::Entry::new(&import.by, "records.import", at)
+            .reason(&import.reason)
+            .detail(json!({ "run": run, "kind": import.kind, "people": plan.counts }));
+        audit::record(&transaction, entry).await?;
+    }
     write_schools(&transaction, &records.schools).await?;
+    change_keys(&transaction, &plan.new_keys).await?;
     write_people(&transaction, &plan.writes, at).await?;
     withdraw(&transaction, &plan.withdrawn, at).await?;
     unlink_accounts(&transaction, &plan.writes).await?;
@@ -276,6 +297,17 @@ async fn write_schools(db: &DatabaseTransaction, schools: &[School]) -> Result<(
         school::Entity::insert_many(chunk.to_vec())
             .on_conflict(update.clone())
             .exec_without_returning(db)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn change_keys(db: &DatabaseTransaction, new: &[(Uuid, String)]) -> Result<(), DbErr> {
+    for (person, key) in new {
+        person::Entity::update_many()
+            .col_expr(person::Column::SourceKey, Expr::value(key.as_str()))
+            .filter(person::Column::Id.eq(*person))
+            .exec(db)
             .await?;
     }
     Ok(())

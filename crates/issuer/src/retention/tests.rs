@@ -16,6 +16,19 @@ use crate::{
 
 const DAY: i64 = 86_400;
 
+/// A run that the brake does not stop, except where that is the matter.
+async fn run(app: &App, by: &str) -> Result<Deleted, RetentionError> {
+    let accept = Accept {
+        by: "sigrid".into(),
+        reason: "skoleåret er over".into(),
+    };
+    super::run(app, by, Some(&accept)).await
+}
+
+async fn dry_run(app: &App) -> Result<Deleted, DbErr> {
+    super::dry_run(app).await.map(|(deleted, _)| deleted)
+}
+
 fn noon(text: &str) -> i64 {
     (start_of(day(text)) + chrono::Duration::hours(12)).timestamp()
 }
@@ -65,6 +78,8 @@ async fn a_pupils_data_goes_half_a_year_after_the_right_and_not_a_day_before() {
     let nora = person(&app, "elev:1").await.id;
     let key = photo_of(&app, nora).await;
     let card = credential(&app, nora).await;
+    clock.set(noon("2026-12-01"));
+    run(&app, "test").await.unwrap();
     // The last day is kept, and six months are counted from it.
     clock.set(noon("2027-03-15"));
     let before = run(&app, "test").await.unwrap();
@@ -107,6 +122,7 @@ async fn of_who_has_left_the_records_only_the_trail_is_kept_and_it_verifies() {
     audit::record(&app.db, entry).await.unwrap();
     clock.set(noon("2026-10-01"));
     sync(&app, others()).await.unwrap();
+    run(&app, "test").await.unwrap();
     clock.set(noon("2027-04-02"));
     let gone = run(&app, "test").await.unwrap();
     assert_eq!(gone.wholly, 1);
@@ -197,6 +213,111 @@ async fn without_a_date_in_the_records_it_counts_from_when_it_was_seen() {
     assert_eq!(run(&app, "test").await.unwrap().photos, 0);
     clock.set(noon("2028-03-17"));
     assert_eq!(run(&app, "test").await.unwrap().photos, 1);
+}
+
+#[tokio::test]
+async fn a_day_in_the_records_deletes_nothing_before_it_has_stood_for_a_month() {
+    let (app, clock) = county("2026-09-16").await;
+    sync(&app, with(pupil(1))).await.unwrap();
+    let nora = person(&app, "elev:1").await.id;
+    photo_of(&app, nora).await;
+    // A wrong export: the relation ended long ago, says the source.
+    let mut wrong = pupil(1);
+    wrong.enrolments[0].period.end = Some(day("2025-06-20"));
+    clock.set(noon("2026-10-01"));
+    sync(&app, with(wrong.clone())).await.unwrap();
+    assert_eq!(run(&app, "test").await.unwrap().photos, 0);
+    // Mended, and wrong again: it is counted from the second time.
+    clock.set(noon("2026-10-20"));
+    sync(&app, with(pupil(1))).await.unwrap();
+    run(&app, "test").await.unwrap();
+    clock.set(noon("2026-10-25"));
+    sync(&app, with(wrong)).await.unwrap();
+    run(&app, "test").await.unwrap();
+    clock.set(noon("2026-11-23"));
+    assert_eq!(run(&app, "test").await.unwrap().photos, 0);
+    clock.set(noon("2026-11-24"));
+    assert_eq!(run(&app, "test").await.unwrap().photos, 1);
+}
+
+#[tokio::test]
+async fn the_brake_holds_when_too_many_would_go_until_somebody_accepts_it() {
+    let (app, clock) = county("2026-09-16").await;
+    let people: Vec<_> = (0..40).map(pupil).collect();
+    sync(&app, people.clone()).await.unwrap();
+    for n in 0..40 {
+        let id = person(&app, &format!("elev:{n}")).await.id;
+        photo_of(&app, id).await;
+    }
+    let ended = |n: usize| {
+        let mut record = pupil(n);
+        if n < 3 {
+            record.enrolments[0].period.end = Some(day("2025-06-20"));
+        }
+        record
+    };
+    let accept = crate::records::sync::Options {
+        accept_brake: Some(Accept {
+            by: "sigrid".into(),
+            reason: "prøve".into(),
+        }),
+        ..Default::default()
+    };
+    let set = crate::records::testing::set((0..40).map(ended).collect());
+    let source = crate::records::testing::Once::new(Ok(set));
+    crate::records::sync::run(&app, &source, &accept)
+        .await
+        .unwrap();
+    super::run(&app, "test", None).await.unwrap();
+    // Three of forty are more than five percent.
+    clock.set(noon("2026-10-16"));
+    assert!(super::dry_run(&app).await.unwrap().1.is_some());
+    for _ in 0..2 {
+        let held = super::run(&app, "test", None).await;
+        assert!(
+            matches!(
+                held,
+                Err(RetentionError::Braked {
+                    people: 3,
+                    photos: 3,
+                    ..
+                })
+            ),
+            "{held:?}"
+        );
+    }
+    // A day on which it held is done.
+    assert!(daily(&app).await.is_err());
+    assert!(daily(&app).await.unwrap().is_none());
+    assert_eq!(photo::Entity::find().count(&app.db).await.unwrap(), 40);
+    assert_eq!(run(&app, "test").await.unwrap().photos, 3);
+    let deeds: Vec<String> = entries::Entity::find()
+        .all(&app.db)
+        .await
+        .unwrap()
+        .into_iter()
+        .filter(|entry| entry.action.starts_with("retention."))
+        .map(|entry| entry.action)
+        .collect();
+    assert_eq!(deeds, ["retention.accept_brake", "retention.erase"]);
+    // Nobody is left to go, so nothing holds.
+    super::run(&app, "test", None).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_begins_later_keeps_all_whatever_has_ended() {
+    let (app, clock) = county("2026-09-16").await;
+    let mut both = pupil(1);
+    both.enrolments[0].period.end = Some(day("2025-06-20"));
+    both.contracts = crate::records::testing::apprentice(1, None).contracts;
+    both.contracts[0].period.start = Some(day("2029-08-01"));
+    both.contracts[0].period.end = Some(day("2031-08-01"));
+    sync(&app, with(both)).await.unwrap();
+    photo_of(&app, person(&app, "elev:1").await.id).await;
+    for at in ["2026-10-01", "2027-10-01", "2028-10-01"] {
+        clock.set(noon(at));
+        assert_eq!(run(&app, "test").await.unwrap().photos, 0, "{at}");
+    }
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ impl Reading {
 }
 
 /// The address that the record gives as its own.
-fn key_of(record: &Value) -> Option<&str> {
+pub(crate) fn key_of(record: &Value) -> Option<&str> {
     record.pointer("/_links/self/0/href")?.as_str()
 }
 

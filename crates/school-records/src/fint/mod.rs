@@ -19,6 +19,7 @@ use crate::http::{Http, HttpError};
 use crate::library::{self, LibraryFileError};
 use crate::{SchoolRecords, Secret};
 pub(crate) use assemble::Tables;
+pub(crate) use collection::key_of;
 pub(crate) use entry::prune;
 use session::Session;
 use thiserror::Error;

@@ -25,12 +25,12 @@ const MAX_DEPTH: usize = 64;
 #[derive(Debug, thiserror::Error)]
 pub enum PifuError {
     /// Not XML, or cut off.
-    #[error("the file is not whole XML, at byte {at}: {error}")]
+    #[error("the file is not whole XML, at byte {at}: {why}")]
     Xml {
         /// Bytes from the beginning.
         at: u64,
-        /// What the reader says.
-        error: quick_xml::Error,
+        /// What is wrong, in words of ours: the reader's own quote the file, and so the people in it.
+        why: &'static str,
     },
     /// XML, but not what a school's system writes.
     #[error("the file is not PIFU-IMS, at byte {at}: {why}")]
@@ -48,6 +48,19 @@ enum Step<'a> {
     Begins(&'a BytesStart<'a>),
     /// An element ends, with what it said, trimmed; the path still ends with it.
     Ends(&'a str),
+}
+
+fn in_our_words(error: &quick_xml::Error) -> &'static str {
+    use quick_xml::Error;
+    match error {
+        Error::Io(_) => "it cannot be read on",
+        Error::Syntax(_) => "a tag or comment is not whole",
+        Error::IllFormed(_) => "a tag does not fit the others",
+        Error::InvalidAttr(_) => "an attribute is not well-formed",
+        Error::Encoding(_) => "a text is not in the encoding that it should be",
+        Error::Escape(_) => "a reference is not well-formed",
+        Error::Namespace(_) => "a namespace is not well-formed",
+    }
 }
 
 /// Goes through a file once. `is_kept` says of which elements, by their path, the text is wanted; of others it is not even
@@ -75,7 +88,7 @@ fn walk(
             .read_event_into(&mut buffer)
             .map_err(|error| PifuError::Xml {
                 at: reader.error_position(),
-                error,
+                why: in_our_words(&error),
             })?;
         let at = reader.buffer_position();
         let wrong = |why| PifuError::Content { at, why };

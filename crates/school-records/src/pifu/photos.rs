@@ -90,6 +90,25 @@ mod tests {
         <pifu:userid useridtype=\"personNIN\">14830812345</pifu:userid><pifu:userid useridtype=\"studentID\"> 100042 </pifu:userid>\
         <pifu:photo imgtype=\"JPG\"><pifu:extref>https://bilder.fjordviken.example/b?id=7&amp;stor=1</pifu:extref></pifu:photo></pifu:person>";
 
+    #[test]
+    fn no_error_quotes_the_file() {
+        for wrong in [
+            "<pifu:person><14830812345></pifu:person>",
+            "<pifu:person></14830812345>",
+            "<pifu:person></pifu:14830812345>",
+            "<pifu:person 14830812345=1/>",
+            "<pifu:person>&#x14830812345;</pifu:person>",
+            "<pifu:person><14830812345",
+        ] {
+            if let Err(error) = photos(file(wrong).as_bytes()) {
+                let told = format!("{error} {error:?}");
+                assert!(!told.contains("14830812345"), "{told}");
+            }
+        }
+        let stray = photos(file("<pifu:person></pifu:14830812345>").as_bytes());
+        assert!(matches!(stray, Err(PifuError::Xml { .. })));
+    }
+
     fn read(text: &str) -> Result<Vec<(Option<String>, String)>, PifuError> {
         let photos = photos(text.as_bytes())?;
         Ok(photos

@@ -35,7 +35,7 @@ impl Lists {
     async fn run(&self, app: &App, dry_run: bool) -> Result<Report, SyncError> {
         let options = Options {
             dry_run,
-            accept_brake: None,
+            ..Options::default()
         };
         sync::run(app, &self.source(), &options).await
     }

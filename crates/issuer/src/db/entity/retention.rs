@@ -12,6 +12,8 @@ pub mod without_right {
         pub person_id: Uuid,
         /// The last day with a right where the records say it, else the day when it was seen that there is none.
         pub since: Date,
+        /// The day when it was first seen that there is none; none in rows of before that was kept.
+        pub seen_on: Option<Date>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

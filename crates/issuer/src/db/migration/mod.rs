@@ -8,6 +8,7 @@ mod m0005_which_card;
 mod m0006_sms;
 mod m0007_audit_chain;
 mod m0008_without_right;
+mod m0009_first_seen;
 
 use sea_orm_migration::prelude::*;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_sms::Migration),
             Box::new(m0007_audit_chain::Migration),
             Box::new(m0008_without_right::Migration),
+            Box::new(m0009_first_seen::Migration),
         ]
     }
 }

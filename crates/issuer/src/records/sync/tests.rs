@@ -10,8 +10,8 @@ use crate::{
         credential::{CardKind, CredentialStatus},
     },
     records::testing::{
-        Once, account, apprentice, credential, credential_of, person, pupil, set, status_of, sync,
-        with_library_code,
+        NUMBER, OTHER_NUMBER, Once, account, apprentice, credential, credential_of, person, pupil,
+        set, status_of, sync, with_library_code,
     },
 };
 
@@ -46,6 +46,7 @@ async fn what_changed_is_logged_by_field_and_what_did_not_is_left_alone() {
         added: 1,
         changed: 1,
         withdrawn: 1,
+        pupil_cards_lost: 1,
         unchanged: 38,
         ..Counts::default()
     };
@@ -234,6 +235,136 @@ async fn the_brake_holds_when_too_many_are_there_still_but_without_a_right() {
 }
 
 #[tokio::test]
+async fn a_missing_source_of_apprentices_brakes_however_few_they_are() {
+    let app = testing::app().await;
+    let people = |apprentices: std::ops::Range<usize>| {
+        let apprentices = apprentices.map(|n| apprentice(n, None));
+        (0..300).map(pupil).chain(apprentices).collect::<Vec<_>>()
+    };
+    sync(&app, people(300..303)).await.unwrap();
+    // Three of 303 are few of all, and all of theirs.
+    let result = sync(&app, people(300..300)).await;
+    assert!(
+        matches!(result, Err(SyncError::Braked { counts, .. }) if counts.training_cards_lost == 3),
+        "{result:?}"
+    );
+    let result = sync(&app, people(300..302)).await;
+    assert!(
+        matches!(result, Err(SyncError::Braked { .. })),
+        "{result:?}"
+    );
+    // Still there, but without a contract.
+    let mut bare = people(300..303);
+    for record in &mut bare[300..] {
+        record.contracts.clear();
+    }
+    assert!(matches!(
+        sync(&app, bare).await,
+        Err(SyncError::Braked { .. })
+    ));
+    sync(&app, people(300..304)).await.unwrap();
+}
+
+#[tokio::test]
+async fn cards_that_come_to_lack_something_count_as_lost() {
+    let app = testing::app().await;
+    sync(&app, (0..100).map(pupil).collect()).await.unwrap();
+    let without_class = |from: usize| {
+        move |n: usize| {
+            let mut record = pupil(n);
+            if n >= from {
+                record.enrolments[0].classes.clear();
+            }
+            record
+        }
+    };
+    let result = sync(&app, (0..100).map(without_class(94)).collect()).await;
+    assert!(
+        matches!(result, Err(SyncError::Braked { counts, .. }) if (counts.right_lost, counts.pupil_cards_lost) == (6, 6)),
+        "{result:?}"
+    );
+    sync(&app, (0..100).map(without_class(95)).collect())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn one_who_has_a_card_more_or_less_stays_the_same_person_under_another_key() {
+    let app = testing::app().await;
+    let people = |record: &school_records::PersonRecord| {
+        let others = (1..40)
+            .map(pupil)
+            .chain((40..80).map(|n| apprentice(n, None)));
+        others.chain([record.clone()]).collect::<Vec<_>>()
+    };
+    let training = apprentice(0, Some(NUMBER));
+    let mut both = pupil(0);
+    both.nin.clone_from(&training.nin);
+    both.contracts.clone_from(&training.contracts);
+    sync(&app, people(&both)).await.unwrap();
+    let before = person(&app, "elev:0").await;
+    let card = credential_of(&app, before.id, Some(CardKind::Training)).await;
+    for (record, key) in [
+        (&training, "larling:0"),
+        (&both, "elev:0"),
+        (&training, "larling:0"),
+    ] {
+        let report = sync(&app, people(record)).await.unwrap();
+        let counts = report.counts;
+        assert_eq!(
+            (counts.added, counts.changed, counts.withdrawn),
+            (0, 1, 0),
+            "{key}"
+        );
+        let now = person(&app, key).await;
+        assert_eq!((now.id, now.withdrawn_at), (before.id, None));
+        assert_eq!(status_of(&app, card).await, CredentialStatus::Valid);
+    }
+    // Another number under another key is somebody else.
+    let other = apprentice(81, Some(OTHER_NUMBER));
+    sync(&app, people(&other)).await.unwrap();
+    assert_ne!(person(&app, "larling:81").await.id, before.id);
+    assert!(person(&app, "larling:0").await.withdrawn_at.is_some());
+}
+
+#[tokio::test]
+async fn a_key_of_one_who_was_withdrawn_goes_to_the_person_who_has_the_number() {
+    let app = testing::app().await;
+    let people = |records: &[school_records::PersonRecord]| {
+        let others = (1..40)
+            .map(pupil)
+            .chain((40..80).map(|n| apprentice(n, None)));
+        others.chain(records.iter().cloned()).collect::<Vec<_>>()
+    };
+    let training = apprentice(0, Some(NUMBER));
+    let mut school = pupil(0);
+    school.nin.clone_from(&training.nin);
+    sync(&app, people(&[school.clone(), training.clone()]))
+        .await
+        .unwrap();
+    let (pupil_id, training_id) = (
+        person(&app, "elev:0").await.id,
+        person(&app, "larling:0").await.id,
+    );
+    // Two people of one number are not told apart, and keep their keys.
+    assert_ne!(pupil_id, training_id);
+    sync(&app, people(std::slice::from_ref(&school)))
+        .await
+        .unwrap();
+    assert_eq!(person(&app, "elev:0").await.id, pupil_id);
+    sync(&app, people(std::slice::from_ref(&training)))
+        .await
+        .unwrap();
+    assert_eq!(person(&app, "larling:0").await.id, pupil_id);
+    let former = person::Entity::find_by_id(training_id)
+        .one(&app.db)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(former.withdrawn_at.is_some());
+}
+
+#[tokio::test]
 async fn the_end_of_the_school_year_is_no_reason_to_stop() {
     let clock = Arc::new(TestClock::at(testing::NOW));
     let app = testing::app_with(crate::config::tests::sample(), clock.clone()).await;
@@ -299,13 +430,13 @@ async fn an_account_does_not_follow_a_record_that_became_another_human() {
 #[tokio::test]
 async fn credentials_follow_who_leaves_and_who_comes_back() {
     let app = testing::app().await;
-    sync(&app, (0..40).map(pupil).collect()).await.unwrap();
+    sync(&app, (0..80).map(pupil).collect()).await.unwrap();
     let leaver = credential(&app, person(&app, "elev:0").await.id).await;
     let breaks_off = credential(&app, person(&app, "elev:1").await.id).await;
     let loses_class = credential(&app, person(&app, "elev:2").await.id).await;
     let stays = credential(&app, person(&app, "elev:3").await.id).await;
 
-    let mut people: Vec<_> = (0..40).map(pupil).collect();
+    let mut people: Vec<_> = (0..80).map(pupil).collect();
     people[1].enrolments[0].interrupted_on = Some("2026-09-01".parse().unwrap());
     people[2].enrolments[0].classes.clear();
     people.remove(0);
@@ -326,7 +457,7 @@ async fn credentials_follow_who_leaves_and_who_comes_back() {
     assert_eq!(status_of(&app, loses_class).await, CredentialStatus::Valid);
     assert_eq!(status_of(&app, stays).await, CredentialStatus::Valid);
 
-    let report = sync(&app, (0..40).map(pupil).collect()).await.unwrap();
+    let report = sync(&app, (0..80).map(pupil).collect()).await.unwrap();
     assert_eq!(
         report.credentials,
         Changed {
@@ -342,7 +473,9 @@ async fn of_two_cards_only_the_one_whose_right_has_ended_goes() {
     let mut both = pupil(0);
     both.contracts = apprentice(0, None).contracts;
     let people = |record: &school_records::PersonRecord| {
-        let others = (1..40).map(pupil);
+        let others = (1..40)
+            .map(pupil)
+            .chain((40..80).map(|n| apprentice(n, None)));
         others.chain([record.clone()]).collect::<Vec<_>>()
     };
     sync(&app, people(&both)).await.unwrap();
