@@ -1,6 +1,7 @@
 // As much of Playwright's page as the scenes use, for a page that drives itself.
 
-const PATIENCE = 20_000;
+/** Milliseconds; long, because a busy machine is no fault of a scene. */
+const PATIENCE = 60_000;
 
 const visible = (element) => element.checkVisibility({ visibilityProperty: true });
 /** What stands by itself is a word by itself, as browsers read it out. */

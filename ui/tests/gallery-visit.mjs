@@ -9,7 +9,7 @@ export async function visit(browser, url, name) {
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   await page.goto(`${url}?${new URLSearchParams({ scene: name, scheme: "light" })}`);
-  const reached = await page.waitForSelector("html[data-ready]", { state: "attached" });
+  const reached = await page.waitForSelector("html[data-ready]", { state: "attached", timeout: 120_000 });
   if ((await reached.getAttribute("data-ready")) !== "") faults.push(`the scene ${name} was not reached`);
   return { page, faults, close: () => context.close() };
 }

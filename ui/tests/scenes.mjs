@@ -96,7 +96,7 @@ const help = [
   { name: "wrong-data-long", state: f.home(f.aslak), go: steps(wrong, pick(/^Bilde/)), ready: "blockquote" },
   { name: "wrong-data-library", state: twoCards, go: steps(wrong, pick(/^Bibliotekkode/)), ready: "blockquote" },
   { name: "wrong-data-enrolling", state: f.enrolling(f.waiting.record_incomplete), go: steps(press("Meny"), press("Velg hva som er feil"), pick(/^Klasse/)), ready: "blockquote" },
-  { name: "wrong-data-english", state: f.home(), language: "en-GB", go: steps(press("Is something wrong?"), pick(/^Class/)), ready: "blockquote" },
+  { name: "wrong-data-english", state: f.home(), language: "en-GB", go: steps(press("Something wrong on the card?"), pick(/^Class/)), ready: "blockquote" },
   { name: "disclosed", state: f.home(), go: disclosed, ready: ".one dl" },
   ...["Eksamen", "Rabatt", "Alder", "Bildekode"].map((each) => ({ name: `disclosed-${each}`, state: f.home(), go: steps(disclosed, (page) => page.getByText(each, { exact: true }).click()), ready: ".one .panel" })),
   { name: "disclosed-two-cards", state: twoCards, go: disclosed, ready: ".one dl" },
