@@ -215,9 +215,13 @@ fn confirmed(card: &Card, seen_at: DateTime<Utc>, demo: bool) -> Card {
 /// A card that the issuer does not name while it names another. The right to it is over if the status lists or the dates
 /// say so too; otherwise the record may merely lack something for a day, and the card stays as it is.
 fn unnamed(card: Card, known: &[KnownStatus], now: DateTime<Utc>) -> Card {
-    // Suspended is not over, and a value that is unknown here says nothing of it.
-    let withdrawn =
-        statuses_of(&card, known).any(|known| known.status == CredentialStatus::Revoked);
+    // An issuer suspends what it no longer names; a value that is unknown here says nothing of it.
+    let withdrawn = statuses_of(&card, known).any(|known| {
+        matches!(
+            known.status,
+            CredentialStatus::Revoked | CredentialStatus::Suspended
+        )
+    });
     let nothing_left = card.status_entries_at(now).next().is_none();
     let is_over = withdrawn || nothing_left || now >= right_ends(card.claims.valid_until);
     Card {
@@ -504,11 +508,10 @@ mod tests {
         };
         assert!(!is_over(&card, &[], now));
         assert!(!is_over(&card, &valid, now));
-        assert!(is_over(&card, &said(CredentialStatus::Revoked), now));
-        // Which comes back.
-        for status in [CredentialStatus::Suspended, CredentialStatus::Unknown] {
-            assert!(!is_over(&card, &said(status), now));
+        for status in [CredentialStatus::Revoked, CredentialStatus::Suspended] {
+            assert!(is_over(&card, &said(status), now));
         }
+        assert!(!is_over(&card, &said(CredentialStatus::Unknown), now));
         // Nothing that a list could say anything of is left.
         assert!(is_over(&card, &valid, time("2026-11-29T10:00:00Z")));
         card.claims.valid_until = "2026-11-22".parse().unwrap();
