@@ -431,7 +431,7 @@ fn a_notice_is_told_in_the_language_of_the_screens_once_and_not_when_that_is_tur
     app.core().remind_of_minid(vec![due]);
     let told = lock(&device.told.0);
     assert_eq!(told.len(), 1);
-    assert_eq!(told[0].title, "Look in the mailbox");
+    assert_eq!(told[0].title, "Check the letterbox");
 }
 
 #[test]
