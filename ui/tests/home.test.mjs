@@ -57,6 +57,47 @@ describe("several cards", () => {
     await page.getByRole("radio", { name: "Lærlingbevis", checked: true }).waitFor();
   });
 
+  /** What lies in the middle of the screen, and what is there for those who hear and for the keys. */
+  const seenAndHeard = (page) => page.evaluate(() => {
+    const track = document.querySelector(".track");
+    const pages = [...track.children];
+    return [Math.round(track.scrollLeft / track.clientWidth), pages.map((each) => !each.inert).indexOf(true), pages.filter((each) => !each.inert).length];
+  });
+
+  test("are turned by a screen reader's own scrolling too, which touches nothing", both, async ({ page }) => {
+    for (const [left, name] of [[390, "Lærlingbevis"], [780, "Bibliotekkort"], [0, "Elevbevis"]]) {
+      await page.evaluate((left) => document.querySelector(".track").scrollTo({ left, behavior: "instant" }), left);
+      await page.getByRole("radio", { name, checked: true }).waitFor({ state: "attached" });
+      assert.deepEqual(await seenAndHeard(page), [left / 390, left / 390, 1]);
+    }
+  });
+
+  test("are not turned by what the browser scrolls while the width changes", both, async ({ page }) => {
+    await page.keyboard.press("ArrowRight");
+    await article(page, "Lærlingbevis for Leif Hammernes").waitFor();
+    // As in the frame in which a phone is turned: told of scrolling before told of the size.
+    for (const width of ["150px", "1200px"]) {
+      await page.evaluate((width) => {
+        const track = document.querySelector(".track");
+        track.style.inlineSize = width;
+        track.dispatchEvent(new Event("scroll"));
+      }, width);
+      await drawn(page);
+      assert.deepEqual(await seenAndHeard(page), [1, 1, 1], width);
+    }
+  });
+
+  test("lie still, one in sight and the same one heard, through every size of the screen", both, async ({ page }) => {
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("img", { name: /N004417829/ }).waitFor();
+    for (const [width, height] of [[844, 390], [320, 568], [1280, 800], [667, 375], [390, 844]]) {
+      await page.setViewportSize({ width, height });
+      await page.waitForFunction((width) => { const track = document.querySelector(".track"); return innerWidth === width && Math.abs(track.scrollLeft - 2 * track.clientWidth) < 4; }, width);
+      assert.deepEqual(await seenAndHeard(page), [2, 2, 1], `${width} × ${height}`);
+    }
+  });
+
   test("of the same kind are told apart by where they are from", { state: f.home(f.nora, { cards: [f.nora, { ...f.nora, id: "other", institution: "Ytre skole" }] }) }, async ({ page }) => {
     await page.getByRole("radio", { name: "Elevbevis, Ytre skole" }).waitFor({ state: "attached" });
   });
