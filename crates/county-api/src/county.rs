@@ -18,6 +18,9 @@ pub struct County {
     /// Where one gets a new Feide password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_help_url: Option<Url>,
+    /// The county's accessibility statement for this service (tilgjengelighetserklæring, uustatus.no).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accessibility_statement_url: Option<Url>,
     /// Whether all of this is a specimen: test people, no rights.
     #[serde(default)]
     pub demo: bool,
@@ -37,6 +40,11 @@ pub enum CountyError {
     /// A help page must be an https address.
     #[error("password_help_url must be an https address (http only to this machine itself)")]
     PasswordHelp,
+    /// So must the statement's.
+    #[error(
+        "accessibility_statement_url must be an https address (http only to this machine itself)"
+    )]
+    AccessibilityStatement,
 }
 
 impl County {
@@ -53,6 +61,10 @@ impl County {
         }
         if !county.password_help_url.as_ref().is_none_or(is_safe) {
             return Err(CountyError::PasswordHelp);
+        }
+        let statement = &county.accessibility_statement_url;
+        if !statement.as_ref().is_none_or(is_safe) {
+            return Err(CountyError::AccessibilityStatement);
         }
         Ok(county)
     }
