@@ -120,6 +120,27 @@ mod tests {
     }
 
     #[test]
+    fn a_page_to_link_to_is_a_safe_address_or_none() {
+        for (page, refused) in [
+            ("password_help_url", "password_help_url must be"),
+            (
+                "accessibility_statement_url",
+                "accessibility_statement_url must be",
+            ),
+        ] {
+            let mut county: serde_json::Value =
+                serde_json::from_slice(&file("https://bevis.fjordviken.example")).unwrap();
+            county[page] = "https://fjordviken.example/side".into();
+            let read = County::from_json(county.to_string().as_bytes()).unwrap();
+            let written = serde_json::to_value(&read).unwrap();
+            assert_eq!(written[page], "https://fjordviken.example/side");
+            county[page] = "javascript:alert(1)".into();
+            let error = County::from_json(county.to_string().as_bytes()).unwrap_err();
+            assert!(error.to_string().starts_with(refused), "{error}");
+        }
+    }
+
+    #[test]
     fn an_unsafe_issuer_is_refused() {
         for issuer in [
             "http://bevis.fjordviken.example",

@@ -365,8 +365,7 @@ impl Config {
                 "the https address under which phones reach this service",
             ),
             name: r.text("issuer.name", "the county's name, as people know it"),
-            accessibility_statement_url: r
-                .optional_address("issuer.accessibility_statement_url"),
+            accessibility_statement_url: r.optional_address("issuer.accessibility_statement_url"),
             demo: r.or("issuer.demo", false),
         };
         let server = ServerConfig {

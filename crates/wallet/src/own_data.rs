@@ -334,7 +334,10 @@ mod tests {
                 }
             }
             Value::Array(items) => {
-                assert!(!items.is_empty(), "{path} is empty: the store of this test is not full");
+                assert!(
+                    !items.is_empty(),
+                    "{path} is empty: the store of this test is not full"
+                );
                 for value in items {
                     leaves(value, path, into);
                 }

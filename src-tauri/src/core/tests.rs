@@ -364,10 +364,25 @@ fn what_is_stored_is_told_and_taken_along_in_the_readers_words() {
     assert_eq!(status["reason"], "Mistet telefon");
     assert_eq!(file["preferences"]["history"], true);
     // What docs/own-data.md names is there, and nothing else.
-    let members = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let members = |value: &Value| {
+        value
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<BTreeSet<_>>()
+    };
     let named: BTreeSet<_> = [
-        "schema", "about", "left_out", "at_the_county", "made_at", "app_version", "county",
-        "on_this_device", "preferences", "minid_help",
+        "schema",
+        "about",
+        "left_out",
+        "at_the_county",
+        "made_at",
+        "app_version",
+        "county",
+        "on_this_device",
+        "preferences",
+        "minid_help",
     ]
     .map(str::to_owned)
     .into();
@@ -509,7 +524,11 @@ fn what_the_screen_says_is_not_told_to_who_looks_at_it_nor_when_they_look_away()
         core.tell();
     }
     app.core().tell();
-    assert_eq!(*lock(&device.told.0), [], "the person has asked, and sees the answer");
+    assert_eq!(
+        *lock(&device.told.0),
+        [],
+        "the person has asked, and sees the answer"
+    );
     std::fs::remove_file(device.folder.path().join("notices.json")).unwrap();
     app.end();
     let app = device.start();
