@@ -129,7 +129,7 @@ fn come_and_gone<R: Runtime>(app: &tauri::AppHandle<R>, event: &WindowEvent) {
         }
         WindowEvent::Focused(true) => false,
         WindowEvent::Focused(false) => {
-            window.state::<Core>().in_front(false);
+            app.state::<Core>().in_front(false);
             return;
         }
         #[cfg(mobile)]

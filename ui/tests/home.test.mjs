@@ -370,6 +370,49 @@ describe("the code is whole in sight", () => {
   }
 });
 
+describe("where the screen has a notch and rounded corners", () => {
+  const insets = { top: 59, right: 47, bottom: 34, left: 47 };
+  /** What is written or pressed, and lies where the screen is not whole. Decoration may. */
+  const outside = ({ top, right, bottom, left }) => {
+    const found = [];
+    for (const each of document.querySelectorAll("button, a, h1, p, dd, .square img, .sheet img, label")) {
+      if (each.closest(".ds-sr-only, [inert], [aria-hidden=true], dialog:not([open]), .pull") || !each.checkVisibility()) continue;
+      const box = each.getBoundingClientRect();
+      if (box.width === 0 || box.height === 0) continue;
+      // What is scrolled away is not in the corner for good.
+      const first = box.top + scrollY < top - 1;
+      const last = box.bottom > innerHeight - bottom + 1 && scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
+      if (first || last || box.left < left - 1 || box.right > innerWidth - right + 1) found.push(`${each.tagName} ${each.textContent.trim().slice(0, 30)} ${JSON.stringify(box)}`);
+    }
+    return found;
+  };
+  for (const [width, height] of [[390, 844], [844, 390]]) {
+    const sides = width > height ? { ...insets, top: 0 } : { ...insets, left: 0, right: 0 };
+    test(`nothing to read or press lies there, at ${width} × ${height}`, { state: f.home(), still: true, width, height }, async ({ page, button }) => {
+      const session = await page.context().newCDPSession(page);
+      await session.send("Emulation.setSafeAreaInsetsOverride", { insets: sides });
+      await drawn(page);
+      const check = async (screen) => {
+        await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+        await drawn(page);
+        assert.deepEqual(await page.evaluate(outside, sides), [], screen);
+      };
+      await check("home");
+      await button("Meny").click();
+      await page.getByRole("heading", { level: 1, name: "Meny" }).waitFor();
+      await check("menu");
+      await button("Tilbake").click();
+      await button("Bibliotek").click();
+      await page.locator(".sheet img").waitFor();
+      await check("library");
+      await button("Tilbake").click();
+      await button("Vis koden").click();
+      await page.locator(".square img").waitFor();
+      await check("code");
+    });
+  }
+});
+
 describe("the library's number", () => {
   test("has the width for its barcode on a small phone with large letters", { state: f.home(), width: 320, height: 568 }, async ({ page, button }) => {
     await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
