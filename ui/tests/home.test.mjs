@@ -343,6 +343,23 @@ describe("for those who hear the code", () => {
     assert.deepEqual(said.slice(1).map((words) => words.trim()), ["Ny kode", "Ny kode"]);
   });
 
+  test("how long it lasts is a ring and a number for the eye, and can be looked up by those who hear", { state: f.home(), pause: true }, async ({ page, button, calls }) => {
+    await button("Vis koden").click();
+    await page.locator(".square img").waitFor();
+    const left = () => page.locator(".ring").evaluate((ring) => [ring.textContent.trim(), Number(ring.querySelector(".left").style.strokeDashoffset).toFixed(2)]);
+    const shows = async (number) => {
+      await page.getByText(`Ny kode om ${number} sekunder`, { exact: true }).waitFor({ state: "attached" });
+      assert.deepEqual(await left(), [String(number), (1 - number / 15).toFixed(2)]);
+    };
+    await shows(15);
+    await page.clock.runFor(5_000);
+    await shows(10);
+    assert.equal((await calls("show_code")).length, 1);
+    await page.clock.runFor(10_250);
+    await shows(15);
+    assert.equal((await calls("show_code")).length, 2, "another code, and the ring is whole again");
+  });
+
   test("the library's number is spelled", { state: f.home() }, async ({ page, button }) => {
     await button("Bibliotek").click();
     await page.getByText("N 0 0 4 4 1 7 8 2 9", { exact: true }).waitFor({ state: "attached" });
