@@ -488,7 +488,7 @@ fn with_a_photo_handed_back() -> Device {
             "seen_at": chrono::Utc::now() - TimeDelta::days(2),
             "status": {
                 "state": "photo_missing", "why": {"kind": "returned", "note": "Solbriller", "reasons": []},
-                "holder": {"given_name": "Nora", "family_name": "Bjørkøy"},
+                "holder": {"given_name": "Nora", "family_name": "Bjørkøy", "card_type": "elev", "institution": "Skolen"},
                 "contact": {"role": "school", "name": "Kontoret"},
                 "account": "account", "server_time": now,
             },
