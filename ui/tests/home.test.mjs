@@ -396,10 +396,12 @@ describe("where the screen has a notch and rounded corners", () => {
       if (each.closest(".ds-sr-only, [inert], [aria-hidden=true], dialog:not([open]), .pull") || !each.checkVisibility()) continue;
       const box = each.getBoundingClientRect();
       if (box.width === 0 || box.height === 0) continue;
+      // The room around a button's words may lie there.
+      const { paddingLeft, paddingRight } = getComputedStyle(each);
       // What is scrolled away is not in the corner for good.
       const first = box.top + scrollY < top - 1;
       const last = box.bottom > innerHeight - bottom + 1 && scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
-      if (first || last || box.left < left - 1 || box.right > innerWidth - right + 1) found.push(`${each.tagName} ${each.textContent.trim().slice(0, 30)} ${JSON.stringify(box)}`);
+      if (first || last || box.left + parseFloat(paddingLeft) < left - 1 || box.right - parseFloat(paddingRight) > innerWidth - right + 1) found.push(`${each.tagName} ${each.textContent.trim().slice(0, 30)} ${JSON.stringify(box)}`);
     }
     return found;
   };
