@@ -46,6 +46,10 @@ impl From<&county::County> for view::CountyView {
             name: county.name.clone(),
             demo: county.demo,
             password_help_url: county.password_help_url.as_ref().map(ToString::to_string),
+            accessibility_statement_url: county
+                .accessibility_statement_url
+                .as_ref()
+                .map(ToString::to_string),
         }
     }
 }

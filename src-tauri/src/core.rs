@@ -5,7 +5,7 @@ mod mine;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -36,6 +36,10 @@ pub(crate) struct Core {
     notices: Notices,
     /// What is to be told on the way to a MinID, which needs no login.
     minid: Mutex<Vec<minid_guide::Reminder>>,
+    /// The person looks at the app, as far as the system tells.
+    in_front: AtomicBool,
+    /// How many of the person's own wishes are under way, of which the screens will say what came.
+    wishes: AtomicU64,
     /// Which code is on the screen, and when it was last renewed, by the uptime.
     showing: Mutex<Option<(HistoryEvent, Duration)>>,
     /// The picture that waits to be confirmed, by its hash, so that it is fetched once.
@@ -75,6 +79,8 @@ impl Core {
             notices: Notices::new(&platform.directory, notifier),
             preferences,
             minid: Mutex::new(Vec::new()),
+            in_front: AtomicBool::new(false),
+            wishes: AtomicU64::new(0),
             showing: Mutex::new(None),
             platform,
             county,
@@ -230,6 +236,7 @@ impl Core {
     /// Asks the issuer how the enrolment stands, and fetches the card if nothing is in its way any longer.
     pub(crate) async fn go_on(&self) -> Result<AppState, Problem> {
         let wallet = self.wallet()?;
+        let _wish = self.wish();
         let status = wallet.enrolment().await.map_err(shown)?;
         if matches!(status.state, Enrolment::Ready { .. }) {
             wallet.fetch_credentials().await.map_err(shown)?;
@@ -260,6 +267,7 @@ impl Core {
     ) -> Result<SubmissionView, Problem> {
         let wallet = self.wallet()?;
         self.let_in()?;
+        let _wish = self.wish();
         let jpeg = picture.jpeg.to_vec();
         let status = match wallet.submit_photo(jpeg, picture.source, anyway).await {
             Ok(status) => status,
@@ -284,6 +292,7 @@ impl Core {
 
     /// Fetches what is new. A failure is part of the state that comes back, not an error: the card is unharmed.
     pub(crate) async fn refresh(&self) -> Result<AppState, Problem> {
+        let _wish = self.wish();
         self.fetch_news().await?;
         self.seen();
         Ok(self.state().await)

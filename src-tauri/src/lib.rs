@@ -128,6 +128,10 @@ fn come_and_gone<R: Runtime>(app: &tauri::AppHandle<R>, event: &WindowEvent) {
             return;
         }
         WindowEvent::Focused(true) => false,
+        WindowEvent::Focused(false) => {
+            app.state::<Core>().in_front(false);
+            return;
+        }
         #[cfg(mobile)]
         WindowEvent::Resumed => false,
         #[cfg(mobile)]

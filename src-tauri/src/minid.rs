@@ -198,7 +198,7 @@ pub(crate) async fn minid_keep(
 ) -> Answer<()> {
     minid.keep(&kept)?;
     // Who is in the app sees what is due now.
-    core.remind_of_minid(minid.reminders(minid.now()));
+    core.minid_changed(minid.reminders_of_today());
     Ok(())
 }
 

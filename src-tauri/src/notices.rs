@@ -42,6 +42,24 @@ pub(crate) trait Notifier: Send + Sync {
     fn keeps_time(&self) -> bool;
     /// These in place of all that are waiting. Those that are due are shown at once.
     fn replace_all(&self, notices: &[Notice]);
+    /// Takes back what is waiting, and from the screen what was shown, as far as the system can: it was for somebody
+    /// who has left.
+    fn clear(&self);
+    /// Whether the system lets notices through.
+    fn permission(&self) -> Permission;
+    /// Has the system ask the person to let them through, if it has not been asked.
+    fn ask(&self);
+}
+
+/// Whether the system lets notices through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permission {
+    /// Yes, or there is nobody to ask.
+    Granted,
+    /// The person has not been asked.
+    NotAsked,
+    /// The person has said no, in the system's own settings or when asked.
+    Denied,
 }
 
 /// What was told.
@@ -90,6 +108,9 @@ impl Notices {
             let told = inner.handed.get(&name).filter(|at| **at <= now);
             if let Some(at) = told {
                 handed.insert(name, *at);
+            } else if reminder.until <= now {
+                // Over before it could be told: as good as told, also if it is planned a little longer.
+                handed.insert(name, reminder.at.min(now));
             } else if keeps_time || reminder.at <= now {
                 handed.insert(name, reminder.at);
                 let (title, body) = words::words(reminder.kind, language);
@@ -126,12 +147,10 @@ impl Notices {
         self.keep(&mut inner, handed);
     }
 
-    /// Takes back what is waiting and forgets what was told.
+    /// Takes back what is waiting and was shown, and forgets what was told: the person leaves this device.
     pub(crate) fn forget(&self) -> std::io::Result<()> {
         let mut inner = self.inner();
-        if self.notifier.keeps_time() {
-            self.notifier.replace_all(&[]);
-        }
+        self.notifier.clear();
         remove(&self.folder.join(FILE))?;
         *inner = Inner::default();
         Ok(())
@@ -144,6 +163,18 @@ impl Notices {
             self.notifier.replace_all(&[]);
         }
         inner.waiting.clear();
+    }
+
+    /// Whether the system lets notices through.
+    pub(crate) fn permission(&self) -> Permission {
+        self.notifier.permission()
+    }
+
+    /// The person wants notices: the system may ask for leave.
+    pub(crate) fn ask(&self) {
+        if self.notifier.permission() == Permission::NotAsked {
+            self.notifier.ask();
+        }
     }
 
     fn keep(&self, inner: &mut Inner, handed: BTreeMap<String, DateTime<Utc>>) -> bool {
@@ -191,6 +222,7 @@ mod tests {
     struct Shown {
         keeps_time: bool,
         calls: Arc<Mutex<Vec<Vec<String>>>>,
+        cleared: Arc<Mutex<u32>>,
     }
 
     impl Shown {
@@ -207,6 +239,15 @@ mod tests {
             let ids = notices.iter().map(|notice| notice.id.clone()).collect();
             self.calls.lock().unwrap().push(ids);
         }
+        fn clear(&self) {
+            *self.cleared.lock().unwrap() += 1;
+        }
+        fn permission(&self) -> Permission {
+            Permission::Granted
+        }
+        fn ask(&self) {
+            panic!("nobody asks who has been given leave");
+        }
     }
 
     fn at(hour: u32) -> DateTime<Utc> {
@@ -217,6 +258,7 @@ mod tests {
         Reminder {
             id: id.into(),
             at: at(hour),
+            until: at(hour) + chrono::TimeDelta::hours(6),
             kind: ReminderKind::CardReady,
         }
     }
@@ -266,6 +308,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_over_before_it_could_be_told_is_never_told() {
+        for keeps_time in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let shown = Shown {
+                keeps_time,
+                ..Shown::default()
+            };
+            let notices = Notices::new(folder.path(), Box::new(shown.clone()));
+            let mut reminder = reminder("a", 8);
+            notices.tell(std::slice::from_ref(&reminder), Language::Nb, at(14));
+            assert!(shown.take().concat().is_empty());
+            // Planned a little longer, as a card that is brought up to date is.
+            reminder.until = at(23);
+            let notices = Notices::new(folder.path(), Box::new(shown.clone()));
+            notices.tell(std::slice::from_ref(&reminder), Language::Nb, at(15));
+            assert!(shown.take().concat().is_empty());
+        }
+    }
+
+    #[test]
     fn what_was_seen_in_the_app_is_not_told_and_what_happens_again_is() {
         let folder = tempfile::tempdir().unwrap();
         let shown = Shown::default();
@@ -288,6 +350,7 @@ mod tests {
         notices.tell(&[reminder("a", 8)], Language::Nb, at(9));
         assert_eq!(shown.take(), [["a"]]);
         notices.forget().unwrap();
+        assert_eq!(*shown.cleared.lock().unwrap(), 1);
         assert!(!folder.path().join(FILE).exists());
     }
 }

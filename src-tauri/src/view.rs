@@ -91,6 +91,8 @@ pub struct CountyView {
     pub demo: bool,
     /// The county's page for a forgotten Feide password.
     pub password_help_url: Option<String>,
+    /// The county's accessibility statement for this app.
+    pub accessibility_statement_url: Option<String>,
 }
 
 /// One school card.

@@ -26,7 +26,7 @@ export const photos = {
 };
 
 /** @type {core.CountyView} */
-export const county = { name: "Fjordviken fylkeskommune", demo: false, password_help_url: "https://passord.fjordviken.example/" };
+export const county = { name: "Fjordviken fylkeskommune", demo: false, password_help_url: "https://passord.fjordviken.example/", accessibility_statement_url: "https://uustatus.example/fjordviken" };
 
 /** @type {Record<"school" | "office" | "technical" | "feide" | "county", core.Contact>} */
 export const contacts = {
@@ -266,7 +266,7 @@ export const history = [
   happened("2026-10-30T09:15:00+01:00", "photo_returned"),
   happened("2026-10-29T09:15:00+01:00", "card_fetched", { card_type: "elev" }),
 ];
-export const preferences = (more = {}) => ({ history: true, notifications: true, app_lock: false, lock_offer: "available", ...more });
+export const preferences = (more = {}) => ({ history: true, notifications: true, app_lock: false, lock_offer: "available", notices_allowed: true, ...more });
 export const locked = { kind: "locked", county };
 const own = () => ({
   mine: mine(), history, clear_history: [], preferences: preferences(), set_history: preferences({ history: false }), set_notifications: preferences({ notifications: false }),

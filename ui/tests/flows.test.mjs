@@ -131,6 +131,20 @@ describe("waiting for the records", () => {
   });
 });
 
+describe("the county's accessibility statement", () => {
+  const menu = async ({ button, heading }) => { await button("Meny").click(); await heading("Meny"); };
+  test("is a tap from the menu, outside the app", { state: f.home() }, async (app) => {
+    await menu(app);
+    const link = app.page.getByRole("link", { name: "Tilgjengelighetserklæring" });
+    assert.equal(await link.getAttribute("href"), f.county.accessibility_statement_url);
+    assert.equal(await link.getAttribute("target"), "_blank");
+  });
+  test("is not spoken of where the county has named none", { state: f.welcome({ county: { ...f.county, accessibility_statement_url: null } }) }, async (app) => {
+    await menu(app);
+    assert.equal(await app.page.getByText("erklæring").count(), 0);
+  });
+});
+
 describe("the card", () => {
   test("every field is on it, with dates in words", { state: f.home() }, async ({ text }) => {
     for (const words of ["Elevbevis", "Fjordviken fylkeskommune", "Nora Sofie", "Bjørkøy", "Født 14. mars 2009", "Fjordviken videregående skole", "2STA", "Studiespesialisering", "204417", "Høst 2026", "1. aug.–31. des. 2026", "til 31. des. 2026", "Sist oppdatert i dag kl. 06:12"]) await text(words);
@@ -454,5 +468,29 @@ describe("when the store cannot be opened", () => {
   test("a core that does not answer is a stopped app, not an empty window", { state: f.welcome(), answers: { app_state: { reject: "no core" } } }, async ({ heading, text }) => {
     await heading("Noe gikk galt");
     await text("LB-UI-001");
+  });
+});
+
+describe("long words", () => {
+  test("of a title break where a syllable ends, on a small phone with large letters", { state: f.home(), width: 320, height: 568, still: true }, async ({ page, button, heading }) => {
+    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+    await button("Bibliotek").click();
+    await heading("Bibliotekkort");
+    const lines = await page.locator("h1").evaluate((title) => {
+      const text = title.firstChild;
+      const lines = [];
+      const range = document.createRange();
+      for (let at = 0; at < text.length; at++) {
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        // The first letter after a hyphen has the hyphen's place too, on the line before.
+        const box = [...range.getClientRects()].at(-1);
+        if (!box || text.data[at] === "\u00ad") continue;
+        if (lines.at(-1)?.top !== box.top) lines.push({ top: box.top, words: "" });
+        lines.at(-1).words += text.data[at];
+      }
+      return lines.map(({ words }) => words);
+    });
+    assert.ok(lines.join("") === "Bibliotekkort" && lines.every((line) => ["Bibliotekkort", "Bibliotek", "kort"].includes(line)), lines.join(" / "));
   });
 });

@@ -87,6 +87,40 @@ describe("the search", () => {
   });
 });
 
+describe("what the county's page answers, the app answers", () => {
+  // Each point of that page, the question here, and the words without which it would be no answer.
+  for (const [point, ids, ...needed] of [
+    ["which cards there are", ["what_it_is"], /elevbevis/, /lærlingbevis/, /lærekandidatbevis/, /bibliotekkort/],
+    ["where they serve, and that each decides", ["where_used"], /eksamen/, /buss/, /rabatt/, /bestemmer selv/],
+    ["when the message comes", ["when_ready"], /skolestart/, /kontrakten er godkjent/, /SMS/],
+    ["how to begin", ["get_started"], /[Ll]ast ned/, /Feide/, /bekrefter/, /tar du et nytt/],
+    ["who helps with what", ["who_to_ask"], /[Ee]kspedisjonen/, /IKT-ansvarlig/, /[Oo]pplæringskontoret/],
+    ["a block, why, how long, and whom to ask", ["blocked"], /stanse/, /begrunnelsen/, /hvor lenge/, /spørre/],
+    ["Feide does not let one in", ["forgot_password"], /passordsiden/, /glemt passord/, /logg inn med det nye/],
+    ["the school is not with, or the records lack something", ["school_not_enabled", "not_registered", "record_incomplete"], /morgen/, /skolen/],
+    ["a picture of one's own", ["photo_needed"], /Se rett i kameraet/, /lys/],
+    ["what is wrong is mended at its source", ["wrong_details"], /Ingenting kan endres i appen/, /skolen/, /opplæringskontoret/],
+    ["a locked picture and who unlocks it", ["photo_locked"], /låses/, /skolen låse opp/, /fylkeskommunen/],
+    ["a change of class", ["changed_class"], /hver natt/, /i morgen/],
+    ["that the card is real", ["is_it_real"], /underskriften/, /Sjekk gyldighet/],
+    ["a code that is not read", ["not_scanning"], /lysstyrken helt opp/],
+    ["no library card", ["library_missing"], /ikke registrert noen bibliotekkode/, /skolen/],
+    ["a wrong library code", ["library_wrong"], /skolen rette/],
+  ]) {
+    it(point, () => {
+      for (const id of ids) {
+        const answer = help.words.nb.topics[id].a.join(" ");
+        for (const words of needed) assert.match(answer, words, id);
+        // The same in the other languages: their own words, of about the same length.
+        for (const language of ["nn", "en"]) {
+          const other = help.words[language].topics[id].a.join(" ");
+          assert.ok(other !== answer && other.length > answer.length / 2, `${language} ${id}`);
+        }
+      }
+    });
+  }
+});
+
 describe("the ways", () => {
   it("every kind of problem that the core has leads to an answer", async () => {
     const bindings = await readFile(new URL("../src/lib/bindings.ts", import.meta.url), "utf8");

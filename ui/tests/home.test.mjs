@@ -57,6 +57,47 @@ describe("several cards", () => {
     await page.getByRole("radio", { name: "Lærlingbevis", checked: true }).waitFor();
   });
 
+  /** What lies in the middle of the screen, and what is there for those who hear and for the keys. */
+  const seenAndHeard = (page) => page.evaluate(() => {
+    const track = document.querySelector(".track");
+    const pages = [...track.children];
+    return [Math.round(track.scrollLeft / track.clientWidth), pages.map((each) => !each.inert).indexOf(true), pages.filter((each) => !each.inert).length];
+  });
+
+  test("are turned by a screen reader's own scrolling too, which touches nothing", both, async ({ page }) => {
+    for (const [left, name] of [[390, "Lærlingbevis"], [780, "Bibliotekkort"], [0, "Elevbevis"]]) {
+      await page.evaluate((left) => document.querySelector(".track").scrollTo({ left, behavior: "instant" }), left);
+      await page.getByRole("radio", { name, checked: true }).waitFor({ state: "attached" });
+      assert.deepEqual(await seenAndHeard(page), [left / 390, left / 390, 1]);
+    }
+  });
+
+  test("are not turned by what the browser scrolls while the width changes", both, async ({ page }) => {
+    await page.keyboard.press("ArrowRight");
+    await article(page, "Lærlingbevis for Leif Hammernes").waitFor();
+    // As in the frame in which a phone is turned: told of scrolling before told of the size.
+    for (const width of ["150px", "1200px"]) {
+      await page.evaluate((width) => {
+        const track = document.querySelector(".track");
+        track.style.inlineSize = width;
+        track.dispatchEvent(new Event("scroll"));
+      }, width);
+      await drawn(page);
+      assert.deepEqual(await seenAndHeard(page), [1, 1, 1], width);
+    }
+  });
+
+  test("lie still, one in sight and the same one heard, through every size of the screen", both, async ({ page }) => {
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("img", { name: /N004417829/ }).waitFor();
+    for (const [width, height] of [[844, 390], [320, 568], [1280, 800], [667, 375], [390, 844]]) {
+      await page.setViewportSize({ width, height });
+      await page.waitForFunction((width) => { const track = document.querySelector(".track"); return innerWidth === width && Math.abs(track.scrollLeft - 2 * track.clientWidth) < 4; }, width);
+      assert.deepEqual(await seenAndHeard(page), [2, 2, 1], `${width} × ${height}`);
+    }
+  });
+
   test("of the same kind are told apart by where they are from", { state: f.home(f.nora, { cards: [f.nora, { ...f.nora, id: "other", institution: "Ytre skole" }] }) }, async ({ page }) => {
     await page.getByRole("radio", { name: "Elevbevis, Ytre skole" }).waitFor({ state: "attached" });
   });
@@ -302,6 +343,23 @@ describe("for those who hear the code", () => {
     assert.deepEqual(said.slice(1).map((words) => words.trim()), ["Ny kode", "Ny kode"]);
   });
 
+  test("how long it lasts is a ring and a number for the eye, and can be looked up by those who hear", { state: f.home(), pause: true }, async ({ page, button, calls }) => {
+    await button("Vis koden").click();
+    await page.locator(".square img").waitFor();
+    const left = () => page.locator(".ring").evaluate((ring) => [ring.textContent.trim(), Number(ring.querySelector(".left").style.strokeDashoffset).toFixed(2)]);
+    const shows = async (number) => {
+      await page.getByText(`Ny kode om ${number} sekunder`, { exact: true }).waitFor({ state: "attached" });
+      assert.deepEqual(await left(), [String(number), (1 - number / 15).toFixed(2)]);
+    };
+    await shows(15);
+    await page.clock.runFor(5_000);
+    await shows(10);
+    assert.equal((await calls("show_code")).length, 1);
+    await page.clock.runFor(10_250);
+    await shows(15);
+    assert.equal((await calls("show_code")).length, 2, "another code, and the ring is whole again");
+  });
+
   test("the library's number is spelled", { state: f.home() }, async ({ page, button }) => {
     await button("Bibliotek").click();
     await page.getByText("N 0 0 4 4 1 7 8 2 9", { exact: true }).waitFor({ state: "attached" });
@@ -325,6 +383,51 @@ describe("the code is whole in sight", () => {
       assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, JSON.stringify(box));
       // Its quiet zone included; the shorter side has little else.
       assert.ok(box.width >= Math.min(width, height) * 0.8, `${box.width}`);
+    });
+  }
+});
+
+describe("where the screen has a notch and rounded corners", () => {
+  const insets = { top: 59, right: 47, bottom: 34, left: 47 };
+  /** What is written or pressed, and lies where the screen is not whole. Decoration may. */
+  const outside = ({ top, right, bottom, left }) => {
+    const found = [];
+    for (const each of document.querySelectorAll("button, a, h1, p, dd, .square img, .sheet img, label")) {
+      if (each.closest(".ds-sr-only, [inert], [aria-hidden=true], dialog:not([open]), .pull") || !each.checkVisibility()) continue;
+      const box = each.getBoundingClientRect();
+      if (box.width === 0 || box.height === 0) continue;
+      // The room around a button's words may lie there.
+      const { paddingLeft, paddingRight } = getComputedStyle(each);
+      // What is scrolled away is not in the corner for good.
+      const first = box.top + scrollY < top - 1;
+      const last = box.bottom > innerHeight - bottom + 1 && scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
+      if (first || last || box.left + parseFloat(paddingLeft) < left - 1 || box.right - parseFloat(paddingRight) > innerWidth - right + 1) found.push(`${each.tagName} ${each.textContent.trim().slice(0, 30)} ${JSON.stringify(box)}`);
+    }
+    return found;
+  };
+  for (const [width, height] of [[390, 844], [844, 390]]) {
+    const sides = width > height ? { ...insets, top: 0 } : { ...insets, left: 0, right: 0 };
+    test(`nothing to read or press lies there, at ${width} × ${height}`, { state: f.home(), still: true, width, height }, async ({ page, button }) => {
+      const session = await page.context().newCDPSession(page);
+      await session.send("Emulation.setSafeAreaInsetsOverride", { insets: sides });
+      await drawn(page);
+      const check = async (screen) => {
+        await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+        await drawn(page);
+        assert.deepEqual(await page.evaluate(outside, sides), [], screen);
+      };
+      await check("home");
+      await button("Meny").click();
+      await page.getByRole("heading", { level: 1, name: "Meny" }).waitFor();
+      await check("menu");
+      await button("Tilbake").click();
+      await button("Bibliotek").click();
+      await page.locator(".sheet img").waitFor();
+      await check("library");
+      await button("Tilbake").click();
+      await button("Vis koden").click();
+      await page.locator(".square img").waitFor();
+      await check("code");
     });
   }
 });

@@ -122,6 +122,31 @@ describe("the settings", () => {
     await app.close();
   });
 
+  it("say where the system keeps notices back, and only where they are wanted", async () => {
+    const app = await toSettings({ answers: { preferences: f.preferences({ notices_allowed: false }), set_notifications: f.preferences({ notifications: false, notices_allowed: false }) } });
+    const told = app.page.getByRole("status").filter({ hasText: "Enheten slipper ikke varsler fra appen gjennom" });
+    await told.waitFor();
+    await app.page.getByRole("switch", { name: "Varsler" }).click();
+    await told.waitFor({ state: "detached" });
+    assert.deepEqual(app.faults, []);
+    await app.close();
+  });
+
+  it("set one switch after the other, however quickly they are pressed", async () => {
+    const app = await toSettings({ answers: { set_notifications: "pending", set_history: f.preferences() } });
+    const switches = app.page.getByRole("switch");
+    await switches.nth(0).click();
+    await app.answer("preferences", f.preferences({ history: false }));
+    await switches.nth(2).click();
+    assert.deepEqual(await app.calls("set_app_lock"), [], "not before the first is set");
+    await app.answer("set_app_lock", f.preferences({ notifications: false, app_lock: true }));
+    await app.settle("set_notifications", f.preferences({ notifications: false }));
+    await app.page.waitForFunction(() => window.__core.calls.some(({ command }) => command === "set_app_lock"));
+    await app.page.waitForFunction(() => document.querySelectorAll("[role=switch]")[2].checked);
+    assert.equal(await switches.nth(0).isChecked(), false);
+    await app.close();
+  });
+
   it("say why there is no lock where there is none", async () => {
     const app = await toSettings({ answers: { preferences: f.preferences({ lock_offer: "not_set_up" }) } });
     await app.page.getByText("Telefonen har ingen skjermlås.").waitFor();
@@ -197,6 +222,23 @@ describe("the lock", () => {
     await app.emit(f.home());
     await app.page.getByRole("article").waitFor();
     assert.equal(await app.page.evaluate(() => history.state.screen), "first");
+    await app.close();
+  });
+
+  it("or a log-out under a screen that stays open leaves no step back that does nothing", async () => {
+    const app = await toMine();
+    await app.page.evaluate(() => history.pushState({ ...history.state, screen: "settings", depth: history.state.depth + 1 }, ""));
+    await app.page.goBack();
+    await app.page.locator(".who img").waitFor();
+    await app.page.goForward();
+    await app.page.getByRole("switch").first().waitFor();
+    await app.emit(f.welcome());
+    await app.page.getByRole("switch").first().waitFor();
+    // One step, past one's own data and the menu, which are no longer there.
+    await press(app.page, "Tilbake");
+    await app.page.getByRole("button", { name: "Logg inn med Feide" }).waitFor();
+    await app.page.waitForFunction(() => history.state.screen === "first");
+    assert.deepEqual(app.faults, []);
     await app.close();
   });
 

@@ -26,6 +26,8 @@ export const minidScenes = [
   scene("stuck", {}, "minid", null, { answers: { minid_facts: { reject: f.problem("internal", "bug") } }, ready: "[role=alert]" }),
   scene("loading", {}, "minid", "loading", { answers: { minid_facts: "pending" }, ready: "[aria-busy]" }),
   scene("order", {}, "minid_pupil"),
+  scene("wait-off", { ordered_on: "2026-11-12" }, "minid_pupil", null, { answers: { preferences: f.preferences({ notifications: false }) } }),
+  scene("wait-kept-back", { ordered_on: "2026-11-12" }, "minid_pupil", null, { answers: { preferences: f.preferences({ notices_allowed: false }) } }),
   scene("order-nynorsk", {}, "minid_pupil", null, { language: "nn-NO" }),
   scene("order-english", {}, "minid_pupil", null, { language: "en-GB" }),
   scene("order-number", {}, "minid_pupil", typed(numbers.fnr)),

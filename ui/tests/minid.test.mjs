@@ -248,6 +248,27 @@ describe("the number", () => {
   });
 });
 
+describe("the reminders", () => {
+  const waits = (more) => welcome({ ordered_on: "2026-11-12" }, { answers: { preferences: f.preferences(more) } });
+  test("are promised where they come", waits({}), async ({ page, text }) => {
+    await openMinid(page, "minid_pupil");
+    await text("Vi minner deg på dagene med varsler på denne enheten.");
+  });
+  test("that are turned off are a tap from being turned on", waits({ notifications: false }), async ({ page, text, button, heading }) => {
+    await openMinid(page, "minid_pupil");
+    await text("Varsler er slått av i appen");
+    await button("Åpne innstillingene").click();
+    await heading("Innstillinger");
+    await button("Tilbake").click();
+    await heading("Brevet er på vei");
+  });
+  test("that the system keeps back are not promised", waits({ notices_allowed: false }), async ({ page, text }) => {
+    await openMinid(page, "minid_pupil");
+    await text("så vi kan ikke minne deg på dagene");
+    assert.equal(await page.getByText("Vi minner deg på dagene med").count(), 0);
+  });
+});
+
 describe("the calendar", () => {
   /** What the browser saves. */
   async function saved(page) {

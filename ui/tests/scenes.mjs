@@ -195,6 +195,7 @@ export const scenes = [
   { name: "settings-history-off", state: f.home(), go: steps(press("Meny"), press("Innstillinger"), (page) => page.locator("[role=switch]").nth(1).click()), ready: "dialog[open]" },
   { name: "settings-nobody", state: f.welcome(), go: steps(press("Meny"), press("Innstillinger")), ready: "[role=switch]" },
   { name: "settings-locked", state: f.home(), answers: { preferences: f.preferences({ app_lock: true, history: false }) }, go: steps(press("Meny"), press("Innstillinger")), ready: "[role=switch]" },
+  { name: "settings-notices-kept-back", state: f.home(), answers: { preferences: f.preferences({ notices_allowed: false }) }, go: steps(press("Meny"), press("Innstillinger")), ready: "[role=switch]" },
   { name: "settings-no-lock", state: f.home(), answers: { preferences: f.preferences({ lock_offer: "not_here" }) }, go: steps(press("Meny"), press("Innstillinger")), ready: "[role=switch]" },
   { name: "settings-not-unlocked", state: f.home(), answers: { set_app_lock: { reject: f.problem("not_unlocked", "expected") } }, go: steps(press("Meny"), press("Innstillinger"), (page) => page.getByLabel("Lås appen").click()), ready: "[role=alert]" },
   { name: "locked", state: f.locked, answers: { unlock: "pending" }, ready: ".badge" },

@@ -18,6 +18,9 @@ pub struct County {
     /// Where one gets a new Feide password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_help_url: Option<Url>,
+    /// The county's accessibility statement for this service (tilgjengelighetserklæring, uustatus.no).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accessibility_statement_url: Option<Url>,
     /// Whether all of this is a specimen: test people, no rights.
     #[serde(default)]
     pub demo: bool,
@@ -37,6 +40,11 @@ pub enum CountyError {
     /// A help page must be an https address.
     #[error("password_help_url must be an https address (http only to this machine itself)")]
     PasswordHelp,
+    /// So must the statement's.
+    #[error(
+        "accessibility_statement_url must be an https address (http only to this machine itself)"
+    )]
+    AccessibilityStatement,
 }
 
 impl County {
@@ -53,6 +61,10 @@ impl County {
         }
         if !county.password_help_url.as_ref().is_none_or(is_safe) {
             return Err(CountyError::PasswordHelp);
+        }
+        let statement = &county.accessibility_statement_url;
+        if !statement.as_ref().is_none_or(is_safe) {
+            return Err(CountyError::AccessibilityStatement);
         }
         Ok(county)
     }
@@ -104,6 +116,27 @@ mod tests {
             let county = County::from_json(&file(issuer)).unwrap();
             assert_eq!(county.issuer_id(), id);
             assert!(!county.demo);
+        }
+    }
+
+    #[test]
+    fn a_page_to_link_to_is_a_safe_address_or_none() {
+        for (page, refused) in [
+            ("password_help_url", "password_help_url must be"),
+            (
+                "accessibility_statement_url",
+                "accessibility_statement_url must be",
+            ),
+        ] {
+            let mut county: serde_json::Value =
+                serde_json::from_slice(&file("https://bevis.fjordviken.example")).unwrap();
+            county[page] = "https://fjordviken.example/side".into();
+            let read = County::from_json(county.to_string().as_bytes()).unwrap();
+            let written = serde_json::to_value(&read).unwrap();
+            assert_eq!(written[page], "https://fjordviken.example/side");
+            county[page] = "javascript:alert(1)".into();
+            let error = County::from_json(county.to_string().as_bytes()).unwrap_err();
+            assert!(error.to_string().starts_with(refused), "{error}");
         }
     }
 

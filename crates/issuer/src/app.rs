@@ -113,6 +113,7 @@ impl App {
             name: self.config.issuer.name.clone(),
             trust_list_key: key.jwk().clone(),
             password_help_url: self.config.feide.password_help_url.clone(),
+            accessibility_statement_url: self.config.issuer.accessibility_statement_url.clone(),
             demo: self.config.issuer.demo,
         })
     }

@@ -75,6 +75,8 @@ pub struct IssuerConfig {
     pub public_url: Url,
     /// The county's name.
     pub name: String,
+    /// The county's accessibility statement for this service, to which the app links.
+    pub accessibility_statement_url: Option<Url>,
     /// Marks every credential as a specimen.
     pub demo: bool,
 }
@@ -363,6 +365,7 @@ impl Config {
                 "the https address under which phones reach this service",
             ),
             name: r.text("issuer.name", "the county's name, as people know it"),
+            accessibility_statement_url: r.optional_address("issuer.accessibility_statement_url"),
             demo: r.or("issuer.demo", false),
         };
         let server = ServerConfig {

@@ -34,14 +34,104 @@ impl Wallet {
         let card = self
             .read(|state| state.enrolment.as_ref()?.status.library_card.clone())
             .ok_or(LibraryError::NoCard)?;
-        let svg = match card.symbology {
-            Symbology::Qr => qr_svg(&card.code)?,
-            Symbology::Code39 => barcode::svg(&barcode::code39(&card.code)?),
-            Symbology::Code128 => barcode::svg(&barcode::code128(&card.code)?),
-            Symbology::Itf => barcode::svg(&barcode::itf(&card.code)?),
-            Symbology::Codabar => barcode::svg(&barcode::codabar(&card.code)?),
-            Symbology::Ean13 => barcode::svg(&barcode::ean13(&card.code)?),
-        };
+        let svg = drawn(&card)?;
         Ok(ShownLibraryCode { svg, card })
+    }
+}
+
+fn drawn(card: &LibraryCard) -> Result<String, LibraryError> {
+    Ok(match card.symbology {
+        Symbology::Qr => qr_svg(&card.code)?,
+        Symbology::Code39 => barcode::svg(&barcode::code39(&card.code)?),
+        Symbology::Code128 => barcode::svg(&barcode::code128(&card.code)?),
+        Symbology::Itf => barcode::svg(&barcode::itf(&card.code)?),
+        Symbology::Codabar => barcode::svg(&barcode::codabar(&card.code)?),
+        Symbology::Ean13 => barcode::svg(&barcode::ean13(&card.code)?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use rxing::{
+        BarcodeFormat, BinaryBitmap, DecodeHints, Luma8LuminanceSource, MultiFormatReader, Reader,
+        common::HybridBinarizer,
+    };
+
+    use super::*;
+
+    const SCALE: usize = 4;
+
+    /// Grey pixels of one of our drawings, which are rectangles alone, and their width and height.
+    fn pixels(svg: &str) -> (Vec<u8>, usize, usize) {
+        let view = svg.split("viewBox=\"0 0 ").nth(1).unwrap();
+        let (size, _) = view.split_once('"').unwrap();
+        let (width, height) = size.split_once(' ').unwrap();
+        let [width, height] = [width, height].map(|side| side.parse::<usize>().unwrap() * SCALE);
+        let mut grey = vec![255; width * height];
+        let (_, path) = svg.split_once(" d=\"").unwrap();
+        let (path, _) = path.split_once('"').unwrap();
+        for rectangle in path.split('M').skip(1) {
+            let numbers: Vec<usize> = rectangle
+                .split([' ', 'h', 'v', 'H', 'V', 'z', '-'])
+                .filter(|part| !part.is_empty())
+                .take(4)
+                .map(|part| part.parse::<usize>().unwrap() * SCALE)
+                .collect();
+            for row in numbers[1]..numbers[1] + numbers[3] {
+                let from = row * width + numbers[0];
+                grey[from..from + numbers[2]].fill(0);
+            }
+        }
+        (grey, width, height)
+    }
+
+    #[test]
+    fn the_picture_that_is_shown_is_read_by_another_library_in_every_symbology() {
+        for (symbology, format, code, read) in [
+            (Symbology::Qr, BarcodeFormat::QR_CODE, "N001234567", None),
+            (
+                Symbology::Code39,
+                BarcodeFormat::CODE_39,
+                "N001234567",
+                None,
+            ),
+            (
+                Symbology::Code128,
+                BarcodeFormat::CODE_128,
+                "N001234567",
+                None,
+            ),
+            (Symbology::Itf, BarcodeFormat::ITF, "0012345678", None),
+            (
+                Symbology::Codabar,
+                BarcodeFormat::CODABAR,
+                "20123456789",
+                None,
+            ),
+            (
+                Symbology::Ean13,
+                BarcodeFormat::EAN_13,
+                "400638133393",
+                Some("4006381333931"),
+            ),
+        ] {
+            let code = code.to_owned();
+            let expected = read.unwrap_or(&code).to_owned();
+            let (grey, width, height) = pixels(&drawn(&LibraryCard { code, symbology }).unwrap());
+            let [width, height] = [width, height].map(|side| u32::try_from(side).unwrap());
+            let source = Luma8LuminanceSource::new(grey, width, height).unwrap();
+            let hints = DecodeHints {
+                PossibleFormats: Some(HashSet::from([format])),
+                TryHarder: Some(true),
+                ..DecodeHints::default()
+            };
+            let mut picture = BinaryBitmap::new(HybridBinarizer::new(source));
+            let seen = MultiFormatReader::default()
+                .decode_with_hints(&mut picture, &hints)
+                .unwrap_or_else(|error| panic!("{symbology:?}: {error}"));
+            assert_eq!(seen.getText(), expected, "{symbology:?}");
+        }
     }
 }

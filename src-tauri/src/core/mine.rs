@@ -1,5 +1,6 @@
 //! The person's own: what is stored, the history, the choices, the lock, and leaving.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::Utc;
@@ -10,9 +11,19 @@ use wallet::problem::{Problem, ProblemKind};
 use super::{Core, lock, shown};
 use crate::app_lock::Availability;
 use crate::convert;
+use crate::notices::Permission;
 use crate::notices::planner::{self, Reminder};
 use crate::preferences::{Choices, Language};
 use crate::view::{AppState, ExportWords, HistoryView, MineView, PreferencesView};
+
+/// Counts as long as it lives.
+pub(super) struct Wish<'a>(&'a AtomicU64);
+
+impl Drop for Wish<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
 
 /// A code that is renewed within this time is the same showing.
 const SAME_SHOWING: Duration = Duration::from_secs(60);
@@ -28,6 +39,7 @@ impl Core {
             notifications: choices.notifications,
             app_lock: choices.app_lock,
             lock_offer: self.lock.available().into(),
+            notices_allowed: self.notices.permission() != Permission::Denied,
         }
     }
 
@@ -59,7 +71,9 @@ impl Core {
     /// Tells of what matters or not.
     pub(crate) fn set_notifications(&self, on: bool) -> Result<PreferencesView, Problem> {
         self.choose(|choices| choices.notifications = on)?;
-        if !on {
+        if on {
+            self.notices.ask();
+        } else {
             self.notices.silence();
         }
         self.tell();
@@ -100,6 +114,24 @@ impl Core {
     /// The app is in the background or in front again.
     pub(crate) fn hidden(&self, hidden: bool) {
         self.lock.hidden(hidden);
+        self.in_front(!hidden);
+    }
+
+    /// The person looks at the app, or at something else.
+    pub(crate) fn in_front(&self, in_front: bool) {
+        self.in_front.store(in_front, Ordering::Release);
+    }
+
+    /// From now until it is dropped the person waits for what they have asked for.
+    pub(super) fn wish(&self) -> Wish<'_> {
+        self.wishes.fetch_add(1, Ordering::AcqRel);
+        Wish(&self.wishes)
+    }
+
+    /// Whether the screens tell the person themselves, now or in a moment.
+    fn is_told_on_the_screen(&self) -> bool {
+        self.wishes.load(Ordering::Acquire) > 0
+            || (self.in_front.load(Ordering::Acquire) && !self.is_locked())
     }
 
     /// Whether the owner has to be asked before anything of the person is shown.
@@ -267,12 +299,18 @@ impl Core {
         });
     }
 
-    /// Tells what is due, if the person wants that.
+    /// Tells what is due, if the person wants that and does not see it anyhow.
     pub(crate) fn tell(&self) {
         let Some(plan) = self.plan() else { return };
+        let now = Utc::now();
+        if self.is_told_on_the_screen() {
+            let mut seen = plan.clone();
+            seen.retain(|reminder| reminder.kind.is_on_the_screen() && reminder.at <= now);
+            self.notices.seen(&seen, now);
+        }
         let choices = self.preferences.get();
         if choices.notifications {
-            self.notices.tell(&plan, choices.language, Utc::now());
+            self.notices.tell(&plan, choices.language, now);
         }
     }
 
@@ -301,14 +339,22 @@ impl Core {
         Some(planner::reminders(&overview, &minid, &settings, &zone))
     }
 
-    /// The moments of the pupil's way to a MinID that are to be told, in place of those before. One that is past is
-    /// told as well, if it was not: the app may not have run.
-    pub(crate) fn remind_of_minid(&self, reminders: Vec<minid_guide::Reminder>) {
+    /// The pupil has come a step further on the way to a MinID, and sees what is due. These moments are to be told in
+    /// place of those before; what is due of them has been seen, and is not told at the next start either.
+    pub(crate) fn minid_changed(&self, reminders: Vec<minid_guide::Reminder>) {
         self.plan_minid(reminders);
+        let now = Utc::now();
+        if let Some(mut plan) = self.plan() {
+            plan.retain(|reminder| {
+                matches!(reminder.kind, planner::ReminderKind::Minid(_)) && reminder.at <= now
+            });
+            self.notices.seen(&plan, now);
+        }
         self.tell();
     }
 
-    /// As [`remind_of_minid`](Self::remind_of_minid), and tells nothing yet.
+    /// The moments to tell of on the way to a MinID, in place of those before. One that is past is told as well, if it
+    /// was not: the app may not have run. Tells nothing yet.
     pub(crate) fn plan_minid(&self, reminders: Vec<minid_guide::Reminder>) {
         *lock(&self.minid) = reminders;
     }

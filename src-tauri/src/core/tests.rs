@@ -1,5 +1,6 @@
 //! The commands of one's own data, of the choices and of the lock, called as the screens call them.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -16,7 +17,7 @@ use super::*;
 use crate::app_lock::{Availability, Refused};
 use crate::checking::Checking;
 use crate::minid::Minid;
-use crate::notices::Notice;
+use crate::notices::{Notice, Permission};
 use crate::screen::{Screen, ScreenHold};
 use crate::selfie::Selfies;
 
@@ -58,6 +59,13 @@ impl Notifier for Told {
     fn replace_all(&self, notices: &[Notice]) {
         lock(&self.0).extend_from_slice(notices);
     }
+    fn clear(&self) {
+        lock(&self.0).clear();
+    }
+    fn permission(&self) -> Permission {
+        Permission::Denied
+    }
+    fn ask(&self) {}
 }
 
 #[derive(Clone, Default)]
@@ -355,6 +363,30 @@ fn what_is_stored_is_told_and_taken_along_in_the_readers_words() {
     assert_eq!(status["library_card"]["code"], "0000417829");
     assert_eq!(status["reason"], "Mistet telefon");
     assert_eq!(file["preferences"]["history"], true);
+    // What docs/own-data.md names is there, and nothing else.
+    let members = |value: &Value| {
+        value
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<BTreeSet<_>>()
+    };
+    let named: BTreeSet<_> = [
+        "schema",
+        "about",
+        "left_out",
+        "at_the_county",
+        "made_at",
+        "app_version",
+        "county",
+        "on_this_device",
+        "preferences",
+        "minid_help",
+    ]
+    .map(str::to_owned)
+    .into();
+    assert_eq!(members(&file), named);
 }
 
 #[test]
@@ -414,24 +446,130 @@ fn removing_everything_leaves_no_file_of_the_person_and_no_key() {
 fn a_notice_is_told_in_the_language_of_the_screens_once_and_not_when_that_is_turned_off() {
     let device = Device::new().with_somebody();
     let app = device.start();
-    let due = minid_guide::Reminder {
-        // A long time ago, at an hour of the day.
-        at: "2020-01-15T12:00:00".parse().unwrap(),
-        kind: minid_guide::PlanEventKind::LookInMailbox,
-    };
+    let due = look_in_the_mailbox(1);
     app.call("app_state", json!({})).unwrap();
     app.call("set_language", json!({"language": "en"})).unwrap();
     app.call("set_notifications", json!({"on": false})).unwrap();
-    app.core().remind_of_minid(vec![due]);
+    app.core().plan_minid(vec![due]);
+    app.core().tell();
     assert!(lock(&device.told.0).is_empty());
     app.call("set_notifications", json!({"on": true})).unwrap();
     app.end();
     let app = device.start();
     app.call("app_state", json!({})).unwrap();
-    app.core().remind_of_minid(vec![due]);
+    app.core().plan_minid(vec![due, look_in_the_mailbox(9)]);
+    app.core().tell();
     let told = lock(&device.told.0);
-    assert_eq!(told.len(), 1);
+    assert_eq!(told.len(), 1, "once, and nothing of what is long past");
     assert_eq!(told[0].title, "Check the letterbox");
+}
+
+/// At noon, so many days ago, by this device's clock.
+fn look_in_the_mailbox(days_ago: u64) -> minid_guide::Reminder {
+    let day = chrono::Local::now().date_naive() - chrono::Days::new(days_ago);
+    minid_guide::Reminder {
+        at: day.and_hms_opt(12, 0, 0).unwrap(),
+        kind: minid_guide::PlanEventKind::LookInMailbox,
+    }
+}
+
+/// A store in which the county has handed the photo back, which is told by notice and by the first screen.
+fn with_a_photo_handed_back() -> Device {
+    let device = Device::new();
+    drop(Wallet::open(device.platform(), county()).unwrap());
+    let now = chrono::Utc::now().to_rfc3339();
+    let state = json!({
+        "issuer": "https://bevis.fjordviken.example",
+        "session": {
+            "id": "session", "key": "AA", "access_token": "a", "refresh_token": "r",
+            "access_expires_at": now,
+        },
+        "enrolment": {
+            "seen_at": chrono::Utc::now() - TimeDelta::days(2),
+            "status": {
+                "state": "photo_missing", "why": {"kind": "returned", "note": "Solbriller", "reasons": []},
+                "holder": {"given_name": "Nora", "family_name": "Bjørkøy", "card_type": "elev", "institution": "Skolen"},
+                "contact": {"role": "school", "name": "Kontoret"},
+                "account": "account", "server_time": now,
+            },
+        },
+    });
+    wallet::testing::write(
+        device.folder.path(),
+        &device.secrets.load().unwrap().unwrap(),
+        &state,
+    )
+    .unwrap();
+    device
+}
+
+#[test]
+fn what_the_screen_says_is_not_told_to_who_looks_at_it_nor_when_they_look_away() {
+    let device = with_a_photo_handed_back();
+    let app = device.start();
+    app.call("app_state", json!({})).unwrap();
+    app.core().in_front(true);
+    app.core().tell();
+    app.core().in_front(false);
+    app.core().tell();
+    assert_eq!(*lock(&device.told.0), []);
+    app.end();
+    // The same store, and nobody looks.
+    std::fs::remove_file(device.folder.path().join("notices.json")).unwrap();
+    let app = device.start();
+    app.call("app_state", json!({})).unwrap();
+    {
+        let core = app.core();
+        let _wish = core.wish();
+        core.tell();
+    }
+    app.core().tell();
+    assert_eq!(
+        *lock(&device.told.0),
+        [],
+        "the person has asked, and sees the answer"
+    );
+    std::fs::remove_file(device.folder.path().join("notices.json")).unwrap();
+    app.end();
+    let app = device.start();
+    app.call("app_state", json!({})).unwrap();
+    app.core().tell();
+    assert_eq!(lock(&device.told.0).len(), 1);
+}
+
+#[test]
+fn a_step_on_the_way_to_a_minid_is_not_told_of_again_at_the_next_start() {
+    let device = Device::new().with_somebody();
+    let app = device.start();
+    app.call("app_state", json!({})).unwrap();
+    let due = look_in_the_mailbox(1);
+    app.core().plan_minid(vec![due]);
+    app.core().tell();
+    assert_eq!(lock(&device.told.0).len(), 1);
+    app.core().minid_changed(vec![due]);
+    app.end();
+    let app = device.start();
+    app.call("app_state", json!({})).unwrap();
+    app.core().plan_minid(vec![due]);
+    app.core().tell();
+    assert_eq!(lock(&device.told.0).len(), 1);
+    // Whoever has just said how far they are has seen what is due.
+    let other = minid_guide::Reminder {
+        kind: minid_guide::PlanEventKind::RegisterSoon,
+        ..due
+    };
+    app.core().minid_changed(vec![due, other]);
+    app.core().tell();
+    assert_eq!(lock(&device.told.0).len(), 1);
+    app.call("log_out", json!({})).unwrap();
+    assert_eq!(*lock(&device.told.0), [], "taken back from the screen");
+}
+
+#[test]
+fn whether_the_system_lets_notices_through_is_told_with_the_choice() {
+    let app = Device::new().start();
+    let preferences = app.call("preferences", json!({})).unwrap();
+    assert_eq!(preferences["notices_allowed"], false);
 }
 
 #[test]

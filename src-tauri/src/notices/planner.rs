@@ -15,6 +15,10 @@ const NIGHT_UNTIL: u32 = 7;
 const DAYTIME: u32 = 10;
 /// How long before the right ends it is said.
 const ENDS_WITHIN: Days = Days::new(7);
+/// How long a card that has come is news.
+const NEWS_FOR: TimeDelta = TimeDelta::days(7);
+/// How long what became of a photo is.
+const PHOTO_NEWS_FOR: TimeDelta = TimeDelta::days(14);
 
 /// One thing to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub(crate) struct Reminder {
     pub(crate) id: String,
     /// When; never at night.
     pub(crate) at: DateTime<Utc>,
+    /// From then on it is not true or of no more use, and is not told.
+    pub(crate) until: DateTime<Utc>,
     /// What.
     pub(crate) kind: ReminderKind,
 }
@@ -46,6 +52,21 @@ pub(crate) enum ReminderKind {
     Minid(PlanEventKind),
 }
 
+impl ReminderKind {
+    /// Whether the first screen says the same, in words of its own, so that who looks at it need not be told.
+    pub(crate) fn is_on_the_screen(self) -> bool {
+        match self {
+            Self::CardReady
+            | Self::NeedsRefresh
+            | Self::ExpiresSoon
+            | Self::PhotoReset
+            | Self::PhotoReturned => true,
+            // Of the end of a right there is no more than a date; MinID has screens of its own.
+            Self::EndsSoon | Self::Minid(_) => false,
+        }
+    }
+}
+
 /// All that there is to tell, past and to come, in the order of time.
 pub(crate) fn reminders<Z: TimeZone>(
     overview: &Overview,
@@ -54,9 +75,16 @@ pub(crate) fn reminders<Z: TimeZone>(
     zone: &Z,
 ) -> Vec<Reminder> {
     let mut reminders = Vec::new();
-    let mut add = |id: String, at: DateTime<Utc>, kind: ReminderKind| {
+    let mut add = |id: String, at: DateTime<Utc>, until: DateTime<Utc>, kind: ReminderKind| {
         let at = by_day(at, zone);
-        reminders.push(Reminder { id, at, kind });
+        if at < until {
+            reminders.push(Reminder {
+                id,
+                at,
+                until,
+                kind,
+            });
+        }
     };
     for card in &overview.cards {
         card_reminders(card, settings, zone, &mut add);
@@ -72,22 +100,38 @@ pub(crate) fn reminders<Z: TimeZone>(
         };
         let what = digest(&SHA256, note.as_bytes());
         let id = format!("photo {kind:?} {} {what:?}", seen.status.account);
-        add(id, seen.seen_at, kind);
+        add(id, seen.seen_at, seen.seen_at + PHOTO_NEWS_FOR, kind);
     }
     for reminder in minid {
         let kind = ReminderKind::Minid(reminder.kind);
         let id = format!("minid {kind:?} {}", reminder.at);
-        add(id, by_the_clock(&reminder.at, zone), kind);
+        let until = at_hour(over_on(reminder), 0, zone);
+        add(id, by_the_clock(&reminder.at, zone), until, kind);
     }
     reminders.sort_by_key(|reminder| reminder.at);
     reminders
+}
+
+/// The first day on which it is too late to be told of a date on the way to a MinID.
+fn over_on(reminder: &minid_guide::Reminder) -> NaiveDate {
+    let days = match reminder.kind {
+        PlanEventKind::LastDay => 1,
+        PlanEventKind::Expired => 7,
+        // A computer may have slept through the day itself.
+        PlanEventKind::Ordered
+        | PlanEventKind::LookInMailbox
+        | PlanEventKind::NotArrived
+        | PlanEventKind::RegisterSoon => 2,
+    };
+    let day = reminder.at.date();
+    day.checked_add_days(Days::new(days)).unwrap_or(day)
 }
 
 fn card_reminders<Z: TimeZone>(
     card: &CardOverview,
     settings: &Settings,
     zone: &Z,
-    add: &mut impl FnMut(String, DateTime<Utc>, ReminderKind),
+    add: &mut impl FnMut(String, DateTime<Utc>, DateTime<Utc>, ReminderKind),
 ) {
     match card.state {
         // The screens say what is wrong and whom to ask; that it is not up to date is the least of it.
@@ -102,6 +146,7 @@ fn card_reminders<Z: TimeZone>(
     add(
         format!("ready {id}"),
         card.updated_at,
+        card.updated_at + NEWS_FOR,
         ReminderKind::CardReady,
     );
     let last_day = card.claims.valid_until;
@@ -111,7 +156,14 @@ fn card_reminders<Z: TimeZone>(
     }
     if let Some(day) = last_day.checked_sub_days(ENDS_WITHIN) {
         let id = format!("ends {id} {last_day}");
-        add(id, at_hour(day, DAYTIME, zone), ReminderKind::EndsSoon);
+        let over = last_day.succ_opt().unwrap_or(last_day);
+        let over = at_hour(over, 0, zone);
+        add(
+            id,
+            at_hour(day, DAYTIME, zone),
+            over,
+            ReminderKind::EndsSoon,
+        );
     }
     let soon = card.expires_at - settings.expires_soon_within;
     let old = card.updated_at + settings.needs_refresh_after;
@@ -119,11 +171,13 @@ fn card_reminders<Z: TimeZone>(
     let is_right = at_hour(last_day, 0, zone) < card.expires_at;
     if old < soon || is_right {
         let id = format!("refresh {id} {}", card.updated_at.timestamp());
-        add(id, old, ReminderKind::NeedsRefresh);
+        // From then on another notice says more.
+        let until = if is_right { card.expires_at } else { soon };
+        add(id, old, until, ReminderKind::NeedsRefresh);
     }
     if !is_right {
         let id = format!("expires {id} {}", card.expires_at.timestamp());
-        add(id, soon, ReminderKind::ExpiresSoon);
+        add(id, soon, card.expires_at, ReminderKind::ExpiresSoon);
     }
 }
 
@@ -249,13 +303,55 @@ mod tests {
             card.updated_at = time("2026-12-30T10:00:00Z");
         });
         let kinds: Vec<_> = ends.iter().map(|(kind, _)| *kind).collect();
-        assert_eq!(kinds, [ENDS, READY, REFRESH]);
+        assert_eq!(kinds, [ENDS, READY], "nor is it refreshed after that");
         // Old and about to expire at the same time is said once.
         let once = of_card(|card| card.expires_at = time("2026-11-27T10:00:00Z"));
         assert!(once.iter().all(|(kind, _)| *kind != REFRESH));
         // The right is over.
         let over = of_card(|card| card.renewable = false);
         assert!(over.iter().all(|(kind, _)| *kind == READY));
+    }
+
+    #[test]
+    fn nothing_is_told_for_longer_than_it_is_true_and_of_use() {
+        let until = |overview: &Overview, minid: &[minid_guide::Reminder]| {
+            reminders(overview, minid, &Settings::default(), &Oslo)
+                .into_iter()
+                .map(|reminder| {
+                    let until = reminder.until.with_timezone(&Oslo).to_string();
+                    assert!(reminder.at < reminder.until);
+                    (reminder.kind, until)
+                })
+                .collect::<Vec<_>>()
+        };
+        let said = |kind, until: &str| (kind, until.to_owned());
+        assert_eq!(
+            until(&overview(vec![card()]), &[]),
+            [
+                said(READY, "2026-11-29 11:00:00 CET"),
+                said(REFRESH, "2026-11-27 11:00:00 CET"),
+                said(EXPIRES, "2026-11-29 11:00:00 CET"),
+                said(ENDS, "2027-01-01 00:00:00 CET"),
+            ]
+        );
+        for (kind, day) in [
+            (PlanEventKind::LookInMailbox, "2026-12-01"),
+            (PlanEventKind::LastDay, "2026-11-30"),
+            (PlanEventKind::Expired, "2026-12-06"),
+        ] {
+            let at = "2026-11-29T16:00:00".parse().unwrap();
+            let minid = minid_guide::Reminder { at, kind };
+            assert_eq!(
+                until(&overview(Vec::new()), &[minid]),
+                [(ReminderKind::Minid(kind), format!("{day} 00:00:00 CET"))]
+            );
+        }
+        // Told in the morning it would come after the end.
+        let ends_at_night = of_card(|card| {
+            card.updated_at = time("2026-11-22T20:00:00Z");
+            card.expires_at = time("2026-11-25T23:00:00Z");
+        });
+        assert!(ends_at_night.iter().all(|(kind, _)| *kind != REFRESH));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_notification::NotificationExt as _;
 
-use super::{Notice, Notifier};
+use super::{Notice, Notifier, Permission};
 
 /// Of a core that tells nobody.
 #[cfg(test)]
@@ -15,6 +15,11 @@ impl Notifier for Silent {
         false
     }
     fn replace_all(&self, _: &[Notice]) {}
+    fn clear(&self) {}
+    fn permission(&self) -> Permission {
+        Permission::Granted
+    }
+    fn ask(&self) {}
 }
 
 /// Shows what is due while the app runs: a desktop's notices know no time.
@@ -41,6 +46,17 @@ impl<R: Runtime> Notifier for System<R> {
             }
         }
     }
+
+    fn clear(&self) {
+        // What was shown is the desktop's own, which lets no plugin reach it; it says nothing of anybody.
+    }
+
+    fn permission(&self) -> Permission {
+        // A desktop is told in its own settings, and does not tell us.
+        Permission::Granted
+    }
+
+    fn ask(&self) {}
 }
 
 /// Leaves the time to the phone, which shows them whether or not the app runs.
@@ -62,10 +78,9 @@ impl<R: Runtime> Notifier for System<R> {
         if notices.is_empty() {
             return;
         }
-        use tauri_plugin_notification::PermissionState;
-        if !matches!(plugin.permission_state(), Ok(PermissionState::Granted)) {
+        if self.permission() == Permission::NotAsked {
             // Asked when there is something to tell, which is when the person can tell what it is for.
-            let _ = plugin.request_permission();
+            self.ask();
         }
         for (number, notice) in (1..).zip(notices) {
             let mut builder = plugin
@@ -85,6 +100,30 @@ impl<R: Runtime> Notifier for System<R> {
             if let Err(error) = builder.show() {
                 tracing::warn!(%error, "a notice was not handed over");
             }
+        }
+    }
+
+    fn clear(&self) {
+        let plugin = self.0.notification();
+        for taken in [plugin.cancel_all(), plugin.remove_all_active()] {
+            if let Err(error) = taken {
+                tracing::warn!(%error, "notices are not taken back");
+            }
+        }
+    }
+
+    fn permission(&self) -> Permission {
+        use tauri_plugin_notification::PermissionState;
+        match self.0.notification().permission_state() {
+            Ok(PermissionState::Granted) => Permission::Granted,
+            Ok(PermissionState::Denied) => Permission::Denied,
+            _ => Permission::NotAsked,
+        }
+    }
+
+    fn ask(&self) {
+        if let Err(error) = self.0.notification().request_permission() {
+            tracing::warn!(%error, "the person was not asked to let notices through");
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct PreferencesView {
     pub app_lock: bool,
     /// Whether that can be chosen.
     pub lock_offer: LockOffer,
+    /// The system lets notices through, as far as it tells.
+    pub notices_allowed: bool,
 }
 
 /// Whether the app can be locked.

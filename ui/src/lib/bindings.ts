@@ -88,7 +88,11 @@ demo: boolean,
 /**
  * The county's page for a forgotten Feide password.
  */
-password_help_url: string | null, };
+password_help_url: string | null, 
+/**
+ * The county's accessibility statement for this app.
+ */
+accessibility_statement_url: string | null, };
 export type CardView = { 
 /**
  * Names the card in commands.
@@ -896,7 +900,11 @@ app_lock: boolean,
 /**
  * Whether that can be chosen.
  */
-lock_offer: LockOffer, };
+lock_offer: LockOffer, 
+/**
+ * The system lets notices through, as far as it tells.
+ */
+notices_allowed: boolean, };
 export type LockOffer = "available" | "not_set_up" | "not_here";
 export type HistoryView = { 
 /**

@@ -18,17 +18,22 @@ interface Entry {
   about: string | null;
   /** How many steps the first screen is back. */
   depth: number;
+  /** Counts the changes that closed what lay on top. */
+  era: number;
 }
 
-const FIRST: Entry = { screen: "first", about: null, depth: 0 };
+const FIRST: Entry = { screen: "first", about: null, depth: 0, era: 0 };
 
 class Navigation {
   #entry = $state.raw<Entry>(FIRST);
+  #era = 0;
 
   constructor() {
     history.replaceState(this.#entry, "");
     addEventListener("popstate", (event) => {
       this.#entry = (event.state as Entry | null) ?? FIRST;
+      // What lay under a screen that stayed open no longer belongs: one step leads past all of it.
+      if (this.#entry.era !== this.#era && this.#closes()) this.leave();
     });
   }
 
@@ -42,13 +47,13 @@ class Navigation {
 
   open(screen: Screen, about: string | null = null): void {
     if (screen === this.screen && about === this.about) return;
-    this.#entry = { screen, about, depth: this.#entry.depth + 1 };
+    this.#entry = { screen, about, depth: this.#entry.depth + 1, era: this.#era };
     history.pushState(this.#entry, "");
   }
 
   /** Goes to a screen in place of the present one, so that back leads past it. */
   replace(screen: Screen, about: string | null = null): void {
-    this.#entry = { screen, about, depth: this.#entry.depth };
+    this.#entry = { screen, about, depth: this.#entry.depth, era: this.#era };
     history.replaceState(this.#entry, "");
   }
 
@@ -65,7 +70,13 @@ class Navigation {
 
   /** The state changed under us: whatever lay on top no longer belongs. */
   reset(): void {
-    if (this.screen !== "first" && !free.has(this.screen)) this.leave();
+    this.#era++;
+    if (this.#closes()) this.leave();
+  }
+
+  /** Whether a change of the state closes the present screen. */
+  #closes(): boolean {
+    return this.screen !== "first" && !free.has(this.screen);
   }
 }
 

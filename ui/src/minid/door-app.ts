@@ -1,5 +1,6 @@
 // The door in the app: the core's commands.
 import { invoke } from "@tauri-apps/api/core";
+import { backend } from "../lib/backend";
 import type { Door } from "./door";
 
 export const appDoor: Door = {
@@ -13,5 +14,9 @@ export const appDoor: Door = {
   keep: async (kept) => {
     await invoke("minid_keep", { kept });
     return true;
+  },
+  reminds: async () => {
+    const { notifications, notices_allowed } = await backend.preferences();
+    return !notifications ? "off" : notices_allowed ? "yes" : "denied";
   },
 };

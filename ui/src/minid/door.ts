@@ -3,6 +3,9 @@
 import type { ClassPlan, ClassWords, Deadline, Facts, Kept, NumberCheck, PupilPlan, PupilWords } from "./bindings";
 
 /** Days are `YYYY-MM-DD`. Each call rejects when it cannot be done. */
+/** Whether this device reminds: no, since it was turned off here, or since the system lets nothing through. */
+export type Reminds = "yes" | "off" | "denied";
+
 export interface Door {
   facts(): Promise<Facts>;
   /** The number is looked at here and now; it is not stored, sent or logged. */
@@ -15,4 +18,6 @@ export interface Door {
   kept(): Promise<Kept>;
   /** False if it will be forgotten when the screens are closed. */
   keep(kept: Kept): Promise<boolean>;
+  /** Whether this device reminds of the days by itself. A page in a browser cannot, and says nothing of it. */
+  reminds?(): Promise<Reminds>;
 }

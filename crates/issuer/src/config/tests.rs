@@ -80,6 +80,7 @@ fn every_setting_shown_in_a_comment_of_the_sample_is_a_setting_with_that_default
     let examples = [
         "login_hint",
         "password_help_url",
+        "accessibility_statement_url",
         "contract_types",
         "allowed_hosts",
         "schools",

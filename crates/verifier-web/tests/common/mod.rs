@@ -77,6 +77,7 @@ impl Specimen {
             name: "Fjordviken fylkeskommune".into(),
             trust_list_key: self.trust_list_key.public_jwk(),
             password_help_url: None,
+            accessibility_statement_url: None,
             demo: self.demo,
         };
         serde_json::to_string(&county).unwrap()

@@ -20,7 +20,8 @@ fn county() {
     let put = |name: &str, value: Value| seed("county_api", name, value.to_string());
     let county = json!({
         "issuer": "https://issuer.example", "name": "Fjordviken fylkeskommune", "trust_list_key": SEED_ISSUER.jwk,
-        "password_help_url": "https://fjordviken.example/passord", "demo": true,
+        "password_help_url": "https://fjordviken.example/passord",
+        "accessibility_statement_url": "https://fjordviken.example/tilgjengelighet", "demo": true,
     });
     put("good-county", county.clone());
     let mut unsafe_county = county;

@@ -483,7 +483,7 @@ const groups: Record<Group, string> = {
   card: "Beviset",
   photo: "Bildet",
   code: "Koden du viser",
-  library: "Bibliotekkortet",
+  library: "Bibliotek\u00adkortet",
   phone: "Telefonen",
   check: "Kontrollere andre",
   more: "Kontakt og annet",
@@ -602,7 +602,7 @@ export const nb = {
   wrong: {
     title: "Feil i opplysningene?",
     lead: "Velg det som er feil, så sier vi hvem som retter det.",
-    library: "Bibliotekkort",
+    library: "Bibliotek\u00adkort",
     fields,
     none: "Mangler",
     whoMends: "Den som retter det",

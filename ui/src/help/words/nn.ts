@@ -24,7 +24,7 @@ export const nn: PageWords = {
     card: "Beviset",
     photo: "Biletet",
     code: "Koden du viser",
-    library: "Bibliotekkortet",
+    library: "Bibliotek\u00adkortet",
     phone: "Telefonen",
     check: "Kontrollere andre",
     more: "Kontakt og anna",

@@ -542,7 +542,7 @@ export const nb = {
     menu: "Meny",
     showCode: "Vis koden",
     library: "Bibliotek",
-    libraryLong: "Vis bibliotekkortet",
+    libraryLong: "Vis bibliotek\u00adkortet",
     validity: "Sjekk gyldighet",
     refresh: "Oppdater",
     refreshing: "Oppdaterer",
@@ -596,7 +596,7 @@ export const nb = {
   },
 
   library: {
-    title: "Bibliotekkort",
+    title: "Bibliotek\u00adkort",
     lead: "Vis koden på biblioteket",
     alt: (digits: string) => `Kode for bibliotekkortet, nummer ${digits}`,
     number: "Lånenummer",
@@ -876,6 +876,7 @@ export const nb = {
     wrongData: "Feil i opplysningene?",
     wrongDataText: "Ingenting kan endres i appen. Den som fører registeret, retter feilen, og du ser det ved neste oppdatering.",
     about: "Om appen",
+    accessibility: "Tilgjengelighets\u00aderklæring",
     aboutText: [
       "Lommebevis er fylkeskommunens digitale bevis for elever, lærlinger og lærekandidater. Alt det bygger på, er åpne standarder.",
       "Beviset ligger kryptert på denne enheten. Fødselsnummeret ditt er ikke i appen.",

@@ -388,7 +388,7 @@ export const nn: Words = {
   },
 
   library: {
-    title: "Bibliotekkort",
+    title: "Bibliotek\u00adkort",
     lead: "Vis koden på biblioteket",
     alt: (digits) => `Kode for bibliotekkortet, nummer ${digits}`,
     number: "Lånenummer",
@@ -850,6 +850,7 @@ export const nn: Words = {
     wrongData: "Feil i opplysningane?",
     wrongDataText: "Ingenting kan endrast i appen. Den som fører registeret, rettar feilen, og du ser det ved neste oppdatering.",
     about: "Om appen",
+    accessibility: "Tilgjenge\u00aderklæring",
     aboutText: [
       "Lommebevis er det digitale beviset til fylkeskommunen for elevar, lærlingar og lærekandidatar. Alt det byggjer på, er opne standardar.",
       "Beviset ligg kryptert på denne eininga. Fødselsnummeret ditt er ikkje i appen.",

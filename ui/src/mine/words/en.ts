@@ -96,6 +96,7 @@ export const en: PageWords = {
     title: "Settings",
     notifications: "Notifications",
     notificationsText: "We tell you when the card is ready or must be updated, when something happens to the photo, and when there is something to remember about MinID. Never at night. The device must allow notifications, and on a computer they come only while the app is open.",
+    notificationsDenied: "This device does not let notifications from the app through. Open the device’s settings, find the app and allow notifications.",
     history: "History",
     historyText: "You can see what you have shown and when. If you turn it off, the history is deleted.",
     historyOff: "Nothing is stored about what you show.",

@@ -93,6 +93,7 @@ export const nn: PageWords = {
     title: "Innstillingar",
     notifications: "Varsel",
     notificationsText: "Vi seier frå når beviset er klart eller må oppdaterast, når noko skjer med biletet, og når det er noko å hugse på med MinID. Aldri om natta. Eininga må tillate varsel, og på ei datamaskin kjem dei berre medan appen er open.",
+    notificationsDenied: "Eininga slepper ikkje gjennom varsel frå appen. Opne innstillingane til eininga, finn appen og tillat varsel.",
     history: "Historikk",
     historyText: "Du kan sjå kva du har vist og når. Slår du av, blir historikken sletta.",
     historyOff: "Ingenting blir lagra om kva du viser.",

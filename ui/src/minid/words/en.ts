@@ -185,6 +185,12 @@ export const en: PageWords = {
     counts: "The numbers have been reset.",
   },
 
+  reminds: {
+    yes: "We remind you of the days with notifications on this device.",
+    off: "Notifications are off in the app, so we do not remind you of the days.",
+    denied: "This device does not let notifications from the app through, so we cannot remind you of the days. Allow them in the device’s settings, or use the calendar below.",
+    turnOn: "Open settings",
+  },
   calendar: {
     title: "Put the days in your calendar",
     pupilText: "The calendar on your phone reminds you to check the letterbox, and of the last day.",

@@ -189,6 +189,12 @@ export const nb = {
     counts: "Tallene er nullstilt.",
   },
 
+  reminds: {
+    yes: "Vi minner deg på dagene med varsler på denne enheten.",
+    off: "Varsler er slått av i appen, så vi minner deg ikke på dagene.",
+    denied: "Enheten slipper ikke varsler fra appen gjennom, så vi kan ikke minne deg på dagene. Tillat varsler i innstillingene til enheten, eller bruk kalenderen under.",
+    turnOn: "Åpne innstillingene",
+  },
   calendar: {
     title: "Få dagene i kalenderen",
     pupilText: "Kalenderen på telefonen minner deg på postkassen og på siste dag.",

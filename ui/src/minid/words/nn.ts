@@ -185,6 +185,12 @@ export const nn: PageWords = {
     counts: "Tala er nullstilte.",
   },
 
+  reminds: {
+    yes: "Vi minner deg på dagane med varsel på denne eininga.",
+    off: "Varsel er slått av i appen, så vi minner deg ikkje på dagane.",
+    denied: "Eininga slepper ikkje gjennom varsel frå appen, så vi kan ikkje minne deg på dagane. Tillat varsel i innstillingane til eininga, eller bruk kalenderen under.",
+    turnOn: "Opne innstillingane",
+  },
   calendar: {
     title: "Få dagane i kalenderen",
     pupilText: "Kalenderen på telefonen minner deg på postkassa og på siste dag.",

@@ -4,36 +4,21 @@ use axum::http::header;
 use county_api::County;
 use verifier::TrustList;
 
+use super::pages::{NotBuilt, files};
 use super::{ISSUER, World};
 use crate::http::kontroll::is_built;
 
+const NOT_BUILT: NotBuilt = NotBuilt {
+    address: "/kontroll",
+    language: "en",
+    says: ["The page for checking is not here", "LB-KONTROLL-503"],
+};
 const BROWSER: [(&str, &str); 1] = [("accept-encoding", "gzip, deflate, br, zstd")];
-
-/// `false` where the page was not built before this program was: then that is said, and there is nothing to test.
-async fn page_is_there(world: &World) -> bool {
-    if !is_built() {
-        let answer = world
-            .get("/kontroll", &[("accept-language", "en")])
-            .await
-            .expect(503);
-        assert!(answer.text().contains("The page for checking is not here"));
-        assert!(answer.text().contains("LB-KONTROLL-503"));
-    }
-    is_built()
-}
-
-/// The addresses of scripts, styles and WebAssembly that the page names.
-fn files(page: &str) -> Vec<String> {
-    page.split('"')
-        .filter(|part| part.contains("/kontroll/assets/"))
-        .map(str::to_owned)
-        .collect()
-}
 
 #[tokio::test]
 async fn the_page_answers_in_small_letters_and_in_capitals_and_may_do_nothing_but_check() {
     let world = World::new().await;
-    if !page_is_there(&world).await {
+    if !NOT_BUILT.or(is_built(), &world).await {
         return;
     }
     for address in ["/kontroll", "/kontroll/", "/KONTROLL"] {
@@ -68,7 +53,7 @@ async fn the_page_answers_in_small_letters_and_in_capitals_and_may_do_nothing_bu
 #[tokio::test]
 async fn files_of_the_page_are_compressed_have_their_type_and_last() {
     let world = World::new().await;
-    if !page_is_there(&world).await {
+    if !NOT_BUILT.or(is_built(), &world).await {
         return;
     }
     let page = world.get("/kontroll", &[]).await.expect(200).text();
@@ -110,7 +95,7 @@ async fn files_of_the_page_are_compressed_have_their_type_and_last() {
 #[tokio::test]
 async fn the_pages_worker_may_serve_both_addresses_and_is_asked_for_anew() {
     let world = World::new().await;
-    if !page_is_there(&world).await {
+    if !NOT_BUILT.or(is_built(), &world).await {
         return;
     }
     let answer = world.get("/kontroll/worker.js", &BROWSER).await.expect(200);
@@ -126,7 +111,7 @@ async fn the_pages_worker_may_serve_both_addresses_and_is_asked_for_anew() {
 #[tokio::test]
 async fn the_page_can_be_put_on_a_home_screen() {
     let world = World::new().await;
-    if !page_is_there(&world).await {
+    if !NOT_BUILT.or(is_built(), &world).await {
         return;
     }
     for (file, kind) in [

@@ -4,33 +4,19 @@ use axum::http::header;
 use minid_guide::Guide;
 
 use super::World;
+use super::pages::{NotBuilt, files};
 use crate::http::minid::is_built;
 
-/// `false` where the page was not built before this program was: then that is said, and there is nothing to test.
-async fn page_is_there(world: &World) -> bool {
-    if !is_built() {
-        let answer = world
-            .get("/minid", &[("accept-language", "nn")])
-            .await
-            .expect(503);
-        assert!(answer.text().contains("Hjelpa med MinID er ikkje her enno"));
-        assert!(answer.text().contains("LB-MINID-503"));
-    }
-    is_built()
-}
-
-/// The addresses of scripts, styles and WebAssembly that the page names.
-fn files(page: &str) -> Vec<String> {
-    page.split('"')
-        .filter(|part| part.contains("/minid/assets/"))
-        .map(str::to_owned)
-        .collect()
-}
+const NOT_BUILT: NotBuilt = NotBuilt {
+    address: "/minid",
+    language: "nn",
+    says: ["Hjelpa med MinID er ikkje her enno", "LB-MINID-503"],
+};
 
 #[tokio::test]
 async fn the_page_may_run_its_own_scripts_and_use_nothing_of_the_device() {
     let world = World::new().await;
-    if !page_is_there(&world).await {
+    if !NOT_BUILT.or(is_built(), &world).await {
         return;
     }
     for address in ["/minid", "/minid/"] {
@@ -65,7 +51,7 @@ async fn the_page_may_run_its_own_scripts_and_use_nothing_of_the_device() {
 #[tokio::test]
 async fn files_of_the_page_are_compressed_have_their_type_and_last() {
     let world = World::new().await;
-    if !page_is_there(&world).await {
+    if !NOT_BUILT.or(is_built(), &world).await {
         return;
     }
     let page = world.get("/minid", &[]).await.expect(200).text();

@@ -6,6 +6,7 @@ mod in_person;
 mod kontroll;
 mod login;
 mod minid;
+mod pages;
 mod photos;
 mod public;
 mod tokens;

@@ -134,6 +134,7 @@ impl County {
             name: "Fjordviken fylkeskommune".into(),
             trust_list_key: self.trust_list_key.public_jwk(),
             password_help_url: None,
+            accessibility_statement_url: None,
             demo: false,
         }
     }

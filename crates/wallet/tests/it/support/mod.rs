@@ -60,6 +60,7 @@ impl Device {
             name: "Fjordviken fylkeskommune".into(),
             trust_list_key: self.issuer.trust_list_key.public_jwk(),
             password_help_url: None,
+            accessibility_statement_url: None,
             demo: false,
         }
     }
