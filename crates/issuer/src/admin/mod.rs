@@ -1,7 +1,9 @@
 //! The pages of the staff. Who may see which is decided by roles that are given here ([`roles`], [`staff`]); every look
 //! at a person and every change is in the audit trail.
 
+mod person;
 pub(crate) mod roles;
+mod search;
 pub(crate) mod staff;
 mod words;
 
@@ -34,13 +36,14 @@ pub(crate) struct Area {
 }
 
 /// All areas, in the order of the menu. One line for each.
-pub(crate) const AREAS: &[Area] = &[];
+pub(crate) const AREAS: &[Area] = &[search::AREA];
 
 /// Routes of all areas and of the front page.
 pub(crate) fn routes() -> Router<Arc<Service>> {
     AREAS
         .iter()
         .fold(Router::new(), |router, area| router.merge((area.routes)()))
+        .merge(person::routes())
         .route("/admin", get(front))
         .route("/admin/", get(front))
 }
