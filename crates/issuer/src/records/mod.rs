@@ -11,12 +11,14 @@
 //! | [`matching`] | from a Feide account to a person |
 //! | [`enrolment`] | what stands between a person and the card |
 //! | [`card`] | what the card says |
+//! | [`index`] | what people are found by |
 
 pub mod background;
 pub mod card;
 pub mod contacts;
 pub mod diff;
 pub mod enrolment;
+pub mod index;
 pub mod matching;
 pub mod plan;
 pub mod schedule;
@@ -25,8 +27,8 @@ pub mod status;
 pub mod sync;
 
 pub use card::{CardError, CardFacts, card_facts};
-pub(crate) use enrolment::given_names;
 pub use enrolment::{EnrolmentError, awaits_photo, enrolment, person_of};
+pub(crate) use enrolment::{given_names, standing_now};
 pub use matching::{FeidePerson, MatchError, match_account};
 
 use chrono::{DateTime, NaiveDate, Utc};
