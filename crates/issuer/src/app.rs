@@ -14,6 +14,7 @@ use crate::{
     keys::{KeyStore, KeysError},
     photo::{Examiner, PassedOver, PhotoStore, PhotoStoreError, PortraitRules, SmallPortraits},
     records::schedule,
+    schools,
     seal::{MasterKeyError, Seal},
 };
 
@@ -52,7 +53,9 @@ impl App {
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let seal = Seal::load(&config.keys.master_key_file)?;
         let db = db::open(&config.database.url).await?;
-        Self::open_with(config, seal, db).await
+        let app = Self::open_with(config, seal, db).await?;
+        schools::reload(&app).await?;
+        Ok(app)
     }
 
     /// As [`App::open`], but leaves the tables as they are, for a copy that is made before a new version changes them.

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Rules {
     /// The numbers of the schools that use the card; none means all.
     pub enabled_schools: Option<BTreeSet<String>>,
+    /// The numbers of schools that do not use the card, whatever `enabled_schools` says.
+    pub disabled_schools: BTreeSet<String>,
     /// The pupil category codes that have a card; none means all. A pupil
     /// without a category is covered: private candidates always carry theirs.
     pub categories: Option<BTreeSet<String>>,
@@ -38,6 +40,7 @@ impl Default for Rules {
         ];
         Self {
             enabled_schools: None,
+            disabled_schools: BTreeSet::new(),
             categories: None,
             contract_types: contract_types
                 .map(|(word, kind)| (word.to_owned(), kind))
@@ -379,10 +382,11 @@ fn missing_of_person(person: &PersonRecord) -> Vec<MissingField> {
 }
 
 fn is_enabled(school_number: &str, rules: &Rules) -> bool {
-    rules
+    let is_listed = rules
         .enabled_schools
         .as_ref()
-        .is_none_or(|enabled| enabled.contains(school_number))
+        .is_none_or(|enabled| enabled.contains(school_number));
+    is_listed && !rules.disabled_schools.contains(school_number)
 }
 
 fn other_schools(person: &PersonRecord, shown: &str, date: NaiveDate) -> Vec<String> {

@@ -9,7 +9,7 @@ use crate::{
     http,
     keys::encryption,
     records::{background, sync},
-    retention, sms,
+    retention, sms, statistics,
 };
 
 use super::Failure;
@@ -56,6 +56,9 @@ async fn upkeep(app: Arc<App>) {
             Ok(Some(deleted)) => tracing::info!(?deleted, "what was kept long enough is deleted"),
             Ok(None) => {}
             Err(error) => tracing::error!(%error, "what was kept long enough could not be deleted"),
+        }
+        if let Err(error) = statistics::daily(&app).await {
+            tracing::error!(%error, "the day's numbers could not be kept");
         }
         if let Err(error) = verify::mark(&app).await {
             tracing::error!(%error, "no mark could be set in the audit trail");

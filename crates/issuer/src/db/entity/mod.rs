@@ -7,6 +7,7 @@
     reason = "SeaORM's derives generate column and relation enums without docs"
 )]
 
+pub mod county;
 pub mod credentials;
 pub mod login;
 pub mod operations;
@@ -14,6 +15,7 @@ pub mod people;
 pub mod retention;
 pub mod sms;
 
+pub use county::{daily_count, school_switch};
 pub use credentials::{credential, device, signing_key, status_list};
 pub use login::{
     access_token, account, authorization_code, dpop_jti, feide_login, nonce, pushed_request,
