@@ -9,7 +9,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use school_records::{Right, right_on};
 use sea_orm::{
     ActiveEnum, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+    QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
@@ -219,8 +220,8 @@ async fn new_cards(db: &impl ConnectionTrait, from: i64, until: i64) -> Result<i
         .column(credential::Column::PersonId)
         .column_as(credential::Column::IssuedAt.min(), "first")
         .group_by(credential::Column::PersonId)
-        .having(credential::Column::IssuedAt.min().gte(from))
-        .having(credential::Column::IssuedAt.min().lt(until))
+        .having(ExprTrait::gte(credential::Column::IssuedAt.min(), from))
+        .having(ExprTrait::lt(credential::Column::IssuedAt.min(), until))
         .into_tuple()
         .all(db)
         .await?;

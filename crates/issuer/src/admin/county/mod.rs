@@ -145,6 +145,25 @@ impl Shell {
     }
 }
 
+/// How a word that says a state looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    None,
+    Good,
+    Bad,
+}
+
+impl Mark {
+    /// As the style sheet knows it.
+    pub(super) fn of(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Good => "good",
+            Self::Bad => "bad",
+        }
+    }
+}
+
 /// Says what came of what the person did on the page before, if the address names one of these keys: each with its text, and
 /// whether it did not work.
 pub(super) fn saying(frame: Frame, said: Option<&str>, keys: &[(&str, &str, bool)]) -> Frame {

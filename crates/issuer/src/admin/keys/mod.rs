@@ -10,7 +10,7 @@ use axum::{Router, extract::State, response::Response, routing::get};
 use crate::{
     admin::{
         Staff,
-        county::{Place, Shell},
+        county::{Mark, Place, Shell},
     },
     db::entity::signing_key::KeyRole,
     http::Service,
@@ -33,7 +33,7 @@ struct Key {
     kid: String,
     purpose: &'static str,
     state: &'static str,
-    colour: &'static str,
+    mark: Mark,
     published: String,
     signs_from: String,
     until: String,
@@ -106,14 +106,14 @@ fn keys(service: &Service, lang: Lang, w: &'static Words) -> Vec<Key> {
             KeyRole::Credential => signer.as_ref().is_some_and(|signer| signer.kid == key.kid),
             KeyRole::TrustList | KeyRole::Encryption => true,
         };
-        let (state, colour) = if key.not_after <= now {
-            (w.over, "neutral")
+        let (state, mark) = if key.not_after <= now {
+            (w.over, Mark::None)
         } else if key.signs_from > now {
-            (w.to_come, "info")
+            (w.to_come, Mark::None)
         } else if signs {
-            (w.in_use, "success")
+            (w.in_use, Mark::Good)
         } else {
-            (w.still_good, "neutral")
+            (w.still_good, Mark::None)
         };
         Key {
             kid: key.kid.clone(),
@@ -122,7 +122,7 @@ fn keys(service: &Service, lang: Lang, w: &'static Words) -> Vec<Key> {
                 KeyRole::Credential | KeyRole::Encryption => w.for_cards,
             },
             state,
-            colour,
+            mark,
             published: day(key.not_before),
             signs_from: day(key.signs_from),
             until: until(key.not_after),
@@ -131,18 +131,18 @@ fn keys(service: &Service, lang: Lang, w: &'static Words) -> Vec<Key> {
     let current = service.keys.encryption_key(now).ok();
     let encryption = service.keys.encryption();
     let encryption = encryption.iter().map(|key| {
-        let (state, colour) = if key.not_after <= now {
-            (w.over, "neutral")
+        let (state, mark) = if key.not_after <= now {
+            (w.over, Mark::None)
         } else if current.as_ref().is_some_and(|current| current.kid == key.kid) {
-            (w.in_use, "success")
+            (w.in_use, Mark::Good)
         } else {
-            (w.still_opens, "neutral")
+            (w.still_opens, Mark::None)
         };
         Key {
             kid: key.kid.clone(),
             purpose: w.for_requests,
             state,
-            colour,
+            mark,
             published: day(key.not_before),
             signs_from: day(key.not_before),
             until: until(key.not_after),

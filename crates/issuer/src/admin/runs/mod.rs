@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::{
     admin::{
         Power, Staff,
-        county::{Place, Said, Shell, reason, saying},
+        county::{Mark, Place, Said, Shell, reason, saying},
     },
     db::entity::{
         change_log, person,
@@ -83,13 +83,12 @@ fn trigger(w: &Words, run: &sync_run::Model) -> &'static str {
 }
 
 /// How a state looks, beside what it says.
-fn colour(run: &sync_run::Model) -> &'static str {
+fn mark(run: &sync_run::Model) -> Mark {
     match run.outcome {
-        SyncOutcome::Requested | SyncOutcome::Running => "info",
-        SyncOutcome::Applied => "success",
-        SyncOutcome::Braked if run.waits() => "warning",
-        SyncOutcome::Braked => "neutral",
-        SyncOutcome::Failed | SyncOutcome::Interrupted => "danger",
+        SyncOutcome::Applied => Mark::Good,
+        SyncOutcome::Braked if run.waits() => Mark::Bad,
+        SyncOutcome::Failed | SyncOutcome::Interrupted => Mark::Bad,
+        SyncOutcome::Requested | SyncOutcome::Running | SyncOutcome::Braked => Mark::None,
     }
 }
 
@@ -134,7 +133,7 @@ struct Line {
     href: String,
     at: String,
     outcome: &'static str,
-    colour: &'static str,
+    mark: Mark,
     trigger: &'static str,
     summary: String,
 }
@@ -166,7 +165,7 @@ async fn list(
         href: format!("{base}/admin/county/runs/{}", run.id),
         at: lang.moment(run.started_at),
         outcome: outcome(lang, run),
-        colour: colour(run),
+        mark: mark(run),
         trigger: trigger(w, run),
         summary: summary(w, &run.counts),
     });
