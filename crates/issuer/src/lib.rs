@@ -19,13 +19,16 @@
 //! | [`retention`] | what is kept no longer than needed |
 //! | [`feide`], [`oauth`] | logging in |
 //! | [`issue`], [`http`] | credentials, and everything that is served |
+//! | `web`, `admin` | pages in the browser, and those for staff |
 
+mod admin;
 pub mod app;
 pub mod audit;
 pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod db;
+mod deeds;
 pub mod feide;
 pub mod http;
 pub mod issue;
@@ -40,3 +43,4 @@ pub mod schools;
 pub mod seal;
 pub mod sms;
 pub mod statistics;
+mod web;

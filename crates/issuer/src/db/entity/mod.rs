@@ -14,6 +14,7 @@ pub mod operations;
 pub mod people;
 pub mod retention;
 pub mod sms;
+pub mod staff;
 
 pub use county::{daily_count, school_switch};
 pub use credentials::{credential, device, signing_key, status_list};
@@ -25,3 +26,4 @@ pub use operations::{audit, audit_head, audit_mark, change_log, setting, sync_ru
 pub use people::{block, library_code, person, photo, photo_attempt, school};
 pub use retention::without_right;
 pub use sms::sms_message;
+pub use staff::{person_school, staff_grant, web_login, web_session};
