@@ -1,7 +1,14 @@
 //! The pages of the staff. Who may see which is decided by roles that are given here ([`roles`], [`staff`]); every look
 //! at a person and every change is in the audit trail.
 
+mod audit;
+mod county;
+mod keys;
 pub(crate) mod roles;
+mod runs;
+mod schools;
+mod sms;
+mod staff_list;
 pub(crate) mod staff;
 mod words;
 
@@ -34,7 +41,9 @@ pub(crate) struct Area {
 }
 
 /// All areas, in the order of the menu. One line for each.
-pub(crate) const AREAS: &[Area] = &[];
+pub(crate) const AREAS: &[Area] = &[
+    county::AREA,
+];
 
 /// Routes of all areas and of the front page.
 pub(crate) fn routes() -> Router<Arc<Service>> {
