@@ -9,6 +9,10 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
+/// The key Tab, for [`Window::keys`].
+pub const TAB: &str = "\u{e004}";
+/// The key Enter.
+pub const ENTER: &str = "\u{e007}";
 /// How long an element may take to appear.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -150,6 +154,32 @@ impl Window {
         self.on_element("css selector", css, "value", Some(keys))
             .await
             .map(drop)
+    }
+
+    /// Presses keys one after the other, whatever has the focus; WebDriver's signs stand for keys without one ([`TAB`],
+    /// [`ENTER`]).
+    ///
+    /// # Errors
+    /// When the driver refuses.
+    pub async fn keys(&self, keys: &str) -> Result<(), WebDriverError> {
+        let strokes: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| {
+                let stroke = |kind| json!({"type": kind, "value": key.to_string()});
+                [stroke("keyDown"), stroke("keyUp")]
+            })
+            .collect();
+        let actions = json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]});
+        self.post("actions", actions).await.map(drop)
+    }
+
+    /// Has Chromium do something that WebDriver has no word for (Chrome DevTools Protocol).
+    ///
+    /// # Errors
+    /// When it is not Chromium, or it refuses.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value, WebDriverError> {
+        let body = json!({"cmd": command, "params": parameters});
+        self.post("goog/cdp/execute", body).await
     }
 
     /// Runs a function body in the page and gives what it returns.

@@ -112,10 +112,7 @@ impl Plot<'_> {
             number += step;
         }
         let (first, last) = self.days;
-        for (day, x, anchor) in [
-            (first, LEFT, "start"),
-            (last, WIDTH - RIGHT, "end"),
-        ] {
+        for (day, x, anchor) in [(first, LEFT, "start"), (last, WIDTH - RIGHT, "end")] {
             if day == last && first == last && anchor == "end" {
                 continue;
             }
@@ -149,7 +146,11 @@ impl Plot<'_> {
                 before = Some(at);
             }
             if !path.is_empty() {
-                let _ = write!(svg, "<path class=\"plot-line {}\" d=\"{path}\"/>", row.class);
+                let _ = write!(
+                    svg,
+                    "<path class=\"plot-line {}\" d=\"{path}\"/>",
+                    row.class
+                );
             }
         }
     }
@@ -294,7 +295,10 @@ mod tests {
                 value.split('"').next().unwrap().parse().unwrap()
             };
             assert!(number("y") >= TOP - 0.1, "{bar}");
-            assert!(number("y") + number("height") <= HEIGHT - BOTTOM + 0.2, "{bar}");
+            assert!(
+                number("y") + number("height") <= HEIGHT - BOTTOM + 0.2,
+                "{bar}"
+            );
             assert!(number("x") >= LEFT, "{bar}");
         }
     }

@@ -222,10 +222,7 @@ mod tests {
             matches!(&told, Enrolment::SchoolNotEnabled { school, .. } if school == "Skole 10001"),
             "{told:?}"
         );
-        assert!(matches!(
-            switch(&app, OFF).await,
-            Err(SwitchError::AsItIs)
-        ));
+        assert!(matches!(switch(&app, OFF).await, Err(SwitchError::AsItIs)));
 
         let on = Switch {
             enabled: true,
@@ -235,7 +232,10 @@ mod tests {
         let changed = switch(&app, on).await.unwrap();
         assert_eq!((changed.suspended, changed.restored), (0, 1));
         let told = enrolment(&app, login).await.unwrap().state;
-        assert!(!matches!(told, Enrolment::SchoolNotEnabled { .. }), "{told:?}");
+        assert!(
+            !matches!(told, Enrolment::SchoolNotEnabled { .. }),
+            "{told:?}"
+        );
 
         let trail: Vec<_> = audit::Entity::find()
             .all(&app.db)

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use school_records::{Right, right_on};
 use sea_orm::{
-    ActiveEnum, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveEnum,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -137,9 +139,7 @@ type Counts = HashMap<(What, String), i64>;
 async fn standing(app: &App, day: NaiveDate) -> Result<Counts, DbErr> {
     const OF_PEOPLE: [What; 3] = [What::Eligible, What::Enrolled, What::PhotosWaiting];
     let rules = &app.config.records.rules;
-    let mut counts: Counts = OF_PEOPLE
-        .map(|what| ((what, COUNTY.to_owned()), 0))
-        .into();
+    let mut counts: Counts = OF_PEOPLE.map(|what| ((what, COUNTY.to_owned()), 0)).into();
     let mut from = Uuid::nil();
     loop {
         let people = person::Entity::find()

@@ -8,8 +8,8 @@ pub(crate) mod roles;
 mod runs;
 mod schools;
 mod sms;
-mod staff_list;
 pub(crate) mod staff;
+mod staff_list;
 mod words;
 
 use std::sync::Arc;
@@ -41,9 +41,7 @@ pub(crate) struct Area {
 }
 
 /// All areas, in the order of the menu. One line for each.
-pub(crate) const AREAS: &[Area] = &[
-    county::AREA,
-];
+pub(crate) const AREAS: &[Area] = &[county::AREA];
 
 /// Routes of all areas and of the front page.
 pub(crate) fn routes() -> Router<Arc<Service>> {

@@ -155,7 +155,9 @@ async fn stop(app: &App, why: &Why, ids: Vec<Uuid>) -> Result<(), Failure> {
         Those::Named(State::Waiting, ids)
     };
     let count = staff::stop(app, &which, &why.by, &why.reason).await?;
-    say(format_args!("{count} messages are stopped; `retry --state stopped` has them sent"))
+    say(format_args!(
+        "{count} messages are stopped; `retry --state stopped` has them sent"
+    ))
 }
 
 async fn test(app: &App, sms: &SmsConfig, why: &Why, to: &str) -> Result<(), Failure> {

@@ -34,7 +34,7 @@ use crate::{
     db::entity::person,
     http::Service,
     retention::start_of,
-    web::{Frame, Lang, Posted, WebProblem, csrf::Nothing, page},
+    web::{Frame, Posted, WebProblem, csrf::Nothing, page},
 };
 
 use words::Words;
@@ -50,7 +50,10 @@ const ACTIONS: [(&str, [&str; 3]); 11] = [
     ("photo", ["Bilder", "Bilete", "Photos"]),
     ("sms.", ["SMS", "SMS", "SMS"]),
     ("sync.", ["Synk", "Synk", "Sync"]),
-    ("records.", ["Innlesing av filer", "Innlesing av filer", "Imports"]),
+    (
+        "records.",
+        ["Innlesing av filer", "Innlesing av filer", "Imports"],
+    ),
     ("school", ["Skoler", "Skular", "Schools"]),
     ("staff.", ["Roller", "Roller", "Roles"]),
     ("roster", ["Eksamenslister", "Eksamenslister", "Exam lists"]),
@@ -109,10 +112,7 @@ struct Found {
     checked: Option<Checked>,
 }
 
-async fn first(
-    State(service): State<Arc<Service>>,
-    staff: Staff,
-) -> Result<Response, WebProblem> {
+async fn first(State(service): State<Arc<Service>>, staff: Staff) -> Result<Response, WebProblem> {
     show(&service, &staff, Asked::default(), None, None).await
 }
 
@@ -202,7 +202,9 @@ async fn show(
         None => (None, None),
     };
     page(&Found {
-        actions: ACTIONS.map(|(begins, [nb, nn, en])| (begins, lang.of(nb, nn, en))).into(),
+        actions: ACTIONS
+            .map(|(begins, [nb, nn, en])| (begins, lang.of(nb, nn, en)))
+            .into(),
         asked,
         lines,
         older,
@@ -280,7 +282,7 @@ async fn export(
         .reason(&reason)
         .detail(json!({}));
     audit::record(&service.db, entry).await?;
-    let lines = stream::try_unfold((service, i64::MIN), async |(service, after)| {
+    let lines = stream::try_unfold((service, i64::MIN), |(service, after)| async move {
         let part = search::export(&service.db, &Search::default(), after).await?;
         Ok::<_, sea_orm::DbErr>(part.map(|(lines, last)| (lines, (service, last))))
     });

@@ -76,7 +76,11 @@ const NB: Words = Words {
     verify: "Kontroller hele loggen nå",
     whole: |n| format!("Loggen er hel: {n} linjer."),
     note: "Noter dette et annet sted. Med det kan loggen kontrolleres strengere senere:",
-    broken: |n| format!("Loggen er brutt ved linje {n}. Noen har endret den utenom tjenesten. Si fra til dem som har ansvar for sikkerheten, og ta vare på en sikkerhetskopi."),
+    broken: |n| {
+        format!(
+            "Loggen er brutt ved linje {n}. Noen har endret den utenom tjenesten. Si fra til dem som har ansvar for sikkerheten, og ta vare på en sikkerhetskopi."
+        )
+    },
     export_title: "Last ned",
     export_lead: "Hele loggen som fil, en linje per hendelse (JSON). Den kan kontrolleres på en annen maskin med «audit verify --file».",
     export: "Last ned loggen",
@@ -113,7 +117,11 @@ const NN: Words = Words {
     verify: "Kontroller heile loggen no",
     whole: |n| format!("Loggen er heil: {n} linjer."),
     note: "Noter dette ein annan stad. Med det kan loggen kontrollerast strengare seinare:",
-    broken: |n| format!("Loggen er broten ved linje {n}. Nokon har endra han utanom tenesta. Sei frå til dei som har ansvar for tryggleiken, og ta vare på ein tryggingskopi."),
+    broken: |n| {
+        format!(
+            "Loggen er broten ved linje {n}. Nokon har endra han utanom tenesta. Sei frå til dei som har ansvar for tryggleiken, og ta vare på ein tryggingskopi."
+        )
+    },
     export_title: "Last ned",
     export_lead: "Heile loggen som fil, ei linje per hending (JSON). Han kan kontrollerast på ei anna maskin med «audit verify --file».",
     export: "Last ned loggen",
@@ -150,7 +158,11 @@ const EN: Words = Words {
     verify: "Verify the whole log now",
     whole: |n| format!("The log is whole: {n} lines."),
     note: "Note this elsewhere. With it the log can be verified more strictly later:",
-    broken: |n| format!("The log is broken at line {n}. Somebody has changed it from outside the service. Tell those who are responsible for security, and keep a backup."),
+    broken: |n| {
+        format!(
+            "The log is broken at line {n}. Somebody has changed it from outside the service. Tell those who are responsible for security, and keep a backup."
+        )
+    },
     export_title: "Download",
     export_lead: "The whole log as a file, one line per entry (JSON). It can be verified on another machine with “audit verify --file”.",
     export: "Download the log",

@@ -29,8 +29,8 @@ use crate::{
     web::{Frame, WebProblem, page},
 };
 
-pub(super) use words::Common;
 use figures::Figure;
+pub(super) use words::Common;
 use words::Words;
 
 /// As an area of the staff's pages; each of its pages asks for what it needs itself.

@@ -74,9 +74,7 @@ const COMMON_NN: Common = Common {
 };
 
 const COMMON_EN: Common = Common {
-    areas: [
-        "Overview", "Sync", "Keys", "SMS", "Schools", "Roles", "Log",
-    ],
+    areas: ["Overview", "Sync", "Keys", "SMS", "Schools", "Roles", "Log"],
     areas_label: "The county’s pages",
     reason: "Why?",
     reason_hint: "The reason is kept in the log together with your name.",
@@ -159,7 +157,9 @@ const NB: Words = Words {
     syncs: "Synker per dag",
     syncs_applied: "Gjennomført",
     syncs_stopped: "Stanset eller feilet",
-    plot_label: |title, newest| format!("{title} Sist: {newest}. Alle tallene står i tabellen under."),
+    plot_label: |title, newest| {
+        format!("{title} Sist: {newest}. Alle tallene står i tabellen under.")
+    },
     as_table: "Vis tallene som tabell",
     day: "Dag",
     by_school: "Skole for skole",
@@ -231,7 +231,9 @@ const EN: Words = Words {
     syncs: "Syncs a day",
     syncs_applied: "Carried out",
     syncs_stopped: "Stopped or failed",
-    plot_label: |title, newest| format!("{title} Latest: {newest}. All numbers are in the table below."),
+    plot_label: |title, newest| {
+        format!("{title} Latest: {newest}. All numbers are in the table below.")
+    },
     as_table: "Show the numbers as a table",
     day: "Day",
     by_school: "School by school",

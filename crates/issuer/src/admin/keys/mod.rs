@@ -50,10 +50,7 @@ struct List {
     keys: Vec<Key>,
 }
 
-async fn list(
-    State(service): State<Arc<Service>>,
-    staff: Staff,
-) -> Result<Response, WebProblem> {
+async fn list(State(service): State<Arc<Service>>, staff: Staff) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
     let (frame, shell) = Shell::of(&service, &staff, Place::Keys, w.title)?;
     let (rotate, is_late) = rotation(&service, frame.lang, w);
@@ -86,7 +83,10 @@ fn rotation(service: &Service, lang: Lang, w: &Words) -> (String, bool) {
         return ((w.rotate_coming)(&day(newest.signs_from)), false);
     }
     let outlives = service.config.keys.outlives_s(&service.config.lifetimes);
-    ((w.rotate_by)(&day(newest.not_after - outlives - AHEAD)), false)
+    (
+        (w.rotate_by)(&day(newest.not_after - outlives - AHEAD)),
+        false,
+    )
 }
 
 fn keys(service: &Service, lang: Lang, w: &'static Words) -> Vec<Key> {
@@ -133,7 +133,10 @@ fn keys(service: &Service, lang: Lang, w: &'static Words) -> Vec<Key> {
     let encryption = encryption.iter().map(|key| {
         let (state, mark) = if key.not_after <= now {
             (w.over, Mark::None)
-        } else if current.as_ref().is_some_and(|current| current.kid == key.kid) {
+        } else if current
+            .as_ref()
+            .is_some_and(|current| current.kid == key.kid)
+        {
             (w.in_use, Mark::Good)
         } else {
             (w.still_opens, Mark::None)

@@ -37,7 +37,11 @@ const NB: Words = Words {
     title: "Nøkler",
     lead: "Nøklene ligger forseglet i databasen. Her vises bare hvilke som finnes og hvor lenge de gjelder; den hemmelige delen vises aldri.",
     rotate_title: "Neste bytte",
-    rotate_late: |text| format!("Bytt signeringsnøkkel nå. Fra {text} varer nye kort kortere, og til slutt kan ingen kort lages."),
+    rotate_late: |text| {
+        format!(
+            "Bytt signeringsnøkkel nå. Fra {text} varer nye kort kortere, og til slutt kan ingen kort lages."
+        )
+    },
     rotate_by: |text| format!("Signeringsnøkkelen bør byttes innen {text}."),
     rotate_coming: |text| format!("En ny nøkkel er alt laget. Den tar over {text}."),
     how_title: "Slik bytter du",
@@ -62,7 +66,11 @@ const NN: Words = Words {
     title: "Nøklar",
     lead: "Nøklane ligg forsegla i databasen. Her ser du berre kva for nokre som finst og kor lenge dei gjeld; den hemmelege delen blir aldri vist.",
     rotate_title: "Neste byte",
-    rotate_late: |text| format!("Byt signeringsnøkkel no. Frå {text} varer nye kort kortare, og til slutt kan ingen kort lagast."),
+    rotate_late: |text| {
+        format!(
+            "Byt signeringsnøkkel no. Frå {text} varer nye kort kortare, og til slutt kan ingen kort lagast."
+        )
+    },
     rotate_by: |text| format!("Signeringsnøkkelen bør bytast innan {text}."),
     rotate_coming: |text| format!("Ein ny nøkkel er alt laga. Han tek over {text}."),
     how_title: "Slik byter du",
@@ -87,7 +95,11 @@ const EN: Words = Words {
     title: "Keys",
     lead: "The keys lie sealed in the database. Here you only see which there are and how long they hold; the secret part is never shown.",
     rotate_title: "Next change",
-    rotate_late: |text| format!("Change the signing key now. From {text} on, new cards hold for a shorter time, and in the end none can be made."),
+    rotate_late: |text| {
+        format!(
+            "Change the signing key now. From {text} on, new cards hold for a shorter time, and in the end none can be made."
+        )
+    },
     rotate_by: |text| format!("The signing key should be changed by {text}."),
     rotate_coming: |text| format!("A new key has been made already. It takes over {text}."),
     how_title: "How to change it",

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     admin::{
         Power, Staff,
-        county::{Place, Common, Shell, reason},
+        county::{Common, Place, Shell, reason},
     },
     audit,
     db::entity::person,
@@ -100,7 +100,8 @@ impl Kind {
 }
 
 fn bare(keys: &[String]) -> Vec<(&str, &[Field])> {
-    keys.iter().map(|key| (key.as_str(), &[][..])).collect()
+    const NO_FIELDS: &[Field] = &[];
+    keys.iter().map(|key| (key.as_str(), NO_FIELDS)).collect()
 }
 
 #[derive(Deserialize)]
@@ -169,15 +170,18 @@ pub(super) async fn look(
     let chosen = Kind::ALL
         .into_iter()
         .find(|kind| Some(kind.name()) == which.of.as_deref())
-        .or_else(|| Kind::ALL.into_iter().find(|kind| !kind.of(&diff).is_empty()))
+        .or_else(|| {
+            Kind::ALL
+                .into_iter()
+                .find(|kind| !kind.of(&diff).is_empty())
+        })
         .unwrap_or(Kind::CardLost);
     let all = chosen.of(&diff);
     let at = which.page.unwrap_or(0).min(all.len() / PEOPLE);
     let base = frame.base.clone();
     let run_href = format!("{base}{here}");
-    let address = |kind: Kind, page: usize| {
-        format!("{run_href}/decision?of={}&page={page}", kind.name())
-    };
+    let address =
+        |kind: Kind, page: usize| format!("{run_href}/decision?of={}&page={page}", kind.name());
     let shown: Vec<_> = all.iter().skip(at * PEOPLE).take(PEOPLE).copied().collect();
     let people = people(&service, &base, w, &shown).await?;
     let entry = audit::Entry::new(&staff.actor(), "sync.look_at_diff", service.unix_now())

@@ -209,10 +209,7 @@ struct Part {
     going: Option<Way>,
 }
 
-async fn going(
-    State(service): State<Arc<Service>>,
-    staff: Staff,
-) -> Result<Response, WebProblem> {
+async fn going(State(service): State<Arc<Service>>, staff: Staff) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
     let (frame, _) = Shell::of(&service, &staff, Place::Runs, w.title)?;
     let going = runs::progress(&service)
@@ -391,7 +388,7 @@ async fn log(
         .select_only()
         .columns([person::Column::Id, person::Column::SourceKey])
         .filter(person::Column::Id.is_in(rows.iter().map(|row| row.person_id)))
-        .into_tuple()
+        .into_tuple::<(Uuid, String)>()
         .all(&service.db)
         .await?
         .into_iter()

@@ -228,8 +228,32 @@ const NB: Words = Words {
     accept_title: "Ja, endringen er riktig",
     accept_lead: "Kilden leses en gang til. Sier den fortsatt det samme, tas endringen inn. De som mister retten, mister kortet med en gang.",
     accept: "Godta endringen",
-    fields: ["fornavn", "mellomnavn", "etternavn", "fødselsdato", "fødselsnummer", "Feide-navn", "mobilnummer", "bilde", "elevnummer", "gjesteelev", "skole eller klasse", "lærekontrakt", "lånekortkode"],
-    braked: |f| format!("Grensen er {} % av dem som er her, og ingen korttype skal bli helt borte. Synken ville tatt ut {} personer, {} ville mistet retten, og {} ville blitt noen andre. {} elevbevis og {} lærling- eller lærekandidatbevis ville falt bort.", f.percent, f.withdrawn, f.right_lost, f.identity_changed, f.pupil_cards, f.training_cards),
+    fields: [
+        "fornavn",
+        "mellomnavn",
+        "etternavn",
+        "fødselsdato",
+        "fødselsnummer",
+        "Feide-navn",
+        "mobilnummer",
+        "bilde",
+        "elevnummer",
+        "gjesteelev",
+        "skole eller klasse",
+        "lærekontrakt",
+        "lånekortkode",
+    ],
+    braked: |f| {
+        format!(
+            "Grensen er {} % av dem som er her, og ingen korttype skal bli helt borte. Synken ville tatt ut {} personer, {} ville mistet retten, og {} ville blitt noen andre. {} elevbevis og {} lærling- eller lærekandidatbevis ville falt bort.",
+            f.percent,
+            f.withdrawn,
+            f.right_lost,
+            f.identity_changed,
+            f.pupil_cards,
+            f.training_cards
+        )
+    },
 };
 
 const NN: Words = Words {
@@ -328,8 +352,32 @@ const NN: Words = Words {
     accept_title: "Ja, endringa er rett",
     accept_lead: "Kjelda blir lesen ein gong til. Seier ho framleis det same, blir endringa teken inn. Dei som mistar retten, mistar kortet med ein gong.",
     accept: "Godta endringa",
-    fields: ["fornamn", "mellomnamn", "etternamn", "fødselsdato", "fødselsnummer", "Feide-namn", "mobilnummer", "bilete", "elevnummer", "gjesteelev", "skule eller klasse", "lærekontrakt", "lånekortkode"],
-    braked: |f| format!("Grensa er {} % av dei som er her, og ingen korttype skal bli heilt borte. Synken ville teke ut {} personar, {} ville mista retten, og {} ville blitt nokon andre. {} elevbevis og {} lærling- eller lærekandidatbevis ville falle bort.", f.percent, f.withdrawn, f.right_lost, f.identity_changed, f.pupil_cards, f.training_cards),
+    fields: [
+        "fornamn",
+        "mellomnamn",
+        "etternamn",
+        "fødselsdato",
+        "fødselsnummer",
+        "Feide-namn",
+        "mobilnummer",
+        "bilete",
+        "elevnummer",
+        "gjesteelev",
+        "skule eller klasse",
+        "lærekontrakt",
+        "lånekortkode",
+    ],
+    braked: |f| {
+        format!(
+            "Grensa er {} % av dei som er her, og ingen korttype skal bli heilt borte. Synken ville teke ut {} personar, {} ville mista retten, og {} ville blitt nokon andre. {} elevbevis og {} lærling- eller lærekandidatbevis ville falle bort.",
+            f.percent,
+            f.withdrawn,
+            f.right_lost,
+            f.identity_changed,
+            f.pupil_cards,
+            f.training_cards
+        )
+    },
 };
 
 const EN: Words = Words {
@@ -428,8 +476,32 @@ const EN: Words = Words {
     accept_title: "Yes, the change is right",
     accept_lead: "The source is read once more. If it still says the same, the change is taken in. Those who lose the right lose the card at once.",
     accept: "Accept the change",
-    fields: ["given name", "middle name", "family name", "date of birth", "national identity number", "Feide name", "mobile number", "photo", "pupil’s number", "guest pupil", "school or class", "training contract", "library code"],
-    braked: |f| format!("The limit is {} % of those who are here, and no kind of card may be lost entirely. The sync would withdraw {} people, {} would lose their right, and {} would become someone else. {} pupil cards and {} training cards would be lost.", f.percent, f.withdrawn, f.right_lost, f.identity_changed, f.pupil_cards, f.training_cards),
+    fields: [
+        "given name",
+        "middle name",
+        "family name",
+        "date of birth",
+        "national identity number",
+        "Feide name",
+        "mobile number",
+        "photo",
+        "pupil’s number",
+        "guest pupil",
+        "school or class",
+        "training contract",
+        "library code",
+    ],
+    braked: |f| {
+        format!(
+            "The limit is {} % of those who are here, and no kind of card may be lost entirely. The sync would withdraw {} people, {} would lose their right, and {} would become someone else. {} pupil cards and {} training cards would be lost.",
+            f.percent,
+            f.withdrawn,
+            f.right_lost,
+            f.identity_changed,
+            f.pupil_cards,
+            f.training_cards
+        )
+    },
 };
 
 /// Why a run braked.

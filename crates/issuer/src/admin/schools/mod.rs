@@ -71,15 +71,18 @@ async fn list(
         .into_iter()
         .map(|of| (of.number, of.enrolled))
         .collect();
-    let schools = schools::list(&service).await?.into_iter().map(|school| Row {
-        with_card: counted.get(&school.number).copied(),
-        switched: school
-            .switched
-            .map(|row| (lang.moment(row.changed_at), row.changed_by, row.reason)),
-        number: school.number,
-        name: school.name,
-        enabled: school.enabled,
-    });
+    let schools = schools::list(&service)
+        .await?
+        .into_iter()
+        .map(|school| Row {
+            with_card: counted.get(&school.number).copied(),
+            switched: school
+                .switched
+                .map(|row| (lang.moment(row.changed_at), row.changed_by, row.reason)),
+            number: school.number,
+            name: school.name,
+            enabled: school.enabled,
+        });
     page(&List {
         schools: schools.collect(),
         frame,

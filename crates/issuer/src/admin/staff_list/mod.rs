@@ -95,7 +95,8 @@ async fn list(
     };
     let grants = staff::all(&service.db).await?.into_iter().map(|row| Row {
         place: place(row.school_number.as_deref()),
-        role: Role::from_id(&row.role).map_or_else(|| row.role.clone(), |role| role.name(lang).to_owned()),
+        role: Role::from_id(&row.role)
+            .map_or_else(|| row.role.clone(), |role| role.name(lang).to_owned()),
         id: row.id,
         who: row.feide_name,
         given: lang.moment(row.given_at),

@@ -75,7 +75,9 @@ async fn actions(world: &World, begins: &str) -> Vec<(String, Option<String>)> {
 async fn every_page_is_there_in_every_language_and_for_whom_it_is_meant() {
     let world = county().await;
     let day = statistics::day_of(world.service.unix_now()).pred_opt();
-    statistics::take(&world.service, day.unwrap()).await.unwrap();
+    statistics::take(&world.service, day.unwrap())
+        .await
+        .unwrap();
     let mut browser = admin(&world).await;
     for lang in ["nb", "nn", "en"] {
         browser.get(&format!("/web/lang/{lang}")).await.expect(303);
@@ -143,7 +145,15 @@ async fn nothing_is_done_without_a_reason() {
         let answer = browser.post(path, &form).await.expect(422);
         assert!(answer.text().contains("begrunnelse"), "{path}");
     }
-    assert!(world.service.config.records.rules.disabled_schools.is_empty());
+    assert!(
+        world
+            .service
+            .config
+            .records
+            .rules
+            .disabled_schools
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -173,7 +183,13 @@ async fn keys_are_told_by_name_and_time_and_never_themselves() {
 async fn a_school_is_switched_off_and_on_again_with_a_trace_of_both() {
     let world = county().await;
     let mut browser = admin(&world).await;
-    let form = |enabled, reason| [("number", "10001"), ("enabled", enabled), ("reason", reason)];
+    let form = |enabled, reason| {
+        [
+            ("number", "10001"),
+            ("enabled", enabled),
+            ("reason", reason),
+        ]
+    };
     let path = "/admin/county/schools";
     let to = browser.post(path, &form("false", "venter")).await.led_to();
     assert_eq!(to, format!("{path}?said=off"));
@@ -189,7 +205,10 @@ async fn a_school_is_switched_off_and_on_again_with_a_trace_of_both() {
     let entry = |action: &str, why: &str| (action.to_owned(), Some(why.to_owned()));
     assert_eq!(
         told,
-        [entry("school.disable", "venter"), entry("school.enable", "klar")]
+        [
+            entry("school.disable", "venter"),
+            entry("school.enable", "klar")
+        ]
     );
 }
 
@@ -208,7 +227,10 @@ async fn roles_are_given_and_ended_but_not_the_last_administrators() {
     let again = browser.post(path, &form).await.led_to();
     assert!(again.ends_with("?said=has"), "{again}");
     let page = browser.get(path).await.text();
-    assert!(page.contains(KARI) && page.contains("ny på kontoret"), "{page}");
+    assert!(
+        page.contains(KARI) && page.contains("ny på kontoret"),
+        "{page}"
+    );
     let grants = staff_grant::Entity::find()
         .all(&world.service.db)
         .await
@@ -236,7 +258,10 @@ async fn messages_are_seen_without_their_numbers_stopped_and_sent_again() {
     let mut browser = admin(&world).await;
     let path = "/admin/county/messages";
     let page = browser.get(path).await.text();
-    assert!(page.contains("elev:1<") && page.contains("</span>17<"), "{page}");
+    assert!(
+        page.contains("elev:1<") && page.contains("</span>17<"),
+        "{page}"
+    );
     for number in ["68050017", "68 05 00 17", "050017"] {
         assert!(!page.contains(number), "{number}");
     }
@@ -247,7 +272,11 @@ async fn messages_are_seen_without_their_numbers_stopped_and_sent_again() {
         .unwrap();
     let id = one.id.to_string();
     let change = format!("{path}/change");
-    let form = [("state", "waiting"), ("which", "chosen"), ("reason", "feil")];
+    let form = [
+        ("state", "waiting"),
+        ("which", "chosen"),
+        ("reason", "feil"),
+    ];
     let none = browser.post(&change, &form).await.led_to();
     assert!(none.ends_with("&said=none"), "{none}");
     let chosen = [&form[..], &[("id", id.as_str())]].concat();
@@ -293,7 +322,13 @@ async fn the_trail_is_searched_checked_and_taken_along() {
         page.contains("kortet er lånt bort")
     };
     assert!(found(&mut browser, &[]).await);
-    assert!(found(&mut browser, &[("who", "rektor@x.example"), ("action", "person.")]).await);
+    assert!(
+        found(
+            &mut browser,
+            &[("who", "rektor@x.example"), ("action", "person.")]
+        )
+        .await
+    );
     assert!(found(&mut browser, &[("person", "elev:1")]).await);
     let feide_name = nora.feide_name.unwrap();
     assert!(found(&mut browser, &[("person", &feide_name)]).await);
@@ -313,11 +348,17 @@ async fn the_trail_is_searched_checked_and_taken_along() {
     let checked = browser.post(&format!("{path}/verify"), &[]).await.text();
     assert!(checked.contains("Loggen er hel:"), "{checked}");
     let export = format!("{path}/export");
-    let file = browser.post(&export, &[("reason", "tilsyn")]).await.expect(200);
+    let file = browser
+        .post(&export, &[("reason", "tilsyn")])
+        .await
+        .expect(200);
     assert!(file.header("content-disposition").starts_with("attachment"));
     let whole = verify::export(file.body.as_ref()).unwrap();
     assert!(whole.entries > 5);
-    assert!(file.text().contains("audit.export"), "the export tells of itself");
+    assert!(
+        file.text().contains("audit.export"),
+        "the export tells of itself"
+    );
 
     audit::Entity::update_many()
         .col_expr(audit::Column::Reason, "noe annet".into())
@@ -341,7 +382,11 @@ async fn a_sync_is_asked_for_once_however_often_it_is_pressed() {
     let page = browser.get(&format!("{path}?said=asked")).await.text();
     assert!(page.contains("Synken er bestilt"), "{page}");
     assert!(page.contains("hx-trigger=\"every 2s\""));
-    let part = browser.get(&format!("{path}/going")).await.expect(200).text();
+    let part = browser
+        .get(&format!("{path}/going"))
+        .await
+        .expect(200)
+        .text();
     assert!(part.starts_with("<div id=\"going\""), "{part}");
     assert!(part.contains("Begynner om noen sekunder."));
     let asked = sync_run::Entity::find()
@@ -374,7 +419,10 @@ async fn a_runs_page_tells_what_it_changed_by_names_of_fields() {
         .await
         .expect(200)
         .text();
-    assert!(page.contains("elev:4<") && page.contains("fornavn"), "{page}");
+    assert!(
+        page.contains("elev:4<") && page.contains("fornavn"),
+        "{page}"
+    );
     assert!(!page.contains("Hemmelig"));
     browser
         .get(&format!("/admin/county/runs/{}", uuid::Uuid::new_v4()))
@@ -397,7 +445,10 @@ async fn a_braked_run_is_looked_at_and_decided_by_a_named_person() {
     let mut browser = admin(&world).await;
     let here = format!("/admin/county/runs/{}", run.id);
     let overview = browser.get("/admin/county").await.text();
-    assert!(overview.contains("Se på endringene og bestem"), "{overview}");
+    assert!(
+        overview.contains("Se på endringene og bestem"),
+        "{overview}"
+    );
     let page = browser.get(&format!("{here}/decision")).await.text();
     assert!(page.contains("Ikke i kilden lenger (20)"), "{page}");
     assert!(page.contains("Ánne Marja Bjørnstad") && page.contains("elev:40"));
@@ -412,7 +463,10 @@ async fn a_braked_run_is_looked_at_and_decided_by_a_named_person() {
     let done = browser.post(&decide, &refuse).await.led_to();
     assert!(done.ends_with("?said=refused"), "{done}");
     let page = browser.get(&here).await.text();
-    assert!(page.contains(ADMIN) && page.contains("Kilden er halv"), "{page}");
+    assert!(
+        page.contains(ADMIN) && page.contains("Kilden er halv"),
+        "{page}"
+    );
     let late = browser
         .post(&decide, &[("decision", "accept"), ("reason", "x")])
         .await
