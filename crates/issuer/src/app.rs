@@ -13,7 +13,7 @@ use crate::{
     db,
     keys::{KeyStore, KeysError},
     photo::{Examiner, PassedOver, PhotoStore, PhotoStoreError, PortraitRules, SmallPortraits},
-    records::schedule,
+    records::{progress::Progress, schedule},
     seal::{MasterKeyError, Seal},
 };
 
@@ -42,6 +42,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: SystemRandom,
+    /// How far the run of the sync is that this process is doing.
+    pub sync_progress: Progress,
 }
 
 impl App {
@@ -83,6 +85,7 @@ impl App {
             http: http_client()?,
             clock: Arc::new(SystemClock),
             random: SystemRandom::new(),
+            sync_progress: Progress::default(),
             config: Arc::new(config),
         })
     }
@@ -233,6 +236,7 @@ pub(crate) mod testing {
             small_portraits: SmallPortraits::default(),
             http: http_client().unwrap(),
             random: SystemRandom::new(),
+            sync_progress: Progress::default(),
             config: Arc::new(config),
             db,
             seal,

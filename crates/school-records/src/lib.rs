@@ -35,7 +35,7 @@ pub use model::{
     ProgrammeMembership, School, SchoolEnrolment, SchoolRecords, Symbology, TrainingContract,
 };
 pub use right::{
-    ApprenticeRight, ContractKind, MissingField, NoRight, PupilRight, Right, Rules, right_as_pupil,
-    right_in_training, right_on, rights_on,
+    ApprenticeRight, ContractKind, MissingField, NoRight, PupilRight, Right, Rules, next_change,
+    right_as_pupil, right_in_training, right_on, rights_on,
 };
 pub use secret::Secret;

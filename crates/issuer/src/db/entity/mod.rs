@@ -13,6 +13,7 @@ pub mod operations;
 pub mod people;
 pub mod retention;
 pub mod sms;
+pub mod sync;
 
 pub use credentials::{credential, device, signing_key, status_list};
 pub use login::{
@@ -23,3 +24,4 @@ pub use operations::{audit, audit_head, audit_mark, change_log, setting, sync_ru
 pub use people::{block, library_code, person, photo, photo_attempt, school};
 pub use retention::without_right;
 pub use sms::sms_message;
+pub use sync::{lease, sync_diff};

@@ -9,6 +9,8 @@ mod m0006_sms;
 mod m0007_audit_chain;
 mod m0008_without_right;
 mod m0009_first_seen;
+mod m0050_sync_runs;
+mod m0051_next_change;
 
 use sea_orm_migration::prelude::*;
 
@@ -29,6 +31,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_audit_chain::Migration),
             Box::new(m0008_without_right::Migration),
             Box::new(m0009_first_seen::Migration),
+            Box::new(m0050_sync_runs::Migration),
+            Box::new(m0051_next_change::Migration),
         ]
     }
 }

@@ -221,6 +221,7 @@ impl World {
             record_hash: Set(String::new()),
             withdrawn_at: Set(None),
             updated_at: Set(NOW),
+            ..Default::default()
         };
         person::Entity::insert(row)
             .exec_without_returning(db)
