@@ -13,7 +13,7 @@ use crate::{
     db,
     keys::{KeyStore, KeysError},
     photo::{Examiner, PassedOver, PhotoStore, PhotoStoreError, PortraitRules, SmallPortraits},
-    records::schedule,
+    records::{progress::Progress, schedule},
     schools,
     seal::{MasterKeyError, Seal},
 };
@@ -43,6 +43,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: SystemRandom,
+    /// How far the run of the sync is that this process is doing.
+    pub sync_progress: Progress,
 }
 
 impl App {
@@ -86,6 +88,7 @@ impl App {
             http: http_client()?,
             clock: Arc::new(SystemClock),
             random: SystemRandom::new(),
+            sync_progress: Progress::default(),
             config: Arc::new(config),
         })
     }
@@ -236,6 +239,7 @@ pub(crate) mod testing {
             small_portraits: SmallPortraits::default(),
             http: http_client().unwrap(),
             random: SystemRandom::new(),
+            sync_progress: Progress::default(),
             config: Arc::new(config),
             db,
             seal,

@@ -219,6 +219,34 @@ pub fn right_in_training(person: &PersonRecord, date: NaiveDate, rules: &Rules) 
     best(rights, date)
 }
 
+/// The first day after `date` on which [`right_on`] may say something else than on `date`, whatever the rules are; none when
+/// it never will, unless the record changes.
+#[must_use]
+pub fn next_change(person: &PersonRecord, date: NaiveDate) -> Option<NaiveDate> {
+    let begins_and_ends =
+        |period: &Period| [period.start, period.end.and_then(|end| end.succ_opt())];
+    let of_school = person.enrolments.iter().flat_map(|enrolment| {
+        let classes = enrolment.classes.iter().map(|class| &class.period);
+        let programmes = enrolment.programmes.iter().map(|area| &area.period);
+        classes
+            .chain(programmes)
+            .chain([&enrolment.period])
+            .flat_map(begins_and_ends)
+            .chain([enrolment.interrupted_on])
+    });
+    let of_training = person.contracts.iter().flat_map(|contract| {
+        let passed = contract.passed_exam_on.and_then(|on| on.succ_opt());
+        begins_and_ends(&contract.period)
+            .into_iter()
+            .chain([passed])
+    });
+    of_school
+        .chain(of_training)
+        .flatten()
+        .filter(|day| *day > date)
+        .min()
+}
+
 /// `min_by_key` keeps the first of equals, so the order of the rights decides among them.
 fn best(rights: impl IntoIterator<Item = Right>, date: NaiveDate) -> Right {
     rights

@@ -12,6 +12,8 @@ mod m0009_first_seen;
 mod m0020_staff;
 mod m0021_person_school;
 mod m0040_county;
+mod m0050_sync_runs;
+mod m0051_next_change;
 
 use sea_orm_migration::prelude::*;
 
@@ -35,6 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_staff::Migration),
             Box::new(m0021_person_school::Migration),
             Box::new(m0040_county::Migration),
+            Box::new(m0050_sync_runs::Migration),
+            Box::new(m0051_next_change::Migration),
         ]
     }
 }

@@ -224,6 +224,7 @@ impl World {
             search_key: Set(crate::records::index::search_key(&record)),
             withdrawn_at: Set(None),
             updated_at: Set(NOW),
+            ..Default::default()
         };
         person::Entity::insert(row)
             .exec_without_returning(db)
