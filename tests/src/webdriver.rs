@@ -177,7 +177,11 @@ impl Window {
     ///
     /// # Errors
     /// When it is not Chromium, or it refuses.
-    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value, WebDriverError> {
+    pub async fn devtools(
+        &self,
+        command: &str,
+        parameters: Value,
+    ) -> Result<Value, WebDriverError> {
         let body = json!({"cmd": command, "params": parameters});
         self.post("goog/cdp/execute", body).await
     }

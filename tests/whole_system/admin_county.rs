@@ -117,7 +117,8 @@ async fn axe(page: &Window, what: &str) {
 
 /// Shows the page in a size, light or dark, and checks that nothing is beside it.
 async fn look(page: &Window, name: &str, (width, height, zoom): (u32, u32, u32), dark: bool) {
-    let size = json!({"width": width, "height": height, "deviceScaleFactor": zoom, "mobile": false});
+    let size =
+        json!({"width": width, "height": height, "deviceScaleFactor": zoom, "mobile": false});
     page.devtools("Emulation.setDeviceMetricsOverride", size)
         .await
         .unwrap();
@@ -174,7 +175,9 @@ async fn the_county_runs_its_service_with_the_keyboard_alone() {
     let audit = county.stage.issuer_url().join("admin/county/audit");
     page.go(audit.unwrap().as_str()).await.unwrap();
     tab_to(&page, "input[name=who]").await;
-    page.keys(&format!("{LOGIN}@fjordviken.example")).await.unwrap();
+    page.keys(&format!("{LOGIN}@fjordviken.example"))
+        .await
+        .unwrap();
     page.keys(ENTER).await.unwrap();
     page.see_text("school.disable").await.unwrap();
     axe(&page, "what was found in the trail").await;
