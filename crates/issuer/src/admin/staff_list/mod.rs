@@ -19,9 +19,10 @@ use crate::{
     admin::{
         Power, Role, Staff,
         county::{Common, Place, Said, Shell, reason, saying},
-        staff::{self, Decision, Grant, GrantError},
+        staff::{self, Grant, GrantError},
     },
     db::entity::school,
+    deeds,
     http::Service,
     web::{Frame, Posted, WebProblem, go_to, page},
 };
@@ -143,7 +144,7 @@ async fn give(
         role: Role::from_id(&new.role).ok_or(WebProblem::Unreadable)?,
         school: Some(new.school).filter(|number| !number.is_empty()),
     };
-    let decision = Decision {
+    let decision = deeds::Why {
         by: &staff.actor(),
         reason: &reason,
     };
@@ -166,7 +167,7 @@ async fn end(
     staff.require(Power::GiveRoles, None)?;
     let w = Words::of(staff.session.lang);
     let reason = reason(Common::of(staff.session.lang), &why.reason)?;
-    let decision = Decision {
+    let decision = deeds::Why {
         by: &staff.actor(),
         reason: &reason,
     };

@@ -1,7 +1,7 @@
 //! The county's pages: who may see which, and what is done there.
 
 use axum::http::header;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use super::{
     Answer, World,
@@ -353,7 +353,7 @@ async fn the_trail_is_searched_checked_and_taken_along() {
         .await
         .expect(200);
     assert!(file.header("content-disposition").starts_with("attachment"));
-    let whole = verify::export(file.body.as_ref()).unwrap();
+    let whole = verify::export(&file.body[..]).unwrap();
     assert!(whole.entries > 5);
     assert!(
         file.text().contains("audit.export"),
@@ -361,7 +361,7 @@ async fn the_trail_is_searched_checked_and_taken_along() {
     );
 
     audit::Entity::update_many()
-        .col_expr(audit::Column::Reason, "noe annet".into())
+        .col_expr(audit::Column::Reason, Expr::value("noe annet"))
         .filter(audit::Column::PersonId.eq(nora.id))
         .exec(&world.service.db)
         .await
