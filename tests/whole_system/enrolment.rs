@@ -155,7 +155,7 @@ async fn somebody_who_was_missing_needs_no_new_login_once_the_records_are_mended
 }
 
 /// Puts a pupil into a new class at the pupil's own school.
-async fn give_class(county: &County, login: &str) {
+pub(crate) async fn give_class(county: &County, login: &str) {
     let person = county.stage.county_person(login).await.unwrap();
     let base = county.stage.county_url();
     let link = |path: &str, id: &str| json!([{ "href": format!("{base}{path}/systemid/{id}") }]);

@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod admin;
+mod admin_county;
 mod attacks;
 mod desktop;
 mod documents;

@@ -2,6 +2,7 @@
 import "../src/styles/designsystemet.css";
 import "../src/styles/theme.css";
 import "./admin.css";
+import "./county.css";
 import "htmx.org";
 
 /** What a form is about to do cannot be undone: it asks first. */

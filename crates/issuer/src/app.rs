@@ -13,7 +13,8 @@ use crate::{
     db,
     keys::{KeyStore, KeysError},
     photo::{Examiner, PassedOver, PhotoStore, PhotoStoreError, PortraitRules, SmallPortraits},
-    records::schedule,
+    records::{progress::Progress, schedule},
+    schools,
     seal::{MasterKeyError, Seal},
 };
 
@@ -42,6 +43,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: SystemRandom,
+    /// How far the run of the sync is that this process is doing.
+    pub sync_progress: Progress,
 }
 
 impl App {
@@ -52,7 +55,9 @@ impl App {
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let seal = Seal::load(&config.keys.master_key_file)?;
         let db = db::open(&config.database.url).await?;
-        Self::open_with(config, seal, db).await
+        let app = Self::open_with(config, seal, db).await?;
+        schools::reload(&app).await?;
+        Ok(app)
     }
 
     /// As [`App::open`], but leaves the tables as they are, for a copy that is made before a new version changes them.
@@ -83,6 +88,7 @@ impl App {
             http: http_client()?,
             clock: Arc::new(SystemClock),
             random: SystemRandom::new(),
+            sync_progress: Progress::default(),
             config: Arc::new(config),
         })
     }
@@ -234,6 +240,7 @@ pub(crate) mod testing {
             small_portraits: SmallPortraits::default(),
             http: http_client().unwrap(),
             random: SystemRandom::new(),
+            sync_progress: Progress::default(),
             config: Arc::new(config),
             db,
             seal,

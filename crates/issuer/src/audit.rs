@@ -7,6 +7,7 @@
 //! hash that was noted elsewhere shows that.
 
 pub mod chain;
+pub mod search;
 pub mod verify;
 
 use sea_orm::{

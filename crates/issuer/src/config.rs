@@ -4,6 +4,7 @@
 //! Every setting and its default is in [`Config::read`]. All wrong settings are reported at once,
 //! each with what to do; unknown names are refused, because a misspelt one would silently do nothing.
 
+mod live_rules;
 mod minid;
 mod reader;
 mod sms;
@@ -26,6 +27,7 @@ use school_records::{
 use serde::Deserialize;
 use url::Url;
 
+pub use live_rules::LiveRules;
 pub use minid::MinidConfig;
 use reader::Reader;
 pub use reader::{ConfigError, Problem};
@@ -147,8 +149,8 @@ pub struct RecordsConfig {
     pub brake_percent: f64,
     /// Accept synthetic national identity numbers.
     pub synthetic_numbers: bool,
-    /// Who has a right to a card.
-    pub rules: Rules,
+    /// Who has a right to a card, as it holds now: what is switched in `/admin` is in it.
+    pub rules: LiveRules,
 }
 
 /// `[records] source`
@@ -456,11 +458,12 @@ impl Config {
             brake_percent: r.percent("records.brake_percent", 5.0),
             synthetic_numbers,
             rules: r
-                .structured(
+                .structured::<Rules>(
                     "records.rules",
-                    "a table with any of enabled_schools, categories, contract_types, guests, class_required, exam_ends_right",
+                    "a table with any of enabled_schools, disabled_schools, categories, contract_types, guests, class_required, exam_ends_right",
                 )
-                .unwrap_or_default(),
+                .unwrap_or_default()
+                .into(),
         };
         let sms = SmsConfig::read(
             r,

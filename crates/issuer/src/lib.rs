@@ -12,6 +12,8 @@
 //! | [`records`] | the school records: sync, matching, who has a right to what |
 //! | [`photo`] | portraits |
 //! | [`roster`] | lists of candidates for exams |
+//! | [`schools`] | which schools use the card |
+//! | [`statistics`], [`plot`] | numbers of each day, and drawing them |
 //! | [`sms`] | "your card is ready" |
 //! | [`backup`] | a copy of everything, and putting it back |
 //! | [`retention`] | what is kept no longer than needed |
@@ -33,9 +35,12 @@ pub mod issue;
 pub mod keys;
 pub mod oauth;
 pub mod photo;
+pub mod plot;
 pub mod records;
 pub mod retention;
 pub mod roster;
+pub mod schools;
 pub mod seal;
 pub mod sms;
+pub mod statistics;
 mod web;

@@ -128,7 +128,8 @@ impl Limits {
     }
 }
 
-fn start_of(day: NaiveDate) -> DateTime<Utc> {
+/// The first moment of a day in Norway.
+pub(crate) fn start_of(day: NaiveDate) -> DateTime<Utc> {
     let midnight = day.and_time(chrono::NaiveTime::MIN);
     // Norway's clocks are never changed at midnight.
     Oslo.from_local_datetime(&midnight)

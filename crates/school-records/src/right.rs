@@ -17,6 +17,8 @@ pub use why::{Judged, Question, Relation, Step, why};
 pub struct Rules {
     /// The numbers of the schools that use the card; none means all.
     pub enabled_schools: Option<BTreeSet<String>>,
+    /// The numbers of schools that do not use the card, whatever `enabled_schools` says.
+    pub disabled_schools: BTreeSet<String>,
     /// The pupil category codes that have a card; none means all. A pupil
     /// without a category is covered: private candidates always carry theirs.
     pub categories: Option<BTreeSet<String>>,
@@ -43,6 +45,7 @@ impl Default for Rules {
         ];
         Self {
             enabled_schools: None,
+            disabled_schools: BTreeSet::new(),
             categories: None,
             contract_types: contract_types
                 .map(|(word, kind)| (word.to_owned(), kind))
@@ -214,6 +217,34 @@ pub fn right_in_training(person: &PersonRecord, date: NaiveDate, rules: &Rules) 
         .into_iter()
         .map(|contract| right_from_contract(person, contract, date, rules));
     best(rights, date)
+}
+
+/// The first day after `date` on which [`right_on`] may say something else than on `date`, whatever the rules are; none when
+/// it never will, unless the record changes.
+#[must_use]
+pub fn next_change(person: &PersonRecord, date: NaiveDate) -> Option<NaiveDate> {
+    let begins_and_ends =
+        |period: &Period| [period.start, period.end.and_then(|end| end.succ_opt())];
+    let of_school = person.enrolments.iter().flat_map(|enrolment| {
+        let classes = enrolment.classes.iter().map(|class| &class.period);
+        let programmes = enrolment.programmes.iter().map(|area| &area.period);
+        classes
+            .chain(programmes)
+            .chain([&enrolment.period])
+            .flat_map(begins_and_ends)
+            .chain([enrolment.interrupted_on])
+    });
+    let of_training = person.contracts.iter().flat_map(|contract| {
+        let passed = contract.passed_exam_on.and_then(|on| on.succ_opt());
+        begins_and_ends(&contract.period)
+            .into_iter()
+            .chain([passed])
+    });
+    of_school
+        .chain(of_training)
+        .flatten()
+        .filter(|day| *day > date)
+        .min()
 }
 
 /// `min_by_key` keeps the first of equals, so the order of the rights decides among them.
@@ -390,10 +421,11 @@ fn missing_of_person(person: &PersonRecord) -> Vec<MissingField> {
 }
 
 fn is_enabled(school_number: &str, rules: &Rules) -> bool {
-    rules
+    let is_listed = rules
         .enabled_schools
         .as_ref()
-        .is_none_or(|enabled| enabled.contains(school_number))
+        .is_none_or(|enabled| enabled.contains(school_number));
+    is_listed && !rules.disabled_schools.contains(school_number)
 }
 
 fn other_schools(person: &PersonRecord, shown: &str, date: NaiveDate) -> Vec<String> {

@@ -1,10 +1,17 @@
 //! The pages of the staff. Who may see which is decided by roles that are given here ([`roles`], [`staff`]); every look
 //! at a person and every change is in the audit trail.
 
+mod audit;
+mod county;
+mod keys;
 mod person;
 pub(crate) mod roles;
+mod runs;
+mod schools;
 mod search;
+mod sms;
 pub(crate) mod staff;
+mod staff_list;
 mod words;
 
 use std::sync::Arc;
@@ -36,7 +43,7 @@ pub(crate) struct Area {
 }
 
 /// All areas, in the order of the menu. One line for each.
-pub(crate) const AREAS: &[Area] = &[search::AREA];
+pub(crate) const AREAS: &[Area] = &[search::AREA, county::AREA];
 
 /// Routes of all areas and of the front page.
 pub(crate) fn routes() -> Router<Arc<Service>> {

@@ -8,8 +8,12 @@ use crate::{
     config::Config,
     http,
     keys::encryption,
-    records::{background, sync},
-    retention, sms,
+    records::{
+        background,
+        lease::{self, Held},
+        sync,
+    },
+    retention, sms, statistics,
 };
 
 use super::Failure;
@@ -52,10 +56,21 @@ async fn upkeep(app: Arc<App>) {
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
         interval.tick().await;
-        match retention::daily(&app).await {
-            Ok(Some(deleted)) => tracing::info!(?deleted, "what was kept long enough is deleted"),
-            Ok(None) => {}
-            Err(error) => tracing::error!(%error, "what was kept long enough could not be deleted"),
+        // Of several processes one does it.
+        if let Ok(Some(held)) = Held::take(&app, lease::RETENTION).await {
+            match retention::daily(&app).await {
+                Ok(Some(deleted)) => {
+                    tracing::info!(?deleted, "what was kept long enough is deleted")
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(%error, "what was kept long enough could not be deleted")
+                }
+            }
+            held.give_back(&app).await;
+        }
+        if let Err(error) = statistics::daily(&app).await {
+            tracing::error!(%error, "the day's numbers could not be kept");
         }
         if let Err(error) = verify::mark(&app).await {
             tracing::error!(%error, "no mark could be set in the audit trail");

@@ -10,16 +10,16 @@ use crate::{
     app::App,
     audit,
     config::SmsConfig,
-    db,
     db::entity::{
         person,
-        sms_message::{self, Card, State},
+        sms_message::{Card, State},
     },
     sms::{
         gsm7, job,
         number::PhoneNumber,
         outbox,
         sender::{self, Message, Outcome},
+        staff::{self, Those},
     },
 };
 
@@ -50,6 +50,14 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = Which::Failed)]
         state: Which,
     },
+    /// Have messages that wait not be sent.
+    Stop {
+        #[command(flatten)]
+        why: Why,
+        /// Only these, by their ids; without it, all that wait.
+        #[arg(long)]
+        id: Vec<Uuid>,
+    },
     /// Send a pupil's message to a number, now.
     Test {
         #[command(flatten)]
@@ -68,6 +76,8 @@ pub(super) enum Which {
     Unclear,
     /// Passed over when messages were turned on.
     Skipped,
+    /// Stopped by staff.
+    Stopped,
 }
 
 pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
@@ -79,6 +89,7 @@ pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
     match command {
         Command::Queue { list, by } => queue(app, list.then_some(by).flatten()).await,
         Command::Retry { why, id, state } => retry(app, &why, id, state).await,
+        Command::Stop { why, id } => stop(app, &why, id).await,
         Command::Test { why, to } => test(app, sms, &why, &to).await,
     }
 }
@@ -126,20 +137,27 @@ async fn retry(app: &App, why: &Why, ids: Vec<Uuid>, which: Which) -> Result<(),
         Which::Failed => State::Failed,
         Which::Unclear => State::Unclear,
         Which::Skipped => State::Skipped,
+        Which::Stopped => State::Stopped,
     };
-    let transaction = db::begin_write(&app.db).await?;
-    let mut rows: Vec<sms_message::Model> = outbox::in_state(&transaction, &[state], LIMIT).await?;
-    if !ids.is_empty() {
-        rows.retain(|row| ids.contains(&row.id));
-    }
-    let found: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let count = outbox::make_wait(&transaction, &found, app.unix_now()).await?;
-    let entry = audit::Entry::new(&why.by, "sms.retry", app.unix_now())
-        .reason(&why.reason)
-        .detail(json!({ "state": name(state), "count": count }));
-    audit::record(&transaction, entry).await?;
-    transaction.commit().await?;
+    let which = if ids.is_empty() {
+        Those::In(state)
+    } else {
+        Those::Named(state, ids)
+    };
+    let count = staff::retry(app, &which, &why.by, &why.reason).await?;
     say(format_args!("{count} messages wait to be sent"))
+}
+
+async fn stop(app: &App, why: &Why, ids: Vec<Uuid>) -> Result<(), Failure> {
+    let which = if ids.is_empty() {
+        Those::In(State::Waiting)
+    } else {
+        Those::Named(State::Waiting, ids)
+    };
+    let count = staff::stop(app, &which, &why.by, &why.reason).await?;
+    say(format_args!(
+        "{count} messages are stopped; `retry --state stopped` has them sent"
+    ))
 }
 
 async fn test(app: &App, sms: &SmsConfig, why: &Why, to: &str) -> Result<(), Failure> {
@@ -182,5 +200,6 @@ fn name(state: State) -> &'static str {
         State::NoNumber => "no number",
         State::Lapsed => "lapsed",
         State::Skipped => "skipped",
+        State::Stopped => "stopped",
     }
 }

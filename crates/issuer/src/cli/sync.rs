@@ -2,7 +2,10 @@
 //!
 //! Both go the same way: read a whole set, compare, brake, apply in one transaction.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use school_records::files::{FileSource, Kind};
@@ -14,11 +17,16 @@ use crate::{
     records::{
         diff::{Diff, Field, Refused},
         source::{self, Files, Source},
-        sync::{self, Accept, Import, Options, Report},
+        sync::{self, Accept, Import, Options, Report, SyncError},
     },
 };
 
 use super::{Failure, said, say};
+
+mod progress;
+
+/// Another run is waited for this long: a process that was killed keeps others out for no longer.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// How many of each kind are printed without `--all`.
 const PRINTED: usize = 50;
@@ -117,8 +125,12 @@ async fn run_with(
         dry_run: arguments.dry_run,
         accept_brake,
         import,
+        ..Options::default()
     };
-    let report = sync::run(app, source, &options).await?;
+    let shown = progress::Shown::start(app);
+    let report = patiently(app, source, &options).await;
+    shown.stop().await;
+    let report = report?;
     if arguments.json {
         say(as_json(&report))?;
     } else {
@@ -131,6 +143,23 @@ async fn run_with(
         return Err(WouldBrake.into());
     }
     Ok(())
+}
+
+async fn patiently(app: &App, source: &dyn Source, options: &Options) -> Result<Report, SyncError> {
+    let since = Instant::now();
+    let mut is_told = false;
+    loop {
+        match sync::run(app, source, options).await {
+            Err(SyncError::Busy) if since.elapsed() < PATIENCE => {
+                if !is_told {
+                    progress::tell("another run is going on, or was cut off a moment ago; waiting");
+                }
+                is_told = true;
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            result => return result,
+        }
+    }
 }
 
 fn as_json(report: &Report) -> serde_json::Value {

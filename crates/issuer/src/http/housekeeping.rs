@@ -8,7 +8,7 @@ use crate::db::entity::{
     access_token, authorization_code, credential, dpop_jti, feide_login, nonce, pushed_request,
     refresh_token, status_list, web_login, web_session,
 };
-use crate::{photo, records::day_in_norway};
+use crate::{photo, records::day_in_norway, schools};
 
 use super::Service;
 
@@ -49,6 +49,9 @@ pub(super) async fn run(service: Arc<Service>) {
             _ = keys.tick() => {
                 if let Err(error) = service.keys.reload(&service.db, &service.seal).await {
                     tracing::error!(%error, "the keys could not be read again");
+                }
+                if let Err(error) = schools::reload(&service).await {
+                    tracing::error!(%error, "which schools use the card could not be read again");
                 }
             }
         }

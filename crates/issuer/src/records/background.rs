@@ -1,40 +1,92 @@
-//! What the running service does with the records by itself: the nightly sync, and keeping
-//! credentials in line as blocks end and rights begin and end with the calendar.
+//! What the running service does with the records by itself: the nightly sync, runs that people have asked for or
+//! accepted, and keeping credentials in line as blocks end and rights begin and end with the calendar.
+//!
+//! Several processes may do so on one database. What is due is read from the database and not from a plan in memory, so
+//! that whoever is there does it, once, also after a night on which nobody was.
 
 use std::{sync::Arc, time::Duration};
 
-use crate::{app::App, db};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+
+use crate::{
+    app::App,
+    db::entity::sync_run::{self, SyncOutcome, Trigger},
+};
 
 use super::{
-    source, status,
-    sync::{self, Options, SyncError},
+    runs, schedule, source, status,
+    sync::{self, Accept, Options, SyncError},
 };
 
 const INTERVAL: Duration = Duration::from_secs(60);
+/// Who has asked for a run sits and waits.
+const ASKED_INTERVAL: Duration = Duration::from_secs(3);
+/// A night's run that was cut off is begun again, but what kills the process each time is not tried for ever.
+const MOST_INTERRUPTED: u64 = 3;
 
 /// Runs until it is dropped.
 pub async fn run(app: Arc<App>) {
-    let mut next_sync = app.next_sync();
-    let mut interval = tokio::time::interval(INTERVAL);
-    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    if let Err(error) = status::heed_rules(&app).await {
+        tracing::error!(%error, "it could not be noted by which rules people have a right");
+    }
+    // A source that takes long does not keep credentials from being brought in line.
+    tokio::join!(nights(&app), asked_for(&app), statuses(&app));
+}
+
+async fn nights(app: &App) {
+    let mut interval = every(INTERVAL);
+    loop {
+        // By the clock and not by a long sleep, so that a machine that slept catches up.
+        interval.tick().await;
+        match night_is_due(app).await {
+            Ok(false) => {}
+            Ok(true) => {
+                let options = Options {
+                    trigger: Trigger::Night,
+                    ..Options::default()
+                };
+                run_and_tell(app, &options).await;
+            }
+            Err(error) => tracing::error!(%error, "it could not be seen whether the sync is due"),
+        }
+    }
+}
+
+async fn asked_for(app: &App) {
+    let mut interval = every(ASKED_INTERVAL);
     loop {
         interval.tick().await;
-        // By the clock and not by a long sleep, so that a machine that slept catches up.
-        if next_sync.is_some_and(|at| at <= app.now()) {
-            nightly(&app).await;
-            next_sync = app.next_sync();
+        match requested(app).await {
+            Ok(None) => {}
+            Ok(Some(options)) => run_and_tell(app, &options).await,
+            Err(error) => tracing::error!(%error, "it could not be seen who has asked for a sync"),
         }
-        if let Err(error) = refresh(&app).await {
+    }
+}
+
+async fn statuses(app: &App) {
+    let mut interval = every(INTERVAL);
+    loop {
+        interval.tick().await;
+        if let Err(error) = status::sweep(app).await {
             tracing::error!(%error, "credentials could not be brought in line");
         }
     }
 }
 
-async fn nightly(app: &App) {
-    match sync::run(app, source::configured(app).as_ref(), &Options::default()).await {
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut interval = tokio::time::interval(period);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    interval
+}
+
+async fn run_and_tell(app: &App, options: &Options) {
+    match sync::run(app, source::configured(app).as_ref(), options).await {
         Ok(report) => {
             tracing::info!(counts = ?report.counts, credentials = ?report.credentials, "synced")
         }
+        // Another process does it, or the next look will.
+        Err(SyncError::Busy) => {}
         Err(error @ SyncError::Braked { .. }) => tracing::error!(%error, "the sync braked"),
         Err(error) => {
             tracing::error!(error = %Chain(&error), "the sync failed; everything is as before")
@@ -42,10 +94,52 @@ async fn nightly(app: &App) {
     }
 }
 
-async fn refresh(app: &App) -> Result<(), sea_orm::DbErr> {
-    let transaction = db::begin_write(&app.db).await?;
-    status::refresh_all(&transaction, &app.config.records, app.now()).await?;
-    transaction.commit().await
+/// Whether the night's run has not been. The time may have passed while no process was there; then it is made up for.
+///
+/// Any run since then will do, however it ended, but not one that was cut off. Before the first run there is nothing to
+/// make up for: the first load is for a person to start.
+async fn night_is_due(app: &App) -> Result<bool, DbErr> {
+    let records = &app.config.records;
+    let Some(at) = records.sync_at else {
+        return Ok(false);
+    };
+    let begun =
+        || sync_run::Entity::find().filter(sync_run::Column::Outcome.ne(SyncOutcome::Requested));
+    let since = schedule::last(app.now(), at, records.time_zone).timestamp();
+    let of_tonight = begun().filter(sync_run::Column::StartedAt.gte(since));
+    let cut_off = of_tonight
+        .clone()
+        .filter(sync_run::Column::Outcome.eq(SyncOutcome::Interrupted))
+        .count(&app.db)
+        .await?;
+    let all = of_tonight.count(&app.db).await?;
+    if all > cut_off || cut_off >= MOST_INTERRUPTED {
+        return Ok(false);
+    }
+    Ok(begun().count(&app.db).await? > 0)
+}
+
+/// How to run what was asked for first, if anything was.
+async fn requested(app: &App) -> Result<Option<Options>, DbErr> {
+    let Some(row) = runs::next_requested(&app.db).await? else {
+        return Ok(None);
+    };
+    let accepted = match row.accepts {
+        Some(id) => runs::get(&app.db, id).await?,
+        None => None,
+    };
+    let accept_brake = accepted.as_ref().map(|_| Accept {
+        by: row.asked_by.clone().unwrap_or_default(),
+        reason: row.reason.clone().unwrap_or_default(),
+    });
+    Ok(Some(Options {
+        // Without a digest nothing is what was accepted.
+        accept_only: accepted.map(|run| run.diff_digest.unwrap_or_default()),
+        accept_brake,
+        trigger: row.trigger.unwrap_or_default(),
+        requested: Some(row.id),
+        ..Options::default()
+    }))
 }
 
 /// An error with its causes.
@@ -62,3 +156,6 @@ impl std::fmt::Display for Chain<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,19 +3,15 @@
 //! Values are shown where they help to judge a change (a class, a school, a name), and never where they are a person's number or
 //! a key to a photo: there the field's name is enough. It goes to whoever runs the command, not into a log.
 
-use std::collections::HashMap;
-
 use school_records::{Fault, Faults};
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-use uuid::Uuid;
-
-use crate::db::entity::person;
-
-use super::plan::Plan;
 
 /// The most fields that are told of one person.
 const MAX_FIELDS: usize = 40;
+
+/// Of each kind so many are kept of a run that braked.
+pub const MOST_KEPT: usize = 5_000;
 
 /// Fields whose values are not shown.
 const HIDDEN: [&str; 6] = [
@@ -28,7 +24,7 @@ const HIDDEN: [&str; 6] = [
 ];
 
 /// What would change.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diff {
     /// Keys of people who are new.
     pub added: Vec<String>,
@@ -41,18 +37,21 @@ pub struct Diff {
 }
 
 /// A person whose record changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
     /// The key in the records.
     pub key: String,
     /// Whether the record would be about another human: another birth date or national identity number.
     pub someone_else: bool,
+    /// Whether a card that the person has today would be lost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub card_lost: bool,
     /// What changes.
     pub fields: Vec<Field>,
 }
 
 /// A field that changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
     /// Its name, with the way to it: `enrolments[0].classes[0].name`.
     pub field: String,
@@ -62,12 +61,19 @@ pub struct Field {
 }
 
 /// A field's values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FromTo {
     /// Before.
+    #[serde(deserialize_with = "value_or_null")]
     pub from: Option<Value>,
     /// After.
+    #[serde(deserialize_with = "value_or_null")]
     pub to: Option<Value>,
+}
+
+/// Without this a member that is not there would be read as none, and a field that is not shown as one that was empty.
+fn value_or_null<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
+    Option::deserialize(value)
 }
 
 /// A record that could not be used, as it is told.
@@ -93,39 +99,81 @@ impl Refused {
     }
 }
 
-impl Diff {
-    pub(super) fn of(plan: &Plan, stored: &[person::Model]) -> Self {
-        let rows: HashMap<Uuid, &person::Model> = stored.iter().map(|row| (row.id, row)).collect();
-        let mut diff = Self::default();
-        for write in &plan.writes {
-            let key = write.source_key.clone();
-            match rows.get(&write.id) {
-                None => diff.added.push(key),
-                Some(old) if old.withdrawn_at.is_some() => diff.returned.push(key),
-                Some(old) => {
-                    let mut fields = Vec::new();
-                    compare("", Some(&old.record), Some(&write.record), &mut fields);
-                    if old.nin_hash != write.nin_hash {
-                        fields.push(Field {
-                            field: "national_number".to_owned(),
-                            values: None,
-                        });
-                    }
-                    diff.changed.push(Changed {
-                        key,
-                        someone_else: write.is_another_human,
-                        fields,
-                    });
-                }
-            }
+/// Tells of what changes, as it is found.
+///
+/// Of each kind so many are kept as are asked for; of those who change, these who become someone else or lose a card go
+/// before others.
+pub(super) struct Differ {
+    most: usize,
+    diff: Diff,
+    weighty: Vec<Changed>,
+}
+
+impl Differ {
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            most,
+            diff: Diff::default(),
+            weighty: Vec::new(),
         }
-        diff.withdrawn = plan
-            .withdrawn
-            .iter()
-            .filter_map(|id| Some(rows.get(id)?.source_key.clone()))
-            .collect();
-        diff.withdrawn.sort_unstable();
-        diff
+    }
+
+    pub(super) fn added(&mut self, key: &str) {
+        keep(&mut self.diff.added, key, self.most);
+    }
+
+    pub(super) fn returned(&mut self, key: &str) {
+        keep(&mut self.diff.returned, key, self.most);
+    }
+
+    pub(super) fn withdrawn(&mut self, key: &str) {
+        keep(&mut self.diff.withdrawn, key, self.most);
+    }
+
+    pub(super) fn changed(
+        &mut self,
+        key: &str,
+        (old, new): (&Value, &Value),
+        is_number_changed: bool,
+        someone_else: bool,
+        card_lost: bool,
+    ) {
+        let list = if someone_else || card_lost {
+            &mut self.weighty
+        } else {
+            &mut self.diff.changed
+        };
+        if list.len() >= self.most {
+            return;
+        }
+        let mut fields = Vec::new();
+        compare("", Some(old), Some(new), &mut fields);
+        if is_number_changed {
+            fields.push(Field {
+                field: "national_number".to_owned(),
+                values: None,
+            });
+        }
+        list.push(Changed {
+            key: key.to_owned(),
+            someone_else,
+            card_lost,
+            fields,
+        });
+    }
+
+    pub(super) fn diff(mut self) -> Diff {
+        self.weighty.append(&mut self.diff.changed);
+        self.weighty.truncate(self.most);
+        self.diff.changed = self.weighty;
+        self.diff.withdrawn.sort_unstable();
+        self.diff
+    }
+}
+
+fn keep(list: &mut Vec<String>, key: &str, most: usize) {
+    if list.len() < most {
+        list.push(key.to_owned());
     }
 }
 

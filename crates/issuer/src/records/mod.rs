@@ -3,24 +3,31 @@
 //! | Module | Holds |
 //! |---|---|
 //! | [`source`] | where the records are read |
-//! | [`sync`] | a complete set into the database: compare, brake, apply |
+//! | [`sync`], `apply` | a complete set into the database: compare, brake, apply |
 //! | [`plan`] | what a set would change, and whether that is too much |
 //! | [`diff`] | the same for people to look at |
 //! | [`schedule`], [`background`] | when the next sync is, and running it |
+//! | [`lease`] | which of several processes does so |
+//! | [`runs`], [`progress`] | what came of it, how far it is, and who decides when it braked |
 //! | [`status`] | what a change means for credentials that are out |
 //! | [`matching`] | from a Feide account to a person |
 //! | [`enrolment`] | what stands between a person and the card |
 //! | [`card`] | what the card says |
 //! | [`index`] | what people are found by |
 
+mod apply;
 pub mod background;
 pub mod card;
 pub mod contacts;
 pub mod diff;
 pub mod enrolment;
 pub mod index;
+pub mod lease;
 pub mod matching;
 pub mod plan;
+mod points;
+pub mod progress;
+pub mod runs;
 pub mod schedule;
 pub mod source;
 pub mod status;

@@ -18,6 +18,17 @@ pub fn next(after: DateTime<Utc>, at: NaiveTime, zone: Tz) -> DateTime<Utc> {
         .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
+/// The last moment up to `now` at which they showed it, by the same rule.
+#[must_use]
+pub fn last(now: DateTime<Utc>, at: NaiveTime, zone: Tz) -> DateTime<Utc> {
+    let today = now.with_timezone(&zone).date_naive();
+    (0..3)
+        .filter_map(|days| today.checked_sub_days(Days::new(days)))
+        .filter_map(|day| moment(day, at, zone))
+        .find(|moment| *moment <= now)
+        .unwrap_or(DateTime::<Utc>::MIN_UTC)
+}
+
 fn moment(day: NaiveDate, at: NaiveTime, zone: Tz) -> Option<DateTime<Utc>> {
     let mut local = day.and_time(at);
     // The gap is an hour; an hour on is past it.
@@ -59,6 +70,21 @@ mod tests {
                 expected.parse::<DateTime<Utc>>().unwrap(),
                 "after {after}"
             );
+        }
+    }
+
+    #[test]
+    fn the_last_sync_is_the_one_whose_next_has_not_come() {
+        let start: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
+        for (hour, minute) in [(0, 15), (2, 30), (3, 30), (23, 45)] {
+            let at = NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
+            // Every twenty minutes of a year, so over both changes of the clocks.
+            for step in 0..365 * 72 {
+                let now = start + Duration::minutes(20 * step);
+                let last = last(now, at, Oslo);
+                assert!(last <= now && next(last, at, Oslo) > now, "{now}");
+                assert_eq!(next(last - Duration::seconds(1), at, Oslo), last, "{now}");
+            }
         }
     }
 

@@ -14,6 +14,8 @@ use crate::{
     config::{FintConfig, RecordsSource},
 };
 
+use super::progress::{Phase, Progress};
+
 /// Why a set could not be read whole.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -31,8 +33,8 @@ pub enum ReadError {
 /// A place that gives a complete set of records, or an error: never half a set.
 #[async_trait::async_trait]
 pub trait Source: Send + Sync {
-    /// Reads everything.
-    async fn read(&self) -> Result<SchoolRecords, ReadError>;
+    /// Reads everything, and tells how far it is.
+    async fn read(&self, progress: &Progress) -> Result<SchoolRecords, ReadError>;
 }
 
 /// The source that the settings name.
@@ -75,8 +77,11 @@ impl Fint {
 
 #[async_trait::async_trait]
 impl Source for Fint {
-    async fn read(&self) -> Result<SchoolRecords, ReadError> {
-        Ok(fint::read(&self.source, &self.http).await?)
+    async fn read(&self, progress: &Progress) -> Result<SchoolRecords, ReadError> {
+        let mut source = self.source.clone();
+        progress.enter(Phase::Read, 0);
+        source.counter = progress.counter();
+        Ok(fint::read(&source, &self.http).await?)
     }
 }
 
@@ -86,8 +91,10 @@ pub struct Files(pub FileSource);
 
 #[async_trait::async_trait]
 impl Source for Files {
-    async fn read(&self) -> Result<SchoolRecords, ReadError> {
-        let source = self.0.clone();
+    async fn read(&self, progress: &Progress) -> Result<SchoolRecords, ReadError> {
+        let mut source = self.0.clone();
+        progress.enter(Phase::Read, source.bytes());
+        source.counter = progress.counter();
         // Minutes of work for a large county, which must not hold up whoever is served meanwhile.
         let read = tokio::task::spawn_blocking(move || files::read(&source)).await;
         Ok(read.map_err(|_| ReadError::CutShort)??)

@@ -3,28 +3,47 @@
 //! A credential is suspended while its person is blocked, is no longer in the records, or has no
 //! right to the card that it is of; it is good again when that is over. One that was made invalid
 //! stays so. A record that merely lacks something for a day does not take a card away.
+//!
+//! Nobody is looked at but those for whom something may have changed: whose record, block or withdrawal did, and whose
+//! `next_change` has come, the day from which the calendar may say otherwise. What happens to a person is brought into
+//! line at once, and leaves the person due: [`sweep`] looks once more within a minute, so that a credential that was being
+//! issued meanwhile is caught too, and only it sets the next day.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use school_records::{PersonRecord, Right, Rules, right_as_pupil, right_in_training};
+use school_records::{PersonRecord, Right, Rules, next_change, right_as_pupil, right_in_training};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, SimpleExpr},
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, OnConflict, SimpleExpr},
 };
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
+    app::App,
     config::RecordsConfig,
-    db::entity::{
-        block,
-        credential::{self, CardKind, CredentialStatus},
-        person,
+    db::{
+        self,
+        entity::{
+            block,
+            credential::{self, CardKind, CredentialStatus},
+            person, setting,
+        },
     },
+    seal::hex,
 };
 
-use super::{day_in_norway, in_force, record_of};
+use super::{
+    day_in_norway, in_force,
+    lease::{self, Held},
+    record_of,
+};
+
+/// Row of the setting table: by which rules everyone was looked at last.
+const RULES: &str = "status_rules";
 
 /// How many people are asked for at once: far below every database's limit of variables.
 pub(crate) const CHUNK: usize = 500;
@@ -38,7 +57,14 @@ pub struct Changed {
     pub restored: u64,
 }
 
-/// Brings the credentials of everyone in line.
+impl std::ops::AddAssign for Changed {
+    fn add_assign(&mut self, more: Self) {
+        self.suspended += more.suspended;
+        self.restored += more.restored;
+    }
+}
+
+/// Brings the credentials of everyone in line who has any.
 ///
 /// # Errors
 /// When the database fails.
@@ -47,19 +73,45 @@ pub async fn refresh_all(
     config: &RecordsConfig,
     now: DateTime<Utc>,
 ) -> Result<Changed, DbErr> {
-    let people: Vec<Uuid> = credential::Entity::find()
+    let people: Vec<Uuid> = holders(now).into_tuple().all(db).await?;
+    refresh(db, config, now, &people).await
+}
+
+/// Brings the credentials of those in line who are due, in the transaction of what made them so.
+pub(super) async fn refresh_due(
+    db: &impl ConnectionTrait,
+    config: &RecordsConfig,
+    now: DateTime<Utc>,
+) -> Result<Changed, DbErr> {
+    let due = holders(now)
+        .join(
+            JoinType::InnerJoin,
+            credential::Entity::belongs_to(person::Entity)
+                .from(credential::Column::PersonId)
+                .to(person::Column::Id)
+                .into(),
+        )
+        .filter(person::Column::NextChange.lte(day_in_norway(now)));
+    let people: Vec<Uuid> = due.into_tuple().all(db).await?;
+    let mut changed = Changed::default();
+    for chunk in people.chunks(CHUNK) {
+        let rows = rows_of(db, chunk).await?;
+        changed += align(db, config, now, chunk, &rows).await?;
+    }
+    Ok(changed)
+}
+
+/// People with a credential that is not invalid and has not expired.
+fn holders(now: DateTime<Utc>) -> sea_orm::Select<credential::Entity> {
+    credential::Entity::find()
         .select_only()
         .column(credential::Column::PersonId)
         .distinct()
         .filter(credential::Column::Status.ne(CredentialStatus::Invalid))
         .filter(credential::Column::ExpiresAt.gt(now.timestamp()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    refresh(db, config, now, &people).await
 }
 
-/// Brings the credentials of these people in line.
+/// Brings the credentials of these people in line, because something has happened to them.
 ///
 /// # Errors
 /// When the database fails.
@@ -69,37 +121,186 @@ pub async fn refresh(
     now: DateTime<Utc>,
     people: &[Uuid],
 ) -> Result<Changed, DbErr> {
-    let today = day_in_norway(now);
     let mut changed = Changed::default();
     for chunk in people.chunks(CHUNK) {
-        let rows: HashMap<Uuid, person::Model> = person::Entity::find()
-            .filter(person::Column::Id.is_in(chunk.iter().copied()))
-            .all(db)
-            .await?
-            .into_iter()
-            .map(|row| (row.id, row))
-            .collect();
-        let blocked: HashSet<Uuid> = block::Entity::find()
-            .filter(block::Column::PersonId.is_in(chunk.iter().copied()))
-            .filter(in_force(today))
-            .all(db)
-            .await?
-            .into_iter()
-            .map(|row| row.person_id)
-            .collect();
-        let kept: HashMap<Uuid, Kept> = rows
-            .iter()
-            .filter(|(id, _)| !blocked.contains(id))
-            .map(|(id, row)| (*id, cards_kept(row, today, &config.rules)))
-            .collect();
-        for card in [Some(CardKind::Pupil), Some(CardKind::Training), None] {
-            let (good, suspended): (Vec<Uuid>, Vec<Uuid>) = chunk
-                .iter()
-                .partition(|id| kept.get(id).is_some_and(|kept| kept.has(card)));
-            let (valid, out) = (CredentialStatus::Valid, CredentialStatus::Suspended);
-            changed.suspended += set(db, &suspended, card, valid, out).await?;
-            changed.restored += set(db, &good, card, out, valid).await?;
+        let rows = rows_of(db, chunk).await?;
+        changed += align(db, config, now, chunk, &rows).await?;
+        make_due(db, Some(chunk), day_in_norway(now)).await?;
+    }
+    Ok(changed)
+}
+
+/// Has these people, or everyone, looked at by the next sweep.
+async fn make_due(
+    db: &impl ConnectionTrait,
+    people: Option<&[Uuid]>,
+    today: NaiveDate,
+) -> Result<(), DbErr> {
+    let mut update = person::Entity::update_many()
+        .col_expr(person::Column::NextChange, Expr::value(Some(today)));
+    if let Some(people) = people {
+        update = update.filter(person::Column::Id.is_in(people.iter().copied()));
+    }
+    update.exec(db).await?;
+    Ok(())
+}
+
+/// Has everyone looked at by the next sweep if the rules are others than the last time. To be called when the service
+/// starts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn heed_rules(app: &App) -> Result<(), DbErr> {
+    let rules = serde_json::to_vec(&*app.config.records.rules)
+        .map_err(|error| DbErr::Custom(format!("the rules cannot be written: {error}")))?;
+    let digest = hex(&jose::sha256(&rules));
+    let known = setting::Entity::find_by_id(RULES).one(&app.db).await?;
+    if known.is_some_and(|known| known.value == digest) {
+        return Ok(());
+    }
+    let transaction = db::begin_write(&app.db).await?;
+    make_due(&transaction, None, day_in_norway(app.now())).await?;
+    let row = setting::ActiveModel {
+        key: Set(RULES.to_owned()),
+        value: Set(digest),
+    };
+    let update = OnConflict::column(setting::Column::Key)
+        .update_column(setting::Column::Value)
+        .to_owned();
+    setting::Entity::insert(row)
+        .on_conflict(update)
+        .exec_without_returning(&transaction)
+        .await?;
+    transaction.commit().await
+}
+
+/// Looks at those who are due, a few at a time so that nobody waits for long, and sets when each is due next.
+///
+/// # Errors
+/// When the database fails; what was done before stays done.
+pub async fn sweep(app: &App) -> Result<Changed, DbErr> {
+    let mut changed = Changed::default();
+    if due(&app.db, day_in_norway(app.now()), 1).await?.is_empty() {
+        return Ok(changed);
+    }
+    let Some(held) = Held::take(app, lease::STATUS).await? else {
+        return Ok(changed);
+    };
+    let result = loop {
+        match sweep_some(app).await {
+            Ok(Some(some)) => changed += some,
+            Ok(None) => break Ok(changed),
+            Err(error) => break Err(error),
         }
+    };
+    held.give_back(app).await;
+    result
+}
+
+/// None when nobody is due any more.
+async fn sweep_some(app: &App) -> Result<Option<Changed>, DbErr> {
+    let now = app.now();
+    let today = day_in_norway(now);
+    let transaction = db::begin_write(&app.db).await?;
+    let ids = due(&transaction, today, CHUNK as u64).await?;
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let config = &app.config.records;
+    let rows = rows_of(&transaction, &ids).await?;
+    let changed = align(&transaction, config, now, &ids, &rows).await?;
+    // Blocks that end with a day.
+    let blocks = block::Entity::find()
+        .filter(block::Column::PersonId.is_in(ids.iter().copied()))
+        .filter(in_force(today))
+        .all(&transaction)
+        .await?;
+    let mut next: HashMap<Option<NaiveDate>, Vec<Uuid>> = HashMap::new();
+    for (id, row) in &rows {
+        let by_record = record_of(row)
+            .ok()
+            .filter(|_| row.withdrawn_at.is_none())
+            .and_then(|record| next_change(&record, today));
+        let by_block = blocks
+            .iter()
+            .filter(|block| block.person_id == *id)
+            .filter_map(|block| block.until?.succ_opt())
+            .min();
+        let day = by_record.into_iter().chain(by_block).min();
+        next.entry(day).or_default().push(*id);
+    }
+    for (day, people) in next {
+        person::Entity::update_many()
+            .col_expr(person::Column::NextChange, Expr::value(day))
+            .filter(person::Column::Id.is_in(people))
+            .exec(&transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(Some(changed))
+}
+
+async fn due(db: &impl ConnectionTrait, today: NaiveDate, most: u64) -> Result<Vec<Uuid>, DbErr> {
+    person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(person::Column::NextChange.lte(today))
+        .order_by_asc(person::Column::NextChange)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+async fn rows_of(
+    db: &impl ConnectionTrait,
+    people: &[Uuid],
+) -> Result<HashMap<Uuid, person::Model>, DbErr> {
+    let rows = person::Entity::find()
+        .filter(person::Column::Id.is_in(people.iter().copied()))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Sets the status of these people's credentials by their rows and blocks.
+async fn align(
+    db: &impl ConnectionTrait,
+    config: &RecordsConfig,
+    now: DateTime<Utc>,
+    people: &[Uuid],
+    rows: &HashMap<Uuid, person::Model>,
+) -> Result<Changed, DbErr> {
+    let today = day_in_norway(now);
+    let mut changed = Changed::default();
+    let having: Vec<Uuid> = holders(now)
+        .filter(credential::Column::PersonId.is_in(people.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    if having.is_empty() {
+        return Ok(changed);
+    }
+    let blocked: HashSet<Uuid> = block::Entity::find()
+        .filter(block::Column::PersonId.is_in(having.iter().copied()))
+        .filter(in_force(today))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| row.person_id)
+        .collect();
+    let kept: HashMap<Uuid, Kept> = having
+        .iter()
+        .filter(|id| !blocked.contains(id))
+        .filter_map(|id| Some((*id, cards_kept(rows.get(id)?, today, &config.rules))))
+        .collect();
+    for card in [Some(CardKind::Pupil), Some(CardKind::Training), None] {
+        let (good, suspended): (Vec<Uuid>, Vec<Uuid>) = having
+            .iter()
+            .partition(|id| kept.get(id).is_some_and(|kept| kept.has(card)));
+        let (valid, out) = (CredentialStatus::Valid, CredentialStatus::Suspended);
+        changed.suspended += set(db, &suspended, card, valid, out).await?;
+        changed.restored += set(db, &good, card, out, valid).await?;
     }
     Ok(changed)
 }

@@ -1,44 +1,40 @@
-//! A complete set of records into the database: compare, brake, apply in one transaction.
+//! A complete set of records into the database: read, compare, brake, apply in one transaction.
 //!
-//! Whatever goes wrong before the commit (a page missing half-way, a slow source, a full disk)
-//! leaves everything as it was, with a failed run to show for it.
+//! Whatever goes wrong before the commit (a page missing half-way, a slow source, a full disk, the process killed)
+//! leaves everything as it was, with a run to show for it that failed or was interrupted. Of several processes one runs at
+//! a time ([`super::lease`]), and what another has taken over meanwhile cannot be committed.
 
-use std::collections::HashMap;
+use std::time::Duration;
 
-use school_records::{Faults, PersonRecord, School, SchoolRecords};
+use school_records::{Faults, SchoolRecords};
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter,
-    sea_query::{Expr, OnConflict},
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    PaginatorTrait, QueryFilter, sea_query::Expr,
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    audit,
-    db::{
-        self,
-        entity::{
-            account, change_log, library_code, person, school,
-            sync_run::{self, SyncOutcome},
-        },
-    },
-    photo,
-    sms::outbox::{self, Circumstances, Queued},
+    audit, db,
+    db::entity::sync_run::{self, SyncOutcome, Trigger},
 };
 
 use super::{
-    day_in_norway,
-    diff::Diff,
-    index,
-    plan::{Counts, Plan, PlanError, Standing, Write},
+    apply, day_in_norway,
+    diff::{Diff, MOST_KEPT},
+    lease::{self, Held, LeaseError},
+    plan::{Counts, Plan, PlanError, Standing},
+    points::reach,
+    progress::Progress,
+    runs,
     source::{ReadError, Source},
-    status::{self, CHUNK, Changed},
+    status::{self, Changed},
 };
+
+/// How often it is written down how far a run is.
+const NOTED_EVERY: Duration = Duration::from_secs(1);
 
 /// How to run.
 #[derive(Clone, Debug, Default)]
@@ -47,8 +43,14 @@ pub struct Options {
     pub dry_run: bool,
     /// Apply although the change is larger than the brake allows.
     pub accept_brake: Option<Accept>,
+    /// Only the change with this digest of what the brake weighs is accepted; any, if there is none.
+    pub accept_only: Option<String>,
     /// That a person brings the set, and not the configured source.
     pub import: Option<Import>,
+    /// What it is started by. An import is one whatever this says.
+    pub trigger: Trigger,
+    /// The row of a run that was asked for: this is it.
+    pub requested: Option<Uuid>,
 }
 
 /// Who brings a set by hand.
@@ -96,7 +98,7 @@ pub enum SyncError {
     Read(#[from] ReadError),
     /// The set is not usable.
     #[error(transparent)]
-    Plan(#[from] PlanError),
+    Plan(PlanError),
     /// The change is too large to be believed.
     #[error(
         "the brake held: {} of the people would be withdrawn, {} would lose their right and {} would become someone \
@@ -111,100 +113,194 @@ pub enum SyncError {
         /// The setting.
         percent: f64,
     },
+    /// Another process, or this one, is at it.
+    #[error("another run is going on; nothing was done")]
+    Busy,
+    /// Another process thought that this one was dead.
+    #[error("another process has taken the run over; nothing was applied")]
+    TakenOver,
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
 }
 
+impl From<PlanError> for SyncError {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Database(error) => Self::Database(error),
+            error => Self::Plan(error),
+        }
+    }
+}
+
+impl From<LeaseError> for SyncError {
+    fn from(error: LeaseError) -> Self {
+        match error {
+            LeaseError::Lost => Self::TakenOver,
+            LeaseError::Database(error) => Self::Database(error),
+        }
+    }
+}
+
 /// Reads the source and applies it.
 ///
 /// # Errors
-/// Nothing is applied then, and the run is recorded as failed or braked.
+/// Nothing is applied then, and the run is recorded as failed or braked; but when another is going on, there is none.
 pub async fn run(app: &App, source: &dyn Source, options: &Options) -> Result<Report, SyncError> {
     if options.dry_run {
         return dry_run(app, source).await;
     }
-    let run = Uuid::new_v4();
-    sync_run::ActiveModel {
-        id: Set(run),
-        started_at: Set(app.unix_now()),
-        finished_at: Set(None),
-        outcome: Set(SyncOutcome::Running),
-        counts: Set(json!({})),
-        message: Set(None),
+    let Some(held) = Held::take(app, lease::SYNC).await? else {
+        return Err(SyncError::Busy);
+    };
+    let result = run_held(app, source, options, &held).await;
+    held.give_back(app).await;
+    result
+}
+
+async fn run_held(
+    app: &App,
+    source: &dyn Source,
+    options: &Options,
+    held: &Held,
+) -> Result<Report, SyncError> {
+    // Whoever has the lease knows that no other runs, whatever the rows say.
+    let interrupted = runs::mark_interrupted(&app.db, app.unix_now()).await?;
+    if interrupted > 0 {
+        tracing::warn!("a run was interrupted; nothing of it was applied");
     }
-    .insert(&app.db)
-    .await?;
-    let result = match source.read().await {
-        Ok(records) => apply(app, &records, run, options).await,
+    runs::forget_old_diffs(&app.db, app.unix_now()).await?;
+    let run = begin(app, options).await?;
+    let progress = &app.sync_progress;
+    progress.begin(run);
+    let noting = Noting::start(app, run);
+    reach("begun").await;
+    let mut noted = Noted::default();
+    let result = match source.read(progress).await {
+        Ok(records) => {
+            reach("read").await;
+            apply_set(app, records, run, options, held, &mut noted).await
+        }
         Err(error) => Err(error.into()),
     };
+    noting.stop();
+    progress.end();
     if let Err(error) = &result {
-        let (outcome, counts) = match error {
-            SyncError::Braked { counts, .. } => (SyncOutcome::Braked, json!({ "people": counts })),
-            _ => (SyncOutcome::Failed, json!({})),
-        };
-        finish(
-            &app.db,
-            run,
-            app.unix_now(),
-            outcome,
-            counts,
-            Some(error.to_string()),
-        )
-        .await?;
+        fail(app, run, error, noted).await?;
     }
     result
 }
 
+/// What is known of a set before it is known what comes of it.
+#[derive(Default)]
+struct Noted {
+    source_digest: Option<String>,
+    braked: Option<(Diff, String)>,
+}
+
+async fn begin(app: &App, options: &Options) -> Result<Uuid, SyncError> {
+    let now = app.unix_now();
+    if let Some(run) = options.requested {
+        let begun = sync_run::Entity::update_many()
+            .col_expr(sync_run::Column::Outcome, Expr::value(SyncOutcome::Running))
+            .col_expr(sync_run::Column::StartedAt, Expr::value(now))
+            .filter(sync_run::Column::Id.eq(run))
+            .filter(sync_run::Column::Outcome.eq(SyncOutcome::Requested))
+            .exec(&app.db)
+            .await?;
+        // Another process was faster, and is done already.
+        return if begun.rows_affected == 1 {
+            Ok(run)
+        } else {
+            Err(SyncError::Busy)
+        };
+    }
+    let (trigger, asked) = match (&options.import, &options.accept_brake) {
+        (Some(import), _) => (Trigger::Import, Some((&import.by, &import.reason))),
+        (None, Some(accept)) => (options.trigger, Some((&accept.by, &accept.reason))),
+        (None, None) => (options.trigger, None),
+    };
+    let run = Uuid::new_v4();
+    sync_run::ActiveModel {
+        id: Set(run),
+        started_at: Set(now),
+        finished_at: Set(None),
+        outcome: Set(SyncOutcome::Running),
+        counts: Set(json!({})),
+        message: Set(None),
+        trigger: Set(Some(trigger)),
+        asked_by: Set(asked.map(|(by, _)| by.clone())),
+        reason: Set(asked.map(|(_, reason)| reason.clone())),
+        ..Default::default()
+    }
+    .insert(&app.db)
+    .await?;
+    Ok(run)
+}
+
 async fn dry_run(app: &App, source: &dyn Source) -> Result<Report, SyncError> {
-    let records = source.read().await?;
-    let stored = person::Entity::find().all(&app.db).await?;
-    let plan = make_plan(app, &stored, &records)?;
+    let progress = &app.sync_progress;
+    let records = source.read(progress).await?;
+    let plan = make_plan(app, &records, usize::MAX).await?;
     Ok(Report {
         run: None,
         counts: plan.counts,
         credentials: Changed::default(),
         would_brake: plan.brakes(app.config.records.brake_percent),
-        diff: Some(Diff::of(&plan, &stored)),
+        diff: Some(plan.diff),
         faults: records.faults,
     })
 }
 
-fn make_plan(
-    app: &App,
-    stored: &[person::Model],
-    records: &SchoolRecords,
-) -> Result<Plan, PlanError> {
+async fn make_plan(app: &App, records: &SchoolRecords, most: usize) -> Result<Plan, PlanError> {
     let standing = Standing {
         today: day_in_norway(app.now()),
         rules: &app.config.records.rules,
     };
-    let mut plan = Plan::make(stored, &records.people, &app.seal, standing)?;
-    plan.counts.schools = records.schools.len();
-    plan.counts.faults = records.faults.len();
-    Ok(plan)
+    Plan::make(
+        &app.db,
+        records,
+        &app.seal,
+        standing,
+        most,
+        &app.sync_progress,
+    )
+    .await
 }
 
-async fn apply(
+async fn apply_set(
     app: &App,
-    records: &SchoolRecords,
+    records: SchoolRecords,
     run: Uuid,
     options: &Options,
+    held: &Held,
+    noted: &mut Noted,
 ) -> Result<Report, SyncError> {
-    let now = app.now();
-    let at = now.timestamp();
-    let transaction = db::begin_write(&app.db).await?;
-    let stored = person::Entity::find().all(&transaction).await?;
-    let plan = make_plan(app, &stored, records)?;
+    let mut plan = make_plan(app, &records, MOST_KEPT).await?;
+    reach("compared").await;
+    noted.source_digest = Some(plan.source_digest.clone());
     let percent = app.config.records.brake_percent;
-    if plan.brakes(percent) {
-        let Some(accept) = &options.accept_brake else {
-            return Err(SyncError::Braked {
-                counts: plan.counts,
-                percent,
-            });
-        };
+    let is_braked = plan.brakes(percent);
+    let only = options.accept_only.as_ref();
+    let is_accepted = is_braked && only.is_none_or(|only| *only == plan.diff_digest);
+    let accept = options.accept_brake.as_ref().filter(|_| is_accepted);
+    if is_braked && accept.is_none() {
+        noted.braked = Some((plan.diff, plan.diff_digest));
+        return Err(SyncError::Braked {
+            counts: plan.counts,
+            percent,
+        });
+    }
+    plan.diff = Diff::default();
+
+    let transaction = db::begin_write(&app.db).await?;
+    let (applied, photos) = apply::everything(app, &transaction, &records, &plan, run).await?;
+    let now = app.now();
+    let credentials = status::refresh_due(&transaction, &app.config.records, now).await?;
+    reach("credentials").await;
+    let at = now.timestamp();
+    // Others who write to the trail wait for us from here on, so this comes late.
+    if let Some(accept) = accept {
         let entry = audit::Entry::new(&accept.by, "sync.accept_brake", at)
             .reason(&accept.reason)
             .detail(json!({ "run": run, "people": plan.counts }));
@@ -216,28 +312,20 @@ async fn apply(
             .detail(json!({ "run": run, "kind": import.kind, "people": plan.counts }));
         audit::record(&transaction, entry).await?;
     }
-    write_schools(&transaction, &records.schools).await?;
-    change_keys(&transaction, &plan.new_keys).await?;
-    write_people(&transaction, &plan.writes, at).await?;
-    write_index(&transaction, &plan.writes).await?;
-    withdraw(&transaction, &plan.withdrawn, at).await?;
-    unlink_accounts(&transaction, &plan.writes).await?;
-    let photos = end_cards(&transaction, &plan.writes).await?;
-    write_change_log(&transaction, &plan, run, at).await?;
-    write_library_codes(&transaction, records, &plan.ids, at).await?;
-    let messages = queue_messages(app, &transaction, records, &plan).await?;
-    let credentials = status::refresh_all(&transaction, &app.config.records, now).await?;
-    let counts = json!({ "people": plan.counts, "credentials": credentials, "messages": messages });
-    finish(
-        &transaction,
-        run,
-        app.unix_now(),
-        SyncOutcome::Applied,
+    runs::overtake(&transaction, run, at).await?;
+    let counts = json!({ "people": plan.counts, "credentials": credentials, "messages": applied });
+    let end = End {
+        outcome: SyncOutcome::Applied,
         counts,
-        None,
-    )
-    .await?;
+        message: None,
+        source_digest: Some(plan.source_digest),
+        diff_digest: Some(plan.diff_digest),
+    };
+    finish(&transaction, run, app.unix_now(), end).await?;
+    held.lease().hold_fast(&transaction, app.unix_now()).await?;
+    reach("before the commit").await;
     transaction.commit().await?;
+    reach("after the commit").await;
     for object_key in photos {
         app.photos.delete(&object_key).await;
     }
@@ -250,299 +338,89 @@ async fn apply(
         credentials,
         would_brake: false,
         diff: None,
-        faults: records.faults.clone(),
+        faults: records.faults,
     })
 }
 
-async fn finish(
-    db: &impl ConnectionTrait,
-    run: Uuid,
-    at: i64,
+/// How a run ended.
+struct End {
     outcome: SyncOutcome,
     counts: Value,
     message: Option<String>,
-) -> Result<(), DbErr> {
-    sync_run::ActiveModel {
-        id: Set(run),
-        finished_at: Set(Some(at)),
-        outcome: Set(outcome),
-        counts: Set(counts),
-        message: Set(message),
-        ..Default::default()
-    }
-    .update(db)
-    .await?;
-    Ok(())
+    source_digest: Option<String>,
+    diff_digest: Option<String>,
 }
 
-async fn write_schools(db: &DatabaseTransaction, schools: &[School]) -> Result<(), SyncError> {
-    let rows = schools
-        .iter()
-        .map(|school| {
-            Ok(school::ActiveModel {
-                number: Set(school.number.clone()),
-                name: Set(school.name.clone()),
-                organisation_number: Set(school.organisation_number.clone()),
-                domain: Set(school.domain.clone()),
-                record: Set(serde_json::to_value(school).map_err(PlanError::Json)?),
-            })
-        })
-        .collect::<Result<Vec<_>, PlanError>>()?;
-    let update = OnConflict::column(school::Column::Number)
-        .update_columns([
-            school::Column::Name,
-            school::Column::OrganisationNumber,
-            school::Column::Domain,
-            school::Column::Record,
-        ])
-        .to_owned();
-    for chunk in rows.chunks(CHUNK) {
-        school::Entity::insert_many(chunk.to_vec())
-            .on_conflict(update.clone())
-            .exec_without_returning(db)
-            .await?;
-    }
-    Ok(())
-}
-
-async fn change_keys(db: &DatabaseTransaction, new: &[(Uuid, String)]) -> Result<(), DbErr> {
-    for (person, key) in new {
-        person::Entity::update_many()
-            .col_expr(person::Column::SourceKey, Expr::value(key.as_str()))
-            .filter(person::Column::Id.eq(*person))
-            .exec(db)
-            .await?;
-    }
-    Ok(())
-}
-
-async fn write_people(db: &DatabaseTransaction, writes: &[Write], at: i64) -> Result<(), DbErr> {
-    let update = OnConflict::column(person::Column::SourceKey)
-        .update_columns([
-            person::Column::FeideName,
-            person::Column::NinHash,
-            person::Column::Record,
-            person::Column::RecordHash,
-            person::Column::SearchKey,
-            person::Column::WithdrawnAt,
-            person::Column::UpdatedAt,
-        ])
-        .to_owned();
-    for chunk in writes.chunks(CHUNK) {
-        let rows: Vec<_> = chunk
-            .iter()
-            .map(|write| person::ActiveModel {
-                id: Set(write.id),
-                source_key: Set(write.source_key.clone()),
-                feide_name: Set(write.feide_name.clone()),
-                nin_hash: Set(write.nin_hash.clone()),
-                record: Set(write.record.clone()),
-                record_hash: Set(write.record_hash.clone()),
-                search_key: Set(write.search_key.clone()),
-                withdrawn_at: Set(None),
-                updated_at: Set(at),
-            })
-            .collect();
-        person::Entity::insert_many(rows)
-            .on_conflict(update.clone())
-            .exec_without_returning(db)
-            .await?;
-    }
-    Ok(())
-}
-
-/// What people are found by.
-async fn write_index(db: &DatabaseTransaction, writes: &[Write]) -> Result<(), SyncError> {
-    for chunk in writes.chunks(CHUNK) {
-        let people = chunk
-            .iter()
-            .map(|write| Ok((write.id, PersonRecord::deserialize(&write.record)?)))
-            .collect::<Result<Vec<_>, serde_json::Error>>()
-            .map_err(PlanError::Json)?;
-        index::write(db, &people).await?;
-    }
-    Ok(())
-}
-
-async fn withdraw(db: &DatabaseTransaction, people: &[Uuid], at: i64) -> Result<(), DbErr> {
-    for chunk in people.chunks(CHUNK) {
-        person::Entity::update_many()
-            .col_expr(person::Column::WithdrawnAt, Expr::value(Some(at)))
-            .col_expr(person::Column::UpdatedAt, Expr::value(at))
-            .filter(person::Column::Id.is_in(chunk.iter().copied()))
-            .exec(db)
-            .await?;
-    }
-    Ok(())
-}
-
-/// A record that is now about another human must not keep the accounts of the one before.
-async fn unlink_accounts(db: &DatabaseTransaction, writes: &[Write]) -> Result<(), DbErr> {
-    let others: Vec<Uuid> = writes
-        .iter()
-        .filter(|write| write.is_another_human)
-        .map(|write| write.id)
-        .collect();
-    for chunk in others.chunks(CHUNK) {
-        account::Entity::update_many()
-            .col_expr(account::Column::PersonId, Expr::value(Option::<Uuid>::None))
-            .filter(account::Column::PersonId.is_in(chunk.iter().copied()))
-            .exec(db)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Nor may it keep the face and the cards of the one before. The answer is the pictures to delete once that is
-/// committed.
-async fn end_cards(db: &DatabaseTransaction, writes: &[Write]) -> Result<Vec<String>, DbErr> {
-    let mut object_keys = Vec::new();
-    for write in writes.iter().filter(|write| write.is_another_human) {
-        status::invalidate(db, write.id).await?;
-        object_keys.extend(photo::staff::remove(db, write.id).await?);
-    }
-    Ok(object_keys)
-}
-
-async fn write_change_log(
-    db: &DatabaseTransaction,
-    plan: &Plan,
-    run: Uuid,
-    at: i64,
-) -> Result<(), DbErr> {
-    let written = plan
-        .writes
-        .iter()
-        .map(|write| (write.id, write.changes.clone()));
-    let withdrawn = plan
-        .withdrawn
-        .iter()
-        .map(|id| (*id, json!({ "withdrawn": true })));
-    let rows: Vec<_> = written
-        .chain(withdrawn)
-        .map(|(person, changes)| change_log::ActiveModel {
-            id: Set(Uuid::new_v4()),
-            person_id: Set(person),
-            run_id: Set(run),
-            at: Set(at),
-            changes: Set(changes),
-        })
-        .collect();
-    for chunk in rows.chunks(CHUNK) {
-        change_log::Entity::insert_many(chunk.to_vec())
-            .exec_without_returning(db)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Codes set by hand stay. A code that the source no longer has goes, but only if the source has
-/// codes at all: a county whose code file is missing for a night keeps its library cards.
-async fn write_library_codes(
-    db: &DatabaseTransaction,
-    records: &SchoolRecords,
-    ids: &HashMap<String, Uuid>,
-    at: i64,
-) -> Result<(), SyncError> {
-    let stored: HashMap<Uuid, library_code::Model> = library_code::Entity::find()
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.person_id, row))
-        .collect();
-    let mut rows = Vec::new();
-    let mut gone: HashMap<Uuid, &library_code::Model> = stored
-        .iter()
-        .filter(|(_, row)| !row.overridden)
-        .map(|(id, row)| (*id, row))
-        .collect();
-    for record in &records.people {
-        let (Some(code), Some(&person)) = (&record.library_code, ids.get(&record.source_key))
-        else {
-            continue;
-        };
-        gone.remove(&person);
-        let symbology = code
-            .symbology
-            .map(symbology_name)
-            .transpose()
-            .map_err(PlanError::Json)?;
-        let is_kept = stored.get(&person).is_some_and(|row| {
-            row.overridden || (row.code == code.code && row.symbology == symbology)
-        });
-        if !is_kept {
-            rows.push(library_code::ActiveModel {
-                person_id: Set(person),
-                code: Set(code.code.clone()),
-                symbology: Set(symbology),
-                overridden: Set(false),
-                updated_at: Set(at),
-            });
-        }
-    }
-    let update = OnConflict::column(library_code::Column::PersonId)
-        .update_columns([
-            library_code::Column::Code,
-            library_code::Column::Symbology,
-            library_code::Column::UpdatedAt,
-        ])
-        .to_owned();
-    for chunk in rows.chunks(CHUNK) {
-        library_code::Entity::insert_many(chunk.to_vec())
-            .on_conflict(update.clone())
-            .exec_without_returning(db)
-            .await?;
-    }
-    if records
-        .people
-        .iter()
-        .any(|record| record.library_code.is_some())
-    {
-        let gone: Vec<Uuid> = gone.into_keys().collect();
-        for chunk in gone.chunks(CHUNK) {
-            library_code::Entity::delete_many()
-                .filter(library_code::Column::PersonId.is_in(chunk.iter().copied()))
-                .exec(db)
-                .await?;
-        }
-    }
-    Ok(())
-}
-
-/// "Your card is ready" to those who have newly got a right, if the county sends messages.
-async fn queue_messages(
-    app: &App,
-    db: &DatabaseTransaction,
-    records: &SchoolRecords,
-    plan: &Plan,
-) -> Result<Queued, DbErr> {
-    let others: Vec<Uuid> = plan
-        .writes
-        .iter()
-        .filter(|write| write.is_another_human)
-        .map(|write| write.id)
-        .collect();
-    outbox::forget(db, &others).await?;
-    let Some(sms) = &app.config.sms else {
-        return Ok(Queued::default());
+async fn fail(app: &App, run: Uuid, error: &SyncError, noted: Noted) -> Result<(), DbErr> {
+    let now = app.unix_now();
+    let (outcome, counts) = match error {
+        SyncError::Braked { counts, .. } => (SyncOutcome::Braked, json!({ "people": counts })),
+        _ => (SyncOutcome::Failed, json!({})),
     };
-    let circumstances = Circumstances {
-        sms,
-        rules: &app.config.records.rules,
-        today: day_in_norway(app.now()),
-        now: app.unix_now(),
-        has_run_before: has_run(db).await?,
+    let (diff, diff_digest) = noted.braked.unzip();
+    let end = End {
+        outcome,
+        counts,
+        message: Some(error.to_string()),
+        source_digest: noted.source_digest,
+        diff_digest,
     };
-    let people = records
-        .people
-        .iter()
-        .filter_map(|record| Some((*plan.ids.get(&record.source_key)?, record)));
-    outbox::queue(db, people, circumstances).await
+    let transaction = db::begin_write(&app.db).await?;
+    if let Some(diff) = diff {
+        runs::keep_diff(app, &transaction, run, &diff).await?;
+        runs::overtake(&transaction, run, now).await?;
+    }
+    finish(&transaction, run, now, end).await?;
+    transaction.commit().await
 }
 
-fn symbology_name(symbology: school_records::Symbology) -> Result<String, serde_json::Error> {
-    // The two crates' names are the same by their tests.
-    serde_json::from_value(serde_json::to_value(symbology)?)
+/// Only of a run that is still said to go on: one that was taken for dead stays so.
+async fn finish(db: &impl ConnectionTrait, run: Uuid, at: i64, end: End) -> Result<(), DbErr> {
+    sync_run::Entity::update_many()
+        .col_expr(sync_run::Column::FinishedAt, Expr::value(at))
+        .col_expr(sync_run::Column::Outcome, Expr::value(end.outcome))
+        .col_expr(sync_run::Column::Counts, Expr::value(end.counts))
+        .col_expr(sync_run::Column::Message, Expr::value(end.message))
+        .col_expr(
+            sync_run::Column::SourceDigest,
+            Expr::value(end.source_digest),
+        )
+        .col_expr(sync_run::Column::DiffDigest, Expr::value(end.diff_digest))
+        .filter(sync_run::Column::Id.eq(run))
+        .filter(sync_run::Column::Outcome.eq(SyncOutcome::Running))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Writes down how far a run is, until it is stopped or dropped.
+struct Noting(JoinHandle<()>);
+
+impl Noting {
+    fn start(app: &App, run: Uuid) -> Self {
+        let (db, progress): (_, Progress) = (app.db.clone(), app.sync_progress.clone());
+        Self(tokio::spawn(async move {
+            let mut last = None;
+            loop {
+                let step = progress.step();
+                // While we write to SQLite ourselves this waits in vain, which does no harm.
+                if last != Some(step) && runs::write_step(&db, run, step).await.is_ok() {
+                    last = Some(step);
+                }
+                tokio::time::sleep(NOTED_EVERY).await;
+            }
+        }))
+    }
+
+    fn stop(self) {
+        self.0.abort();
+    }
+}
+
+impl Drop for Noting {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Whether a sync has ever been applied.

@@ -11,6 +11,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use uuid::Uuid;
 
 use super::{
+    progress::Progress,
     source::{ReadError, Source},
     sync::{self, Options, Report, SyncError},
 };
@@ -132,7 +133,7 @@ impl Once {
 
 #[async_trait::async_trait]
 impl Source for Once {
-    async fn read(&self) -> Result<SchoolRecords, ReadError> {
+    async fn read(&self, _: &Progress) -> Result<SchoolRecords, ReadError> {
         self.0.lock().unwrap().take().expect("read once")
     }
 }

@@ -16,6 +16,7 @@
 //! | [`window`] | when messages may go |
 //! | [`outbox`] | what waits: rows, each at most one for a person and a kind of card |
 //! | [`job`] | sending, with back-off |
+//! | [`staff`] | what staff see and do |
 //! | [`sender`] | Altinn Notifications, any HTTP gateway, a file |
 //!
 //! A row holds no number and no text: both are made when it is sent. Logs hold the row's id and nothing of the person.
@@ -25,6 +26,7 @@ pub mod job;
 pub mod number;
 pub mod outbox;
 pub mod sender;
+pub mod staff;
 pub mod text;
 pub mod window;
 

@@ -82,6 +82,13 @@ impl PhoneNumber {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// Its last two digits, for staff who ask whether it is the right one.
+    #[must_use]
+    pub fn ending(&self) -> &str {
+        // ASCII throughout, and seven digits at least.
+        self.0.get(self.0.len().saturating_sub(2)..).unwrap_or("")
+    }
 }
 
 impl fmt::Debug for PhoneNumber {

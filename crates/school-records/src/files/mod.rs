@@ -29,6 +29,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(crate) use gather::{Gathering, Membership, Relation, enrolments, mark_only_school};
 
@@ -114,6 +116,8 @@ pub struct FileSource {
     pub apprentices: bool,
     /// For `fint-dump`: the codes that say that the final examination was passed.
     pub passed_codes: Vec<String>,
+    /// Where it is counted how many bytes have been read, for whoever waits.
+    pub counter: Arc<AtomicU64>,
 }
 
 impl FileSource {
@@ -130,7 +134,64 @@ impl FileSource {
             model: Model::V4,
             apprentices: true,
             passed_codes: vec!["B".into(), "M".into()],
+            counter: Arc::default(),
         }
+    }
+
+    /// About how many bytes there are to read.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let beside = [&self.vigo, &self.library_codes, &self.photos];
+        let beside: u64 = beside
+            .into_iter()
+            .flatten()
+            .map(|path| bytes_in(path, 0))
+            .sum();
+        // PIFU-IMS is read twice.
+        let times = if self.kind == Kind::Pifu { 2 } else { 1 };
+        bytes_in(&self.path, 4) * times + beside
+    }
+
+    fn open(&self, path: &Path) -> Result<BufReader<Counted>, SetError> {
+        open(path, &self.counter)
+    }
+}
+
+/// Bytes in a file, or in the records of a folder and so many levels below it.
+fn bytes_in(path: &Path, levels: u8) -> u64 {
+    let Ok(about) = std::fs::metadata(path) else {
+        return 0;
+    };
+    if about.is_file() {
+        return about.len();
+    }
+    let (Some(below), Ok(entries)) = (levels.checked_sub(1), std::fs::read_dir(path)) else {
+        return 0;
+    };
+    entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| {
+            path.is_dir()
+                || path
+                    .extension()
+                    .is_some_and(|end| end == "csv" || end == "json")
+        })
+        .map(|path| bytes_in(&path, below))
+        .sum()
+}
+
+/// A file that counts what is read of it.
+pub(crate) struct Counted {
+    file: File,
+    counter: Arc<AtomicU64>,
+}
+
+impl io::Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.counter.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
     }
 }
 
@@ -227,24 +288,35 @@ pub fn read(source: &FileSource) -> Result<SchoolRecords, SetError> {
     let synthetic = source.allow_synthetic;
     let mut records = match source.kind {
         Kind::FintDump => dump::read(&folder, source)?,
-        Kind::Pifu => pifu::read(&name_of(&source.path), || open(&source.path), synthetic)?,
+        Kind::Pifu => pifu::read(
+            &name_of(&source.path),
+            || source.open(&source.path),
+            synthetic,
+        )?,
         Kind::OneRoster => oneroster::read(&folder, synthetic)?,
         Kind::Sds => sds::read(&folder, synthetic)?,
-        Kind::Vigo => vigo::read(&name_of(&source.path), open(&source.path)?, synthetic)?,
+        Kind::Vigo => vigo::read(
+            &name_of(&source.path),
+            source.open(&source.path)?,
+            synthetic,
+        )?,
         Kind::Csv => county::read(&folder, synthetic)?,
     };
     if let Some(path) = &source.vigo {
-        records = records.join(vigo::read(&name_of(path), open(path)?, synthetic)?);
+        records = records.join(vigo::read(&name_of(path), source.open(path)?, synthetic)?);
     }
     let beside = |given: &Option<PathBuf>, name: &str| {
-        let in_folder = (source.kind == Kind::Csv).then(|| folder.0.join(name));
+        let in_folder = (source.kind == Kind::Csv).then(|| folder.path.join(name));
         given
             .clone()
             .or_else(|| in_folder.filter(|path| path.exists()))
     };
     if let Some(path) = beside(&source.library_codes, "bibliotek.csv") {
         let mut codes = Vec::new();
-        let read = open(&path)?.take(MAX_LIBRARY + 1).read_to_end(&mut codes);
+        let read = source
+            .open(&path)?
+            .take(MAX_LIBRARY + 1)
+            .read_to_end(&mut codes);
         read.map_err(|source| SetError::Io {
             file: name_of(&path),
             source,
@@ -252,7 +324,7 @@ pub fn read(source: &FileSource) -> Result<SchoolRecords, SetError> {
         library::add_codes(&codes, &mut records)?;
     }
     if let Some(path) = beside(&source.photos, "bilder.csv") {
-        photos::add(&name_of(&path), open(&path)?, &mut records)?;
+        photos::add(&name_of(&path), source.open(&path)?, &mut records)?;
     }
     Ok(records)
 }
@@ -275,7 +347,10 @@ pub(crate) trait Files {
     }
 }
 
-struct Folder(PathBuf);
+struct Folder {
+    path: PathBuf,
+    counter: Arc<AtomicU64>,
+}
 
 impl Folder {
     fn of(source: &FileSource) -> Result<Self, SetError> {
@@ -290,13 +365,16 @@ impl Folder {
                 },
             });
         }
-        Ok(Self(source.path.clone()))
+        Ok(Self {
+            path: source.path.clone(),
+            counter: source.counter.clone(),
+        })
     }
 }
 
 impl Files for Folder {
     fn file(&self, name: &str) -> Result<Box<dyn BufRead + '_>, SetError> {
-        let file = open(&self.0.join(name)).map_err(|error| match error {
+        let file = open(&self.path.join(name), &self.counter).map_err(|error| match error {
             // Two collections can have one name; the folder tells them apart.
             SetError::NoFile { .. } => SetError::NoFile {
                 file: name.to_owned(),
@@ -307,7 +385,7 @@ impl Files for Folder {
     }
 
     fn pages(&self, folder: &str) -> Result<Vec<String>, SetError> {
-        let path = self.0.join(folder);
+        let path = self.path.join(folder);
         if !path.is_dir() {
             return Ok(Vec::new());
         }
@@ -344,7 +422,7 @@ impl Files for Given<'_> {
     }
 }
 
-fn open(path: &Path) -> Result<BufReader<File>, SetError> {
+fn open(path: &Path, counter: &Arc<AtomicU64>) -> Result<BufReader<Counted>, SetError> {
     let file = File::open(path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => SetError::NoFile {
             file: name_of(path),
@@ -354,7 +432,11 @@ fn open(path: &Path) -> Result<BufReader<File>, SetError> {
             source,
         },
     })?;
-    Ok(BufReader::with_capacity(64 << 10, file))
+    let counter = counter.clone();
+    Ok(BufReader::with_capacity(
+        64 << 10,
+        Counted { file, counter },
+    ))
 }
 
 /// The file's own name, without the way to it.

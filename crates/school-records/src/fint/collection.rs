@@ -87,6 +87,7 @@ async fn read_once(
         reading.announced = page.total.or(reading.announced);
         reading.pages += 1;
         let empty = page.records.is_empty();
+        session.count(page.records.len());
         reading.records.extend(page.records);
         let more_announced = reading
             .announced

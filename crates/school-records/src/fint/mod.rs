@@ -22,6 +22,8 @@ pub(crate) use assemble::Tables;
 pub(crate) use collection::key_of;
 pub(crate) use entry::prune;
 use session::Session;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use thiserror::Error;
 use url::Url;
 
@@ -52,6 +54,8 @@ pub struct FintSource {
     pub passed_codes: Vec<String>,
     /// The file with library codes (see [`crate::library`]); the token is sent only to the API's own host.
     pub library_codes: Option<Url>,
+    /// Where it is counted how many records have been read, for whoever waits.
+    pub counter: Arc<AtomicU64>,
 }
 
 impl FintSource {
@@ -77,6 +81,7 @@ impl FintSource {
             allow_synthetic: false,
             passed_codes: vec!["B".into(), "M".into()],
             library_codes: None,
+            counter: Arc::default(),
         }
     }
 }

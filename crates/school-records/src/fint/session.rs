@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::Mutex;
 use url::{Url, form_urlencoded};
@@ -59,6 +60,12 @@ impl<'a> Session<'a> {
         serde_json::from_slice(json).map_err(|_| ReadError::Unreadable {
             class: class.to_owned(),
         })
+    }
+
+    /// So many records more have been read.
+    pub(super) fn count(&self, records: usize) {
+        let counter = &self.source.counter;
+        counter.fetch_add(records as u64, Ordering::Relaxed);
     }
 
     /// A file at any address; the token goes along only to the API's own host.

@@ -232,6 +232,23 @@ fn a_pupils_right_follows_the_enrolment() {
             "pupil 1607 2TMA",
         ),
         (
+            "school switched off",
+            "2026-11-22",
+            |_, r| {
+                r.disabled_schools = ["1601".into()].into();
+            },
+            "not enabled 1601",
+        ),
+        (
+            "every school enabled but this one",
+            "2026-11-22",
+            |_, r| {
+                r.enabled_schools = None;
+                r.disabled_schools = ["1601".into()].into();
+            },
+            "not enabled 1601",
+        ),
+        (
             "school unknown",
             "2026-11-22",
             |p, _| p.enrolments[0].school_number = None,

@@ -7,6 +7,7 @@
     reason = "SeaORM's derives generate column and relation enums without docs"
 )]
 
+pub mod county;
 pub mod credentials;
 pub mod login;
 pub mod operations;
@@ -14,7 +15,9 @@ pub mod people;
 pub mod retention;
 pub mod sms;
 pub mod staff;
+pub mod sync;
 
+pub use county::{daily_count, school_switch};
 pub use credentials::{credential, device, signing_key, status_list};
 pub use login::{
     access_token, account, authorization_code, dpop_jti, feide_login, nonce, pushed_request,
@@ -25,3 +28,4 @@ pub use people::{block, library_code, person, photo, photo_attempt, school};
 pub use retention::without_right;
 pub use sms::sms_message;
 pub use staff::{person_school, staff_grant, web_login, web_session};
+pub use sync::{lease, sync_diff};

@@ -18,12 +18,77 @@ pub mod sync_run {
         pub counts: Json,
         /// Why it failed or braked; nothing personal.
         pub message: Option<String>,
+        /// What it was started by; none in rows of before that was kept.
+        pub trigger: Option<Trigger>,
+        /// Who asked for it, where a person did, and why.
+        pub asked_by: Option<String>,
+        pub reason: Option<String>,
+        /// The braked run whose changes were accepted, and which this one carries out.
+        pub accepts: Option<Uuid>,
+        /// SHA-256 (hex) of the set that was read: two runs with the same have read the same.
+        pub source_digest: Option<String>,
+        /// SHA-256 (hex) of all that the brake weighs. What is accepted is this and nothing else.
+        pub diff_digest: Option<String>,
+        /// How far it is: `records::progress::Phase` as its name, and so much of so much in it.
+        pub phase: Option<String>,
+        pub done: Option<i64>,
+        pub total: Option<i64>,
+        /// What came of a braked run; none while it waits.
+        pub decision: Option<Decision>,
+        pub decided_at: Option<i64>,
+        pub decided_by: Option<String>,
+        pub decision_reason: Option<String>,
+    }
+
+    impl Model {
+        /// Whether a person is to decide about this run.
+        #[must_use]
+        pub fn waits(&self) -> bool {
+            self.outcome == SyncOutcome::Braked && self.decision.is_none()
+        }
+    }
+
+    /// What a run was started by.
+    #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+    #[sea_orm(rs_type = "String", db_type = "Text")]
+    pub enum Trigger {
+        /// The clock.
+        #[sea_orm(string_value = "night")]
+        Night,
+        /// A person.
+        #[default]
+        #[sea_orm(string_value = "hand")]
+        Hand,
+        /// A person, who brought the set.
+        #[sea_orm(string_value = "import")]
+        Import,
+        /// A person's decision about a run that braked.
+        #[sea_orm(string_value = "decision")]
+        Decision,
+    }
+
+    /// What came of a run that braked.
+    #[derive(Copy, Clone, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+    #[sea_orm(rs_type = "String", db_type = "Text")]
+    pub enum Decision {
+        /// A person lets the change through: another run carries it out.
+        #[sea_orm(string_value = "accepted")]
+        Accepted,
+        /// A person does not.
+        #[sea_orm(string_value = "refused")]
+        Refused,
+        /// A later run has come to its end, so that this one is of no interest any more.
+        #[sea_orm(string_value = "overtaken")]
+        Overtaken,
     }
 
     /// How a run ended.
     #[derive(Copy, Clone, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
     #[sea_orm(rs_type = "String", db_type = "Text")]
     pub enum SyncOutcome {
+        /// Asked for, and not begun yet.
+        #[sea_orm(string_value = "requested")]
+        Requested,
         #[sea_orm(string_value = "running")]
         Running,
         #[sea_orm(string_value = "applied")]
@@ -34,6 +99,9 @@ pub mod sync_run {
         /// The source could not be read whole, or the database failed; nothing was applied.
         #[sea_orm(string_value = "failed")]
         Failed,
+        /// Its process ended before it did; nothing was applied.
+        #[sea_orm(string_value = "interrupted")]
+        Interrupted,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -29,6 +29,9 @@ pub mod person {
         /// When the person was no longer in a complete set.
         pub withdrawn_at: Option<i64>,
         pub updated_at: i64,
+        /// From this day on the person's standing is to be looked at again (`records::status`); none for never.
+        #[sea_orm(indexed)]
+        pub next_change: Option<Date>,
     }
 
     impl std::fmt::Debug for Model {

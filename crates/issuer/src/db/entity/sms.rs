@@ -94,11 +94,14 @@ pub mod sms_message {
         /// Was there before messages were turned on.
         #[sea_orm(string_value = "skipped")]
         Skipped,
+        /// Staff have stopped it. Waits again when they say so.
+        #[sea_orm(string_value = "stopped")]
+        Stopped,
     }
 
     impl State {
         /// All of them.
-        pub const ALL: [Self; 8] = [
+        pub const ALL: [Self; 9] = [
             Self::Waiting,
             Self::Sending,
             Self::Sent,
@@ -107,6 +110,7 @@ pub mod sms_message {
             Self::NoNumber,
             Self::Lapsed,
             Self::Skipped,
+            Self::Stopped,
         ];
     }
 

@@ -1,5 +1,6 @@
 //! The whole HTTP surface, against a database in memory and a Feide in this process.
 
+mod county;
 mod credentials;
 mod fake_feide;
 mod in_person;
@@ -225,6 +226,7 @@ impl World {
             search_key: Set(crate::records::index::search_key(&record)),
             withdrawn_at: Set(None),
             updated_at: Set(NOW),
+            ..Default::default()
         };
         person::Entity::insert(row)
             .exec_without_returning(db)

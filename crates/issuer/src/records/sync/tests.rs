@@ -6,8 +6,9 @@ use super::*;
 use crate::{
     app::testing::{self, TestClock},
     db::entity::{
-        audit as entries,
+        account, audit as entries, change_log,
         credential::{CardKind, CredentialStatus},
+        library_code, person,
     },
     records::testing::{
         NUMBER, OTHER_NUMBER, Once, account, apprentice, credential, credential_of, person, pupil,

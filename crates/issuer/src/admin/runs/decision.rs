@@ -1,0 +1,291 @@
+//! The decision about a run that braked: what it would have changed, page by page, and letting it through or not.
+
+use std::{collections::HashMap, sync::Arc};
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    admin::{
+        Power, Staff,
+        county::{Common, Place, Shell, reason},
+    },
+    audit,
+    db::entity::person,
+    http::Service,
+    records::{
+        diff::{Changed, Diff, Field},
+        given_names, record_of,
+        runs::{self, DecideError, Decision},
+    },
+    web::{Frame, Posted, WebProblem, go_to, page},
+};
+
+use super::words::Words;
+
+/// How many people are on one page.
+const PEOPLE: usize = 50;
+/// No more fields of one person than this.
+const FIELDS: usize = 8;
+
+/// A kind of change, those that the brake weighs first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    CardLost,
+    Withdrawn,
+    SomeoneElse,
+    Changed,
+    Added,
+    Returned,
+}
+
+impl Kind {
+    const ALL: [Self; 6] = [
+        Self::CardLost,
+        Self::Withdrawn,
+        Self::SomeoneElse,
+        Self::Changed,
+        Self::Added,
+        Self::Returned,
+    ];
+
+    /// As addresses name it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::CardLost => "card-lost",
+            Self::Withdrawn => "withdrawn",
+            Self::SomeoneElse => "someone-else",
+            Self::Changed => "changed",
+            Self::Added => "added",
+            Self::Returned => "returned",
+        }
+    }
+
+    fn words(self, w: &Words) -> &'static str {
+        match self {
+            Self::CardLost => w.kind_card_lost,
+            Self::Withdrawn => w.kind_withdrawn,
+            Self::SomeoneElse => w.kind_someone_else,
+            Self::Changed => w.kind_changed,
+            Self::Added => w.kind_added,
+            Self::Returned => w.kind_returned,
+        }
+    }
+
+    /// Who is of this kind, with what changes where that is told.
+    fn of(self, diff: &Diff) -> Vec<(&str, &[Field])> {
+        let changed = |fits: fn(&Changed) -> bool| -> Vec<(&str, &[Field])> {
+            diff.changed
+                .iter()
+                .filter(|changed| fits(changed))
+                .map(|changed| (changed.key.as_str(), changed.fields.as_slice()))
+                .collect()
+        };
+        match self {
+            Self::CardLost => changed(|changed| changed.card_lost),
+            Self::SomeoneElse => changed(|changed| changed.someone_else),
+            Self::Changed => changed(|changed| !changed.card_lost && !changed.someone_else),
+            Self::Withdrawn => bare(&diff.withdrawn),
+            Self::Added => bare(&diff.added),
+            Self::Returned => bare(&diff.returned),
+        }
+    }
+}
+
+fn bare(keys: &[String]) -> Vec<(&str, &[Field])> {
+    const NO_FIELDS: &[Field] = &[];
+    keys.iter().map(|key| (key.as_str(), NO_FIELDS)).collect()
+}
+
+#[derive(Deserialize)]
+pub(super) struct Which {
+    of: Option<String>,
+    page: Option<usize>,
+}
+
+struct Tab {
+    href: String,
+    name: &'static str,
+    count: usize,
+    is_here: bool,
+}
+
+struct Person {
+    /// The person's page; none for who is not stored yet.
+    href: Option<String>,
+    name: String,
+    key: String,
+    /// Each field with what it was and is, where that is told.
+    fields: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "county/decision.html")]
+struct Look {
+    frame: Frame,
+    shell: Shell,
+    w: &'static Words,
+    action: String,
+    run_href: String,
+    may_decide: bool,
+    message: String,
+    /// Nothing is kept any more: too old.
+    is_gone: bool,
+    tabs: Vec<Tab>,
+    kind: &'static str,
+    people: Vec<Person>,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+pub(super) async fn look(
+    State(service): State<Arc<Service>>,
+    staff: Staff,
+    Path(id): Path<Uuid>,
+    Query(which): Query<Which>,
+) -> Result<Response, WebProblem> {
+    let w = Words::of(staff.session.lang);
+    let (frame, shell) = Shell::of(&service, &staff, Place::Runs, w.decision)?;
+    // Names of people at all schools: not for those who may only start a run.
+    staff.require(Power::DecideBrake, None)?;
+    let here = format!("/admin/county/runs/{id}");
+    let run = runs::get(&service.db, id)
+        .await?
+        .ok_or(WebProblem::NotFound)?;
+    if !run.waits() {
+        return Ok(go_to(&service, &here, Some("too-late")));
+    }
+    let kept = runs::diff(&service, id)
+        .await
+        .map_err(|error| WebProblem::internal(&error))?;
+    let is_gone = kept.is_none();
+    let diff = kept.unwrap_or_default();
+    let chosen = Kind::ALL
+        .into_iter()
+        .find(|kind| Some(kind.name()) == which.of.as_deref())
+        .or_else(|| {
+            Kind::ALL
+                .into_iter()
+                .find(|kind| !kind.of(&diff).is_empty())
+        })
+        .unwrap_or(Kind::CardLost);
+    let all = chosen.of(&diff);
+    let at = which.page.unwrap_or(0).min(all.len() / PEOPLE);
+    let base = frame.base.clone();
+    let run_href = format!("{base}{here}");
+    let address =
+        |kind: Kind, page: usize| format!("{run_href}/decision?of={}&page={page}", kind.name());
+    let shown: Vec<_> = all.iter().skip(at * PEOPLE).take(PEOPLE).copied().collect();
+    let people = people(&service, &base, w, &shown).await?;
+    let entry = audit::Entry::new(&staff.actor(), "sync.look_at_diff", service.unix_now())
+        .detail(json!({ "run": id, "kind": chosen.name(), "page": at, "count": people.len() }));
+    audit::record(&service.db, entry).await?;
+    page(&Look {
+        action: format!("{run_href}/decision"),
+        may_decide: staff.may(Power::DecideBrake, None),
+        message: w.why_braked(&run.counts, service.config.records.brake_percent),
+        is_gone,
+        tabs: Kind::ALL
+            .into_iter()
+            .map(|kind| Tab {
+                href: address(kind, 0),
+                name: kind.words(w),
+                count: kind.of(&diff).len(),
+                is_here: kind == chosen,
+            })
+            .collect(),
+        kind: chosen.words(w),
+        people,
+        previous: (at > 0).then(|| address(chosen, at - 1)),
+        next: ((at + 1) * PEOPLE < all.len()).then(|| address(chosen, at + 1)),
+        run_href,
+        frame,
+        shell,
+        w,
+    })
+}
+
+async fn people(
+    service: &Service,
+    base: &str,
+    w: &Words,
+    shown: &[(&str, &[Field])],
+) -> Result<Vec<Person>, WebProblem> {
+    let stored: HashMap<String, person::Model> = person::Entity::find()
+        .filter(person::Column::SourceKey.is_in(shown.iter().map(|(key, _)| *key)))
+        .all(&service.db)
+        .await?
+        .into_iter()
+        .map(|row| (row.source_key.clone(), row))
+        .collect();
+    Ok(shown
+        .iter()
+        .map(|(key, fields)| {
+            let row = stored.get(*key);
+            let record = row.and_then(|row| record_of(row).ok());
+            Person {
+                href: row.map(|row| format!("{base}/admin/person/{}", row.id)),
+                name: record.map_or_else(String::new, |record| {
+                    format!("{} {}", given_names(&record), record.family_name)
+                }),
+                key: (*key).to_owned(),
+                fields: fields
+                    .iter()
+                    .take(FIELDS)
+                    .map(|field| (w.field(&field.field), from_to(field)))
+                    .collect(),
+            }
+        })
+        .collect())
+}
+
+/// What a field was and is; nothing where values are not told.
+fn from_to(field: &Field) -> String {
+    let shown = |value: &Option<serde_json::Value>| match value {
+        None => "–".to_owned(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+    };
+    field.values.as_ref().map_or_else(String::new, |values| {
+        format!("{} → {}", shown(&values.from), shown(&values.to))
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct Decided {
+    #[serde(default)]
+    reason: String,
+    decision: String,
+}
+
+pub(super) async fn decide(
+    State(service): State<Arc<Service>>,
+    staff: Staff,
+    Path(id): Path<Uuid>,
+    Posted(decided): Posted<Decided>,
+) -> Result<Response, WebProblem> {
+    staff.require(Power::DecideBrake, None)?;
+    let reason = reason(Common::of(staff.session.lang), &decided.reason)?;
+    let (decision, said) = match decided.decision.as_str() {
+        "accept" => (Decision::Accept, "accepted"),
+        "refuse" => (Decision::Refuse, "refused"),
+        _ => return Err(WebProblem::Unreadable),
+    };
+    let said = match runs::decide(&service, id, decision, &staff.actor(), &reason).await {
+        Ok(_) => said,
+        Err(DecideError::DoesNotWait) => "too-late",
+        Err(DecideError::Database(error)) => return Err(error.into()),
+    };
+    Ok(go_to(
+        &service,
+        &format!("/admin/county/runs/{id}"),
+        Some(said),
+    ))
+}

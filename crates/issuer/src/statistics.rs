@@ -1,0 +1,439 @@
+//! Numbers of each day, kept for the plots in `/admin`: nothing of anyone, and so kept for years.
+//!
+//! They are taken once a night, after the day they are of. A night on which the service does not run leaves a gap, since
+//! nobody can tell afterwards how it was.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use school_records::{Right, right_on};
+use sea_orm::{
+    ActiveEnum,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{ExprTrait, OnConflict},
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    db::entity::{
+        credential::{self, CredentialStatus},
+        daily_count::{self, What},
+        person,
+        photo::{self, PhotoState},
+        school,
+        sync_run::{self, SyncOutcome},
+    },
+    records::{day_in_norway, record_of, status::CHUNK},
+    retention::start_of,
+};
+
+/// Stands for the whole county where a school's number would stand.
+pub const COUNTY: &str = "";
+/// Stands for those in training at a company.
+pub const TRAINING: &str = "training";
+/// Numbers are kept for so many days: three school years and a little.
+const KEPT_DAYS: u64 = 1_200;
+
+/// How far a school has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfSchool {
+    /// Its number; [`TRAINING`] for those in training.
+    pub number: String,
+    /// Its name; none for those in training.
+    pub name: Option<String>,
+    /// People with a right to a card.
+    pub eligible: i64,
+    /// Of these, people who have one.
+    pub enrolled: i64,
+    /// Photos that wait for the school.
+    pub photos_waiting: i64,
+}
+
+/// Keeps yesterday's numbers, unless that is done. The answer is whether it did.
+///
+/// # Errors
+/// When the database fails.
+pub async fn daily(app: &App) -> Result<bool, DbErr> {
+    let Some(yesterday) = day_in_norway(app.now()).pred_opt() else {
+        return Ok(false);
+    };
+    let key = (What::Eligible, COUNTY.to_owned(), yesterday);
+    if daily_count::Entity::find_by_id(key)
+        .one(&app.db)
+        .await?
+        .is_some()
+    {
+        return Ok(false);
+    }
+    take(app, yesterday).await?;
+    if let Some(first) = yesterday.checked_sub_days(Days::new(KEPT_DAYS)) {
+        daily_count::Entity::delete_many()
+            .filter(daily_count::Column::Day.lt(first))
+            .exec(&app.db)
+            .await?;
+    }
+    Ok(true)
+}
+
+/// Counts how it stands now, and what happened on a day, and keeps it under that day. Numbers that are kept already stay.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take(app: &App, day: NaiveDate) -> Result<(), DbErr> {
+    let mut counts = standing(app, day).await?;
+    let (from, until) = (
+        start_of(day).timestamp(),
+        start_of(day.succ_opt().unwrap_or(day)).timestamp(),
+    );
+    let new = new_cards(&app.db, from, until).await?;
+    counts.insert((What::NewCards, COUNTY.to_owned()), new);
+    for (what, outcomes) in [
+        (What::SyncsApplied, &[SyncOutcome::Applied][..]),
+        (
+            What::SyncsStopped,
+            &[SyncOutcome::Braked, SyncOutcome::Failed],
+        ),
+    ] {
+        let count = sync_run::Entity::find()
+            .filter(sync_run::Column::StartedAt.gte(from))
+            .filter(sync_run::Column::StartedAt.lt(until))
+            .filter(sync_run::Column::Outcome.is_in(outcomes.iter().map(ActiveEnum::to_value)))
+            .count(&app.db)
+            .await?;
+        counts.insert(
+            (what, COUNTY.to_owned()),
+            i64::try_from(count).unwrap_or(i64::MAX),
+        );
+    }
+    let rows: Vec<_> = counts
+        .into_iter()
+        .map(|((what, school), count)| daily_count::ActiveModel {
+            what: Set(what),
+            school: Set(school),
+            day: Set(day),
+            count: Set(count),
+        })
+        .collect();
+    let kept = OnConflict::columns([
+        daily_count::Column::What,
+        daily_count::Column::School,
+        daily_count::Column::Day,
+    ])
+    .do_nothing()
+    .to_owned();
+    for chunk in rows.chunks(CHUNK) {
+        daily_count::Entity::insert_many(chunk.to_vec())
+            .on_conflict(kept.clone())
+            .exec_without_returning(&app.db)
+            .await?;
+    }
+    Ok(())
+}
+
+type Counts = HashMap<(What, String), i64>;
+
+/// Who has a right and who has a card, school by school and in all.
+async fn standing(app: &App, day: NaiveDate) -> Result<Counts, DbErr> {
+    const OF_PEOPLE: [What; 3] = [What::Eligible, What::Enrolled, What::PhotosWaiting];
+    let rules = &app.config.records.rules;
+    let mut counts: Counts = OF_PEOPLE.map(|what| ((what, COUNTY.to_owned()), 0)).into();
+    let mut from = Uuid::nil();
+    loop {
+        let people = person::Entity::find()
+            .filter(person::Column::Id.gt(from))
+            .filter(person::Column::WithdrawnAt.is_null())
+            .order_by_asc(person::Column::Id)
+            .limit(CHUNK as u64)
+            .all(&app.db)
+            .await?;
+        let Some(last) = people.last() else {
+            return Ok(counts);
+        };
+        from = last.id;
+        let ids: Vec<Uuid> = people.iter().map(|row| row.id).collect();
+        let with_card = with_card(&app.db, &ids, app.unix_now()).await?;
+        let waiting = with_waiting_photo(&app.db, &ids).await?;
+        for row in &people {
+            let Ok(record) = record_of(row) else { continue };
+            let school = match right_on(&record, day, rules) {
+                Right::Pupil(right) => right.school_number,
+                Right::Apprentice(_) => TRAINING.to_owned(),
+                Right::Incomplete(_) | Right::SchoolNotEnabled { .. } | Right::None(_) => continue,
+            };
+            for (what, counts_here) in [
+                (What::Eligible, true),
+                (What::Enrolled, with_card.contains(&row.id)),
+                (What::PhotosWaiting, waiting.contains(&row.id)),
+            ] {
+                // A school of which nobody has a card has a nought, and no gap.
+                let mut add = |school: String| {
+                    *counts.entry((what, school)).or_default() += i64::from(counts_here);
+                };
+                add(school.clone());
+                add(COUNTY.to_owned());
+            }
+        }
+    }
+}
+
+async fn with_card(
+    db: &impl ConnectionTrait,
+    people: &[Uuid],
+    now: i64,
+) -> Result<HashSet<Uuid>, DbErr> {
+    let found: Vec<Uuid> = credential::Entity::find()
+        .select_only()
+        .column(credential::Column::PersonId)
+        .distinct()
+        .filter(credential::Column::PersonId.is_in(people.iter().copied()))
+        .filter(credential::Column::Status.ne(CredentialStatus::Invalid))
+        .filter(credential::Column::ExpiresAt.gt(now))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+async fn with_waiting_photo(
+    db: &impl ConnectionTrait,
+    people: &[Uuid],
+) -> Result<HashSet<Uuid>, DbErr> {
+    let found: Vec<Uuid> = photo::Entity::find()
+        .select_only()
+        .column(photo::Column::PersonId)
+        .filter(photo::Column::PersonId.is_in(people.iter().copied()))
+        .filter(photo::Column::State.eq(PhotoState::InReview))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// People whose first credential that is still known was issued in this time. One who has had none for so long that it is
+/// forgotten counts as new.
+async fn new_cards(db: &impl ConnectionTrait, from: i64, until: i64) -> Result<i64, DbErr> {
+    let first: Vec<(Uuid, i64)> = credential::Entity::find()
+        .select_only()
+        .column(credential::Column::PersonId)
+        .column_as(credential::Column::IssuedAt.min(), "first")
+        .group_by(credential::Column::PersonId)
+        .having(ExprTrait::gte(credential::Column::IssuedAt.min(), from))
+        .having(ExprTrait::lt(credential::Column::IssuedAt.min(), until))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(i64::try_from(first.len()).unwrap_or(i64::MAX))
+}
+
+/// The numbers of one kind from a day on, oldest first; days without any are not there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn series(
+    db: &impl ConnectionTrait,
+    what: What,
+    school: &str,
+    from: NaiveDate,
+) -> Result<Vec<(NaiveDate, i64)>, DbErr> {
+    let rows = daily_count::Entity::find()
+        .filter(daily_count::Column::What.eq(what))
+        .filter(daily_count::Column::School.eq(school))
+        .filter(daily_count::Column::Day.gte(from))
+        .order_by_asc(daily_count::Column::Day)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.day, row.count)).collect())
+}
+
+/// How far each school has come by the last day that was counted, by name, those in training last; and that day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_school(
+    db: &impl ConnectionTrait,
+) -> Result<Option<(NaiveDate, Vec<OfSchool>)>, DbErr> {
+    let last = daily_count::Entity::find()
+        .filter(daily_count::Column::What.eq(What::Eligible))
+        .filter(daily_count::Column::School.eq(COUNTY))
+        .order_by_desc(daily_count::Column::Day)
+        .one(db)
+        .await?;
+    let Some(last) = last else { return Ok(None) };
+    let mut found: BTreeMap<String, OfSchool> = BTreeMap::new();
+    for row in daily_count::Entity::find()
+        .filter(daily_count::Column::Day.eq(last.day))
+        .filter(daily_count::Column::School.ne(COUNTY))
+        .all(db)
+        .await?
+    {
+        let of = found.entry(row.school.clone()).or_insert(OfSchool {
+            number: row.school,
+            name: None,
+            eligible: 0,
+            enrolled: 0,
+            photos_waiting: 0,
+        });
+        match row.what {
+            What::Eligible => of.eligible = row.count,
+            What::Enrolled => of.enrolled = row.count,
+            What::PhotosWaiting => of.photos_waiting = row.count,
+            What::NewCards | What::SyncsApplied | What::SyncsStopped => {}
+        }
+    }
+    for school in school::Entity::find().all(db).await? {
+        if let Some(of) = found.get_mut(&school.number) {
+            of.name = Some(school.name);
+        }
+    }
+    let mut schools: Vec<OfSchool> = found.into_values().collect();
+    schools.sort_by_key(|of| {
+        let name = of.name.clone().unwrap_or_else(|| of.number.clone());
+        (of.number == TRAINING, name.to_lowercase())
+    });
+    Ok(Some((last.day, schools)))
+}
+
+/// A moment as a day in Norway.
+#[must_use]
+pub fn day_of(unix: i64) -> NaiveDate {
+    day_in_norway(DateTime::<Utc>::from_timestamp(unix, 0).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::ActiveModelTrait;
+
+    use super::*;
+    use crate::{
+        app::testing,
+        records::testing::{apprentice, credential, person, pupil, sync},
+    };
+
+    fn at(school: &str, n: usize) -> school_records::PersonRecord {
+        let mut record = pupil(n);
+        record.enrolments[0].school_number = Some(school.into());
+        record
+    }
+
+    #[tokio::test]
+    async fn each_school_is_counted_by_who_may_have_a_card_and_who_has_one() {
+        let app = testing::app().await;
+        let people = vec![
+            at("10001", 1),
+            at("10001", 2),
+            at("10002", 3),
+            // Not enabled in the sample.
+            at("10003", 4),
+            apprentice(5, Some(crate::records::testing::NUMBER)),
+        ];
+        sync(&app, people).await.unwrap();
+        for key in ["elev:1", "larling:5"] {
+            let id = person(&app, key).await.id;
+            credential(&app, id).await;
+        }
+        let waiting = person(&app, "elev:3").await.id;
+        photo::ActiveModel {
+            person_id: Set(waiting),
+            id: Set(Uuid::new_v4()),
+            state: Set(PhotoState::InReview),
+            source: Set(photo::PhotoSource::Selfie),
+            sha256: Set("00".into()),
+            object_key: Set("photos/1".into()),
+            source_url_sha256: Set(None),
+            source_date: Set(None),
+            changed_at: Set(testing::NOW),
+            submitted_sha256: Set(None),
+            note: Set(None),
+            reasons: Set(None),
+            handed_back: Set(false),
+        }
+        .insert(&app.db)
+        .await
+        .unwrap();
+        let today = day_of(testing::NOW);
+        take(&app, today).await.unwrap();
+
+        let (day, schools) = by_school(&app.db).await.unwrap().unwrap();
+        assert_eq!(day, today);
+        let told: Vec<_> = schools
+            .iter()
+            .map(|of| {
+                let OfSchool {
+                    number,
+                    eligible,
+                    enrolled,
+                    photos_waiting,
+                    ..
+                } = of;
+                (number.as_str(), *eligible, *enrolled, *photos_waiting)
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [("10001", 2, 1, 0), ("10002", 1, 0, 1), (TRAINING, 1, 1, 0)]
+        );
+        for (what, expected) in [
+            (What::Eligible, 4),
+            (What::Enrolled, 2),
+            (What::PhotosWaiting, 1),
+            (What::NewCards, 2),
+            (What::SyncsApplied, 1),
+            (What::SyncsStopped, 0),
+        ] {
+            let found = series(&app.db, what, COUNTY, today).await.unwrap();
+            assert_eq!(found, [(today, expected)], "{what:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_day_is_counted_once_and_under_its_own_date() {
+        let clock = std::sync::Arc::new(testing::TestClock::at(testing::NOW));
+        let app = testing::app_with(crate::config::tests::sample(), clock.clone()).await;
+        sync(&app, vec![pupil(1)]).await.unwrap();
+        assert!(daily(&app).await.unwrap());
+        assert!(!daily(&app).await.unwrap());
+        sync(&app, vec![pupil(1), pupil(2)]).await.unwrap();
+        let today = day_of(testing::NOW);
+        let yesterday = today.pred_opt().unwrap();
+        // What is kept stays, whoever counts again.
+        take(&app, yesterday).await.unwrap();
+        clock.set(testing::NOW + 86_400);
+        assert!(daily(&app).await.unwrap());
+        let found = series(&app.db, What::Eligible, COUNTY, yesterday)
+            .await
+            .unwrap();
+        assert_eq!(found, [(yesterday, 1), (today, 2)]);
+        let new = series(&app.db, What::SyncsApplied, COUNTY, yesterday)
+            .await
+            .unwrap();
+        assert_eq!(new, [(yesterday, 0), (today, 2)]);
+    }
+
+    #[tokio::test]
+    async fn what_is_years_old_goes() {
+        let app = testing::app().await;
+        let old = day_of(testing::NOW)
+            .checked_sub_days(Days::new(KEPT_DAYS + 2))
+            .unwrap();
+        take(&app, old).await.unwrap();
+        daily(&app).await.unwrap();
+        let left = daily_count::Entity::find().all(&app.db).await.unwrap();
+        assert!(left.iter().all(|row| row.day > old));
+        assert!(!left.is_empty());
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_on_norwegian_clocks() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (date, expected) in [
+            ("2026-11-22", "2026-11-21T23:00:00Z"),
+            ("2026-07-01", "2026-06-30T22:00:00Z"),
+        ] {
+            let expected: DateTime<Utc> = expected.parse().unwrap();
+            assert_eq!(start_of(day(date)), expected, "{date}");
+        }
+    }
+}
