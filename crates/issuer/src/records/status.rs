@@ -436,3 +436,6 @@ pub(super) fn cards_held_by(record: &PersonRecord, today: NaiveDate, rules: &Rul
         ),
     }
 }
+
+#[cfg(test)]
+mod tests;

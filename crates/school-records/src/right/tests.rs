@@ -741,3 +741,63 @@ fn school_and_training_are_also_judged_each_alone() {
         "NoRelation"
     );
 }
+
+#[test]
+fn nothing_changes_before_the_day_on_which_it_may() {
+    let rules = Rules::default();
+    let period = |start: &str, end: &str| Period {
+        start: start.parse().ok(),
+        end: end.parse().ok(),
+    };
+    let mut person = crate::model::nobody();
+    person.source_key = "elev:1".into();
+    person.given_name = "Nora".into();
+    person.family_name = "Lie".into();
+    person.birth_date = "2009-03-14".parse().ok();
+    person.enrolments = vec![SchoolEnrolment {
+        school_number: Some("1".into()),
+        period: period("2026-08-17", "2027-06-20"),
+        interrupted_on: "2027-02-01".parse().ok(),
+        classes: vec![crate::ClassMembership {
+            name: "2STA".into(),
+            level: None,
+            period: period("2026-08-20", "2026-12-18"),
+        }],
+        ..SchoolEnrolment::default()
+    }];
+    person.contracts = vec![TrainingContract {
+        contract_type: Some("L".into()),
+        company: Some("Fjord Bygg AS".into()),
+        period: period("2027-03-01", "2029-02-28"),
+        passed_exam_on: "2029-01-15".parse().ok(),
+        ..TrainingContract::default()
+    }];
+    let mut date: NaiveDate = "2026-01-01".parse().unwrap();
+    let end: NaiveDate = "2029-12-31".parse().unwrap();
+    let mut changes = Vec::new();
+    while let Some(next) = next_change(&person, date) {
+        let before = right_on(&person, date, &rules);
+        let mut day = date;
+        while day < next {
+            assert_eq!(right_on(&person, day, &rules), before, "{day}");
+            day = day.succ_opt().unwrap();
+        }
+        changes.push(next.to_string());
+        date = next;
+    }
+    let last = right_on(&person, date, &rules);
+    assert_eq!(right_on(&person, end, &rules), last);
+    assert_eq!(
+        changes,
+        [
+            "2026-08-17",
+            "2026-08-20",
+            "2026-12-19",
+            "2027-02-01",
+            "2027-03-01",
+            "2027-06-21",
+            "2029-01-16",
+            "2029-03-01"
+        ]
+    );
+}
