@@ -221,6 +221,7 @@ async fn apply(
     unlink_accounts(&transaction, &plan.writes).await?;
     let photos = end_cards(&transaction, &plan.writes).await?;
     write_change_log(&transaction, &plan, run, at).await?;
+    crate::admin::faults::keep(&transaction, records, run, at).await?;
     write_library_codes(&transaction, records, &plan.ids, at).await?;
     let messages = queue_messages(app, &transaction, records, &plan).await?;
     let credentials = status::refresh_all(&transaction, &app.config.records, now).await?;
