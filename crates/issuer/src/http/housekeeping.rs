@@ -6,9 +6,9 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::db::entity::{
     access_token, authorization_code, credential, dpop_jti, feide_login, nonce, pushed_request,
-    refresh_token, status_list,
+    refresh_token, status_list, web_login, web_session,
 };
-use crate::{photo, records::day_in_norway};
+use crate::{admin, photo, records::day_in_norway};
 
 use super::Service;
 
@@ -79,7 +79,9 @@ pub(super) async fn delete_expired(service: &Service) -> Result<(), DbErr> {
         access_token,
         refresh_token,
         nonce,
-        dpop_jti
+        dpop_jti,
+        web_login,
+        web_session
     );
     credential::Entity::delete_many()
         .filter(credential::Column::ExpiresAt.lte(now - CREDENTIALS_KEPT))
@@ -87,6 +89,8 @@ pub(super) async fn delete_expired(service: &Service) -> Result<(), DbErr> {
         .await?;
     let yesterday = day_in_norway(service.now()).pred_opt().unwrap_or_default();
     photo::forget_attempts_before(db, yesterday).await?;
+    admin::rosters::forget_expired(db, now).await?;
+    admin::photo_batch::forget_old(db, now).await?;
     // A list that takes no more and holds none any more is of no use to anyone.
     for list in status_list::Entity::find()
         .filter(status_list::Column::Full.eq(true))

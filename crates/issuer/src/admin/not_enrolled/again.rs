@@ -1,7 +1,7 @@
 //! "Your card is ready" once more, to those who have not fetched it.
 
 use chrono::TimeDelta;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -11,6 +11,7 @@ use crate::{
     audit, db,
     db::entity::sms_message::{self, Kind, State},
     records::status::CHUNK,
+    sms::outbox,
 };
 
 use super::who::{StandingError, standing};
@@ -69,22 +70,8 @@ pub(super) async fn send_again(
                 done.too_early += 1;
                 continue;
             }
-            // By another id: the gateway must not take it for the one that it has had.
-            let changed = sms_message::Entity::update_many()
-                .col_expr(sms_message::Column::Id, Expr::value(Uuid::new_v4()))
-                .col_expr(sms_message::Column::State, Expr::value(State::Waiting))
-                .col_expr(sms_message::Column::Attempts, Expr::value(0_i64))
-                .col_expr(sms_message::Column::DueAt, Expr::value(now))
-                .col_expr(sms_message::Column::SentAt, Expr::value(Option::<i64>::None))
-                .col_expr(
-                    sms_message::Column::ClaimedUntil,
-                    Expr::value(Option::<i64>::None),
-                )
-                .filter(sms_message::Column::Id.eq(message.id))
-                .filter(sms_message::Column::State.eq(message.state))
-                .exec(&transaction)
-                .await?;
-            done.waiting += usize::try_from(changed.rows_affected).unwrap_or_default();
+            let went = outbox::send_again(&transaction, message.id, now).await?;
+            done.waiting += usize::try_from(went).unwrap_or_default();
         }
     }
     done.without = people.len().saturating_sub(done.waiting + done.too_early);

@@ -18,10 +18,10 @@ use uuid::Uuid;
 use crate::{
     admin::{
         Power, Staff,
-        person::deeds::{self, DeedError},
         school::{Here, Trail, reason},
     },
     db::entity::photo::PhotoState,
+    deeds::{self, DeedError, Why as Because},
     http::Service,
     photo::{self, PhotoError},
     records::day_in_norway,
@@ -194,7 +194,7 @@ async fn hand_back(
     };
     let why = reason(&given, staff.session.lang)?;
     let by = staff.actor();
-    let done = deeds::return_photo(&service, person, &by, &why, &form.seen).await;
+    let done = deeds::return_photo(&service, person, because(&by, &why), &form.seen).await;
     answer(&service, &staff, &here, &headers, person, done.map(|()| "returned"))
 }
 
@@ -208,8 +208,12 @@ async fn reset(
     let here = theirs(&service, &staff, &segment, person).await?;
     let why = reason(&form.reason, staff.session.lang)?;
     let by = staff.actor();
-    let done = deeds::reset_photo(&service, person, &by, &why).await;
+    let done = deeds::reset_photo(&service, person, because(&by, &why)).await;
     answer(&service, &staff, &here, &headers, person, done.map(|_| "reset"))
+}
+
+fn because<'a>(by: &'a str, reason: &'a str) -> Because<'a> {
+    Because { by, reason }
 }
 
 async fn theirs(

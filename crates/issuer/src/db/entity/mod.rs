@@ -14,6 +14,7 @@ pub mod people;
 pub mod retention;
 pub mod school_pages;
 pub mod sms;
+pub mod staff;
 
 pub use credentials::{credential, device, signing_key, status_list};
 pub use login::{
@@ -25,3 +26,4 @@ pub use people::{block, library_code, person, photo, photo_attempt, school};
 pub use retention::without_right;
 pub use school_pages::{exam_roster, photo_batch, photo_batch_file, record_fault, school_contact};
 pub use sms::sms_message;
+pub use staff::{person_school, staff_grant, web_login, web_session};
