@@ -8,6 +8,7 @@ mod login;
 mod minid;
 mod photos;
 mod public;
+mod school;
 mod staff;
 mod tokens;
 mod two_cards;
