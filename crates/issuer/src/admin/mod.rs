@@ -19,7 +19,7 @@ use axum::{Router, extract::State, response::Response, routing::get};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
-    db::entity::school,
+    db::entity::school as a_school,
     http::Service,
     web::{Frame, Lang, WebProblem, page},
 };
@@ -77,8 +77,8 @@ async fn front(State(service): State<Arc<Service>>, staff: Staff) -> Result<Resp
         .grants()
         .iter()
         .filter_map(|grant| grant.school.clone());
-    let schools = school::Entity::find()
-        .filter(school::Column::Number.is_in(numbers))
+    let schools = a_school::Entity::find()
+        .filter(a_school::Column::Number.is_in(numbers))
         .all(&service.db)
         .await?;
     let mut roles: Vec<String> = staff

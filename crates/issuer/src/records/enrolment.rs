@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use county_api::{
-    CardType, Contact, ContactRole, Enrolment, EnrolmentStatus, FurtherCard, Holder, LibraryCard, MissingField,
-    NoRightReason, PhotoMissingReason, PhotoSource, ProposedPhoto,
+    CardType, Contact, ContactRole, Enrolment, EnrolmentStatus, FurtherCard, Holder, LibraryCard,
+    MissingField, NoRightReason, PhotoMissingReason, PhotoSource, ProposedPhoto,
 };
 use school_records::{NoRight, PersonRecord, Right, right_in_training, right_on, rights_on};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};

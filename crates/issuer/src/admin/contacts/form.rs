@@ -225,7 +225,12 @@ mod tests {
 
     #[test]
     fn what_can_be_reached_is_taken_and_an_empty_contact_is_none() {
-        let contact = typed("Kontoret", "+47 70 00 01 00", "post@skole.no", "skole.no/hjelp");
+        let contact = typed(
+            "Kontoret",
+            "+47 70 00 01 00",
+            "post@skole.no",
+            "skole.no/hjelp",
+        );
         let read = contact.read(Role::Photo).unwrap().unwrap();
         assert_eq!(read.role, ContactRole::Photo);
         assert_eq!(read.url.unwrap().as_str(), "https://skole.no/hjelp");
@@ -240,10 +245,19 @@ mod tests {
             (typed("Kari", "sju null", "", ""), vec![Wrong::Phone]),
             (typed("Kari", "", "kari@skole", ""), vec![Wrong::Email]),
             (typed("Kari", "", "a b@skole.no", ""), vec![Wrong::Email]),
-            (typed("Kari", "", "", "javascript://x.no/"), vec![Wrong::Url]),
+            (
+                typed("Kari", "", "", "javascript://x.no/"),
+                vec![Wrong::Url],
+            ),
             (typed("Kari", "", "", "https://a@x.no/"), vec![Wrong::Url]),
-            (typed("", "1", "x", "ftp://x"), vec![Wrong::NoName, Wrong::Phone, Wrong::Email, Wrong::Url]),
-            (typed(&"x".repeat(201), "70000100", "", ""), vec![Wrong::Long]),
+            (
+                typed("", "1", "x", "ftp://x"),
+                vec![Wrong::NoName, Wrong::Phone, Wrong::Email, Wrong::Url],
+            ),
+            (
+                typed(&"x".repeat(201), "70000100", "", ""),
+                vec![Wrong::Long],
+            ),
         ] {
             assert_eq!(given.read(Role::Office), Err(wrong), "{given:?}");
         }

@@ -68,6 +68,8 @@ struct Preview {
 struct Card {
     name: &'static str,
     contact: Contact,
+    /// The number as it is dialled.
+    tel: String,
     /// It is not the school's own words.
     is_otherwise: bool,
 }
@@ -178,12 +180,17 @@ async fn otherwise(
 
 fn in_one_line(contact: &Contact) -> String {
     let url = contact.url.as_ref().map(ToString::to_string);
-    [Some(&contact.name), contact.phone.as_ref(), contact.email.as_ref(), url.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ")
+    [
+        Some(&contact.name),
+        contact.phone.as_ref(),
+        contact.email.as_ref(),
+        url.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    .map(String::as_str)
+    .collect::<Vec<_>>()
+    .join(", ")
 }
 
 async fn send(
@@ -241,6 +248,11 @@ async fn preview(
         if let Some(contact) = contact.or_else(|| otherwise.get(role.name()).cloned()) {
             cards.push(Card {
                 name: words.role(role).0,
+                tel: contact
+                    .phone
+                    .iter()
+                    .flat_map(|phone| phone.split(' '))
+                    .collect(),
                 contact,
                 is_otherwise,
             });
@@ -255,7 +267,6 @@ async fn preview(
         fields,
     })
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -279,13 +290,29 @@ mod tests {
         };
         let contact = typed.read(Role::Library).unwrap();
         let given: Given = vec![(Role::Library, contact)];
-        keep(&app, "10001", &given, "kari", "Nytt nummer").await.unwrap();
+        keep(&app, "10001", &given, "kari", "Nytt nummer")
+            .await
+            .unwrap();
         let config = &app.config.contacts;
         let named = named_by(&app.db, config, "10001").await.unwrap();
         assert_eq!(named.library.unwrap().name, "Biblioteket");
-        assert!(named_by(&app.db, config, "10002").await.unwrap().library.is_none());
+        assert!(
+            named_by(&app.db, config, "10002")
+                .await
+                .unwrap()
+                .library
+                .is_none()
+        );
 
-        keep(&app, "10001", &vec![(Role::Library, None)], "kari", "Feil").await.unwrap();
-        assert!(named_by(&app.db, config, "10001").await.unwrap().library.is_none());
+        keep(&app, "10001", &vec![(Role::Library, None)], "kari", "Feil")
+            .await
+            .unwrap();
+        assert!(
+            named_by(&app.db, config, "10001")
+                .await
+                .unwrap()
+                .library
+                .is_none()
+        );
     }
 }

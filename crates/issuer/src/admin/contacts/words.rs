@@ -60,8 +60,14 @@ const NB: Words = Words {
     title: "Kontaktpersoner",
     intro: "Dette er dem appen ber elevene spørre. Det du skriver, gjelder foran det som står i registrene. La alt i en rute stå tomt for å bruke det igjen.",
     roles: [
-        ("Brukerhjelp", "Skolens kontor: opplysninger som er feil, og alt det ikke står noen andre for."),
-        ("Hjelp med bildet", "Nytt bilde, og spørsmål om et bilde som er sendt tilbake."),
+        (
+            "Brukerhjelp",
+            "Skolens kontor: opplysninger som er feil, og alt det ikke står noen andre for.",
+        ),
+        (
+            "Hjelp med bildet",
+            "Nytt bilde, og spørsmål om et bilde som er sendt tilbake.",
+        ),
         ("IKT-hjelp", "Når appen eller innloggingen ikke virker."),
         ("Skolebiblioteket", "Koden på lånekortet."),
     ],
@@ -95,8 +101,14 @@ const NN: Words = Words {
     title: "Kontaktpersonar",
     intro: "Dette er dei appen bed elevane spørje. Det du skriv, gjeld framfor det som står i registera. Lat alt i ei rute stå tomt for å bruke det att.",
     roles: [
-        ("Brukarhjelp", "Kontoret på skulen: opplysningar som er feil, og alt det ikkje står nokon andre for."),
-        ("Hjelp med biletet", "Nytt bilete, og spørsmål om eit bilete som er sendt tilbake."),
+        (
+            "Brukarhjelp",
+            "Kontoret på skulen: opplysningar som er feil, og alt det ikkje står nokon andre for.",
+        ),
+        (
+            "Hjelp med biletet",
+            "Nytt bilete, og spørsmål om eit bilete som er sendt tilbake.",
+        ),
         ("IKT-hjelp", "Når appen eller innlogginga ikkje verkar."),
         ("Skulebiblioteket", "Koden på lånekortet."),
     ],
@@ -130,8 +142,14 @@ const EN: Words = Words {
     title: "Contacts",
     intro: "These are whom the app tells the pupils to ask. What you write goes before what the registers say. Leave everything in a box empty to use that again.",
     roles: [
-        ("User help", "The school's office: information that is wrong, and all that nobody else is named for."),
-        ("Help with the photo", "A new photo, and questions about one that was returned."),
+        (
+            "User help",
+            "The school's office: information that is wrong, and all that nobody else is named for.",
+        ),
+        (
+            "Help with the photo",
+            "A new photo, and questions about one that was returned.",
+        ),
         ("Technical help", "When the app or the login does not work."),
         ("The school library", "The code of the library card."),
     ],

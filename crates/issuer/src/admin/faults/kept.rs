@@ -174,7 +174,10 @@ mod tests {
         .await;
         let (here, count) = of(&app.db, Some("10001")).await.unwrap();
         assert_eq!(count, 1);
-        assert_eq!((here[0].reason.as_str(), here[0].field.as_deref()), ("missing", Some("navn")));
+        assert_eq!(
+            (here[0].reason.as_str(), here[0].field.as_deref()),
+            ("missing", Some("navn"))
+        );
         let (nowhere, _) = of(&app.db, None).await.unwrap();
         assert_eq!(nowhere[0].place_id, "#7");
         assert_eq!(of(&app.db, Some("10002")).await.unwrap().1, 0);

@@ -88,9 +88,10 @@ async fn list(
         .await?;
     let incomplete = incomplete(&service, &here.circle, words, &frame.base).await?;
     let (rows, count) = kept::of(&service.db, here.circle.school()).await?;
-    let entry = audit::Entry::new(&staff.actor(), "faults.list", service.unix_now()).detail(json!({
-        "school": here.circle.segment(), "people": incomplete.len(), "faults": count,
-    }));
+    let entry =
+        audit::Entry::new(&staff.actor(), "faults.list", service.unix_now()).detail(json!({
+            "school": here.circle.segment(), "people": incomplete.len(), "faults": count,
+        }));
     audit::record(&service.db, entry).await?;
     let faults: Vec<_> = rows
         .iter()
@@ -105,9 +106,10 @@ async fn list(
         frame,
         trail,
         words,
-        read_at: run
-            .and_then(|run| run.finished_at)
-            .map_or_else(|| words.never_read.to_owned(), |at| (words.read_at)(&lang.moment(at))),
+        read_at: run.and_then(|run| run.finished_at).map_or_else(
+            || words.never_read.to_owned(),
+            |at| (words.read_at)(&lang.moment(at)),
+        ),
         next: service
             .next_sync()
             .map(|at| (words.next)(&lang.moment(at.timestamp()))),
@@ -130,7 +132,10 @@ async fn incomplete(
         let Right::Incomplete(fields) = right_on(&record, today, &app.config.records.rules) else {
             continue;
         };
-        let missing: Vec<&str> = fields.iter().map(|field| field_name(words, *field)).collect();
+        let missing: Vec<&str> = fields
+            .iter()
+            .map(|field| field_name(words, *field))
+            .collect();
         let name = format!("{} {}", given_names(&record), record.family_name);
         let name = match name.trim() {
             "" => words.no_name.to_owned(),

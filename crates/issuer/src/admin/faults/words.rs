@@ -48,13 +48,31 @@ impl Words {
             self.in_library
         } else if is(&["bilde", "photo"]) {
             self.in_photos
-        } else if is(&["larling", "virksomhet", "avlagtprove", "kontrakt", "vigo", "fullfort"]) {
+        } else if is(&[
+            "larling",
+            "virksomhet",
+            "avlagtprove",
+            "kontrakt",
+            "vigo",
+            "fullfort",
+        ]) {
             self.in_training
         } else if is(&["skole", "orgs"]) {
             self.in_schools
         } else if is(&[
-            "elev", "person", "klasse", "basisgruppe", "user", "enroll", "roles", "class",
-            "programomrade", "arstrinn", "demographics", "group", "membership",
+            "elev",
+            "person",
+            "klasse",
+            "basisgruppe",
+            "user",
+            "enroll",
+            "roles",
+            "class",
+            "programomrade",
+            "arstrinn",
+            "demographics",
+            "group",
+            "membership",
         ]) {
             self.in_pupils
         } else {
@@ -67,7 +85,11 @@ const NB: Words = Words {
     title: "Feil i opplysningene",
     read_at: |when| format!("Opplysningene ble sist lest inn {when}."),
     never_read: "Opplysningene er ikke lest inn ennå.",
-    next: |when| format!("De leses inn neste gang {when}. Det du retter før det, er på beviset neste gang appen henter nytt."),
+    next: |when| {
+        format!(
+            "De leses inn neste gang {when}. Det du retter før det, er på beviset neste gang appen henter nytt."
+        )
+    },
     incomplete: "Elever som mangler noe",
     about_incomplete: "Disse får ikke bevis før det som mangler, er lagt inn i det skoleadministrative systemet (for lærlinger: i Vigo).",
     none_incomplete: "Ingen mangler noe.",
@@ -75,7 +97,14 @@ const NB: Words = Words {
     name: "Navn",
     number: "Elevnummer",
     missing: "Mangler",
-    fields: ["navn", "fødselsdato", "skole", "klasse", "bedrift", "kontraktperiode"],
+    fields: [
+        "navn",
+        "fødselsdato",
+        "skole",
+        "klasse",
+        "bedrift",
+        "kontraktperiode",
+    ],
     unusable: "Det som ikke kunne brukes",
     about_unusable: "Dette ble hoppet over i siste innlesing. Søk etter nøkkelen i systemet som eier opplysningen.",
     none_unusable: "Alt kunne brukes.",
@@ -112,7 +141,11 @@ const NN: Words = Words {
     title: "Feil i opplysningane",
     read_at: |when| format!("Opplysningane vart sist lesne inn {when}."),
     never_read: "Opplysningane er ikkje lesne inn enno.",
-    next: |when| format!("Dei blir lesne inn neste gong {when}. Det du rettar før det, er på beviset neste gong appen hentar nytt."),
+    next: |when| {
+        format!(
+            "Dei blir lesne inn neste gong {when}. Det du rettar før det, er på beviset neste gong appen hentar nytt."
+        )
+    },
     incomplete: "Elevar som manglar noko",
     about_incomplete: "Desse får ikkje bevis før det som manglar, er lagt inn i det skuleadministrative systemet (for lærlingar: i Vigo).",
     none_incomplete: "Ingen manglar noko.",
@@ -120,7 +153,14 @@ const NN: Words = Words {
     name: "Namn",
     number: "Elevnummer",
     missing: "Manglar",
-    fields: ["namn", "fødselsdato", "skule", "klasse", "bedrift", "kontraktperiode"],
+    fields: [
+        "namn",
+        "fødselsdato",
+        "skule",
+        "klasse",
+        "bedrift",
+        "kontraktperiode",
+    ],
     unusable: "Det som ikkje kunne brukast",
     about_unusable: "Dette vart hoppa over i siste innlesing. Søk etter nøkkelen i systemet som eig opplysninga.",
     none_unusable: "Alt kunne brukast.",
@@ -157,7 +197,11 @@ const EN: Words = Words {
     title: "Faults in the records",
     read_at: |when| format!("The records were last read {when}."),
     never_read: "The records have not been read yet.",
-    next: |when| format!("They are next read {when}. What you mend before that is on the card the next time the app refreshes."),
+    next: |when| {
+        format!(
+            "They are next read {when}. What you mend before that is on the card the next time the app refreshes."
+        )
+    },
     incomplete: "Pupils who lack something",
     about_incomplete: "They get no card until what is missing is entered in the school administrative system (for apprentices: in Vigo).",
     none_incomplete: "Nobody lacks anything.",
@@ -165,7 +209,14 @@ const EN: Words = Words {
     name: "Name",
     number: "Student number",
     missing: "Lacks",
-    fields: ["name", "date of birth", "school", "class", "company", "contract period"],
+    fields: [
+        "name",
+        "date of birth",
+        "school",
+        "class",
+        "company",
+        "contract period",
+    ],
     unusable: "What could not be used",
     about_unusable: "This was passed over when the records were last read. Search for the key in the system that owns it.",
     none_unusable: "Everything could be used.",

@@ -32,7 +32,11 @@ mod tests {
 
     #[test]
     fn a_name_is_never_a_formula_and_never_two_cells() {
-        let rows = [vec!["=HYPERLINK(1)".into(), "Ås; \"Per\"".into(), "2STA".into()]];
+        let rows = [vec![
+            "=HYPERLINK(1)".into(),
+            "Ås; \"Per\"".into(),
+            "2STA".into(),
+        ]];
         assert_eq!(
             file(rows),
             "\u{feff}'=HYPERLINK(1);\"Ås; \"\"Per\"\"\";2STA\r\n"

@@ -113,7 +113,15 @@ async fn list(
         })
         .collect();
     standing.only(class.as_deref());
-    look(&service, &staff, &here, class.as_deref(), &standing, "not_enrolled.list").await?;
+    look(
+        &service,
+        &staff,
+        &here,
+        class.as_deref(),
+        &standing,
+        "not_enrolled.list",
+    )
+    .await?;
     let people = standing
         .people
         .iter()
@@ -180,11 +188,25 @@ async fn file(
     let mut standing = standing(&service, &here.circle).await?;
     let class = asked.class.filter(|class| !class.is_empty());
     standing.only(class.as_deref());
-    look(&service, &staff, &here, class.as_deref(), &standing, "not_enrolled.file").await?;
+    look(
+        &service,
+        &staff,
+        &here,
+        class.as_deref(),
+        &standing,
+        "not_enrolled.file",
+    )
+    .await?;
     let heading = words.columns.map(str::to_owned).to_vec();
     let rows = standing.people.iter().map(|person| {
         let row = row(&staff, words, person);
-        vec![row.class, row.name, row.number, row.step.to_owned(), row.message]
+        vec![
+            row.class,
+            row.name,
+            row.number,
+            row.step.to_owned(),
+            row.message,
+        ]
     });
     let file = csv::file(std::iter::once(heading).chain(rows));
     let headers = [

@@ -81,7 +81,9 @@ async fn the_message_goes_again_to_a_class_once_in_some_days_and_by_another_id()
         .exec(&app.db)
         .await
         .unwrap();
-    let early = send_again(&app, &here(), None, "kari", "Skolestart").await.unwrap();
+    let early = send_again(&app, &here(), None, "kari", "Skolestart")
+        .await
+        .unwrap();
     assert_eq!((early.waiting, early.too_early), (0, 4));
 
     clock.set(NOW + DAYS_BETWEEN * 86_400);
@@ -91,7 +93,11 @@ async fn the_message_goes_again_to_a_class_once_in_some_days_and_by_another_id()
     assert_eq!(done.waiting, 3);
     let after = messages().await;
     assert_eq!(after.len(), 3);
-    assert!(after.iter().all(|new| before.iter().all(|old| old.id != new.id)));
+    assert!(
+        after
+            .iter()
+            .all(|new| before.iter().all(|old| old.id != new.id))
+    );
     let entry = entries::Entity::find()
         .filter(entries::Column::Action.eq("sms.send_again"))
         .all(&app.db)

@@ -116,9 +116,8 @@ pub(super) async fn standing(app: &App, circle: &Circle) -> Result<Standing, Sta
         count.missing += 1;
         people.push(missing(&row, &record, class, step, &known));
     }
-    people.sort_by(|one, other| {
-        (&one.class, &one.sorted_by).cmp(&(&other.class, &other.sorted_by))
-    });
+    people
+        .sort_by(|one, other| (&one.class, &one.sorted_by).cmp(&(&other.class, &other.sorted_by)));
     Ok(Standing {
         classes: classes.into_values().collect(),
         people,

@@ -60,7 +60,11 @@ impl Words {
     }
 
     pub(super) fn class_name<'a>(&self, class: &'a str) -> &'a str {
-        if class.is_empty() { self.no_class } else { class }
+        if class.is_empty() {
+            self.no_class
+        } else {
+            class
+        }
     }
 }
 
@@ -91,7 +95,11 @@ const NB: Words = Words {
     message_no_number: "Mangler mobilnummer",
     download: "Last ned som regneark (CSV)",
     again: "Send meldingen på nytt",
-    about_again: |days| format!("De som ikke har fått melding de siste {days} dagene, får «beviset er klart» én gang til. Ingen får den midt på natta."),
+    about_again: |days| {
+        format!(
+            "De som ikke har fått melding de siste {days} dagene, får «beviset er klart» én gang til. Ingen får den midt på natta."
+        )
+    },
     again_why: "Hvorfor?",
     again_done: "Meldingene er lagt i køen og går så snart de kan.",
     again_nobody: "Ingen meldinger ble sendt: alle har fått en nylig, eller mangler mobilnummer.",
@@ -125,7 +133,11 @@ const NN: Words = Words {
     message_no_number: "Manglar mobilnummer",
     download: "Last ned som rekneark (CSV)",
     again: "Send meldinga på nytt",
-    about_again: |days| format!("Dei som ikkje har fått melding dei siste {days} dagane, får «beviset er klart» éin gong til. Ingen får ho midt på natta."),
+    about_again: |days| {
+        format!(
+            "Dei som ikkje har fått melding dei siste {days} dagane, får «beviset er klart» éin gong til. Ingen får ho midt på natta."
+        )
+    },
     again_why: "Kvifor?",
     again_done: "Meldingane er lagde i køen og går så snart dei kan.",
     again_nobody: "Ingen meldingar vart sende: alle har fått ei nyleg, eller manglar mobilnummer.",
@@ -159,7 +171,11 @@ const EN: Words = Words {
     message_no_number: "No mobile number",
     download: "Download as a spreadsheet (CSV)",
     again: "Send the message again",
-    about_again: |days| format!("Those who have had no message in the last {days} days get “your card is ready” once more. Nobody gets it in the middle of the night."),
+    about_again: |days| {
+        format!(
+            "Those who have had no message in the last {days} days get “your card is ready” once more. Nobody gets it in the middle of the night."
+        )
+    },
     again_why: "Why?",
     again_done: "The messages are queued and go as soon as they can.",
     again_nobody: "No messages were sent: everyone has had one lately, or has no mobile number.",

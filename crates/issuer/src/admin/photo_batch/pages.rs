@@ -130,9 +130,7 @@ async fn show_list(
 fn state(words: &'static Words, batch: &photo_batch::Model, now: i64) -> String {
     match batch.state {
         BatchState::Done => (words.all_done)(batch.total),
-        BatchState::Running if is_running(batch, now) => {
-            (words.under_way)(batch.done, batch.total)
-        }
+        BatchState::Running if is_running(batch, now) => (words.under_way)(batch.done, batch.total),
         BatchState::Running | BatchState::CutShort => (words.cut_short)(batch.done, batch.total),
     }
 }

@@ -370,7 +370,12 @@ mod tests {
             ("klasse\\Thumbs.db", b"x"),
             ("inni.zip", b"x"),
         ]);
-        let spool = spool(&[("2.jpg", b"two"), ("alle.ZIP", &zipped), (".DS_Store", b"x"), ("3.jpg", b"three")]);
+        let spool = spool(&[
+            ("2.jpg", b"two"),
+            ("alle.ZIP", &zipped),
+            (".DS_Store", b"x"),
+            ("3.jpg", b"three"),
+        ]);
         let found = spool.list(limits()).unwrap();
         assert_eq!(names(&found), ["2.jpg", "1.jpg", "inni.zip", "3.jpg"]);
         let mut reader = spool.reader(limits());
@@ -392,13 +397,21 @@ mod tests {
     #[test]
     fn what_swells_is_stopped_file_by_file_and_in_all() {
         let big = vec![0; 900];
-        let zipped = zip(&[("1.jpg", &[0; 100_000]), ("2.jpg", &big), ("3.jpg", &big), ("4.jpg", &big)]);
+        let zipped = zip(&[
+            ("1.jpg", &[0; 100_000]),
+            ("2.jpg", &big),
+            ("3.jpg", &big),
+            ("4.jpg", &big),
+        ]);
         let spool = spool(&[("a.zip", &zipped)]);
         let found = spool.list(limits()).unwrap();
         let mut reader = spool.reader(limits());
         assert_eq!(reader.read(&found[0]).unwrap(), Err(Unreadable::TooLarge));
         assert!(reader.read(&found[1]).unwrap().is_ok());
-        assert!(matches!(reader.read(&found[2]), Err(Refused::TooLarge(2_500))));
+        assert!(matches!(
+            reader.read(&found[2]),
+            Err(Refused::TooLarge(2_500))
+        ));
     }
 
     #[test]
@@ -420,13 +433,25 @@ mod tests {
     #[test]
     fn too_many_files_a_damaged_zip_and_nothing_at_all_are_refused() {
         let many: Vec<(String, &[u8])> = (0..6).map(|n| (format!("{n}.jpg"), &b"x"[..])).collect();
-        let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+        let many: Vec<(&str, &[u8])> = many
+            .iter()
+            .map(|(name, bytes)| (name.as_str(), *bytes))
+            .collect();
         let zipped = zip(&many);
         let refused = |uploads: &[(&str, &[u8])]| spool(uploads).list(limits()).unwrap_err();
         assert!(matches!(refused(&many), Refused::TooMany(5)));
-        assert!(matches!(refused(&[("a.zip", &zipped)]), Refused::TooMany(5)));
-        assert!(matches!(refused(&[("a.zip", &zipped[..zipped.len() - 30])]), Refused::BadZip));
-        assert!(matches!(refused(&[("a.zip", b"not a zip")]), Refused::BadZip));
+        assert!(matches!(
+            refused(&[("a.zip", &zipped)]),
+            Refused::TooMany(5)
+        ));
+        assert!(matches!(
+            refused(&[("a.zip", &zipped[..zipped.len() - 30])]),
+            Refused::BadZip
+        ));
+        assert!(matches!(
+            refused(&[("a.zip", b"not a zip")]),
+            Refused::BadZip
+        ));
         assert!(matches!(refused(&[(".a", b"x")]), Refused::Empty));
     }
 }

@@ -65,7 +65,11 @@ impl Words {
 const NB: Words = Words {
     title: "Bilder fra fotografen",
     intro: "Last opp bildene som JPG-filer med elevnummeret som navn, for eksempel 100042.jpg, eller samlet i en zip-fil. Elevene blir spurt i appen om bildet er av dem. Ingen får byttet et bilde som allerede er på beviset.",
-    limits: |files, all, one| format!("Høyst {files} filer og {all} MB om gangen, og {one} MB for hvert bilde. Er det mer, så del det opp. Du kan trygt sende det samme to ganger."),
+    limits: |files, all, one| {
+        format!(
+            "Høyst {files} filer og {all} MB om gangen, og {one} MB for hvert bilde. Er det mer, så del det opp. Du kan trygt sende det samme to ganger."
+        )
+    },
     files: "Filer",
     folder: "Eller en hel mappe",
     send: "Last opp",
@@ -75,7 +79,11 @@ const NB: Words = Words {
     sent: |by, when| format!("Lastet opp av {by} {when}."),
     all_done: |total| format!("Ferdig: {total} filer er sett på."),
     under_way: |done, total| format!("{done} av {total} filer er sett på."),
-    cut_short: |done, total| format!("Stanset etter {done} av {total} filer. Last opp det samme på nytt: det som er tatt, blir ikke tatt igjen."),
+    cut_short: |done, total| {
+        format!(
+            "Stanset etter {done} av {total} filer. Last opp det samme på nytt: det som er tatt, blir ikke tatt igjen."
+        )
+    },
     progress: "Hvor langt det er kommet",
     look_again: "Oppdater siden",
     result: "Fil for fil",
@@ -105,7 +113,11 @@ const NB: Words = Words {
 const NN: Words = Words {
     title: "Bilete frå fotografen",
     intro: "Last opp bileta som JPG-filer med elevnummeret som namn, til dømes 100042.jpg, eller samla i ei zip-fil. Elevane blir spurde i appen om biletet er av dei. Ingen får bytt eit bilete som alt er på beviset.",
-    limits: |files, all, one| format!("Høgst {files} filer og {all} MB om gongen, og {one} MB for kvart bilete. Er det meir, så del det opp. Du kan trygt sende det same to gonger."),
+    limits: |files, all, one| {
+        format!(
+            "Høgst {files} filer og {all} MB om gongen, og {one} MB for kvart bilete. Er det meir, så del det opp. Du kan trygt sende det same to gonger."
+        )
+    },
     files: "Filer",
     folder: "Eller ei heil mappe",
     send: "Last opp",
@@ -115,7 +127,11 @@ const NN: Words = Words {
     sent: |by, when| format!("Lasta opp av {by} {when}."),
     all_done: |total| format!("Ferdig: {total} filer er sette på."),
     under_way: |done, total| format!("{done} av {total} filer er sette på."),
-    cut_short: |done, total| format!("Stansa etter {done} av {total} filer. Last opp det same på nytt: det som er teke, blir ikkje teke att."),
+    cut_short: |done, total| {
+        format!(
+            "Stansa etter {done} av {total} filer. Last opp det same på nytt: det som er teke, blir ikkje teke att."
+        )
+    },
     progress: "Kor langt det er kome",
     look_again: "Oppdater sida",
     result: "Fil for fil",
@@ -145,7 +161,11 @@ const NN: Words = Words {
 const EN: Words = Words {
     title: "Photographer's pictures",
     intro: "Upload the photos as JPG files named by the student number, such as 100042.jpg, or together in a zip file. The pupils are asked in the app whether the photo is of them. Nobody's photo that is on a card already is replaced.",
-    limits: |files, all, one| format!("At most {files} files and {all} MB at a time, and {one} MB for each photo. If there is more, split it up. You can safely send the same twice."),
+    limits: |files, all, one| {
+        format!(
+            "At most {files} files and {all} MB at a time, and {one} MB for each photo. If there is more, split it up. You can safely send the same twice."
+        )
+    },
     files: "Files",
     folder: "Or a whole folder",
     send: "Upload",
@@ -155,7 +175,11 @@ const EN: Words = Words {
     sent: |by, when| format!("Uploaded by {by}, {when}."),
     all_done: |total| format!("Done: {total} files have been looked at."),
     under_way: |done, total| format!("{done} of {total} files have been looked at."),
-    cut_short: |done, total| format!("Stopped after {done} of {total} files. Upload the same again: what was taken is not taken twice."),
+    cut_short: |done, total| {
+        format!(
+            "Stopped after {done} of {total} files. Upload the same again: what was taken is not taken twice."
+        )
+    },
     progress: "How far it is",
     look_again: "Refresh the page",
     result: "File by file",

@@ -91,7 +91,10 @@ pub(super) async fn begin(
     let (spool, found) = list(spool, limits).await?;
     let pupils = pupils(app, school).await?;
     let mut named: HashMap<String, usize> = HashMap::new();
-    for number in found.iter().filter_map(|file| number_of(file.name.as_ref())) {
+    for number in found
+        .iter()
+        .filter_map(|file| number_of(file.name.as_ref()))
+    {
         *named.entry(number).or_default() += 1;
     }
     let tasks: Vec<_> = found
@@ -233,12 +236,7 @@ impl Begun {
     }
 }
 
-async fn take(
-    app: &App,
-    person: Uuid,
-    bytes: Vec<u8>,
-    by: &str,
-) -> Result<Outcome, ImportError> {
+async fn take(app: &App, person: Uuid, bytes: Vec<u8>, by: &str) -> Result<Outcome, ImportError> {
     for _ in 1..TURNS {
         match take_bytes(app, person, bytes.clone(), by).await {
             // People's own pictures go first.

@@ -104,7 +104,10 @@ async fn list(
     };
     let base = format!("{}{}", frame.base, here.path("photos"));
     let card = |photo: Waiting| Card {
-        born: photo.birth_date.map(|day| lang.day(day)).unwrap_or_default(),
+        born: photo
+            .birth_date
+            .map(|day| lang.day(day))
+            .unwrap_or_default(),
         since: lang.moment(photo.since),
         source: words.source(photo.source),
         findings: photo.findings.iter().map(|id| rule(lang, id)).collect(),
@@ -176,7 +179,14 @@ async fn approve(
     let here = theirs(&service, &staff, &segment, person).await?;
     let by = staff.actor();
     let done = deeds::approve_photo(&service, person, &by, None, &form.seen).await;
-    answer(&service, &staff, &here, &headers, person, done.map(|()| "approved"))
+    answer(
+        &service,
+        &staff,
+        &here,
+        &headers,
+        person,
+        done.map(|()| "approved"),
+    )
 }
 
 async fn hand_back(
@@ -195,7 +205,14 @@ async fn hand_back(
     let why = reason(&given, staff.session.lang)?;
     let by = staff.actor();
     let done = deeds::return_photo(&service, person, because(&by, &why), &form.seen).await;
-    answer(&service, &staff, &here, &headers, person, done.map(|()| "returned"))
+    answer(
+        &service,
+        &staff,
+        &here,
+        &headers,
+        person,
+        done.map(|()| "returned"),
+    )
 }
 
 async fn reset(
@@ -209,7 +226,14 @@ async fn reset(
     let why = reason(&form.reason, staff.session.lang)?;
     let by = staff.actor();
     let done = deeds::reset_photo(&service, person, because(&by, &why)).await;
-    answer(&service, &staff, &here, &headers, person, done.map(|_| "reset"))
+    answer(
+        &service,
+        &staff,
+        &here,
+        &headers,
+        person,
+        done.map(|_| "reset"),
+    )
 }
 
 fn because<'a>(by: &'a str, reason: &'a str) -> Because<'a> {

@@ -206,7 +206,11 @@ pub(super) mod tests {
         people[2].enrolments[0].school_number = Some("10002".into());
         people.push(apprentice(4, None));
         sync(&app, people).await.unwrap();
-        for (key, since) in [("elev:1", NOW - 1), ("elev:2", NOW - 5), ("elev:3", NOW - 9)] {
+        for (key, since) in [
+            ("elev:1", NOW - 1),
+            ("elev:2", NOW - 5),
+            ("elev:3", NOW - 9),
+        ] {
             wait(&app, key, since).await;
         }
         wait(&app, "larling:4", NOW - 3).await;
@@ -215,7 +219,10 @@ pub(super) mod tests {
         let found = waiting(&app, &here, "kari").await.unwrap();
         let since: Vec<i64> = found.iter().map(|photo| photo.since).collect();
         assert_eq!(since, [NOW - 5, NOW - 1]);
-        assert_eq!((found[0].class.as_deref(), found[0].findings.as_slice()), (Some("2STA"), &["dark".to_owned()][..]));
+        assert_eq!(
+            (found[0].class.as_deref(), found[0].findings.as_slice()),
+            (Some("2STA"), &["dark".to_owned()][..])
+        );
         assert_eq!(count(&app, &Circle::Training).await.unwrap(), 1);
 
         let entry = entries::Entity::find()

@@ -107,9 +107,8 @@ pub(super) async fn give_out(
 ) -> Result<(exam_roster::Model, Vec<u8>), KeptError> {
     let row = find(&app.db, school, id).await?;
     let file = app.seal.open(&place(id), &row.sealed)?.to_vec();
-    let entry = audit::Entry::new(by, "roster.fetch", app.unix_now()).detail(
-        json!({ "list": id, "school": school, "candidates": row.candidates }),
-    );
+    let entry = audit::Entry::new(by, "roster.fetch", app.unix_now())
+        .detail(json!({ "list": id, "school": school, "candidates": row.candidates }));
     audit::record(&app.db, entry).await?;
     Ok((row, file))
 }
@@ -207,7 +206,9 @@ mod tests {
         let other = delete(&app, "10002", id, "ola", "feil").await;
         assert!(matches!(other, Err(KeptError::NoSuchList)));
 
-        delete(&app, "10001", id, "kari", "Ikke i bruk").await.unwrap();
+        delete(&app, "10001", id, "kari", "Ikke i bruk")
+            .await
+            .unwrap();
         assert!(list(&app.db, "10001").await.unwrap().is_empty());
         let deeds: Vec<String> = entries::Entity::find()
             .all(&app.db)

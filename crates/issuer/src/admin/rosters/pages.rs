@@ -115,7 +115,17 @@ async fn list(
         Some("deleted") => frame.say(words.deleted),
         _ => frame,
     };
-    show(&service, &staff, &here, &number, frame, trail, typed, Vec::new()).await
+    show(
+        &service,
+        &staff,
+        &here,
+        &number,
+        frame,
+        trail,
+        typed,
+        Vec::new(),
+    )
+    .await
 }
 
 #[expect(clippy::too_many_arguments, reason = "all of a page")]
@@ -201,7 +211,11 @@ async fn make(
 ) -> Result<Response, WebProblem> {
     let (here, number) = Here::school(&service, &staff, Power::SeeRosters, &segment).await?;
     let mut typed = Typed::default();
-    while let Some(field) = parts.next_field().await.map_err(|_| WebProblem::Unreadable)? {
+    while let Some(field) = parts
+        .next_field()
+        .await
+        .map_err(|_| WebProblem::Unreadable)?
+    {
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
             "title" => typed.title = text(field).await?.trim().to_owned(),
@@ -312,9 +326,8 @@ async fn file(
         Err(KeptError::NoSuchList) => return Err(WebProblem::NotFound),
         Err(error) => return Err(WebProblem::internal(&error)),
     };
-    let day = DateTime::from_timestamp(row.starts_at, 0).map_or(String::new(), |at| {
-        day_in_norway(at).to_string()
-    });
+    let day = DateTime::from_timestamp(row.starts_at, 0)
+        .map_or(String::new(), |at| day_in_norway(at).to_string());
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (

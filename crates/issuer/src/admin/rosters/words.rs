@@ -107,7 +107,9 @@ const NB: Words = Words {
     intro: "Lista er signert og virker uten nett: eksamensvakten åpner fila i appen og skanner kandidatene inn. Den inneholder navn og bilder, så gi den bare til eksamensvaktene. Den slettes av seg selv når dagen er over.",
     lists: "Lister",
     no_lists: "Ingen lister ennå.",
-    about: |candidates, photos, by, when| format!("{candidates} kandidater, {photos} med bilde. Laget av {by} {when}."),
+    about: |candidates, photos, by, when| {
+        format!("{candidates} kandidater, {photos} med bilde. Laget av {by} {when}.")
+    },
     download: "Last ned",
     delete: "Slett",
     delete_why: "Hvorfor?",
@@ -137,7 +139,9 @@ const NB: Words = Words {
     over: "Den dagen er over.",
     nobody: "Det er ingen på lista som har rett til bevis den dagen.",
     no_class: |class| format!("Ingen går i klasse {class} den dagen."),
-    too_early: |until| format!("Lista kan ikke lages så lang tid i forveien ennå. Den kan gjelde til {until}."),
+    too_early: |until| {
+        format!("Lista kan ikke lages så lang tid i forveien ennå. Den kan gjelde til {until}.")
+    },
     too_large: "Lista blir for stor, eller for langt fram i tid. Lag én for hvert rom, nærmere dagen.",
     line: |line, what| format!("Linje {line}: {what}"),
     not_utf8: "Bokstavene kan ikke leses. Lagre som «CSV UTF-8».",
@@ -162,7 +166,9 @@ const NN: Words = Words {
     intro: "Lista er signert og verkar utan nett: eksamensvakta opnar fila i appen og skannar kandidatane inn. Ho inneheld namn og bilete, så gi ho berre til eksamensvaktene. Ho blir sletta av seg sjølv når dagen er over.",
     lists: "Lister",
     no_lists: "Ingen lister enno.",
-    about: |candidates, photos, by, when| format!("{candidates} kandidatar, {photos} med bilete. Laga av {by} {when}."),
+    about: |candidates, photos, by, when| {
+        format!("{candidates} kandidatar, {photos} med bilete. Laga av {by} {when}.")
+    },
     download: "Last ned",
     delete: "Slett",
     delete_why: "Kvifor?",
@@ -192,7 +198,9 @@ const NN: Words = Words {
     over: "Den dagen er over.",
     nobody: "Det er ingen på lista som har rett til bevis den dagen.",
     no_class: |class| format!("Ingen går i klasse {class} den dagen."),
-    too_early: |until| format!("Lista kan ikkje lagast så lang tid i førevegen enno. Ho kan gjelde til {until}."),
+    too_early: |until| {
+        format!("Lista kan ikkje lagast så lang tid i førevegen enno. Ho kan gjelde til {until}.")
+    },
     too_large: "Lista blir for stor, eller for langt fram i tid. Lag éi for kvart rom, nærare dagen.",
     line: |line, what| format!("Linje {line}: {what}"),
     not_utf8: "Bokstavane kan ikkje lesast. Lagre som «CSV UTF-8».",
@@ -217,7 +225,9 @@ const EN: Words = Words {
     intro: "The list is signed and works without a network: the invigilator opens the file in the app and scans the candidates in. It holds names and photos, so give it to the invigilators only. It is deleted by itself when the day is over.",
     lists: "Lists",
     no_lists: "No lists yet.",
-    about: |candidates, photos, by, when| format!("{candidates} candidates, {photos} with a photo. Made by {by}, {when}."),
+    about: |candidates, photos, by, when| {
+        format!("{candidates} candidates, {photos} with a photo. Made by {by}, {when}.")
+    },
     download: "Download",
     delete: "Delete",
     delete_why: "Why?",
@@ -247,7 +257,9 @@ const EN: Words = Words {
     over: "That day is over.",
     nobody: "Nobody on the list has a right to a card on that day.",
     no_class: |class| format!("Nobody is in class {class} on that day."),
-    too_early: |until| format!("The list cannot be made so long ahead yet. It can hold until {until}."),
+    too_early: |until| {
+        format!("The list cannot be made so long ahead yet. It can hold until {until}.")
+    },
     too_large: "The list is too large, or too far ahead. Make one for each room, closer to the day.",
     line: |line, what| format!("Line {line}: {what}"),
     not_utf8: "The letters cannot be read. Save as “CSV UTF-8”.",

@@ -34,10 +34,7 @@ struct Choose {
     schools: Vec<(String, String)>,
 }
 
-async fn choose(
-    State(service): State<Arc<Service>>,
-    staff: Staff,
-) -> Result<Response, WebProblem> {
+async fn choose(State(service): State<Arc<Service>>, staff: Staff) -> Result<Response, WebProblem> {
     let words = words::of(staff.session.lang);
     let own = staff.schools(Power::SeeFaults);
     let schools = school::Entity::find().order_by_asc(school::Column::Name);
@@ -111,9 +108,21 @@ async fn front(
         0
     };
     let (name, about) = words.photos;
-    add(Power::DecidePhoto, "photos", name, about(waiting), waiting > 0);
+    add(
+        Power::DecidePhoto,
+        "photos",
+        name,
+        about(waiting),
+        waiting > 0,
+    );
     let (name, about) = words.not_enrolled;
-    add(Power::ResendSms, "not-enrolled", name, about.to_owned(), false);
+    add(
+        Power::ResendSms,
+        "not-enrolled",
+        name,
+        about.to_owned(),
+        false,
+    );
     let faulty = faults::count(&service, school).await?;
     let (name, about) = words.faults;
     add(Power::SeeFaults, "faults", name, about(faulty), faulty > 0);

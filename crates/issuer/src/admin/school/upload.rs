@@ -28,7 +28,10 @@ impl FromRequest<Arc<Service>> for Upload {
         let mut parts = Multipart::from_request(request, service)
             .await
             .map_err(|_| WebProblem::Unreadable)?;
-        let first = parts.next_field().await.map_err(|_| WebProblem::Unreadable)?;
+        let first = parts
+            .next_field()
+            .await
+            .map_err(|_| WebProblem::Unreadable)?;
         let token = match first {
             Some(field) if field.name() == Some(TOKEN) => text(field).await?,
             _ => return Err(WebProblem::NotOurForm),

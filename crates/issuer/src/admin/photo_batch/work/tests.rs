@@ -25,7 +25,14 @@ async fn deliver(app: &Arc<App>, files: &[(&str, Vec<u8>)]) -> Result<Vec<String
         uploads.push(((*name).to_owned(), u64::try_from(bytes.len()).unwrap()));
     }
     let spool = Spool::new(file, uploads);
-    let begun = begin(app, "10001", spool, Limits::default(), "foto@fjordviken.example").await?;
+    let begun = begin(
+        app,
+        "10001",
+        spool,
+        Limits::default(),
+        "foto@fjordviken.example",
+    )
+    .await?;
     let id = begun.id;
     begun.run(app.clone()).await;
     let (batch, files) = get(&app.db, "10001", id).await.unwrap().unwrap();
@@ -58,7 +65,14 @@ async fn files_are_matched_by_number_within_the_school_and_each_has_its_reason()
     .unwrap();
     assert_eq!(
         outcomes,
-        ["taken", "not_of_one", "taken", "nobody", "nobody", "not_named"]
+        [
+            "taken",
+            "not_of_one",
+            "taken",
+            "nobody",
+            "nobody",
+            "not_named"
+        ]
     );
     assert_eq!(state(&app, "elev:1").await, Some(PhotoState::Proposed));
     assert_eq!(state(&app, "elev:2").await, None);
@@ -122,10 +136,20 @@ async fn one_delivery_of_a_school_at_a_time_until_one_has_stood_still() {
 #[tokio::test]
 async fn what_became_of_files_is_forgotten_after_a_month() {
     let app = county().await;
-    deliver(&app, &[("100001.jpg", picture(GOOD, 1))]).await.unwrap();
-    forget_old(&app.db, app.unix_now() + KEPT - 1).await.unwrap();
+    deliver(&app, &[("100001.jpg", picture(GOOD, 1))])
+        .await
+        .unwrap();
+    forget_old(&app.db, app.unix_now() + KEPT - 1)
+        .await
+        .unwrap();
     assert_eq!(latest(&app.db, "10001", 9).await.unwrap().len(), 1);
     forget_old(&app.db, app.unix_now() + KEPT).await.unwrap();
     assert!(latest(&app.db, "10001", 9).await.unwrap().is_empty());
-    assert!(photo_batch_file::Entity::find().all(&app.db).await.unwrap().is_empty());
+    assert!(
+        photo_batch_file::Entity::find()
+            .all(&app.db)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
