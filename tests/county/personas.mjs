@@ -28,4 +28,10 @@ export const PERSONAS = [
   { login: 'avvist', given: 'Åvi', family: 'Vist', kind: 'feide-only', refused: true, born: [-17, '12-24'], shows: 'Feide avviser: har ikke tjenesten' },
   { login: 'oda', given: 'Oda', family: 'Strømøy', kind: 'both', school: '16003', level: 3, programme: 'PB', contract: 'Lærling', trade: 3,
     born: [-19, '10-30'], photo: 'avatar-09', library: 'ASG-000042', shows: 'Lærling som tar påbygg: elevbevis og lærlingbevis' },
+  // They work here: their roles are given in the issuer (tests/src/stage.rs), never by Feide.
+  { login: 'rektor', given: 'Ragnhild', family: 'Ektorsen', kind: 'staff', school: '16001', born: [-52, '02-03'], shows: 'Skoleadministrator ved Fjordviken' },
+  { login: 'ikt', given: 'Ingar', family: 'Kabelvåg', kind: 'staff', school: '16001', born: [-38, '06-11'], shows: 'IKT-kontakt ved Fjordviken' },
+  { login: 'bibliotek', given: 'Berit', family: 'Blioteket', kind: 'staff', school: '16001', born: [-47, '11-19'], shows: 'Bibliotekar ved Fjordviken' },
+  { login: 'fylke', given: 'Frøydis', family: 'Ylkesen', kind: 'staff', school: '16001', born: [-41, '01-08'], shows: 'Fylkesadministrator' },
+  { login: 'revisor', given: 'Reidar', family: 'Visoren', kind: 'staff', school: '16001', born: [-59, '09-27'], shows: 'Revisor' },
 ];

@@ -20,6 +20,15 @@ const ENABLED_SCHOOLS: [&str; 7] = [
     "16001", "16002", "16003", "16004", "16005", "16006", "16008",
 ];
 
+/// Who works here, as what, and at which school.
+pub const STAFF: [(&str, &str, Option<&str>); 5] = [
+    ("rektor", "school-admin", Some("16001")),
+    ("ikt", "ikt-contact", Some("16001")),
+    ("bibliotek", "library", Some("16001")),
+    ("fylke", "county-admin", None),
+    ("revisor", "auditor", None),
+];
+
 /// What can go wrong in starting or steering the system.
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
@@ -227,6 +236,7 @@ impl Stage {
                     "sigrid@fjordviken.example",
                 ])
                 .await?;
+            stage.give_roles().await?;
             let county = stage
                 .issuer_command(&["keys", "trust-list-key"])
                 .await?
@@ -235,6 +245,20 @@ impl Stage {
         }
         stage.start_issuer().await?;
         Ok(stage)
+    }
+
+    /// Those who work here get their roles.
+    async fn give_roles(&self) -> Result<(), StageError> {
+        for (login, role, school) in STAFF {
+            let feide = format!("{login}@fjordviken.example");
+            let mut arguments = vec!["staff", "grant", "--feide", &feide, "--role", role];
+            if let Some(school) = school {
+                arguments.extend(["--school", school]);
+            }
+            arguments.extend(["--by", "operator", "--reason", "Ansatt"]);
+            self.issuer_command(&arguments).await?;
+        }
+        Ok(())
     }
 
     /// An HTTP client for talking to the system's programs.
@@ -471,7 +495,10 @@ impl Stage {
         ));
         let script = repository().join("tests/feide/server.mjs");
         let port = self.ports.feide.to_string();
-        let redirect = join(&self.issuer_url(), "oauth/feide/callback").to_string();
+        // The app's way back, and that of the browser's own pages.
+        let redirect = ["oauth/feide/callback", "login/feide/callback"]
+            .map(|path| join(&self.issuer_url(), path).to_string())
+            .join(",");
         let child = self.spawn(
             "feide",
             "node".as_ref(),

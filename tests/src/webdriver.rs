@@ -152,6 +152,35 @@ impl Window {
             .map(drop)
     }
 
+    /// Types on the keyboard, wherever the focus is; special keys as WebDriver names them (`\u{e004}` is the tabulator).
+    ///
+    /// # Errors
+    /// When the driver refuses.
+    pub async fn keys(&self, keys: &str) -> Result<(), WebDriverError> {
+        let strokes: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| {
+                ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key.to_string()}))
+            })
+            .collect();
+        let keyboard = json!({"type": "key", "id": "keyboard", "actions": strokes});
+        self.post("actions", json!({"actions": [keyboard]}))
+            .await
+            .map(drop)
+    }
+
+    /// A command of Chromium's own protocol, such as `Emulation.setEmulatedMedia`.
+    ///
+    /// # Errors
+    /// When the driver or the browser refuses.
+    pub async fn cdp(&self, command: &str, parameters: Value) -> Result<Value, WebDriverError> {
+        self.post(
+            "goog/cdp/execute",
+            json!({"cmd": command, "params": parameters}),
+        )
+        .await
+    }
+
     /// Runs a function body in the page and gives what it returns.
     ///
     /// # Errors

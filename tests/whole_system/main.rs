@@ -4,6 +4,7 @@
 // A helper that fails is a test that fails.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod admin;
 mod attacks;
 mod desktop;
 mod documents;

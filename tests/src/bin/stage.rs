@@ -50,6 +50,18 @@ const LOGINS: [(&str, &str); 6] = [
     ("bjorn", "elev som er sperret"),
 ];
 
+/// Those who work here.
+const STAFF: [(&str, &str); 5] = [
+    (
+        "rektor",
+        "skoleadministrator ved Fjordviken videregående skole",
+    ),
+    ("ikt", "IKT-kontakt ved samme skole"),
+    ("bibliotek", "bibliotekar ved samme skole"),
+    ("fylke", "fylkesadministrator"),
+    ("revisor", "revisor: leser sporet av alt som er gjort"),
+];
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
@@ -163,6 +175,13 @@ fn introduce(stage: &Stage) {
     println!("\nLog in with the password «lommebevis» as:");
     for (login, shows) in LOGINS {
         println!("  {login:<9} {shows}");
+    }
+    println!(
+        "\nStaff, at {}admin, with the same password:",
+        stage.issuer_url()
+    );
+    for (login, does) in STAFF {
+        println!("  {login:<9} {does}");
     }
     println!("\nCtrl-C stops everything.\n");
 }

@@ -4,11 +4,13 @@
 pub(crate) mod contacts;
 pub(crate) mod faults;
 mod not_enrolled;
+mod person;
 pub(crate) mod photo_batch;
 mod photos;
 pub(crate) mod roles;
 pub(crate) mod rosters;
 pub(crate) mod school;
+mod search;
 pub(crate) mod staff;
 mod words;
 
@@ -41,13 +43,14 @@ pub(crate) struct Area {
 }
 
 /// All areas, in the order of the menu. One line for each.
-pub(crate) const AREAS: &[Area] = &[school::AREA];
+pub(crate) const AREAS: &[Area] = &[search::AREA, school::AREA];
 
 /// Routes of all areas and of the front page.
 pub(crate) fn routes() -> Router<Arc<Service>> {
     AREAS
         .iter()
         .fold(Router::new(), |router, area| router.merge((area.routes)()))
+        .merge(person::routes())
         .route("/admin", get(front))
         .route("/admin/", get(front))
 }

@@ -27,8 +27,8 @@ pub mod status;
 pub mod sync;
 
 pub use card::{CardError, CardFacts, card_facts};
-pub(crate) use enrolment::given_names;
 pub use enrolment::{EnrolmentError, awaits_photo, enrolment, person_of};
+pub(crate) use enrolment::{given_names, standing_now};
 pub use matching::{FeidePerson, MatchError, match_account};
 
 use chrono::{DateTime, NaiveDate, Utc};

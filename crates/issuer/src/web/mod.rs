@@ -39,7 +39,9 @@ pub(crate) use csrf::Posted;
 pub(crate) use frame::{Entry, Frame, go_to, page};
 pub(crate) use lang::Lang;
 pub(crate) use problem::WebProblem;
-pub(crate) use session::{PersonSession, Session, StaffSession};
+#[allow(unused_imports, reason = "for the pages of people about themselves")]
+pub(crate) use session::PersonSession;
+pub(crate) use session::{Session, StaffSession};
 
 /// A year, seconds.
 const YEAR: i64 = 365 * 86_400;

@@ -6,6 +6,7 @@ mod in_person;
 mod kontroll;
 mod login;
 mod minid;
+mod person_page;
 mod photos;
 mod public;
 mod school;

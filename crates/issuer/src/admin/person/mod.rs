@@ -1,0 +1,125 @@
+//! One page for each person: what this one sees in the app, and why; and what can be done about it.
+//!
+//! Whoever may not see somebody is told no more than that the page is not there, and that is in the audit trail.
+
+mod app_texts;
+mod deeds;
+mod page;
+mod reasons;
+mod view;
+mod words;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{FromRequestParts, Path, RawPathParams},
+    http::request::Parts,
+    routing::{get, post},
+};
+use sea_orm::EntityTrait;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{audit, db::entity::person, http::Service, records::day_in_norway, web::WebProblem};
+
+use super::{Power, Staff, search};
+
+pub(super) fn routes() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/admin/person/{id}", get(page::show))
+        .route("/admin/person/{id}/photo/{sha256}", get(page::picture))
+        .route("/admin/person/{id}/block", post(deeds::block))
+        .route("/admin/person/{id}/unblock", post(deeds::unblock))
+        .route(
+            "/admin/person/{id}/approve-photo",
+            post(deeds::approve_photo),
+        )
+        .route("/admin/person/{id}/return-photo", post(deeds::return_photo))
+        .route("/admin/person/{id}/reset-photo", post(deeds::reset_photo))
+        .route("/admin/person/{id}/library-code", post(deeds::library_code))
+        .route(
+            "/admin/person/{id}/library-code-from-records",
+            post(deeds::library_code_from_records),
+        )
+        .route(
+            "/admin/person/{id}/device/{which}/revoke",
+            post(deeds::revoke_device),
+        )
+        .route("/admin/person/{id}/log-out", post(deeds::log_out))
+        .route(
+            "/admin/person/{id}/message/{which}/again",
+            post(deeds::resend_sms),
+        )
+}
+
+/// Somebody that one of the staff may see, and the one who looks.
+struct Seen {
+    staff: Staff,
+    person: person::Model,
+    /// The schools that may see this person.
+    schools: Vec<String>,
+}
+
+impl FromRequestParts<Arc<Service>> for Seen {
+    type Rejection = WebProblem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        service: &Arc<Service>,
+    ) -> Result<Self, WebProblem> {
+        let staff = Staff::from_request_parts(parts, service).await?;
+        let parameters = RawPathParams::from_request_parts(parts, service)
+            .await
+            .map_err(|_| WebProblem::NotFound)?;
+        let id: Uuid = parameters
+            .iter()
+            .find(|(name, _)| *name == "id")
+            .and_then(|(_, id)| id.parse().ok())
+            .ok_or(WebProblem::NotFound)?;
+        let person = person::Entity::find_by_id(id)
+            .one(&service.db)
+            .await?
+            .ok_or(WebProblem::NotFound)?;
+        let schools = search::schools_of(&service.db, id, day_in_norway(service.now())).await?;
+        let seen = Self {
+            staff,
+            person,
+            schools,
+        };
+        if seen.may(Power::LookUp) {
+            return Ok(seen);
+        }
+        let entry = audit::Entry::new(&seen.staff.actor(), "staff.refused", service.unix_now())
+            .person(id)
+            .detail(json!({ "what": "person" }));
+        audit::record(&service.db, entry).await?;
+        Err(WebProblem::NotFound)
+    }
+}
+
+impl Seen {
+    /// Whether it is allowed with this person: at one of the schools, or for the whole county.
+    fn may(&self, power: Power) -> bool {
+        self.staff.may(power, None)
+            || self
+                .schools
+                .iter()
+                .any(|school| self.staff.may(power, Some(school)))
+    }
+
+    /// As [`Seen::may`]; what is refused is in the audit trail.
+    async fn require(&self, service: &Service, power: Power) -> Result<(), WebProblem> {
+        if self.may(power) {
+            return Ok(());
+        }
+        let entry = audit::Entry::new(&self.staff.actor(), "staff.refused", service.unix_now())
+            .person(self.person.id)
+            .detail(json!({ "what": format!("{power:?}") }));
+        audit::record(&service.db, entry).await?;
+        Err(WebProblem::Forbidden)
+    }
+}
+
+/// A second part of the path, after the person's id.
+type Which = Path<(Uuid, Uuid)>;

@@ -1,0 +1,531 @@
+//! What the page tells of a person, gathered from the tables and put into words.
+
+use std::collections::HashMap;
+
+use county_api::{Contact, Enrolment};
+use school_records::why;
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use crate::{
+    db::entity::{
+        account, audit, block, change_log,
+        credential::{self, CredentialStatus},
+        device, library_code,
+        photo::{self, PhotoSource, PhotoState},
+        school, sms_message,
+    },
+    http::Service,
+    records::{self, day_in_norway, given_names, in_force, record_of},
+    web::{Lang, WebProblem},
+};
+
+use super::{
+    Power, Seen,
+    app_texts::{self, Text},
+    reasons::{self, Told},
+    words::{self, Words},
+};
+
+/// Lists are cut here; what is older is in the audit trail.
+const MOST: u64 = 30;
+
+/// Everything on the page.
+pub(super) struct View {
+    pub(super) name: String,
+    pub(super) facts: Vec<Fact>,
+    pub(super) shown: Shown,
+    pub(super) reasons: Vec<Told>,
+    pub(super) withdrawn: Option<String>,
+    pub(super) photo: Option<Photo>,
+    pub(super) photo_history: Vec<Line>,
+    pub(super) library: Option<Library>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) is_blocked: bool,
+    pub(super) devices: Vec<Device>,
+    pub(super) messages: Vec<Message>,
+    pub(super) changes: Vec<Line>,
+    pub(super) deeds: Vec<Line>,
+    pub(super) may: May,
+}
+
+/// A name and what it is.
+pub(super) struct Fact {
+    pub(super) name: &'static str,
+    pub(super) value: String,
+}
+
+/// What the app shows now.
+pub(super) struct Shown {
+    /// Where there is no card.
+    pub(super) text: Option<Text>,
+    /// Where there is one, or a question about the photo.
+    pub(super) instead: &'static str,
+    pub(super) support_code: &'static str,
+    /// What staff wrote for the person.
+    pub(super) note: Option<String>,
+    pub(super) contact: String,
+}
+
+/// Something that happened.
+pub(super) struct Line {
+    pub(super) at: String,
+    pub(super) what: String,
+    pub(super) who: String,
+    pub(super) reason: String,
+}
+
+pub(super) struct Photo {
+    pub(super) state: &'static str,
+    pub(super) source: &'static str,
+    pub(super) since: String,
+    pub(super) sha256: String,
+    pub(super) has_picture: bool,
+    pub(super) waits: bool,
+    pub(super) can_be_reset: bool,
+    pub(super) note: Option<String>,
+    pub(super) rules: Vec<String>,
+}
+
+pub(super) struct Library {
+    pub(super) code: String,
+    pub(super) symbology: String,
+    pub(super) is_overridden: bool,
+}
+
+pub(super) struct Block {
+    pub(super) reason: String,
+    pub(super) from: String,
+    pub(super) until: String,
+    pub(super) by: String,
+    pub(super) contact: String,
+    pub(super) is_in_force: bool,
+    /// When, by whom and why it was lifted.
+    pub(super) lifted: Option<String>,
+}
+
+pub(super) struct Device {
+    pub(super) id: Uuid,
+    pub(super) since: String,
+    pub(super) last_refresh: String,
+    pub(super) cards: String,
+    /// Why it is out; none while it is logged in.
+    pub(super) out: Option<String>,
+}
+
+pub(super) struct Message {
+    pub(super) id: Uuid,
+    pub(super) card: &'static str,
+    pub(super) state: &'static str,
+    pub(super) at: String,
+    pub(super) can_be_sent: bool,
+}
+
+/// Which forms and parts there are for the one who looks.
+pub(super) struct May {
+    pub(super) photo: bool,
+    pub(super) library: bool,
+    pub(super) block: bool,
+    pub(super) device: bool,
+    pub(super) sms: bool,
+    pub(super) slip: bool,
+}
+
+impl View {
+    pub(super) async fn gather(service: &Service, seen: &Seen) -> Result<Self, WebProblem> {
+        let (db, person, lang) = (&service.db, &seen.person, seen.staff.session.lang);
+        let words = words::of(lang);
+        let record = record_of(person).map_err(|error| WebProblem::internal(&error))?;
+        let today = day_in_norway(service.now());
+        let schools = school_names(service).await?;
+        let standing = records::standing_now(service, person)
+            .await
+            .map_err(|error| WebProblem::internal(&error))?;
+        let may = May {
+            photo: seen.may(Power::DecidePhoto),
+            library: seen.may(Power::SetLibraryCode),
+            block: seen.may(Power::Block),
+            device: seen.may(Power::RevokeDevice),
+            sms: seen.may(Power::ResendSms) && service.config.sms.is_some(),
+            slip: seen.may(Power::PrintSlip),
+        };
+        let judged = why(&record, today, &service.config.records.rules);
+        let fact = |name, value: Option<String>| Fact {
+            name,
+            value: value.unwrap_or_else(|| "–".to_owned()),
+        };
+        let own: Vec<String> = seen
+            .schools
+            .iter()
+            .map(|number| schools.get(number).unwrap_or(number).clone())
+            .collect();
+        let facts = vec![
+            fact(
+                words.school,
+                Some(own.join(", ")).filter(|own| !own.is_empty()),
+            ),
+            fact(words.birth_date, record.birth_date.map(|day| lang.day(day))),
+            fact(words.number, record.student_number.clone()),
+            fact(words.feide_name, person.feide_name.clone()),
+            fact(
+                words.nin,
+                Some(
+                    if person.nin_hash.is_some() {
+                        words.known
+                    } else {
+                        words.unknown
+                    }
+                    .to_owned(),
+                ),
+            ),
+        ];
+        let trail = audit::Entity::find()
+            .filter(audit::Column::PersonId.eq(person.id))
+            .filter(audit::Column::Action.is_not_in([
+                "person.show",
+                "person.show_photo",
+                "staff.refused",
+            ]))
+            .order_by_desc(audit::Column::Seq)
+            .limit(MOST)
+            .all(db)
+            .await?;
+        let (photo_deeds, deeds): (Vec<_>, Vec<_>) = trail
+            .into_iter()
+            .partition(|entry| entry.action.contains("photo"));
+        let line = |entry: &audit::Model| Line {
+            at: lang.moment(entry.at),
+            what: words.action(&entry.action).to_owned(),
+            who: if entry.actor == "holder" {
+                words.holder.to_owned()
+            } else {
+                entry.actor.clone()
+            },
+            reason: entry.reason.clone().unwrap_or_default(),
+        };
+        let blocks = blocks(service, seen, lang, words).await?;
+        // Who keeps the library's cards needs no more than that.
+        let sees_all = may.photo || may.device || may.block;
+        Ok(Self {
+            name: format!("{} {}", given_names(&record), record.family_name),
+            facts,
+            shown: shown(&standing.state, &standing.contacts, lang, words),
+            reasons: judged
+                .iter()
+                .map(|judged| reasons::tell(judged, lang, &schools))
+                .collect(),
+            withdrawn: person.withdrawn_at.map(|at| lang.moment(at)),
+            photo: if sees_all {
+                photo(service, person.id, lang, words).await?
+            } else {
+                None
+            },
+            photo_history: if may.photo {
+                photo_deeds.iter().map(line).collect()
+            } else {
+                Vec::new()
+            },
+            library: library(service, person.id, words).await?,
+            is_blocked: blocks.iter().any(|block| block.is_in_force),
+            blocks,
+            devices: if may.device {
+                devices(service, person.id, lang, words).await?
+            } else {
+                Vec::new()
+            },
+            messages: if may.sms {
+                messages(service, person.id, lang, words).await?
+            } else {
+                Vec::new()
+            },
+            changes: if sees_all {
+                changes(service, person.id, lang, words).await?
+            } else {
+                Vec::new()
+            },
+            deeds: if sees_all {
+                deeds.iter().map(line).collect()
+            } else {
+                Vec::new()
+            },
+            may,
+        })
+    }
+}
+
+async fn school_names(service: &Service) -> Result<HashMap<String, String>, DbErr> {
+    let schools = school::Entity::find().all(&service.db).await?;
+    Ok(schools
+        .into_iter()
+        .map(|school| (school.number, school.name))
+        .collect())
+}
+
+fn shown(state: &Enrolment, contacts: &[Contact], lang: Lang, words: &Words) -> Shown {
+    let (instead, support_code, contact, note) = match state {
+        Enrolment::Ready { .. } => (words.shows_card, "–", None, None),
+        Enrolment::PhotoToConfirm { reset, .. } => {
+            (words.asks_about_photo, "–", None, reset.clone())
+        }
+        Enrolment::PhotoInReview { contact, .. } => ("", "–", Some(contact), None),
+        Enrolment::PhotoMissing { why, contact, .. } => {
+            let note = match why {
+                county_api::PhotoMissingReason::Returned { note, .. }
+                | county_api::PhotoMissingReason::Reset { note } => Some(note.clone()),
+                county_api::PhotoMissingReason::NeverHad
+                | county_api::PhotoMissingReason::NotMe => None,
+            };
+            ("", "–", Some(contact), note)
+        }
+        Enrolment::NotInRecords { contact }
+        | Enrolment::RecordIncomplete { contact, .. }
+        | Enrolment::SchoolNotEnabled { contact, .. }
+        | Enrolment::NoCurrentRight { contact, .. }
+        | Enrolment::Blocked { contact, .. } => ("", "–", Some(contact), None),
+    };
+    let contact = contact.or(contacts.first());
+    let contact = contact.map(|contact| {
+        [
+            Some(contact.name.as_str()),
+            contact.phone.as_deref(),
+            contact.email.as_deref(),
+        ]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
+    });
+    let text = app_texts::of(state, lang);
+    Shown {
+        instead: if text.is_none() && instead.is_empty() {
+            words.no_text
+        } else {
+            instead
+        },
+        text,
+        support_code,
+        note: note.filter(|note| !note.is_empty()),
+        contact: contact.unwrap_or_default(),
+    }
+}
+
+async fn photo(
+    service: &Service,
+    person: Uuid,
+    lang: Lang,
+    words: &Words,
+) -> Result<Option<Photo>, DbErr> {
+    let row = photo::Entity::find_by_id(person).one(&service.db).await?;
+    Ok(row.map(|row| Photo {
+        state: match row.state {
+            PhotoState::Proposed => words.photo_proposed,
+            PhotoState::Locked => words.photo_locked,
+            PhotoState::Rejected => words.photo_rejected,
+            PhotoState::InReview => words.photo_in_review,
+            PhotoState::Returned => words.photo_returned,
+            PhotoState::Reset => words.photo_reset,
+        },
+        source: match row.source {
+            PhotoSource::SchoolRecords => words.from_records,
+            PhotoSource::Photographer => words.from_photographer,
+            PhotoSource::Selfie => words.from_selfie,
+            PhotoSource::Upload => words.from_upload,
+        },
+        since: lang.moment(row.changed_at),
+        has_picture: row.state.has_picture(),
+        waits: row.state == PhotoState::InReview,
+        can_be_reset: matches!(row.state, PhotoState::Locked | PhotoState::Rejected),
+        note: row.note_that_holds(),
+        rules: row.rule_ids(),
+        sha256: row.sha256,
+    }))
+}
+
+async fn library(service: &Service, person: Uuid, words: &Words) -> Result<Option<Library>, DbErr> {
+    let row = library_code::Entity::find_by_id(person)
+        .one(&service.db)
+        .await?;
+    Ok(row.map(|row| Library {
+        code: row.code,
+        symbology: row
+            .symbology
+            .unwrap_or_else(|| words.schools_choice.to_owned()),
+        is_overridden: row.overridden,
+    }))
+}
+
+async fn blocks(
+    service: &Service,
+    seen: &Seen,
+    lang: Lang,
+    words: &Words,
+) -> Result<Vec<Block>, DbErr> {
+    let today = day_in_norway(service.now());
+    let of_person = || block::Entity::find().filter(block::Column::PersonId.eq(seen.person.id));
+    let standing: Vec<Uuid> = of_person()
+        .filter(in_force(today))
+        .all(&service.db)
+        .await?
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    let rows = of_person()
+        .order_by_desc(block::Column::CreatedAt)
+        .limit(MOST)
+        .all(&service.db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Block {
+            is_in_force: standing.contains(&row.id),
+            from: lang.moment(row.created_at),
+            until: row
+                .until
+                .map_or_else(|| words.until_lifted.to_owned(), |day| lang.day(day)),
+            by: row.created_by,
+            contact: row.contact.unwrap_or_default(),
+            lifted: row.lifted_at.map(|at| {
+                let (by, why) = (row.lifted_by.as_deref(), row.lift_reason.as_deref());
+                format!(
+                    "{} – {}: {}",
+                    lang.moment(at),
+                    by.unwrap_or_default(),
+                    why.unwrap_or_default()
+                )
+            }),
+            reason: row.reason,
+        })
+        .collect())
+}
+
+async fn devices(
+    service: &Service,
+    person: Uuid,
+    lang: Lang,
+    words: &Words,
+) -> Result<Vec<Device>, DbErr> {
+    let accounts: Vec<Uuid> = account::Entity::find()
+        .filter(account::Column::PersonId.eq(person))
+        .all(&service.db)
+        .await?
+        .into_iter()
+        .map(|account| account.id)
+        .collect();
+    let rows = device::Entity::find()
+        .filter(device::Column::AccountId.is_in(accounts))
+        .order_by_desc(device::Column::CreatedAt)
+        .limit(MOST)
+        .all(&service.db)
+        .await?;
+    let credentials = credential::Entity::find()
+        .filter(credential::Column::DeviceId.is_in(rows.iter().map(|row| row.id)))
+        .filter(credential::Column::ExpiresAt.gt(service.unix_now()))
+        .all(&service.db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let own = || credentials.iter().filter(|one| one.device_id == row.id);
+            let count = |status| own().filter(|one| one.status == status).count();
+            let last = own().map(|one| one.expires_at).max();
+            Device {
+                cards: (words.cards)(
+                    count(CredentialStatus::Valid),
+                    count(CredentialStatus::Suspended),
+                    count(CredentialStatus::Invalid),
+                    last.map(|at| lang.moment(at)),
+                ),
+                id: row.id,
+                since: lang.moment(row.created_at),
+                last_refresh: row
+                    .last_refresh_at
+                    .map_or_else(|| words.never.to_owned(), |at| lang.moment(at)),
+                out: row.revoked_at.map(|at| {
+                    let why = words.revoked(row.revoked_reason.as_deref().unwrap_or_default());
+                    format!("{}: {why}", lang.moment(at))
+                }),
+            }
+        })
+        .collect())
+}
+
+async fn messages(
+    service: &Service,
+    person: Uuid,
+    lang: Lang,
+    words: &Words,
+) -> Result<Vec<Message>, DbErr> {
+    use sms_message::{Card, State};
+    let rows = sms_message::Entity::find()
+        .filter(sms_message::Column::PersonId.eq(person))
+        .order_by_desc(sms_message::Column::CreatedAt)
+        .all(&service.db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Message {
+            id: row.id,
+            card: match row.card {
+                Card::Pupil => words.card_pupil,
+                Card::Apprentice => words.card_apprentice,
+                Card::TrainingCandidate => words.card_candidate,
+            },
+            state: match row.state {
+                State::Waiting | State::Sending => words.sms_waits,
+                State::Sent => words.sms_sent,
+                State::Unclear => words.sms_unclear,
+                State::Failed => words.sms_failed,
+                State::NoNumber => words.sms_no_number,
+                State::Lapsed => words.sms_lapsed,
+                State::Skipped => words.sms_skipped,
+            },
+            at: lang.moment(row.sent_at.unwrap_or(row.created_at)),
+            can_be_sent: !matches!(row.state, State::Waiting | State::Sending),
+        })
+        .collect())
+}
+
+async fn changes(
+    service: &Service,
+    person: Uuid,
+    lang: Lang,
+    words: &Words,
+) -> Result<Vec<Line>, DbErr> {
+    let rows = change_log::Entity::find()
+        .filter(change_log::Column::PersonId.eq(person))
+        .order_by_desc(change_log::Column::At)
+        .limit(MOST)
+        .all(&service.db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let is = |name: &str| row.changes.get(name).is_some_and(|it| it == true);
+            let fields = row.changes.get("fields").and_then(|it| it.as_array());
+            let mut fields: Vec<&str> = fields
+                .into_iter()
+                .flatten()
+                .filter_map(|field| field.as_str())
+                .map(|field| reasons::changed(field, lang))
+                .collect();
+            fields.sort_unstable();
+            fields.dedup();
+            let what = if is("added") {
+                words.was_added.to_owned()
+            } else if is("withdrawn") {
+                words.was_withdrawn.to_owned()
+            } else if is("returned") {
+                words.was_returned.to_owned()
+            } else {
+                format!("{}: {}", words.was_changed, fields.join(", "))
+            };
+            Line {
+                at: lang.moment(row.at),
+                what,
+                who: String::new(),
+                reason: String::new(),
+            }
+        })
+        .collect())
+}

@@ -1,0 +1,212 @@
+//! A person's page for staff: who sees whom, what is told, and what the forms do.
+
+use axum::http::Method;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{
+    NORA, PhotoState, World,
+    staff::{Browser, KARI, give},
+};
+use crate::{
+    admin::Role,
+    db::entity::{audit, block, library_code, photo},
+};
+
+async fn entries(world: &World, action: &str, person: Uuid) -> u64 {
+    audit::Entity::find()
+        .filter(audit::Column::Action.eq(action))
+        .filter(audit::Column::PersonId.eq(person))
+        .count(&world.service.db)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_person_is_found_by_words_in_any_order_and_only_at_ones_own_schools() {
+    let world = World::new().await;
+    let nora = world.pupil(NORA, None).await;
+    give(&world, KARI, Role::SchoolAdmin, Some("10001")).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    let href = format!("/admin/person/{nora}");
+    for (wanted, found) in [
+        ("nora", true),
+        ("BJØRN nor", true),
+        ("bjornstad", true),
+        ("2sta", true),
+        ("100042", true),
+        (NORA, true),
+        ("ora", false),
+        ("%", false),
+        ("kari", false),
+    ] {
+        let page = browser.post("/admin/search", &[("wanted", wanted)]).await;
+        assert_eq!(page.expect(200).text().contains(&href), found, "{wanted}");
+    }
+    browser.get(&href).await.expect(200);
+    assert_eq!(entries(&world, "person.show", nora).await, 1);
+
+    // Another school's administrator finds nobody, and the page is not there.
+    let mut row: crate::db::entity::school::ActiveModel =
+        crate::db::entity::school::Entity::find_by_id("10001")
+            .one(&world.service.db)
+            .await
+            .unwrap()
+            .unwrap()
+            .into();
+    row.number = sea_orm::ActiveValue::Set("10002".into());
+    crate::db::entity::school::Entity::insert(row.reset_all())
+        .exec_without_returning(&world.service.db)
+        .await
+        .unwrap();
+    let other = "ola@fjordviken.example";
+    give(&world, other, Role::SchoolAdmin, Some("10002")).await;
+    let mut browser = Browser::logged_in(&world, "/admin", other).await;
+    let page = browser.post("/admin/search", &[("wanted", "nora")]).await;
+    assert!(!page.expect(200).text().contains(&href));
+    browser.get(&href).await.expect(404);
+    let form = [("reason", "x")];
+    browser
+        .post(&format!("{href}/block"), &form)
+        .await
+        .expect(404);
+    assert_eq!(entries(&world, "staff.refused", nora).await, 2);
+    assert_eq!(
+        block::Entity::find()
+            .count(&world.service.db)
+            .await
+            .unwrap(),
+        0
+    );
+}
+
+#[tokio::test]
+async fn the_page_tells_why_and_its_forms_do_what_the_commands_do() {
+    let world = World::new().await;
+    let nora = world.pupil(NORA, Some(PhotoState::Locked)).await;
+    give(&world, KARI, Role::SchoolAdmin, Some("10001")).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    let href = format!("/admin/person/{nora}");
+    let page = browser.get(&href).await.expect(200).text();
+    for part in [
+        "Klasse i dag: 2STA",
+        "Beviset er klart",
+        "Bekreftet og låst",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    let row = photo::Entity::find_by_id(nora)
+        .one(&world.service.db)
+        .await
+        .unwrap()
+        .unwrap();
+    let picture = format!("{href}/photo/{}", row.sha256);
+    let answer = browser.get(&picture).await.expect(200);
+    assert_eq!(answer.header("content-type"), "image/jpeg");
+    assert_eq!(entries(&world, "person.show_photo", nora).await, 1);
+
+    let no_reason = browser
+        .post(&format!("{href}/block"), &[("reason", " ")])
+        .await;
+    assert!(
+        no_reason
+            .expect(422)
+            .text()
+            .contains("Skriv en begrunnelse")
+    );
+    let past = [("reason", "Lånt bort"), ("until", "2026-09-15")];
+    browser
+        .post(&format!("{href}/block"), &past)
+        .await
+        .expect(422);
+    let fields = [
+        ("reason", "Lånt bort"),
+        ("until", "2026-09-30"),
+        ("contact", "Kontoret"),
+    ];
+    let done = browser
+        .post(&format!("{href}/block"), &fields)
+        .await
+        .expect(303);
+    let page = browser
+        .get(done.header("location"))
+        .await
+        .expect(200)
+        .text();
+    for part in [
+        "Beviset er stanset",
+        "Lånt bort",
+        "30. september 2026",
+        "Kontoret",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    browser
+        .post(&format!("{href}/unblock"), &[("reason", "Tilbake")])
+        .await
+        .expect(303);
+    assert_eq!(entries(&world, "person.unblock", nora).await, 1);
+
+    let code = |code, symbology| {
+        [
+            ("code", code),
+            ("symbology", symbology),
+            ("reason", "Nytt kort"),
+        ]
+    };
+    let path = format!("{href}/library-code");
+    browser.post(&path, &code("abc", "ean13")).await.expect(422);
+    browser
+        .post(&path, &code("0042", "code39"))
+        .await
+        .expect(303);
+    let row = library_code::Entity::find_by_id(nora)
+        .one(&world.service.db)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(row.overridden && row.code == "0042");
+
+    browser
+        .post(&format!("{href}/reset-photo"), &[("reason", "Feil person")])
+        .await
+        .expect(303);
+    browser.get(&picture).await.expect(404);
+    assert_eq!(entries(&world, "person.reset_photo", nora).await, 1);
+}
+
+#[tokio::test]
+async fn the_library_sets_codes_and_sees_neither_picture_nor_devices() {
+    let world = World::new().await;
+    let nora = world.pupil(NORA, Some(PhotoState::Locked)).await;
+    give(&world, KARI, Role::Library, Some("10001")).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    let href = format!("/admin/person/{nora}");
+    let page = browser.get(&href).await.expect(200).text();
+    assert!(
+        page.contains("/library-code") && !page.contains("/photo/") && !page.contains("/block")
+    );
+    let row = photo::Entity::find_by_id(nora)
+        .one(&world.service.db)
+        .await
+        .unwrap()
+        .unwrap();
+    browser
+        .get(&format!("{href}/photo/{}", row.sha256))
+        .await
+        .expect(403);
+    browser
+        .post(&format!("{href}/block"), &[("reason", "x")])
+        .await
+        .expect(403);
+    assert_eq!(entries(&world, "staff.refused", nora).await, 2);
+    let strange = browser
+        .send(
+            Method::POST,
+            &format!("{href}/library-code"),
+            &[("content-type", "application/x-www-form-urlencoded")],
+            "_csrf=x&code=1&reason=x".into(),
+        )
+        .await;
+    strange.expect(403);
+}
