@@ -9,7 +9,7 @@ mod minid;
 mod person_page;
 mod photos;
 mod public;
-mod school;
+mod school_pages;
 mod staff;
 mod tokens;
 mod two_cards;
