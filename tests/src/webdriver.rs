@@ -9,6 +9,10 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
+/// The key Tab, for [`Window::keys`].
+pub const TAB: &str = "\u{e004}";
+/// The key Enter.
+pub const ENTER: &str = "\u{e007}";
 /// How long an element may take to appear.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -152,7 +156,8 @@ impl Window {
             .map(drop)
     }
 
-    /// Types on the keyboard, wherever the focus is; special keys as WebDriver names them (`\u{e004}` is the tabulator).
+    /// Presses keys one after the other, whatever has the focus; WebDriver's signs stand for keys without one ([`TAB`],
+    /// [`ENTER`]).
     ///
     /// # Errors
     /// When the driver refuses.
@@ -160,25 +165,25 @@ impl Window {
         let strokes: Vec<Value> = keys
             .chars()
             .flat_map(|key| {
-                ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key.to_string()}))
+                let stroke = |kind| json!({"type": kind, "value": key.to_string()});
+                [stroke("keyDown"), stroke("keyUp")]
             })
             .collect();
-        let keyboard = json!({"type": "key", "id": "keyboard", "actions": strokes});
-        self.post("actions", json!({"actions": [keyboard]}))
-            .await
-            .map(drop)
+        let actions = json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]});
+        self.post("actions", actions).await.map(drop)
     }
 
-    /// A command of Chromium's own protocol, such as `Emulation.setEmulatedMedia`.
+    /// Has Chromium do something that WebDriver has no word for (Chrome DevTools Protocol).
     ///
     /// # Errors
-    /// When the driver or the browser refuses.
-    pub async fn cdp(&self, command: &str, parameters: Value) -> Result<Value, WebDriverError> {
-        self.post(
-            "goog/cdp/execute",
-            json!({"cmd": command, "params": parameters}),
-        )
-        .await
+    /// When it is not Chromium, or it refuses.
+    pub async fn devtools(
+        &self,
+        command: &str,
+        parameters: Value,
+    ) -> Result<Value, WebDriverError> {
+        let body = json!({"cmd": command, "params": parameters});
+        self.post("goog/cdp/execute", body).await
     }
 
     /// Runs a function body in the page and gives what it returns.

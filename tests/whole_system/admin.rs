@@ -4,12 +4,10 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use wallet::CardState;
-use whole_system::webdriver::Window;
+use whole_system::webdriver::{ENTER, TAB, Window};
 
 use crate::setting::{County, PASSWORD};
 
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
 const SPACE: &str = " ";
 
 /// Where the screenshots go, to be looked at.
@@ -121,14 +119,14 @@ impl<'a> AtWork<'a> {
         for scheme in ["light", "dark"] {
             let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
             self.page
-                .cdp("Emulation.setEmulatedMedia", media)
+                .devtools("Emulation.setEmulatedMedia", media)
                 .await
                 .unwrap();
             for (width, text) in [(1280, "100%"), (390, "100%"), (320, "100%"), (390, "200%")] {
                 let size =
                     json!({"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": false});
                 self.page
-                    .cdp("Emulation.setDeviceMetricsOverride", size)
+                    .devtools("Emulation.setDeviceMetricsOverride", size)
                     .await
                     .unwrap();
                 let found = self
@@ -156,7 +154,7 @@ impl<'a> AtWork<'a> {
             .unwrap();
         let none = json!({});
         self.page
-            .cdp("Emulation.clearDeviceMetricsOverride", none)
+            .devtools("Emulation.clearDeviceMetricsOverride", none)
             .await
             .unwrap();
     }

@@ -1,7 +1,7 @@
 //! A person's page for staff: who sees whom, what is told, and what the forms do.
 
 use axum::http::Method;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
