@@ -180,6 +180,8 @@ impl From<&county::Contact> for view::ContactView {
         Self {
             role: match contact.role {
                 county::ContactRole::School => view::ContactRole::School,
+                county::ContactRole::Photo => view::ContactRole::Photo,
+                county::ContactRole::Library => view::ContactRole::Library,
                 county::ContactRole::TrainingOffice => view::ContactRole::TrainingOffice,
                 county::ContactRole::Technical => view::ContactRole::Technical,
                 county::ContactRole::FeideHelp => view::ContactRole::FeideHelp,

@@ -239,6 +239,10 @@ pub struct ContactView {
 pub enum ContactRole {
     /// The school's office.
     School,
+    /// The photo on the card, at the school.
+    Photo,
+    /// The library card, at the school.
+    Library,
     /// The apprentice's training office.
     TrainingOffice,
     /// Trouble with the app or the login, at the school.

@@ -3,7 +3,9 @@ import "../src/styles/designsystemet.css";
 import "../src/styles/theme.css";
 import "./admin.css";
 import "./county.css";
+import "./school.css";
 import "htmx.org";
+import "./photos.ts";
 
 /** What a form is about to do cannot be undone: it asks first. */
 document.addEventListener("submit", (event) => {

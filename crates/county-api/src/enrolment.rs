@@ -271,6 +271,10 @@ fn web_page<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D
 pub enum ContactRole {
     /// The school's office.
     School,
+    /// Who helps at the school with the photo on the card.
+    Photo,
+    /// Who helps at the school with the library card.
+    Library,
     /// The county's or a company group's office for apprentices.
     TrainingOffice,
     /// Who helps at the school when the app or the login does not work.

@@ -284,12 +284,16 @@ pub struct ContactsConfig {
 }
 
 /// `[contacts.schools."…"]`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct SchoolContacts {
     /// The office; goes before what the records say of the school.
     pub office: Option<Contact>,
     /// Who helps when the app or the login does not work.
     pub technical: Option<Contact>,
+    /// Who helps with the photo on the card.
+    pub photo: Option<Contact>,
+    /// Who helps with the library card.
+    pub library: Option<Contact>,
 }
 
 /// `[retention]`; all in months.
@@ -673,7 +677,7 @@ impl Config {
     fn read_school_contacts(r: &mut Reader) -> BTreeMap<String, SchoolContacts> {
         const SETTING: &str = "contacts.schools";
         const FORM: &str = "a table per school number with `name` and any of `phone`, `email`, `url` for the office, \
-                            and `technical`, a table of the same form";
+                            and `technical`, `photo` and `library`, tables of the same form";
         let entries: BTreeMap<String, SchoolEntry> =
             r.structured(SETTING, FORM).unwrap_or_default();
         let mut schools = BTreeMap::new();
@@ -739,6 +743,8 @@ struct SchoolEntry {
     email: Option<String>,
     url: Option<Url>,
     technical: Option<ContactEntry>,
+    photo: Option<ContactEntry>,
+    library: Option<ContactEntry>,
 }
 
 impl SchoolEntry {
@@ -747,6 +753,9 @@ impl SchoolEntry {
         let technical = self
             .technical
             .map(|entry| entry.with(ContactRole::Technical));
+        let photo = self.photo.map(|entry| entry.with(ContactRole::Photo));
+        let library = self.library.map(|entry| entry.with(ContactRole::Library));
+        let has_others = technical.is_some() || photo.is_some() || library.is_some();
         let has_more = self.phone.is_some() || self.email.is_some() || self.url.is_some();
         let office = match self.name {
             Some(name) => Some(ContactEntry {
@@ -755,12 +764,14 @@ impl SchoolEntry {
                 email: self.email,
                 url: self.url,
             }),
-            None if has_more || technical.is_none() => return None,
+            None if has_more || !has_others => return None,
             None => None,
         };
         Some(SchoolContacts {
             office: office.map(|entry| entry.with(ContactRole::School)),
             technical,
+            photo,
+            library,
         })
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     records::{UnreadableRecord, contacts, day_in_norway, given_names, record_of},
 };
 
-pub use list::{BadLine, Named, Row, read};
+pub use list::{BadLine, LineFault, Named, NamedBy, Row, read};
 
 /// What list is wanted.
 #[derive(Clone, Debug)]
@@ -250,8 +250,8 @@ impl Person {
     }
 }
 
-/// æ, ø and å come after z, in this order; other marks on letters do not count.
-fn sort_key(name: &str) -> String {
+/// What a name is ordered by: æ, ø and å come after z, in this order; other marks on letters do not count.
+pub(crate) fn sort_key(name: &str) -> String {
     name.to_lowercase()
         .chars()
         .map(|letter| match letter {
@@ -311,8 +311,7 @@ fn of_list<'a>(
     for row in rows {
         match row.and_then(|row| find(people, school, row, day)) {
             Ok((line, person, _)) if !seen.insert(person.id) => {
-                let what = "this person is on the list already; take the line out";
-                bad.push(BadLine::new(line, what));
+                bad.push(BadLine::new(line, LineFault::Already));
             }
             Ok((_, person, room)) => chosen.push((person, room)),
             Err(line) => bad.push(line),
@@ -332,16 +331,16 @@ fn find<'a>(
     row: Row,
     day: NaiveDate,
 ) -> Result<(usize, &'a Person, Option<String>), BadLine> {
-    let (what, found): (_, Vec<&Person>) = match &row.who {
+    let (by, found): (_, Vec<&Person>) = match &row.who {
         Named::Number(number) => (
-            "this student number",
+            NamedBy::Number,
             people
                 .iter()
                 .filter(|person| person.student_number.as_deref() == Some(number))
                 .collect(),
         ),
         Named::NameAndBirth(name, birth_date) => (
-            "this name and birth date",
+            NamedBy::NameAndBirth,
             people
                 .iter()
                 .filter(|person| {
@@ -357,17 +356,8 @@ fn find<'a>(
         .collect();
     match (here.as_slice(), found.as_slice()) {
         ([person], _) | ([], [person]) => Ok((row.line, person, row.room)),
-        ([], []) => Err(BadLine::new(
-            row.line,
-            format!(
-                "nobody with {what} has a right to a card on {day}; check it against the records, \
-                 or take the line out"
-            ),
-        )),
-        _ => Err(BadLine::new(
-            row.line,
-            format!("several people have {what}; name the one by the other"),
-        )),
+        ([], []) => Err(BadLine::new(row.line, LineFault::Nobody { by, day })),
+        _ => Err(BadLine::new(row.line, LineFault::Several { by })),
     }
 }
 

@@ -7,8 +7,8 @@ import { topics, type Ask, type TopicId } from "./topics";
 /** The best first. Whoever of them is known is asked; nobody is sent to the wrong door first. */
 const pupil: Record<Ask, ContactRole[]> = {
   records: ["school", "county"],
-  photo: ["school", "county"],
-  library: ["school", "county"],
+  photo: ["photo", "school", "county"],
+  library: ["library", "school", "county"],
   technical: ["technical", "feide_help", "school", "county"],
   feide: ["feide_help", "technical", "school", "county"],
   county: ["county", "school"],
@@ -17,7 +17,7 @@ const pupil: Record<Ask, ContactRole[]> = {
 const apprentice: Record<Ask, ContactRole[]> = {
   records: ["training_office", "county"],
   photo: ["county", "training_office"],
-  library: ["school", "training_office", "county"],
+  library: ["library", "school", "training_office", "county"],
   technical: ["technical", "feide_help", "county", "training_office"],
   feide: ["feide_help", "technical", "county", "training_office"],
   county: ["county", "training_office"],

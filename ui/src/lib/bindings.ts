@@ -205,7 +205,7 @@ email: string | null,
  * Web page.
  */
 url: string | null, };
-export type ContactRole = "school" | "training_office" | "technical" | "feide_help" | "county";
+export type ContactRole = "school" | "photo" | "library" | "training_office" | "technical" | "feide_help" | "county";
 export type HolderView = { 
 /**
  * Given names.

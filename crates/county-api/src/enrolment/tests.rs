@@ -221,6 +221,8 @@ fn the_words_for_library_codes_and_photo_sources_stay() {
         ],
         [
             ContactRole::School,
+            ContactRole::Photo,
+            ContactRole::Library,
             ContactRole::TrainingOffice,
             ContactRole::Technical,
             ContactRole::FeideHelp,
@@ -228,7 +230,7 @@ fn the_words_for_library_codes_and_photo_sources_stay() {
         ],
     ))
     .unwrap();
-    insta::assert_snapshot!(words, @r#"[["qr","code39","code128","itf","codabar","ean13"],["school_records","photographer","selfie","upload"],["school","training_office","technical","feide_help","county"]]"#);
+    insta::assert_snapshot!(words, @r#"[["qr","code39","code128","itf","codabar","ean13"],["school_records","photographer","selfie","upload"],["school","photo","library","training_office","technical","feide_help","county"]]"#);
 }
 
 #[test]

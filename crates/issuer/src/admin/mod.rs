@@ -2,11 +2,18 @@
 //! at a person and every change is in the audit trail.
 
 mod audit;
+pub(crate) mod contacts;
 mod county;
+pub(crate) mod faults;
 mod keys;
+mod not_enrolled;
 mod person;
+pub(crate) mod photo_batch;
+mod photos;
 pub(crate) mod roles;
+pub(crate) mod rosters;
 mod runs;
+pub(crate) mod school;
 mod schools;
 mod search;
 mod sms;
@@ -21,7 +28,7 @@ use axum::{Router, extract::State, response::Response, routing::get};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
-    db::entity::school,
+    db::entity::school as a_school,
     http::Service,
     web::{Frame, Lang, WebProblem, page},
 };
@@ -43,7 +50,7 @@ pub(crate) struct Area {
 }
 
 /// All areas, in the order of the menu. One line for each.
-pub(crate) const AREAS: &[Area] = &[search::AREA, county::AREA];
+pub(crate) const AREAS: &[Area] = &[search::AREA, school::AREA, county::AREA];
 
 /// Routes of all areas and of the front page.
 pub(crate) fn routes() -> Router<Arc<Service>> {
@@ -80,8 +87,8 @@ async fn front(State(service): State<Arc<Service>>, staff: Staff) -> Result<Resp
         .grants()
         .iter()
         .filter_map(|grant| grant.school.clone());
-    let schools = school::Entity::find()
-        .filter(school::Column::Number.is_in(numbers))
+    let schools = a_school::Entity::find()
+        .filter(a_school::Column::Number.is_in(numbers))
         .all(&service.db)
         .await?;
     let mut roles: Vec<String> = staff

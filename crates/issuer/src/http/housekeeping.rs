@@ -8,7 +8,7 @@ use crate::db::entity::{
     access_token, authorization_code, credential, dpop_jti, feide_login, nonce, pushed_request,
     refresh_token, status_list, web_login, web_session,
 };
-use crate::{photo, records::day_in_norway, schools};
+use crate::{admin, photo, records::day_in_norway, schools};
 
 use super::Service;
 
@@ -92,6 +92,8 @@ pub(super) async fn delete_expired(service: &Service) -> Result<(), DbErr> {
         .await?;
     let yesterday = day_in_norway(service.now()).pred_opt().unwrap_or_default();
     photo::forget_attempts_before(db, yesterday).await?;
+    admin::rosters::forget_expired(db, now).await?;
+    admin::photo_batch::forget_old(db, now).await?;
     // A list that takes no more and holds none any more is of no use to anyone.
     for list in status_list::Entity::find()
         .filter(status_list::Column::Full.eq(true))

@@ -79,6 +79,11 @@ impl Service {
         passes
     }
 
+    /// For what goes on after a request has been answered.
+    pub(crate) fn shared_app(&self) -> Arc<App> {
+        self.app.clone()
+    }
+
     /// The full address of a request for `path`, as the caller wrote it.
     pub(crate) fn address_of(&self, path: &str) -> String {
         let origin = self.config.issuer.public_url.origin();

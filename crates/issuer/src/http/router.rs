@@ -103,6 +103,9 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready));
 
+    let slow = web::more_routes(&service, admin::photo_batch::slow_routes());
+    let slow = nest(&prefix, slow).with_state(service.clone());
+
     let mut router = public
         .merge(kontroll::routes(&prefix))
         .merge(minid::routes(&prefix))
@@ -115,6 +118,7 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             TIMEOUT,
         ))
+        .merge(slow)
         .layer(map_response(plain_errors_become_problems))
         .layer(CatchPanicLayer::custom(panicked));
     for (name, value) in SECURITY_HEADERS {

@@ -249,7 +249,7 @@ impl Delivery {
 }
 
 /// The pupil's number that a file is named by.
-fn number_of(path: &Path) -> Option<String> {
+pub(crate) fn number_of(path: &Path) -> Option<String> {
     let extension = path.extension()?.to_str()?;
     let is_jpeg = ["jpg", "jpeg"]
         .iter()
@@ -309,7 +309,6 @@ async fn take(
     if let Err(refusal) = step(row.as_ref().map(Into::into), Deed::ProposeFromRecords(None)) {
         return Ok(refused(refusal));
     }
-    let max_bytes = app.config.photos.max_bytes;
     let source = match place {
         Place::File(path) => Source::File(path.clone()),
         // With the same care as an address in the records.
@@ -318,6 +317,35 @@ async fn take(
             Err(error) => return Ok(Outcome::NotFetched(error.to_string())),
         },
     };
+    look_and_write(app, person, row, source, by, dry).await
+}
+
+/// Takes a picture that was delivered for this pupil, as it came.
+///
+/// # Errors
+/// When something fails that has nothing to do with this picture.
+pub(crate) async fn take_bytes(
+    app: &App,
+    person: Uuid,
+    picture: Vec<u8>,
+    by: &str,
+) -> Result<Outcome, ImportError> {
+    let row = photo::Entity::find_by_id(person).one(&app.db).await?;
+    if let Err(refusal) = step(row.as_ref().map(Into::into), Deed::ProposeFromRecords(None)) {
+        return Ok(refused(refusal));
+    }
+    look_and_write(app, person, row, Source::Bytes(picture), by, false).await
+}
+
+async fn look_and_write(
+    app: &App,
+    person: Uuid,
+    row: Option<photo::Model>,
+    source: Source,
+    by: &str,
+    dry: bool,
+) -> Result<Outcome, ImportError> {
+    let max_bytes = app.config.photos.max_bytes;
     let examiner = app.examiner.clone();
     let examined = in_turn(move || -> Result<Examined, String> {
         let bytes = match source {

@@ -52,6 +52,7 @@ pub(super) async fn everything(
     reach("withdrawn").await;
     write_change_log(db, plan, run, now.timestamp()).await?;
     reach("change log").await;
+    crate::admin::faults::keep(db, records, run, now.timestamp()).await?;
     app.sync_progress
         .enter(Phase::Follow, records.people.len() as u64);
     write_library_codes(app, db, &records.people, plan).await?;

@@ -3,9 +3,16 @@
 
 use county_api::{Contact, ContactRole};
 use school_records::{PersonRecord, Right, School};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
-use crate::{config::ContactsConfig, db::entity::school};
+use crate::{
+    admin::contacts::wire,
+    config::{ContactsConfig, SchoolContacts},
+    db::entity::{
+        school,
+        school_contact::{self, Role},
+    },
+};
 
 /// A school as the records have it.
 ///
@@ -16,6 +23,38 @@ pub async fn school(db: &impl ConnectionTrait, number: &str) -> Result<Option<Sc
         .one(db)
         .await?;
     Ok(row.and_then(|row| serde_json::from_value(row.record).ok()))
+}
+
+/// Whom a school names: what its staff have written goes before the settings, contact by contact.
+///
+/// # Errors
+/// When the database fails.
+pub async fn named_by(
+    db: &impl ConnectionTrait,
+    config: &ContactsConfig,
+    number: &str,
+) -> Result<SchoolContacts, DbErr> {
+    let mut named = config.schools.get(number).cloned().unwrap_or_default();
+    let written = school_contact::Entity::find()
+        .filter(school_contact::Column::SchoolNumber.eq(number))
+        .all(db)
+        .await?;
+    for row in written {
+        let place = match row.role {
+            Role::Office => &mut named.office,
+            Role::Photo => &mut named.photo,
+            Role::Technical => &mut named.technical,
+            Role::Library => &mut named.library,
+        };
+        *place = Some(Contact {
+            role: wire(row.role),
+            name: row.name,
+            phone: row.phone,
+            email: row.email,
+            url: row.url.and_then(|url| url.parse().ok()),
+        });
+    }
+    Ok(named)
 }
 
 /// The school that a person belongs to, by the right or, without one, by the latest enrolment.
@@ -66,25 +105,19 @@ pub fn training<'a>(record: &'a PersonRecord, right: &'a Right) -> Option<Traini
 }
 
 /// Nearest first; never empty, and the county always last. For a pupil the school and for training the training office,
-/// and so both, with the school first, for whoever has both cards.
+/// and so both, with the school first, for whoever has both cards. `named` is whom the school names ([`named_by`]).
 #[must_use]
 pub fn nearest_first(
     config: &ContactsConfig,
-    school: Option<&School>,
+    school: Option<(&School, SchoolContacts)>,
     training: Option<Training<'_>>,
 ) -> Vec<Contact> {
     let mut contacts = Vec::new();
-    if let Some(school) = school {
-        let given = config.schools.get(&school.number);
-        let office = given.and_then(|given| given.office.clone());
-        contacts.push(office.unwrap_or_else(|| Contact {
-            role: ContactRole::School,
-            name: school.name.clone(),
-            phone: school.contact.phone.clone(),
-            email: school.contact.email.clone(),
-            url: school.contact.website.clone(),
-        }));
-        contacts.extend(given.and_then(|given| given.technical.clone()));
+    if let Some((school, named)) = school {
+        contacts.push(named.office.unwrap_or_else(|| office_in_records(school)));
+        contacts.extend(named.photo);
+        contacts.extend(named.technical);
+        contacts.extend(named.library);
     }
     if let Some(training) = training {
         let own = training
@@ -95,6 +128,18 @@ pub fn nearest_first(
     contacts.extend(config.feide_help.clone());
     contacts.push(config.county.clone());
     contacts
+}
+
+/// The office as the records have it.
+#[must_use]
+pub fn office_in_records(school: &School) -> Contact {
+    Contact {
+        role: ContactRole::School,
+        name: school.name.clone(),
+        phone: school.contact.phone.clone(),
+        email: school.contact.email.clone(),
+        url: school.contact.website.clone(),
+    }
 }
 
 /// The contact that staff wrote for a block: parts between commas are told apart by their form,

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use county_api::{
-    CardType, Contact, Enrolment, EnrolmentStatus, FurtherCard, Holder, LibraryCard, MissingField,
-    NoRightReason, PhotoMissingReason, PhotoSource, ProposedPhoto,
+    CardType, Contact, ContactRole, Enrolment, EnrolmentStatus, FurtherCard, Holder, LibraryCard,
+    MissingField, NoRightReason, PhotoMissingReason, PhotoSource, ProposedPhoto,
 };
 use school_records::{NoRight, PersonRecord, Right, right_in_training, right_on, rights_on};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
@@ -22,7 +22,7 @@ use crate::{
 use super::{
     MatchError, UnreadableRecord, active_block,
     card::{content_sha256, institution_of, training_card},
-    contacts::{from_text, nearest_first, school, school_number, training},
+    contacts::{from_text, named_by, nearest_first, school, school_number, training},
     day_in_norway, matching, record_of,
 };
 
@@ -151,7 +151,11 @@ async fn standing(
     };
     let in_training = right_in_training(&record, today, rules);
     let training = training(&record, &in_training);
-    let contacts = nearest_first(config, school.as_ref(), training);
+    let named = match &school {
+        Some(school) => Some((school, named_by(&app.db, config, &school.number).await?)),
+        None => None,
+    };
+    let contacts = nearest_first(config, named, training);
     let contact = contacts.first().unwrap_or(&config.county).clone();
     let school_name = school.as_ref().map(|school| school.name.as_str());
     let before_photo = BeforePhoto {
@@ -163,6 +167,7 @@ async fn standing(
         looking,
     };
     let state = state(app, before_photo, contact).await?;
+    let state = asks_about_photo(state, &contacts);
     let library_card = library_card(
         &app.db,
         config,
@@ -185,6 +190,28 @@ struct BeforePhoto<'a> {
     school_name: Option<&'a str>,
     now: DateTime<Utc>,
     looking: Looking,
+}
+
+/// Whoever waits for a photo asks the one who helps with photos, if the school names one.
+fn asks_about_photo(state: Enrolment, contacts: &[Contact]) -> Enrolment {
+    let helper = contacts
+        .iter()
+        .find(|contact| contact.role == ContactRole::Photo);
+    match (state, helper.cloned()) {
+        (Enrolment::PhotoMissing { holder, why, .. }, Some(contact)) => Enrolment::PhotoMissing {
+            holder,
+            why,
+            contact,
+        },
+        (Enrolment::PhotoInReview { holder, photo, .. }, Some(contact)) => {
+            Enrolment::PhotoInReview {
+                holder,
+                photo,
+                contact,
+            }
+        }
+        (state, _) => state,
+    }
 }
 
 async fn state(

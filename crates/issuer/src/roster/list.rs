@@ -1,7 +1,7 @@
 //! The list of candidates as a school writes it: a CSV file.
 //!
 //! The first line names the columns, in any order and case: `student_number`, or `name` and `birth_date`, or all three;
-//! and `room`, if there are rooms. Other columns are passed over. Cells are separated by semicolons or commas, as the
+//! and `room`, if there are rooms; in Norwegian too (`elevnummer`, `navn`, `fødselsdato`, `rom`). Other columns are passed over. Cells are separated by semicolons or commas, as the
 //! first line is.
 
 use chrono::NaiveDate;
@@ -41,13 +41,79 @@ pub struct BadLine {
     /// Its number in the file; the first line is 1.
     pub line: usize,
     /// What is wrong, and what to do.
-    pub what: String,
+    pub what: LineFault,
 }
 
 impl BadLine {
-    pub(super) fn new(line: usize, what: impl Into<String>) -> Self {
-        let what = what.into();
+    pub(super) fn new(line: usize, what: LineFault) -> Self {
         Self { line, what }
+    }
+}
+
+/// What is wrong with a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LineFault {
+    /// Some other way of writing letters.
+    #[error("not UTF-8; save the list as “CSV UTF-8”")]
+    NotUtf8,
+    /// Which of two is meant is not known.
+    #[error("the column {0} is there twice")]
+    ColumnTwice(&'static str),
+    /// Nobody is named.
+    #[error(
+        "the first line must name the columns: student_number, or name and birth_date; and room, if there are rooms"
+    )]
+    NoColumns,
+    /// Cells are missing, or too many.
+    #[error("it has {has} cells, and the first line has {first}")]
+    Cells {
+        /// So many.
+        has: usize,
+        /// The first line's.
+        first: usize,
+    },
+    /// A date in some other form.
+    #[error("the birth date must be as 2008-02-29 or 29.02.2008")]
+    BirthDate,
+    /// Nobody is named by the line.
+    #[error("give the student number, or both name and birth date")]
+    NoOne,
+    /// Another line names the same person.
+    #[error("this person is on the list already; take the line out")]
+    Already,
+    /// Nobody that the line can mean.
+    #[error(
+        "nobody with {by} has a right to a card on {day}; check it against the records, or take the line out"
+    )]
+    Nobody {
+        /// By what the line names the person.
+        by: NamedBy,
+        /// The day of the exam.
+        day: NaiveDate,
+    },
+    /// Too many whom it can mean.
+    #[error("several people have {by}; name the one by the other")]
+    Several {
+        /// By what the line names the person.
+        by: NamedBy,
+    },
+}
+
+/// By what a line names a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// The school's number.
+    Number,
+    /// Name and birth date.
+    NameAndBirth,
+}
+
+impl std::fmt::Display for NamedBy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Number => "this student number",
+            Self::NameAndBirth => "this name and birth date",
+        })
     }
 }
 
@@ -60,7 +126,7 @@ pub fn read(file: &[u8]) -> Result<Vec<Result<Row, BadLine>>, BadLine> {
     let text = std::str::from_utf8(file).map_err(|error| {
         let before = file.get(..error.valid_up_to()).unwrap_or_default();
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        BadLine::new(line, "not UTF-8; save the list as “CSV UTF-8”")
+        BadLine::new(line, LineFault::NotUtf8)
     })?;
     let mut lines = (1_usize..).zip(text.lines());
     let header = lines.next().map_or("", |(_, line)| line);
@@ -72,6 +138,14 @@ pub fn read(file: &[u8]) -> Result<Vec<Result<Row, BadLine>>, BadLine> {
         .map(|(line, cells)| columns.row(line, &cells))
         .collect())
 }
+
+/// The columns, and what schools call them.
+const KNOWN: [(&str, &[&str]); 4] = [
+    ("student_number", &["elevnummer", "elevnr"]),
+    ("name", &["navn", "namn"]),
+    ("birth_date", &["fødselsdato", "fødselsdag"]),
+    ("room", &["rom"]),
+];
 
 /// Where in a line what is.
 struct Columns {
@@ -85,18 +159,16 @@ impl Columns {
     fn of(names: &[String]) -> Result<Self, BadLine> {
         let wrong = |what| Err(BadLine::new(1, what));
         let mut found = [None; 4];
-        for (known, found) in ["student_number", "name", "birth_date", "room"]
-            .into_iter()
-            .zip(&mut found)
-        {
+        for ((known, norwegian), found) in KNOWN.into_iter().zip(&mut found) {
             let mut places = (0..names.len()).filter(|place| {
-                names
-                    .get(*place)
-                    .is_some_and(|name| name.eq_ignore_ascii_case(known))
+                names.get(*place).is_some_and(|name| {
+                    let name = name.to_lowercase();
+                    name == known || norwegian.contains(&name.as_str())
+                })
             });
             *found = places.next();
             if places.next().is_some() {
-                return wrong(format!("the column {known} is there twice"));
+                return wrong(LineFault::ColumnTwice(known));
             }
         }
         let [student_number, name, birth_date, room] = found;
@@ -107,23 +179,15 @@ impl Columns {
             room,
         };
         if columns.student_number.is_none() && columns.name_and_birth.is_none() {
-            return wrong(
-                "the first line must name the columns: student_number, or name and birth_date; \
-                 and room, if there are rooms"
-                    .to_owned(),
-            );
+            return wrong(LineFault::NoColumns);
         }
         Ok(columns)
     }
 
     fn row(&self, line: usize, cells: &[String]) -> Result<Row, BadLine> {
         if cells.len() != self.count {
-            let what = format!(
-                "it has {} cells, and the first line has {}",
-                cells.len(),
-                self.count
-            );
-            return Err(BadLine::new(line, what));
+            let (has, first) = (cells.len(), self.count);
+            return Err(BadLine::new(line, LineFault::Cells { has, first }));
         }
         let at = |place: usize| {
             let cell = cells.get(place).map(String::as_str);
@@ -135,15 +199,10 @@ impl Columns {
         let who = match (number, name, birth_date) {
             (Some(number), _, _) => Named::Number(number.to_owned()),
             (None, Some(name), Some(date)) => {
-                let date = day(date).ok_or_else(|| {
-                    BadLine::new(line, "the birth date must be as 2008-02-29 or 29.02.2008")
-                })?;
+                let date = day(date).ok_or(BadLine::new(line, LineFault::BirthDate))?;
                 Named::NameAndBirth(name.to_owned(), date)
             }
-            _ => {
-                let what = "give the student number, or both name and birth date";
-                return Err(BadLine::new(line, what));
-            }
+            _ => return Err(BadLine::new(line, LineFault::NoOne)),
         };
         let room = self.room.and_then(at).map(str::to_owned);
         Ok(Row { line, who, room })
@@ -195,6 +254,8 @@ mod tests {
                 named(3, "Ås, Per", "2008-03-01"),
             ]
         );
+        let rows = read("Elevnummer;Rom\n100042;A203\n".as_bytes()).unwrap();
+        assert_eq!(rows, [number(2, "100042", Some("A203"))]);
         // The number goes before the name, and a line may have either.
         let file = "student_number;name;birth_date\n1;Nora;x\n;Nora B;2008-02-29\n";
         let rows = read(file.as_bytes()).unwrap();

@@ -64,6 +64,14 @@ pub(crate) fn routes(service: &Arc<Service>, pages: Router<Arc<Service>>) -> Rou
         .route("/web/{*file}", get(assets::file))
 }
 
+/// Routes of pages that stand outside of what holds for all others, such as how long they may take.
+pub(crate) fn more_routes(
+    service: &Arc<Service>,
+    pages: Router<Arc<Service>>,
+) -> Router<Arc<Service>> {
+    pages.layer(from_fn_with_state(service.clone(), layer::finish))
+}
+
 /// The path of the public address, without a final `/`.
 pub(crate) fn base(service: &Service) -> String {
     let public_url = &service.config.issuer.public_url;

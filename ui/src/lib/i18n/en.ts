@@ -830,6 +830,8 @@ export const en: Words = {
   contactRoles: {
     school: "The school",
     training_office: "The training office",
+    photo: "Help with the photo at the school",
+    library: "The school library",
     technical: "Technical help at the school",
     feide_help: "Help with Feide",
     county: "The county",

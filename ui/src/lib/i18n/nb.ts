@@ -219,6 +219,8 @@ const missingFields: Record<MissingField, string> = {
 const contactRoles: Record<ContactRole, string> = {
   school: "Skolen",
   training_office: "Opplæringskontoret",
+  photo: "Hjelp med bildet på skolen",
+  library: "Skolebiblioteket",
   technical: "IKT-ansvarlig på skolen",
   feide_help: "Hjelp med Feide",
   county: "Fylkeskommunen",

@@ -830,6 +830,8 @@ export const nn: Words = {
   contactRoles: {
     school: "Skulen",
     training_office: "Opplæringskontoret",
+    photo: "Hjelp med biletet på skulen",
+    library: "Skulebiblioteket",
     technical: "IKT-ansvarleg på skulen",
     feide_help: "Hjelp med Feide",
     county: "Fylkeskommunen",

@@ -13,6 +13,7 @@ pub mod login;
 pub mod operations;
 pub mod people;
 pub mod retention;
+pub mod school_pages;
 pub mod sms;
 pub mod staff;
 pub mod sync;
@@ -26,6 +27,7 @@ pub use login::{
 pub use operations::{audit, audit_head, audit_mark, change_log, setting, sync_run};
 pub use people::{block, library_code, person, photo, photo_attempt, school};
 pub use retention::without_right;
+pub use school_pages::{exam_roster, photo_batch, photo_batch_file, record_fault, school_contact};
 pub use sms::sms_message;
 pub use staff::{person_school, staff_grant, web_login, web_session};
 pub use sync::{lease, sync_diff};

@@ -11,6 +11,7 @@ mod m0008_without_right;
 mod m0009_first_seen;
 mod m0020_staff;
 mod m0021_person_school;
+mod m0030_school_pages;
 mod m0040_county;
 mod m0050_sync_runs;
 mod m0051_next_change;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_first_seen::Migration),
             Box::new(m0020_staff::Migration),
             Box::new(m0021_person_school::Migration),
+            Box::new(m0030_school_pages::Migration),
             Box::new(m0040_county::Migration),
             Box::new(m0050_sync_runs::Migration),
             Box::new(m0051_next_change::Migration),

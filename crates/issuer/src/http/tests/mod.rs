@@ -11,6 +11,7 @@ mod pages;
 mod person_page;
 mod photos;
 mod public;
+mod school_pages;
 mod staff;
 mod tokens;
 mod two_cards;

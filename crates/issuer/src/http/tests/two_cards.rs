@@ -358,7 +358,11 @@ async fn whom_to_ask_follows_the_cards_the_school_and_the_training_office() {
         let office = Some(contact(ContactRole::School, "Kontoret"));
         contacts.schools = [(
             "10001".to_owned(),
-            crate::config::SchoolContacts { office, technical },
+            crate::config::SchoolContacts {
+                office,
+                technical,
+                ..crate::config::SchoolContacts::default()
+            },
         )]
         .into();
         let own = contact(ContactRole::TrainingOffice, "Byggopplæringen");

@@ -1,0 +1,368 @@
+//! A delivery is gone through while the page shows how far it is: each file is matched by the pupil's number within the
+//! school, looked at by `portrait`, and proposed to the pupil. Each is taken whole or not at all, so whatever was cut
+//! short is simply sent again: what was taken before changes nothing.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use serde_json::json;
+use tokio::sync::{Semaphore, mpsc};
+use uuid::Uuid;
+
+use crate::{
+    admin::school::Circle,
+    app::App,
+    audit, db,
+    db::entity::{
+        photo_batch::{self, State},
+        photo_batch_file,
+    },
+    photo::import::{ImportError, Outcome, number_of, take_bytes},
+    records::{UnreadableRecord, record_of},
+};
+
+use super::spool::{Found, Limits, Refused, Spool, Unreadable};
+
+/// Deliveries that are gone through at once; the others wait. Pictures are heavy, and people send in theirs meanwhile.
+static AT_ONCE: Semaphore = Semaphore::const_new(1);
+/// One that has stood still for so long, in seconds, was cut short: its process has ended.
+const STANDS_STILL: i64 = 300;
+/// The longest that one delivery is worked on.
+const LONGEST: Duration = Duration::from_secs(2 * 3_600);
+/// How often a picture waits for its turn anew.
+const TURNS: usize = 30;
+/// What became of each file is kept for so many seconds: it is the school's to do something about.
+const KEPT: i64 = 30 * 86_400;
+
+/// Why a delivery is not begun.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BeginError {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error("another delivery of this school is under way")]
+    AnotherRuns,
+    #[error(transparent)]
+    Record(#[from] UnreadableRecord),
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+}
+
+/// What is to be done with one file.
+enum Task {
+    /// Is said at once.
+    Known(&'static str),
+    /// Is this pupil's.
+    Of(Uuid),
+}
+
+/// A delivery that is ready to be gone through.
+pub(super) struct Begun {
+    pub(super) id: Uuid,
+    spool: Spool,
+    limits: Limits,
+    tasks: Vec<(Found, Task)>,
+    by: String,
+}
+
+/// Looks at what was uploaded, matches it, and writes the delivery down. [`Begun::run`] does the rest.
+///
+/// # Errors
+/// When it cannot be gone through; nothing is written then.
+pub(super) async fn begin(
+    app: &App,
+    school: &str,
+    spool: Spool,
+    limits: Limits,
+    by: &str,
+) -> Result<Begun, BeginError> {
+    let now = app.unix_now();
+    if let Some(last) = latest(&app.db, school, 1).await?.first()
+        && is_running(last, now)
+    {
+        return Err(BeginError::AnotherRuns);
+    }
+    let (spool, found) = list(spool, limits).await?;
+    let pupils = pupils(app, school).await?;
+    let mut named: HashMap<String, usize> = HashMap::new();
+    for number in found
+        .iter()
+        .filter_map(|file| number_of(file.name.as_ref()))
+    {
+        *named.entry(number).or_default() += 1;
+    }
+    let tasks: Vec<_> = found
+        .into_iter()
+        .map(|file| {
+            let task = match number_of(file.name.as_ref()) {
+                None => Task::Known("not_named"),
+                Some(number) if named.get(&number).is_some_and(|count| *count > 1) => {
+                    Task::Known("named_twice")
+                }
+                Some(number) => match pupils.get(&number).map(Vec::as_slice) {
+                    Some([person]) => Task::Of(*person),
+                    Some([_, _, ..]) => Task::Known("several"),
+                    Some([]) | None => Task::Known("nobody"),
+                },
+            };
+            (file, task)
+        })
+        .collect();
+    let id = Uuid::new_v4();
+    let total = i64::try_from(tasks.len()).unwrap_or(i64::MAX);
+    let transaction = db::begin_write(&app.db).await?;
+    photo_batch::ActiveModel {
+        id: Set(id),
+        school_number: Set(school.to_owned()),
+        made_by: Set(by.to_owned()),
+        made_at: Set(now),
+        touched_at: Set(now),
+        finished_at: Set(None),
+        state: Set(State::Running),
+        total: Set(total),
+        done: Set(0),
+    }
+    .insert(&transaction)
+    .await?;
+    let entry = audit::Entry::new(by, "photos.deliver", now)
+        .detail(json!({ "batch": id, "school": school, "files": total }));
+    audit::record(&transaction, entry).await?;
+    transaction.commit().await?;
+    Ok(Begun {
+        id,
+        spool,
+        limits,
+        tasks,
+        by: by.to_owned(),
+    })
+}
+
+async fn list(spool: Spool, limits: Limits) -> Result<(Spool, Vec<Found>), Refused> {
+    tokio::task::spawn_blocking(move || spool.list(limits).map(|found| (spool, found)))
+        .await
+        .map_err(|_| Refused::BadZip)?
+}
+
+async fn pupils(app: &App, school: &str) -> Result<BTreeMap<String, Vec<Uuid>>, BeginError> {
+    let mut pupils: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
+    let today = crate::records::day_in_norway(app.now());
+    let circle = Circle::School(school.to_owned());
+    for person in circle.all(&app.db, today).await? {
+        if let Some(number) = record_of(&person)?.student_number {
+            pupils.entry(number).or_default().push(person.id);
+        }
+    }
+    Ok(pupils)
+}
+
+/// How a delivery ended that was not gone through to the end.
+#[derive(Debug, thiserror::Error)]
+enum CutShort {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+    #[error("it took too long, or the service is ending")]
+    TooLong,
+}
+
+impl Begun {
+    /// Goes through it; what went wrong with the whole is logged, and the page says that it was cut short.
+    pub(super) async fn run(self, app: Arc<App>) {
+        let id = self.id;
+        let result = tokio::time::timeout(LONGEST, self.go_through(&app)).await;
+        let state = match result.unwrap_or(Err(CutShort::TooLong)) {
+            Ok(()) => State::Done,
+            Err(error) => {
+                tracing::warn!(batch = %id, %error, "a delivery of photos was cut short");
+                State::CutShort
+            }
+        };
+        let now = app.unix_now();
+        let ended = photo_batch::ActiveModel {
+            id: Set(id),
+            state: Set(state),
+            finished_at: Set(Some(now)),
+            touched_at: Set(now),
+            ..Default::default()
+        };
+        if let Err(error) = ended.update(&app.db).await {
+            tracing::warn!(batch = %id, %error, "the end of a delivery could not be written down");
+        }
+    }
+
+    async fn go_through(self, app: &App) -> Result<(), CutShort> {
+        let _turn = AT_ONCE.acquire().await.map_err(|_| CutShort::TooLong)?;
+        let (id, by) = (self.id, self.by);
+        // Read ahead by one: reading is the disk's, looking the processor's.
+        let (sender, mut pictures) = mpsc::channel(1);
+        let (spool, limits, tasks) = (self.spool, self.limits, self.tasks);
+        let reading = tokio::task::spawn_blocking(move || -> Result<(), Refused> {
+            let mut reader = spool.reader(limits);
+            for (file, task) in tasks {
+                let next = match task {
+                    Task::Known(outcome) => (file.name, Err(outcome)),
+                    Task::Of(person) => match reader.read(&file)? {
+                        Ok(bytes) => (file.name, Ok((person, bytes))),
+                        Err(Unreadable::TooLarge) => (file.name, Err("too_large")),
+                        Err(Unreadable::Damaged) => (file.name, Err("unreadable")),
+                    },
+                };
+                if sender.blocking_send(next).is_err() {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        let mut seq = 0;
+        while let Some((name, picture)) = pictures.recv().await {
+            let (outcome, detail) = match picture {
+                Err(known) => (known, String::new()),
+                Ok((person, bytes)) => said(&take(app, person, bytes, &by).await?),
+            };
+            seq += 1;
+            write(app, id, seq, name, outcome, detail).await?;
+        }
+        reading.await.map_err(|_| CutShort::TooLong)??;
+        Ok(())
+    }
+}
+
+async fn take(app: &App, person: Uuid, bytes: Vec<u8>, by: &str) -> Result<Outcome, ImportError> {
+    for _ in 1..TURNS {
+        match take_bytes(app, person, bytes.clone(), by).await {
+            // People's own pictures go first.
+            Err(ImportError::CutShort(_)) => {}
+            result => return result,
+        }
+    }
+    take_bytes(app, person, bytes, by).await
+}
+
+/// The name by which an outcome is stored, and the rules that it is about.
+fn said(outcome: &Outcome) -> (&'static str, String) {
+    match outcome {
+        Outcome::Taken { advice } => ("taken", advice.join(" ")),
+        Outcome::TakenBefore => ("taken_before", String::new()),
+        Outcome::NotNamedByNumber | Outcome::NoNumber => ("not_named", String::new()),
+        Outcome::NoSuchPupil => ("nobody", String::new()),
+        Outcome::SeveralPupils => ("several", String::new()),
+        Outcome::NamedTwice => ("named_twice", String::new()),
+        Outcome::NoSuchPlace | Outcome::NotFetched(_) | Outcome::Unreadable(_) => {
+            ("unreadable", String::new())
+        }
+        Outcome::NotOfOne(rule) => ("not_of_one", (*rule).to_owned()),
+        Outcome::LockedAlready => ("locked", String::new()),
+        Outcome::InReview => ("in_review", String::new()),
+        Outcome::SaidNotMe => ("not_me", String::new()),
+    }
+}
+
+async fn write(
+    app: &App,
+    batch: Uuid,
+    seq: i64,
+    name: String,
+    outcome: &str,
+    detail: String,
+) -> Result<(), DbErr> {
+    let transaction = db::begin_write(&app.db).await?;
+    photo_batch_file::ActiveModel {
+        id: Set(Uuid::new_v4()),
+        batch_id: Set(batch),
+        seq: Set(seq),
+        name: Set(name),
+        outcome: Set(outcome.to_owned()),
+        detail: Set(detail),
+    }
+    .insert(&transaction)
+    .await?;
+    photo_batch::ActiveModel {
+        id: Set(batch),
+        done: Set(seq),
+        touched_at: Set(app.unix_now()),
+        ..Default::default()
+    }
+    .update(&transaction)
+    .await?;
+    transaction.commit().await
+}
+
+/// Whether something is still being done about it.
+pub(super) fn is_running(batch: &photo_batch::Model, now: i64) -> bool {
+    batch.state == State::Running && now - batch.touched_at < STANDS_STILL
+}
+
+/// A school's deliveries, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn latest(
+    db: &impl ConnectionTrait,
+    school: &str,
+    most: u64,
+) -> Result<Vec<photo_batch::Model>, DbErr> {
+    photo_batch::Entity::find()
+        .filter(photo_batch::Column::SchoolNumber.eq(school))
+        .order_by_desc(photo_batch::Column::MadeAt)
+        .limit(most)
+        .all(db)
+        .await
+}
+
+/// A school's delivery, with what has become of its files so far.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn get(
+    db: &impl ConnectionTrait,
+    school: &str,
+    id: Uuid,
+) -> Result<Option<(photo_batch::Model, Vec<photo_batch_file::Model>)>, DbErr> {
+    let batch = photo_batch::Entity::find_by_id(id)
+        .filter(photo_batch::Column::SchoolNumber.eq(school))
+        .one(db)
+        .await?;
+    let Some(batch) = batch else { return Ok(None) };
+    let files = photo_batch_file::Entity::find()
+        .filter(photo_batch_file::Column::BatchId.eq(id))
+        .order_by_asc(photo_batch_file::Column::Seq)
+        .all(db)
+        .await?;
+    Ok(Some((batch, files)))
+}
+
+/// Forgets deliveries that nobody has to do anything about any more.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn forget_old(db: &impl ConnectionTrait, now: i64) -> Result<(), DbErr> {
+    let old: Vec<Uuid> = photo_batch::Entity::find()
+        .select_only()
+        .column(photo_batch::Column::Id)
+        .filter(photo_batch::Column::MadeAt.lte(now - KEPT))
+        .limit(100)
+        .into_tuple()
+        .all(db)
+        .await?;
+    photo_batch_file::Entity::delete_many()
+        .filter(photo_batch_file::Column::BatchId.is_in(old.iter().copied()))
+        .exec(db)
+        .await?;
+    photo_batch::Entity::delete_many()
+        .filter(photo_batch::Column::Id.is_in(old))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,337 @@
+//! The pages of a school: who may see them, and what is done on them.
+
+use axum::http::Method;
+use county_api::{Enrolment, Roster};
+use sea_orm::EntityTrait;
+use uuid::Uuid;
+
+use super::{
+    Answer, World,
+    staff::{Browser, KARI, give},
+};
+use crate::{
+    admin::Role,
+    db::entity::photo::{self, PhotoState},
+    records,
+};
+
+const HERE: &str = "/admin/school/10001";
+const NORA: &str = "nora@fjordviken.example";
+
+/// A school with Nora and one other, and its administrator at a browser.
+async fn school(world: &World) -> (Browser<'_>, Uuid) {
+    let nora = world.pupil(NORA, Some(PhotoState::InReview)).await;
+    give(world, KARI, Role::SchoolAdmin, Some("10001")).await;
+    let browser = Browser::logged_in(world, "/admin", KARI).await;
+    (browser, nora)
+}
+
+async fn photo_of(world: &World, person: Uuid) -> photo::Model {
+    let row = photo::Entity::find_by_id(person).one(&world.service.db);
+    row.await.unwrap().unwrap()
+}
+
+/// Sends a form with a file in it.
+async fn send_parts(
+    browser: &mut Browser<'_>,
+    path: &str,
+    token: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &str)],
+) -> Answer {
+    let mut body =
+        format!("--b\r\ncontent-disposition: form-data; name=\"_csrf\"\r\n\r\n{token}\r\n");
+    for (name, value) in fields {
+        body.push_str(&format!(
+            "--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        ));
+    }
+    for (name, content) in files {
+        let field = if name.ends_with(".csv") {
+            "file"
+        } else {
+            "files"
+        };
+        body.push_str(&format!(
+            "--b\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n{content}\r\n"
+        ));
+    }
+    body.push_str("--b--\r\n");
+    let headers = [
+        ("content-type", "multipart/form-data; boundary=b"),
+        ("sec-fetch-site", "same-origin"),
+        ("origin", super::ISSUER),
+    ];
+    browser.send(Method::POST, path, &headers, body).await
+}
+
+#[tokio::test]
+async fn another_schools_pages_and_photos_are_not_there() {
+    let world = World::new().await;
+    let nora = world.pupil(NORA, Some(PhotoState::InReview)).await;
+    let sha256 = photo_of(&world, nora).await.sha256;
+    give(&world, KARI, Role::SchoolAdmin, Some("10002")).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    for page in [
+        String::new(),
+        "/photos".into(),
+        format!("/photos/{nora}/{sha256}.jpg"),
+        "/not-enrolled".into(),
+        "/not-enrolled.csv".into(),
+        "/rosters".into(),
+        "/faults".into(),
+        "/contacts".into(),
+        "/deliveries".into(),
+    ] {
+        browser.get(&format!("{HERE}{page}")).await.expect(404);
+    }
+    // Nor by way of one's own school.
+    let own = format!("/admin/school/10002/photos/{nora}");
+    browser
+        .get(&format!("{own}/{sha256}.jpg"))
+        .await
+        .expect(404);
+    for deed in ["approve", "return", "reset"] {
+        let fields = [("seen", sha256.as_str()), ("own", "x"), ("reason", "x")];
+        browser
+            .post(&format!("{own}/{deed}"), &fields)
+            .await
+            .expect(404);
+        browser
+            .post(&format!("{HERE}/photos/{nora}/{deed}"), &fields)
+            .await
+            .expect(404);
+    }
+    assert_eq!(photo_of(&world, nora).await.state, PhotoState::InReview);
+}
+
+#[tokio::test]
+async fn a_role_sees_only_what_it_is_for() {
+    let world = World::new().await;
+    world.pupil(NORA, None).await;
+    give(&world, KARI, Role::IktContact, Some("10001")).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    let front = browser.get(HERE).await.expect(200).text();
+    assert!(front.contains("/not-enrolled"), "{front}");
+    assert!(!front.contains("/photos"), "{front}");
+    for page in ["photos", "rosters", "contacts", "deliveries"] {
+        browser.get(&format!("{HERE}/{page}")).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn a_photo_is_looked_at_approved_and_the_approval_taken_back() {
+    let world = World::new().await;
+    let (mut browser, nora) = school(&world).await;
+    let sha256 = photo_of(&world, nora).await.sha256;
+    let page = browser
+        .get(&format!("{HERE}/photos"))
+        .await
+        .expect(200)
+        .text();
+    assert!(page.contains("Nora Bjørnstad"), "{page}");
+    let image = browser
+        .get(&format!("{HERE}/photos/{nora}/{sha256}.jpg"))
+        .await;
+    assert_eq!(image.expect(200).header("content-type"), "image/jpeg");
+
+    let path = format!("{HERE}/photos/{nora}/approve");
+    // One that nobody has seen is not approved.
+    let other = browser.post(&path, &[("seen", "0000")]).await;
+    assert!(
+        other
+            .expect(303)
+            .header("location")
+            .ends_with("said=changed")
+    );
+    let done = browser.post(&path, &[("seen", &sha256)]).await;
+    assert!(
+        done.expect(303)
+            .header("location")
+            .ends_with("said=approved")
+    );
+    assert_eq!(photo_of(&world, nora).await.state, PhotoState::Locked);
+
+    let page = browser.get(&format!("{HERE}/photos")).await.text();
+    assert!(page.contains("Nylig godkjent av deg"), "{page}");
+    let path = format!("{HERE}/photos/{nora}/reset");
+    browser.post(&path, &[("reason", " ")]).await.expect(422);
+    browser
+        .post(&path, &[("reason", "Feil elev")])
+        .await
+        .expect(303);
+    assert_eq!(photo_of(&world, nora).await.state, PhotoState::Reset);
+}
+
+#[tokio::test]
+async fn with_script_a_photo_gives_way_to_what_was_done() {
+    let world = World::new().await;
+    let (mut browser, nora) = school(&world).await;
+    let sha256 = photo_of(&world, nora).await.sha256;
+    let form = format!("seen={sha256}&ready=Uskarpt");
+    let token = browser.csrf().await;
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("hx-request", "true"),
+        ("x-csrf-token", token.as_str()),
+    ];
+    let path = format!("{HERE}/photos/{nora}/return");
+    let answer = browser.send(Method::POST, &path, &headers, form).await;
+    let text = answer.expect(200).text();
+    assert!(text.trim_start().starts_with("<article"), "{text}");
+    let row = photo_of(&world, nora).await;
+    assert_eq!(
+        (row.state, row.note.as_deref()),
+        (PhotoState::Returned, Some("Uskarpt"))
+    );
+}
+
+#[tokio::test]
+async fn who_has_not_started_is_listed_by_class_and_as_a_file() {
+    let world = World::new().await;
+    let (mut browser, _) = school(&world).await;
+    let page = browser
+        .get(&format!("{HERE}/not-enrolled?class=2STA"))
+        .await
+        .expect(200)
+        .text();
+    assert!(page.contains("0 av 1 har beviset"), "{page}");
+    assert!(page.contains("Har aldri logget inn"), "{page}");
+    let file = browser
+        .get(&format!("{HERE}/not-enrolled.csv"))
+        .await
+        .expect(200);
+    assert!(file.header("content-type").starts_with("text/csv"));
+    assert!(
+        file.text().contains("2STA;Nora Bjørnstad;100042;"),
+        "{}",
+        file.text()
+    );
+}
+
+#[tokio::test]
+async fn an_exam_list_is_made_of_classes_or_a_file_downloaded_and_deleted() {
+    let world = World::new().await;
+    let (mut browser, _) = school(&world).await;
+    let path = format!("{HERE}/rosters");
+    browser.get(&path).await.expect(200);
+    let token = browser.csrf().await;
+    let exam = [
+        ("title", "Norsk"),
+        ("day", "2026-09-24"),
+        ("time", "09:00"),
+        ("late", "15"),
+    ];
+    let wrong = send_parts(&mut browser, &path, "x", &exam, &[]).await;
+    wrong.expect(403);
+    let nobody = send_parts(&mut browser, &path, &token, &exam, &[]).await;
+    assert!(nobody.expect(422).text().contains("Velg minst én klasse"));
+    let list = [("liste.csv", "elevnummer;rom\n100042;A203\n999999;A203\n")];
+    let bad = send_parts(&mut browser, &path, &token, &exam, &list)
+        .await
+        .expect(422)
+        .text();
+    assert!(
+        bad.contains("Linje 3: Ingen med dette elevnummeret"),
+        "{bad}"
+    );
+    // What was typed is still there.
+    assert!(bad.contains("value=\"Norsk\""), "{bad}");
+
+    let list = [("liste.csv", "elevnummer;rom\n100042;A203\n")];
+    send_parts(&mut browser, &path, &token, &exam, &list)
+        .await
+        .expect(303);
+    let class = [exam.as_slice(), &[("class", "2STA"), ("room:2STA", "A1")]].concat();
+    send_parts(&mut browser, &path, &token, &class, &[])
+        .await
+        .expect(303);
+    let page = browser.get(&path).await.text();
+    assert_eq!(page.matches("1 kandidater").count(), 2, "{page}");
+    let (_, rest) = page.split_once(&format!("{path}/")).unwrap();
+    let id = rest.split('/').next().unwrap();
+    let file = browser.get(&format!("{path}/{id}/file")).await.expect(200);
+    assert!(
+        file.header("content-disposition")
+            .contains("eksamen-10001-2026-09-24.roster")
+    );
+    assert!(Roster::key_name(&file.text()).is_ok());
+    let gone = browser
+        .post(&format!("{path}/{id}/delete"), &[("reason", "Avlyst")])
+        .await;
+    gone.expect(303);
+    browser.get(&format!("{path}/{id}/file")).await.expect(404);
+}
+
+#[tokio::test]
+async fn contacts_are_checked_shown_and_kept_and_the_app_is_told() {
+    let world = World::new().await;
+    let (mut browser, nora) = school(&world).await;
+    let path = format!("{HERE}/contacts");
+    browser.get(&path).await.expect(200);
+    let wrong = [("photo_name", "Bildehjelpen"), ("photo_phone", "sju")];
+    let page = browser.post(&path, &wrong).await.expect(422).text();
+    assert!(page.contains("Skriv telefonnummeret"), "{page}");
+    let right = [
+        ("photo_name", "Bildehjelpen"),
+        ("photo_phone", "70 00 01 05"),
+    ];
+    let page = browser.post(&path, &right).await.expect(200).text();
+    assert!(page.contains("Slik blir det i appen"), "{page}");
+    let kept = [
+        &right[..],
+        &[("step", "keep"), ("reason", "Ny på kontoret")],
+    ]
+    .concat();
+    browser.post(&path, &kept).await.expect(303);
+
+    let account = records::testing::account(&world.service, Some(nora)).await;
+    let told = records::enrolment(&world.service, account).await.unwrap();
+    let named = told
+        .contacts
+        .iter()
+        .any(|contact| contact.name == "Bildehjelpen");
+    assert!(named, "{:?}", told.contacts);
+    // The photo waits: whoever helps with photos is the one to ask.
+    let Enrolment::PhotoInReview { contact, .. } = told.state else {
+        panic!("{:?}", told.state)
+    };
+    assert_eq!(contact.name, "Bildehjelpen");
+}
+
+#[tokio::test]
+async fn a_delivery_is_taken_in_and_says_of_each_file_what_became_of_it() {
+    let world = World::new().await;
+    let (mut browser, _) = school(&world).await;
+    browser.get(&format!("{HERE}/deliveries")).await.expect(200);
+    let token = browser.csrf().await;
+    let path = format!("{HERE}/deliveries/new");
+    let none = send_parts(&mut browser, &path, &token, &[], &[]).await;
+    assert!(none.expect(422).text().contains("ingen bilder"));
+    let zip = send_parts(&mut browser, &path, &token, &[], &[("alle.zip", "PK")]).await;
+    assert!(zip.expect(422).text().contains("Zip-filen kan ikke leses"));
+    let files = [
+        ("999999.jpg", "x"),
+        ("klasse.txt", "x"),
+        ("100042.jpg", "x"),
+    ];
+    let begun = send_parts(&mut browser, &path, &token, &[], &files)
+        .await
+        .expect(303);
+    let page = begun.header("location").to_owned();
+    let text = loop {
+        let text = browser.get(&page).await.expect(200).text();
+        if !text.contains("<progress") {
+            break text;
+        }
+        tokio::task::yield_now().await;
+    };
+    for said in [
+        "Ferdig: 3 filer",
+        "Ingen elev på skolen har dette nummeret.",
+        "Filen heter ikke elevnummer og .jpg.",
+        "går foran",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
