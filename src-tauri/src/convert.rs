@@ -46,6 +46,7 @@ impl From<&county::County> for view::CountyView {
             name: county.name.clone(),
             demo: county.demo,
             password_help_url: county.password_help_url.as_ref().map(ToString::to_string),
+            own_page_url: format!("{}/min-side", county.issuer.as_str().trim_end_matches('/')),
         }
     }
 }

@@ -91,6 +91,8 @@ pub struct CountyView {
     pub demo: bool,
     /// The county's page for a forgotten Feide password.
     pub password_help_url: Option<String>,
+    /// Where one logs out a lost phone, in any browser.
+    pub own_page_url: String,
 }
 
 /// One school card.

@@ -17,6 +17,7 @@ mod operator;
 mod photo;
 mod protocol;
 mod rotation;
+mod running;
 mod selfie;
 mod setting;
 mod two_cards;

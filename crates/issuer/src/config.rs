@@ -6,6 +6,7 @@
 
 mod minid;
 mod reader;
+mod running;
 mod sms;
 
 use std::{
@@ -29,6 +30,7 @@ use url::Url;
 pub use minid::MinidConfig;
 use reader::Reader;
 pub use reader::{ConfigError, Problem};
+pub use running::{LimitsConfig, LogFormat, Network, RunningConfig};
 pub use school_records::Secret;
 pub use sms::{AltinnConfig, Existing, GatewayConfig, SenderConfig, SmsConfig, UnclearAnswer};
 
@@ -39,6 +41,8 @@ pub struct Config {
     pub issuer: IssuerConfig,
     /// How it listens.
     pub server: ServerConfig,
+    /// How it is run: logs, limits, connections.
+    pub running: RunningConfig,
     /// Where the rows are.
     pub database: DatabaseConfig,
     /// Signing keys.
@@ -485,6 +489,7 @@ impl Config {
         Self {
             issuer,
             server,
+            running: RunningConfig::read(r),
             database,
             keys,
             feide,

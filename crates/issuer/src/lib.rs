@@ -16,6 +16,7 @@
 //! | [`backup`] | a copy of everything, and putting it back |
 //! | [`retention`] | what is kept no longer than needed |
 //! | [`feide`], [`oauth`] | logging in |
+//! | `self_service` | `/min-side`: what people see and do about themselves |
 //! | [`issue`], [`http`] | credentials, and everything that is served |
 
 pub mod app;
@@ -34,4 +35,5 @@ pub mod records;
 pub mod retention;
 pub mod roster;
 pub mod seal;
+pub(crate) mod self_service;
 pub mod sms;

@@ -88,7 +88,11 @@ demo: boolean,
 /**
  * The county's page for a forgotten Feide password.
  */
-password_help_url: string | null, };
+password_help_url: string | null, 
+/**
+ * Where one logs out a lost phone, in any browser.
+ */
+own_page_url: string, };
 export type CardView = { 
 /**
  * Names the card in commands.

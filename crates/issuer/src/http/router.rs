@@ -26,8 +26,8 @@ use crate::{
 };
 
 use super::{
-    Problem, Service, credential, health, kontroll, metadata, minid, nonce, notification, photo,
-    status_lists, trust_list, types, wallet,
+    Problem, Service, credential, health, kontroll, limits, metadata, metrics, minid, nonce,
+    notification, photo, status_lists, trust_list, types, wallet,
 };
 
 /// No request needs more: ten key proofs are about ten kilobytes.
@@ -105,13 +105,14 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
         .merge(kontroll::routes(&prefix))
         .merge(minid::routes(&prefix))
         .merge(nest(&prefix, app.merge(others)))
-        .with_state(service)
+        .with_state(service.clone())
         .fallback(async || Problem::NotFound)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             TIMEOUT,
         ))
+        .layer(from_fn_with_state(service.clone(), limits::enforce))
         .layer(map_response(plain_errors_become_problems))
         .layer(CatchPanicLayer::custom(panicked));
     for (name, value) in SECURITY_HEADERS {
@@ -126,6 +127,7 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
             HeaderValue::from_static("max-age=63072000"),
         ));
     }
+    let router = router.layer(from_fn_with_state(service, metrics::observe));
     router.layer(
         TraceLayer::new_for_http()
             .make_span_with(|request: &Request| {

@@ -8,6 +8,7 @@
 )]
 
 pub mod credentials;
+pub mod erasure;
 pub mod login;
 pub mod operations;
 pub mod people;
@@ -15,6 +16,7 @@ pub mod retention;
 pub mod sms;
 
 pub use credentials::{credential, device, signing_key, status_list};
+pub use erasure::erasure;
 pub use login::{
     access_token, account, authorization_code, dpop_jti, feide_login, nonce, pushed_request,
     refresh_token,

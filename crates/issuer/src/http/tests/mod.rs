@@ -8,6 +8,7 @@ mod login;
 mod minid;
 mod photos;
 mod public;
+mod running;
 mod tokens;
 mod two_cards;
 mod wallet;

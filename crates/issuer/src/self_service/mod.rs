@@ -1,0 +1,3 @@
+//! `/min-side`: what people see and do about themselves.
+
+pub(crate) mod erasure;
