@@ -18,13 +18,16 @@
 //! | [`feide`], [`oauth`] | logging in |
 //! | `self_service` | `/min-side`: what people see and do about themselves |
 //! | [`issue`], [`http`] | credentials, and everything that is served |
+//! | `web`, `admin` | pages in the browser, and those for staff |
 
+mod admin;
 pub mod app;
 pub mod audit;
 pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod db;
+mod deeds;
 pub mod feide;
 pub mod http;
 pub mod issue;
@@ -37,3 +40,4 @@ pub mod roster;
 pub mod seal;
 pub(crate) mod self_service;
 pub mod sms;
+mod web;

@@ -8,20 +8,22 @@
 )]
 
 pub mod credentials;
-pub mod erasure;
 pub mod login;
 pub mod operations;
+pub mod own;
 pub mod people;
 pub mod retention;
 pub mod sms;
+pub mod staff;
 
 pub use credentials::{credential, device, signing_key, status_list};
-pub use erasure::erasure;
 pub use login::{
     access_token, account, authorization_code, dpop_jti, feide_login, nonce, pushed_request,
     refresh_token,
 };
 pub use operations::{audit, audit_head, audit_mark, change_log, setting, sync_run};
+pub use own::erasure;
 pub use people::{block, library_code, person, photo, photo_attempt, school};
 pub use retention::without_right;
 pub use sms::sms_message;
+pub use staff::{person_school, staff_grant, web_login, web_session};

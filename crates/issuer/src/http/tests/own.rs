@@ -49,7 +49,10 @@ impl<'a> Browser<'a> {
     /// Sends the form with this address that stands on a page.
     async fn send(&self, page: &str, action: &str) -> Answer {
         let text = self.get(page).await.expect(200).text();
-        assert!(text.contains(&format!("action=\"{action}\"")), "{action} is not on {text}");
+        assert!(
+            text.contains(&format!("action=\"{action}\"")),
+            "{action} is not on {text}"
+        );
         let csrf = text.split("name=\"_csrf\" value=\"").nth(1).unwrap();
         let csrf = csrf.split('"').next().unwrap();
         self.post(action, csrf).await
@@ -76,7 +79,12 @@ impl Answer {
     /// Where a browser is sent within the service.
     #[track_caller]
     fn location_here(&self) -> String {
-        assert!(self.status.is_redirection(), "{}: {}", self.status, self.text());
+        assert!(
+            self.status.is_redirection(),
+            "{}: {}",
+            self.status,
+            self.text()
+        );
         self.header(header::LOCATION).to_owned()
     }
 }
@@ -115,12 +123,19 @@ async fn a_lost_phone_is_logged_out_and_its_cards_are_invalid_in_the_same_moment
     let world = World::new().await;
     let (phone, person, token) = with_a_card(&world).await;
     let browser = Browser::log_in(&world, NORA).await;
-    let device = device::Entity::find().one(&world.service.db).await.unwrap().unwrap();
+    let device = device::Entity::find()
+        .one(&world.service.db)
+        .await
+        .unwrap()
+        .unwrap();
     let out = format!("/min-side/enheter/{}/logg-ut", device.id);
     let done = browser.send("/min-side", &out).await;
     assert_eq!(done.location_here(), "/min-side?said=out");
     assert_eq!(statuses(&world).await, [CredentialStatus::Invalid; 2]);
-    phone.ask(Method::GET, "/wallet/enrolment", &token, None).await.expect(401);
+    phone
+        .ask(Method::GET, "/wallet/enrolment", &token, None)
+        .await
+        .expect(401);
     let page = browser.get("/min-side?said=out").await.expect(200).text();
     assert!(page.contains("Telefonen er logget ut"), "{page}");
     assert!(!page.contains(&out), "{page}");
@@ -131,7 +146,10 @@ async fn a_lost_phone_is_logged_out_and_its_cards_are_invalid_in_the_same_moment
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((entry.actor.as_str(), entry.person_id), (NORA, Some(person)));
+    assert_eq!(
+        (entry.actor.as_str(), entry.person_id),
+        (NORA, Some(person))
+    );
     assert_eq!(entry.detail["credentials"], 2);
 }
 
@@ -142,7 +160,11 @@ async fn nobody_logs_out_anothers_phone_and_no_other_page_sends_the_form() {
     let anna = "anna@fjordviken.example";
     world.pupil(anna, Some(PhotoState::Locked)).await;
     let browser = Browser::log_in(&world, anna).await;
-    let nora = device::Entity::find().one(&world.service.db).await.unwrap().unwrap();
+    let nora = device::Entity::find()
+        .one(&world.service.db)
+        .await
+        .unwrap()
+        .unwrap();
     let out = format!("/min-side/enheter/{}/logg-ut", nora.id);
     // A form of Anna's own, with Nora's phone in its address.
     let page = browser.get("/min-side/slett").await.text();
@@ -152,20 +174,33 @@ async fn nobody_logs_out_anothers_phone_and_no_other_page_sends_the_form() {
     for wrong in ["", "x", &csrf[1..]] {
         browser.post("/min-side/slett", wrong).await.expect(403);
     }
-    let foreign = [("cookie", browser.cookie.as_str()), ("origin", "https://evil.example")];
-    let sent = world.post_form("/min-side/slett", &foreign, format!("_csrf={csrf}")).await;
+    let foreign = [
+        ("cookie", browser.cookie.as_str()),
+        ("origin", "https://evil.example"),
+    ];
+    let sent = world
+        .post_form("/min-side/slett", &foreign, format!("_csrf={csrf}"))
+        .await;
     sent.expect(403);
     let nobody = world.post_form(&out, &[], format!("_csrf={csrf}")).await;
     assert!(nobody.status.is_redirection() || nobody.status == 403);
     assert_eq!(statuses(&world).await, [CredentialStatus::Valid; 2]);
-    assert_eq!(erasure::Entity::find().count(&world.service.db).await.unwrap(), 0);
+    assert_eq!(
+        erasure::Entity::find()
+            .count(&world.service.db)
+            .await
+            .unwrap(),
+        0
+    );
 }
 
 #[tokio::test]
 async fn what_is_stored_is_shown_and_handed_out_with_the_picture_and_without_a_national_number() {
     let world = World::new().await;
     let (_, person, _) = with_a_card(&world).await;
-    let anna = world.pupil("anna@fjordviken.example", Some(PhotoState::Locked)).await;
+    let anna = world
+        .pupil("anna@fjordviken.example", Some(PhotoState::Locked))
+        .await;
     for id in [person, anna] {
         let entry = audit::Entry::new("sigrid@fjordviken.example", "person.show", NOW)
             .person(id)
@@ -174,12 +209,46 @@ async fn what_is_stored_is_shown_and_handed_out_with_the_picture_and_without_a_n
     }
     let browser = Browser::log_in(&world, NORA).await;
     for (lang, words) in [
-        ("nb", ["Nora Bjørnstad", "Fødselsdato", "14. mars 2009", "person.show (en ansatt): ringte", "2 × student-id-exam"]),
-        ("nn", ["Nora Bjørnstad", "Frå skulen", "14. mars 2009", "person.show (ein tilsett): ringte", "2 × student-id-exam"]),
-        ("en", ["Nora Bjørnstad", "Date of birth", "14 March 2009", "person.show (a member of staff): ringte", "2 × student-id-exam"]),
+        (
+            "nb",
+            [
+                "Nora Bjørnstad",
+                "Fødselsdato",
+                "14. mars 2009",
+                "person.show (en ansatt): ringte",
+                "2 × student-id-exam",
+            ],
+        ),
+        (
+            "nn",
+            [
+                "Nora Bjørnstad",
+                "Frå skulen",
+                "14. mars 2009",
+                "person.show (ein tilsett): ringte",
+                "2 × student-id-exam",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Nora Bjørnstad",
+                "Date of birth",
+                "14 March 2009",
+                "person.show (a member of staff): ringte",
+                "2 × student-id-exam",
+            ],
+        ),
     ] {
-        let headers = [("cookie", browser.cookie.as_str()), ("accept-language", lang)];
-        let page = world.get("/min-side/lagret", &headers).await.expect(200).text();
+        let headers = [
+            ("cookie", browser.cookie.as_str()),
+            ("accept-language", lang),
+        ];
+        let page = world
+            .get("/min-side/lagret", &headers)
+            .await
+            .expect(200)
+            .text();
         for word in words {
             assert!(page.contains(word), "{word} is not on {page}");
         }
@@ -192,11 +261,16 @@ async fn what_is_stored_is_shown_and_handed_out_with_the_picture_and_without_a_n
     assert_eq!(picture.header(header::CONTENT_TYPE), "image/jpeg");
 
     let file = browser.get("/min-side/lagret.json").await.expect(200);
-    assert!(file.header(header::CONTENT_DISPOSITION).starts_with("attachment"));
+    assert!(
+        file.header(header::CONTENT_DISPOSITION)
+            .starts_with("attachment")
+    );
     let file: Value = file.json();
     assert_eq!(file["records"]["record"]["family_name"], "Bjørnstad");
     let jpeg = file["photo"]["jpeg_base64"].as_str().unwrap();
-    let jpeg = base64::engine::general_purpose::STANDARD.decode(jpeg).unwrap();
+    let jpeg = base64::engine::general_purpose::STANDARD
+        .decode(jpeg)
+        .unwrap();
     assert_eq!(jpeg, portrait());
     assert_eq!(file["cards"][0]["count"], 2);
     assert_eq!(file["cards"][0]["status"], "valid");
@@ -220,7 +294,10 @@ async fn what_a_person_wants_deleted_is_deleted_at_night_unless_it_was_taken_bac
     let browser = Browser::log_in(&world, NORA).await;
     browser.send("/min-side/slett", "/min-side/slett").await;
     let page = browser.get("/min-side").await.text();
-    assert!(page.contains("Vi sletter det om deg 17. september 2026 kl. 02.00"), "{page}");
+    assert!(
+        page.contains("Vi sletter det om deg 17. september 2026 kl. 02.00"),
+        "{page}"
+    );
     let back = browser.send("/min-side", "/min-side/slett/angre").await;
     assert_eq!(back.location_here(), "/min-side?said=stays");
     world.later(DAY);
@@ -233,26 +310,50 @@ async fn what_a_person_wants_deleted_is_deleted_at_night_unless_it_was_taken_bac
     world.later(3600);
     assert_eq!(self_service::erasure::due(app).await.unwrap(), 0);
     world.later(DAY);
-    let picture = photo::Entity::find_by_id(person).one(&app.db).await.unwrap().unwrap();
+    let picture = photo::Entity::find_by_id(person)
+        .one(&app.db)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(self_service::erasure::due(app).await.unwrap(), 1);
     assert_eq!(self_service::erasure::due(app).await.unwrap(), 0);
     assert_eq!(statuses(&world).await, [CredentialStatus::Invalid; 2]);
-    let row = photo::Entity::find_by_id(person).one(&app.db).await.unwrap().unwrap();
+    let row = photo::Entity::find_by_id(person)
+        .one(&app.db)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(row.state, PhotoState::Reset);
-    assert!(row.handed_back, "the next picture goes to the school: nobody gets around a locked photo so");
+    assert!(
+        row.handed_back,
+        "the next picture goes to the school: nobody gets around a locked photo so"
+    );
     assert!(app.photos.get(&picture.object_key).await.is_err());
     // The account waits for the cards, whose places say that they are invalid, and goes with them.
     assert_eq!(account::Entity::find().count(&app.db).await.unwrap(), 1);
     world.later(70 * DAY);
-    super::super::housekeeping::delete_expired(app).await.unwrap();
+    super::super::housekeeping::delete_expired(app)
+        .await
+        .unwrap();
     self_service::erasure::due(app).await.unwrap();
     assert_eq!(account::Entity::find().count(&app.db).await.unwrap(), 0);
     assert_eq!(device::Entity::find().count(&app.db).await.unwrap(), 0);
     assert_eq!(erasure::Entity::find().count(&app.db).await.unwrap(), 0);
-    assert!(person::Entity::find_by_id(person).one(&app.db).await.unwrap().is_some());
+    assert!(
+        person::Entity::find_by_id(person)
+            .one(&app.db)
+            .await
+            .unwrap()
+            .is_some()
+    );
     assert_eq!(
         actions(&world).await,
-        ["own.ask_erasure", "own.take_back_erasure", "own.ask_erasure", "own.erase"]
+        [
+            "own.ask_erasure",
+            "own.take_back_erasure",
+            "own.ask_erasure",
+            "own.erase"
+        ]
     );
     // And begins anew.
     phone.log_in(NORA).await;
@@ -272,7 +373,9 @@ async fn who_comes_back_after_the_deletion_is_a_user_like_any_other() {
     self_service::erasure::due(app).await.unwrap();
     assert_eq!(erasure::Entity::find().count(&app.db).await.unwrap(), 0);
     world.later(70 * DAY);
-    super::super::housekeeping::delete_expired(app).await.unwrap();
+    super::super::housekeeping::delete_expired(app)
+        .await
+        .unwrap();
     self_service::erasure::due(app).await.unwrap();
     assert_eq!(account::Entity::find().count(&app.db).await.unwrap(), 1);
 }

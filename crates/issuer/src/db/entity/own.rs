@@ -1,10 +1,6 @@
 //! What people have asked to have deleted.
 
 /// An account whose owner has asked for that.
-#[allow(
-    clippy::module_inception,
-    reason = "entities are modules, grouped in files"
-)]
 pub mod erasure {
     use sea_orm::entity::prelude::*;
 
