@@ -13,6 +13,7 @@ mod forgeries;
 mod headless;
 mod interop;
 mod kontroll;
+mod min_side;
 mod operator;
 mod photo;
 mod protocol;

@@ -89,7 +89,9 @@ async fn a_lost_phone_is_logged_out_in_any_browser_and_its_card_is_no_longer_goo
         .await
         .unwrap();
     assert_eq!(reached, Value::Bool(true));
-    page.type_into("form[action*='/enheter/'] button", "\u{e007}").await.unwrap();
+    page.type_into("form[action*='/enheter/'] button", "\u{e007}")
+        .await
+        .unwrap();
     page.see_text("Telefonen er logget ut").await.unwrap();
     assert_fit_for_all(&page, "the phones afterwards").await;
 
@@ -109,7 +111,9 @@ async fn what_is_stored_is_on_one_page_and_deleting_is_asked_for_and_taken_back(
     // 320 CSS pixels: a phone, or a browser at 400 %.
     let page = browser(320, "nn").await;
     log_in(&page, &at("/min-side/lagret"), "nora").await;
-    page.see_text("Her er alt vi har lagra om deg").await.unwrap();
+    page.see_text("Her er alt vi har lagra om deg")
+        .await
+        .unwrap();
     page.see("main img").await.unwrap();
     let shown = page
         .run("const image = document.querySelector('main img'); return image.complete && image.naturalWidth > 0")
@@ -117,19 +121,31 @@ async fn what_is_stored_is_on_one_page_and_deleting_is_asked_for_and_taken_back(
         .unwrap();
     assert_eq!(shown, Value::Bool(true));
     assert_fit_for_all(&page, "what is stored").await;
-    page.screenshot(&picture("min-side-lagret.png")).await.unwrap();
+    page.screenshot(&picture("min-side-lagret.png"))
+        .await
+        .unwrap();
 
     let file = page
         .run("return (async () => (await fetch(document.querySelector('a[download]').href)).json())()")
         .await
         .unwrap();
-    assert!(file["photo"]["jpeg_base64"].as_str().is_some_and(|jpeg| jpeg.len() > 1_000));
-    assert!(file["cards"].as_array().is_some_and(|cards| !cards.is_empty()));
+    assert!(
+        file["photo"]["jpeg_base64"]
+            .as_str()
+            .is_some_and(|jpeg| jpeg.len() > 1_000)
+    );
+    assert!(
+        file["cards"]
+            .as_array()
+            .is_some_and(|cards| !cards.is_empty())
+    );
 
     page.go(&at("/min-side/slett")).await.unwrap();
     page.see_text("Dette må vi ta vare på").await.unwrap();
     assert_fit_for_all(&page, "the page for deleting").await;
-    page.click("form[action$='/min-side/slett'] button").await.unwrap();
+    page.click("form[action$='/min-side/slett'] button")
+        .await
+        .unwrap();
     page.see_text("Vi slettar det om deg").await.unwrap();
     assert_fit_for_all(&page, "the page for deleting, asked").await;
     page.press("Angre, ikkje slett").await.unwrap();

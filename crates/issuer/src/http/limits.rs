@@ -287,7 +287,8 @@ struct Buckets<K> {
 
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
-    left: f64,
+    /// Requests, in parts of [`ONE`].
+    left: i64,
     a_minute: u32,
     /// Unix milliseconds.
     at: i64,
@@ -295,20 +296,28 @@ struct Bucket {
 
 /// Looking for full buckets takes a while, so not more often than this, in milliseconds.
 const SWEEP: i64 = 1_000;
+/// One request: a limit of one a minute gives one part of it each millisecond, so that nothing is rounded.
+const ONE: i64 = 60_000;
 
 impl Bucket {
-    fn at(&self, now: i64) -> f64 {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a bucket is full long before the difference shows"
-        )]
-        let passed = now.saturating_sub(self.at).max(0) as f64 / 60_000.0;
-        let most = f64::from(self.a_minute);
-        (self.left + passed * most).min(most)
+    fn at(&self, now: i64) -> i64 {
+        let (passed, a_minute) = (now.saturating_sub(self.at).max(0), i64::from(self.a_minute));
+        self.left
+            .saturating_add(passed.saturating_mul(a_minute))
+            .min(a_minute * ONE)
     }
 
     fn is_full(&self, now: i64) -> bool {
-        self.at(now) >= f64::from(self.a_minute)
+        self.at(now) >= i64::from(self.a_minute) * ONE
+    }
+
+    /// Whole seconds until there is one.
+    fn wait(&self) -> Wait {
+        let seconds = {
+            let a_second = i64::from(self.a_minute) * 1_000;
+            (ONE - self.left + a_second - 1) / a_second
+        };
+        Wait(u32::try_from(seconds.clamp(1, 60)).unwrap_or(60))
     }
 }
 
@@ -329,26 +338,18 @@ impl<K: Clone + Eq + Hash> Buckets<K> {
             rest
         };
         let bucket = self.buckets.entry(key).or_insert(Bucket {
-            left: f64::from(a_minute),
+            left: i64::from(a_minute) * ONE,
             a_minute,
             at: now,
         });
         bucket.left = bucket.at(now);
         // A clock that goes back gives nothing.
         bucket.at = bucket.at.max(now);
-        if bucket.left >= 1.0 {
-            bucket.left -= 1.0;
-            return Ok(());
+        if bucket.left < ONE {
+            return Err(bucket.wait());
         }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "from 1 to 60"
-        )]
-        let wait = ((1.0 - bucket.left) * 60.0 / f64::from(a_minute))
-            .ceil()
-            .clamp(1.0, 60.0) as u32;
-        Err(Wait(wait))
+        bucket.left -= ONE;
+        Ok(())
     }
 
     /// A full bucket says the same as none.
