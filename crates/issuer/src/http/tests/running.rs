@@ -514,3 +514,81 @@ async fn a_request_that_takes_too_long_does_not_keep_the_service_from_stopping()
     stop.send(()).unwrap();
     server.await.unwrap();
 }
+
+#[tokio::test]
+async fn every_page_and_every_refusal_has_its_security_headers_and_every_cookie_is_this_hosts_alone()
+ {
+    let world = World::with(|config| {
+        config.issuer.public_url = "https://bevis.fjordviken.example".parse().unwrap();
+    })
+    .await;
+    let mut cookies = 0;
+    for path in [
+        "/",
+        "/kontroll",
+        "/minid",
+        "/trust-list",
+        "/types/student-id",
+        "/status-lists",
+        "/status-lists/1",
+        "/.well-known/openid-credential-issuer",
+        "/oauth/authorize",
+        "/oauth/feide/callback",
+        "/oauth/par",
+        "/oauth/token",
+        "/oauth/revoke",
+        "/openid4vci/nonce",
+        "/openid4vci/credential",
+        "/wallet/enrolment",
+        "/wallet/photo",
+        "/health/live",
+        "/health/ready",
+        "/min-side",
+        "/min-side/login",
+        "/min-side/logged-out",
+        "/min-side/lagret",
+        "/min-side/lagret.json",
+        "/min-side/bilde",
+        "/min-side/slett",
+        "/min-side/x",
+        "/admin",
+        "/admin/login",
+        "/admin/logged-out",
+        "/admin/x",
+        "/login/feide/callback",
+        "/web/lang/nn",
+        "/web/x",
+    ] {
+        for method in [Method::GET, Method::POST] {
+            let answer = world.send(request(method, path, &[], Body::empty())).await;
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+            assert!(!answer.header("referrer-policy").is_empty(), "{path}");
+            assert!(!answer.header("cache-control").is_empty(), "{path}");
+            assert!(
+                answer
+                    .header("strict-transport-security")
+                    .starts_with("max-age="),
+                "{path}"
+            );
+            let policy = answer.header("content-security-policy");
+            assert!(
+                policy.contains("frame-ancestors 'none'"),
+                "{path}: {policy}"
+            );
+            assert!(!policy.contains("'unsafe-inline'"), "{path}: {policy}");
+            for cookie in answer.headers.get_all(header::SET_COOKIE) {
+                let cookie = cookie.to_str().unwrap();
+                assert!(cookie.starts_with("__Host-"), "{path}: {cookie}");
+                for attribute in ["; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+                    assert!(cookie.contains(attribute), "{path}: {cookie}");
+                }
+                cookies += 1;
+            }
+        }
+    }
+    assert!(
+        cookies >= 3,
+        "two logins and a choice of language: {cookies}"
+    );
+}
