@@ -37,14 +37,13 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     }
     let (stop, stopping) = watch::channel(false);
     let mut jobs = JoinSet::new();
-    jobs.spawn(background::run(app.clone(), stopping.clone()));
+    jobs.spawn(until_told(stopping.clone(), background::run(app.clone())));
     jobs.spawn(sms::job::run(app.clone(), stopping.clone()));
     jobs.spawn(upkeep(app.clone(), stopping));
     let within = app.config.running.stop_within;
     let served = http::serve(app).await;
     let _ = stop.send(true);
-    // A message that is under way is seen through: cut off, nobody would know whether it went. A sync that takes too long
-    // is cut off: all that it does is one transaction, and the next run begins anew.
+    // A message that is under way is seen through: cut off, nobody would know whether it went.
     let all = async { while jobs.join_next().await.is_some() {} };
     if tokio::time::timeout(within, all).await.is_err() {
         tracing::warn!("a job was still under way after the time to finish, and was cut off");
@@ -52,6 +51,15 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     jobs.shutdown().await;
     tracing::info!("stopped");
     Ok(served?)
+}
+
+/// Ends a job where it waits for something. What works on the records does all in transactions: cut off, everything is as
+/// before, and the next run begins anew.
+async fn until_told(mut stop: watch::Receiver<bool>, job: impl Future<Output = ()>) {
+    tokio::select! {
+        () = job => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
 }
 
 /// What is done every hour and every day, until it is told to stop.

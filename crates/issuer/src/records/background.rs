@@ -3,8 +3,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::watch;
-
 use crate::{app::App, db};
 
 use super::{
@@ -14,16 +12,13 @@ use super::{
 
 const INTERVAL: Duration = Duration::from_secs(60);
 
-/// Runs until it is told to stop; what is under way is seen through. Dropped in the midst of it, the database is as before.
-pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+/// Runs until it is dropped.
+pub async fn run(app: Arc<App>) {
     let mut next_sync = app.next_sync();
     let mut interval = tokio::time::interval(INTERVAL);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
-        tokio::select! {
-            _ = interval.tick() => {}
-            _ = stop.wait_for(|stop| *stop) => return,
-        }
+        interval.tick().await;
         // By the clock and not by a long sleep, so that a machine that slept catches up.
         if next_sync.is_some_and(|at| at <= app.now()) {
             nightly(&app).await;
