@@ -311,6 +311,9 @@ async fn the_log_of_everything_a_person_does_holds_neither_names_nor_numbers_nor
         .with_env_filter("info,issuer=trace")
         .with_writer(lines.clone())
         .finish();
+    // With one subscriber alone, whoever reaches a line of code first, in whatever test, decides for all whether it is
+    // ever asked for; with two, both are asked.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let _logged = tracing::subscriber::set_default(subscriber);
 
     let world = World::with(|config| config.running.limits.device_other = 8).await;
