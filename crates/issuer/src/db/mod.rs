@@ -158,13 +158,13 @@ mod tests {
         let db = connect("sqlite::memory:", 1).await.unwrap();
         Migrator::up(&db, Some(2)).await.unwrap();
         db.execute_unprepared(
-            "INSERT INTO person VALUES (x'0001', 'elev:1', NULL, NULL, '{}', '', NULL, 0)",
+            "INSERT INTO person VALUES (x'00000000000000000000000000000001', 'elev:1', NULL, NULL, '{}', '', NULL, 0)",
         )
         .await
         .unwrap();
         db.execute_unprepared(
             "INSERT INTO photo VALUES \
-             (x'0001', x'0002', 'locked', 'school_records', 'abc', 'photos/1', 'def', '2025-08-20', 7)",
+             (x'00000000000000000000000000000001', x'00000000000000000000000000000002', 'locked', 'school_records', 'abc', 'photos/1', 'def', '2025-08-20', 7)",
         )
         .await
         .unwrap();
