@@ -50,6 +50,7 @@ impl From<&county::County> for view::CountyView {
                 .accessibility_statement_url
                 .as_ref()
                 .map(ToString::to_string),
+            own_page_url: format!("{}/min-side", county.issuer.as_str().trim_end_matches('/')),
         }
     }
 }

@@ -93,6 +93,8 @@ pub struct CountyView {
     pub password_help_url: Option<String>,
     /// The county's accessibility statement for this app.
     pub accessibility_statement_url: Option<String>,
+    /// Where one logs out a lost phone, in any browser.
+    pub own_page_url: String,
 }
 
 /// One school card.

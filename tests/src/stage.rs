@@ -378,6 +378,17 @@ impl Stage {
         stop(self.issuer.take()).await;
     }
 
+    /// The issuer's process.
+    #[must_use]
+    pub fn issuer_process(&self) -> Option<u32> {
+        self.issuer.as_ref()?.id()
+    }
+
+    /// Waits until the issuer, which was told to stop, has ended.
+    pub async fn issuer_ended(&mut self) -> Option<std::process::ExitStatus> {
+        self.issuer.take()?.wait().await.ok()
+    }
+
     /// Stops everything, so that nothing answers any longer: the network is cut.
     pub async fn cut_network(&mut self) {
         stop(self.issuer.take()).await;

@@ -26,7 +26,7 @@ export const photos = {
 };
 
 /** @type {core.CountyView} */
-export const county = { name: "Fjordviken fylkeskommune", demo: false, password_help_url: "https://passord.fjordviken.example/", accessibility_statement_url: "https://uustatus.example/fjordviken" };
+export const county = { name: "Fjordviken fylkeskommune", demo: false, password_help_url: "https://passord.fjordviken.example/", accessibility_statement_url: "https://uustatus.example/fjordviken", own_page_url: "https://bevis.fjordviken.example/min-side" };
 
 /** @type {Record<"school" | "office" | "technical" | "feide" | "county", core.Contact>} */
 export const contacts = {

@@ -7,6 +7,7 @@
 mod live_rules;
 mod minid;
 mod reader;
+mod running;
 mod sms;
 
 use std::{
@@ -31,6 +32,7 @@ pub use live_rules::LiveRules;
 pub use minid::MinidConfig;
 use reader::Reader;
 pub use reader::{ConfigError, Problem};
+pub use running::{LimitsConfig, LogFormat, Network, RunningConfig};
 pub use school_records::Secret;
 pub use sms::{AltinnConfig, Existing, GatewayConfig, SenderConfig, SmsConfig, UnclearAnswer};
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub issuer: IssuerConfig,
     /// How it listens.
     pub server: ServerConfig,
+    /// How it is run: logs, limits, connections.
+    pub running: RunningConfig,
     /// Where the rows are.
     pub database: DatabaseConfig,
     /// Signing keys.
@@ -495,6 +499,7 @@ impl Config {
         Self {
             issuer,
             server,
+            running: RunningConfig::read(r),
             database,
             keys,
             feide,

@@ -18,6 +18,7 @@
 //! | [`backup`] | a copy of everything, and putting it back |
 //! | [`retention`] | what is kept no longer than needed |
 //! | [`feide`], [`oauth`] | logging in |
+//! | `self_service` | `/min-side`: what people see and do about themselves |
 //! | [`issue`], [`http`] | credentials, and everything that is served |
 //! | `web`, `admin` | pages in the browser, and those for staff |
 
@@ -41,6 +42,7 @@ pub mod retention;
 pub mod roster;
 pub mod schools;
 pub mod seal;
+pub(crate) mod self_service;
 pub mod sms;
 pub mod statistics;
 mod web;

@@ -39,7 +39,8 @@ use crate::{
         self,
         entity::{
             access_token, account, authorization_code, block, change_log, credential, device,
-            library_code, person, photo, photo_attempt, refresh_token, setting, sms_message,
+            erasure, library_code, person, photo, photo_attempt, refresh_token, setting,
+            sms_message,
             sync_run::{self, SyncOutcome},
             without_right,
         },
@@ -538,7 +539,7 @@ async fn has_card_data(db: &impl ConnectionTrait, person: Uuid) -> Result<bool, 
 }
 
 /// An account with its devices and all that they were given; not where a credential hangs on one.
-async fn delete_account(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+pub(crate) async fn delete_account(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
     let devices: Vec<Uuid> = device::Entity::find()
         .select_only()
         .column(device::Column::Id)
@@ -558,6 +559,7 @@ async fn delete_account(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr
         .filter(refresh_token::Column::DeviceId.is_in(devices.iter().copied()))
         .exec(db)
         .await?;
+    erasure::Entity::delete_by_id(id).exec(db).await?;
     device::Entity::delete_many()
         .filter(device::Column::AccountId.eq(id))
         .exec(db)

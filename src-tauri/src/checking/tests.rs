@@ -119,7 +119,10 @@ fn a_checker_that_was_never_online_answers_every_command() {
         state,
         json!({
             "ready": false,
-            "county": {"name": "Fjordviken fylkeskommune", "demo": true, "password_help_url": null, "accessibility_statement_url": null},
+            "county": {
+                "name": "Fjordviken fylkeskommune", "demo": true, "password_help_url": null,
+                "accessibility_statement_url": null, "own_page_url": "https://bevis.fjordviken.example/min-side",
+            },
             "trust_list_age_seconds": null,
             "status_age_seconds": null,
             "stale": true,

@@ -6,7 +6,7 @@ export type Ask = "records" | "photo" | "library" | "technical" | "feide" | "cou
 
 /** What a page of help lets one do there and then. */
 export type Action =
-  | "log_in" | "refresh" | "code" | "validity" | "photo" | "library" | "password" | "checker" | "exams" | "minid"
+  | "log_in" | "refresh" | "code" | "validity" | "photo" | "library" | "password" | "own_page" | "checker" | "exams" | "minid"
   | "wrong_data" | "disclosed" | "phones" | "menu" | "mine" | "settings";
 
 export const groups = ["start", "login", "card", "photo", "code", "library", "phone", "check", "more"] as const;

@@ -92,7 +92,11 @@ password_help_url: string | null,
 /**
  * The county's accessibility statement for this app.
  */
-accessibility_statement_url: string | null, };
+accessibility_statement_url: string | null, 
+/**
+ * Where one logs out a lost phone, in any browser.
+ */
+own_page_url: string, };
 export type CardView = { 
 /**
  * Names the card in commands.

@@ -56,7 +56,7 @@ fn noted(text: &str) -> Result<(i64, String), &'static str> {
 }
 
 /// Whether this failure is a broken trail, which has an exit code of its own.
-pub(super) fn is_broken(error: &Failure) -> bool {
+pub(super) fn is_broken(error: &(dyn std::error::Error + 'static)) -> bool {
     matches!(
         error.downcast_ref::<VerifyError>(),
         Some(VerifyError::Broken(_))

@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod check_config;
+mod health;
 mod keys;
 mod person;
 mod photos;
@@ -26,7 +27,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     app::{App, OpenError},
-    config::Config,
+    config::{Config, LogFormat},
     deeds,
     records::{background::Chain, sync::SyncError},
     retention::RetentionError,
@@ -44,7 +45,7 @@ struct Cli {
         default_value = "issuer.toml"
     )]
     config: PathBuf,
-    /// Log lines as JSON.
+    /// Log lines as JSON, as `format = "json"` in `[log]` says too.
     #[arg(long, global = true)]
     json_logs: bool,
     #[command(subcommand)]
@@ -87,6 +88,8 @@ enum Command {
     Roster(roster::Arguments),
     /// Say what is wrong with the settings.
     CheckConfig,
+    /// Ask the service on this machine whether it is ready.
+    Health,
 }
 
 /// Who does this, and why; both go into the audit trail.
@@ -135,6 +138,28 @@ type Failure = Box<dyn Error + Send + Sync>;
 /// Runs the command that the process was started with.
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
+    let config = match Config::load(&cli.config) {
+        Ok(config) => config,
+        Err(error) => return failed(&error),
+    };
+    begin_log(&cli, config.running.log);
+    match dispatch(cli, config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(error.as_ref()),
+    }
+}
+
+/// Says why, for whoever reads the terminal or the journal.
+fn failed(error: &(dyn Error + 'static)) -> ExitCode {
+    let _ = writeln!(io::stderr(), "lommebevis-issuer: {}", Chain(error));
+    if audit::is_broken(error) {
+        ExitCode::from(3)
+    } else {
+        exit_code(error)
+    }
+}
+
+fn begin_log(cli: &Cli, format: LogFormat) {
     let level = if matches!(cli.command, Command::Serve) {
         "info,sea_orm_migration=warn"
     } else {
@@ -146,21 +171,15 @@ pub async fn run() -> ExitCode {
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr);
     // Only a second subscriber could fail, and there is none.
-    let _ = if cli.json_logs {
-        logs.json().try_init()
+    if cli.json_logs || format == LogFormat::Json {
+        let _ = logs.json().flatten_event(true).try_init();
+        // A panic's own text may hold anything.
+        std::panic::set_hook(Box::new(|panic| {
+            let at = panic.location().map(ToString::to_string);
+            tracing::error!(at, "a panic");
+        }));
     } else {
-        logs.try_init()
-    };
-    match dispatch(cli).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "lommebevis-issuer: {}", Chain(error.as_ref()));
-            if audit::is_broken(&error) {
-                ExitCode::from(3)
-            } else {
-                exit_code(error.as_ref())
-            }
-        }
+        let _ = logs.try_init();
     }
 }
 
@@ -182,8 +201,7 @@ fn exit_code(error: &(dyn Error + 'static)) -> ExitCode {
     }
 }
 
-async fn dispatch(cli: Cli) -> Result<(), Failure> {
-    let config = Config::load(&cli.config)?;
+async fn dispatch(cli: Cli, config: Config) -> Result<(), Failure> {
     match cli.command {
         Command::Serve => serve::run(config).await,
         Command::Sync(arguments) => sync::run(&open(config).await?, arguments).await,
@@ -204,6 +222,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Restore(arguments) => backup::restore(config, arguments).await,
         Command::Roster(arguments) => roster::run(&open(config).await?, arguments).await,
         Command::CheckConfig => check_config::run(config),
+        Command::Health => health::run(config).await,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::{sync::watch, task::JoinSet};
+
 use crate::{
     app::App,
     audit::verify,
@@ -13,7 +15,7 @@ use crate::{
         lease::{self, Held},
         sync,
     },
-    retention, sms, statistics,
+    retention, self_service, sms, statistics,
 };
 
 use super::Failure;
@@ -37,25 +39,42 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     if !sync::has_run(&app.db).await? {
         tracing::warn!("the school records have not been read yet; run `lommebevis-issuer sync`");
     }
-    let background = tokio::spawn(background::run(app.clone()));
-    let (stop, stopping) = tokio::sync::watch::channel(false);
-    let messages = tokio::spawn(sms::job::run(app.clone(), stopping));
-    let upkeep = tokio::spawn(upkeep(app.clone()));
+    let (stop, stopping) = watch::channel(false);
+    let mut jobs = JoinSet::new();
+    jobs.spawn(until_told(stopping.clone(), background::run(app.clone())));
+    jobs.spawn(sms::job::run(app.clone(), stopping.clone()));
+    jobs.spawn(upkeep(app.clone(), stopping));
+    let within = app.config.running.stop_within;
     let served = http::serve(app).await;
-    background.abort();
-    upkeep.abort();
-    // A message that is under way is seen through: cut off, nobody would know whether it went.
     let _ = stop.send(true);
-    let _ = messages.await;
+    // A message that is under way is seen through: cut off, nobody would know whether it went.
+    let all = async { while jobs.join_next().await.is_some() {} };
+    if tokio::time::timeout(within, all).await.is_err() {
+        tracing::warn!("a job was still under way after the time to finish, and was cut off");
+    }
+    jobs.shutdown().await;
+    tracing::info!("stopped");
     Ok(served?)
 }
 
-/// What is done every hour and every day, until it is dropped.
-async fn upkeep(app: Arc<App>) {
+/// Ends a job where it waits for something. What works on the records does all in transactions: cut off, everything is as
+/// before, and the next run begins anew.
+async fn until_told(mut stop: watch::Receiver<bool>, job: impl Future<Output = ()>) {
+    tokio::select! {
+        () = job => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}
+
+/// What is done every hour and every day, until it is told to stop.
+async fn upkeep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let mut interval = tokio::time::interval(std::time::Duration::from_secs(3600));
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
-        interval.tick().await;
+        tokio::select! {
+            _ = interval.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
         // Of several processes one does it.
         if let Ok(Some(held)) = Held::take(&app, lease::RETENTION).await {
             match retention::daily(&app).await {
@@ -71,6 +90,13 @@ async fn upkeep(app: Arc<App>) {
         }
         if let Err(error) = statistics::daily(&app).await {
             tracing::error!(%error, "the day's numbers could not be kept");
+        }
+        match self_service::erasure::due(&app).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "what people asked to have deleted is deleted"),
+            Err(error) => {
+                tracing::error!(%error, "what people asked to have deleted could not be");
+            }
         }
         if let Err(error) = verify::mark(&app).await {
             tracing::error!(%error, "no mark could be set in the audit trail");

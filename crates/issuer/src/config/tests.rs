@@ -79,6 +79,7 @@ fn the_sample_is_right_and_its_defaults_are_those_of_the_design() {
 fn every_setting_shown_in_a_comment_of_the_sample_is_a_setting_with_that_default() {
     let examples = [
         "login_hint",
+        "metrics_listen",
         "password_help_url",
         "accessibility_statement_url",
         "contract_types",

@@ -321,6 +321,9 @@ async fn issue(
     let credentials = sign(&Issuing::new(service, &signer, terms), &content, &holders)?;
     // Committed last: a credential that could not be made leaves no row, and one that was made has one.
     transaction.commit().await?;
+    service
+        .metrics
+        .issued(configuration.id(), credentials.len());
     tracing::info!(
         configuration = configuration.id(),
         count = credentials.len(),

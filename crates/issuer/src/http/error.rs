@@ -8,6 +8,8 @@ use axum::{
 use sea_orm::DbErr;
 use serde_json::json;
 
+use super::limits::Wait;
+
 /// Everything that can be wrong with a request, or with us.
 ///
 /// Support codes are stable and may be read aloud; they say nothing about a person.
@@ -31,6 +33,7 @@ pub(crate) enum Problem {
     PhotoNotAwaited,
     PhotoTooMany,
     UnknownCard,
+    TooManyRequests(Wait),
     Internal,
 }
 
@@ -146,6 +149,12 @@ impl Problem {
                 "LB-CARD-404",
                 "This person has no such card",
             ),
+            Self::TooManyRequests(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                "LB-HTTP-429",
+                "Too many requests; try again in a moment",
+            ),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
@@ -206,7 +215,11 @@ impl IntoResponse for Problem {
         if let Some(code) = self.oauth_code() {
             body["error"] = code.into();
         }
-        answer(status, body)
+        let response = answer(status, body);
+        match self {
+            Self::TooManyRequests(wait) => wait.on(response),
+            _ => response,
+        }
     }
 }
 

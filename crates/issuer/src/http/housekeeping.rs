@@ -47,6 +47,7 @@ pub(super) async fn run(service: Arc<Service>) {
                 }
             }
             _ = keys.tick() => {
+                service.metrics.tidy();
                 if let Err(error) = service.keys.reload(&service.db, &service.seal).await {
                     tracing::error!(%error, "the keys could not be read again");
                 }

@@ -10,7 +10,9 @@ mod housekeeping;
 mod in_person;
 mod key_attestation;
 pub(crate) mod kontroll;
+pub(crate) mod limits;
 mod metadata;
+mod metrics;
 pub(crate) mod minid;
 mod nonce;
 mod notification;
@@ -51,6 +53,8 @@ pub(crate) struct Service {
     pub(crate) trust_list: trust_list::Cache,
     pub(crate) dpop_nonces: Nonces,
     strangers: brake::Brake,
+    pub(crate) limits: limits::Limits,
+    pub(crate) metrics: metrics::Metrics,
 }
 
 impl Service {
@@ -66,6 +70,11 @@ impl Service {
             trust_list: trust_list::Cache::default(),
             dpop_nonces: dpop_nonce::nonces(&app.seal),
             strangers: brake::Brake::new(app.config.server.anonymous_per_second),
+            limits: limits::Limits::new(
+                app.config.running.limits,
+                app.config.running.trusted_proxies.clone(),
+            ),
+            metrics: metrics::Metrics::new(),
             app,
         }
     }
@@ -74,6 +83,7 @@ impl Service {
     pub(crate) fn let_stranger_pass(&self) -> bool {
         let passes = self.strangers.let_pass(self.now().timestamp_millis());
         if !passes {
+            self.metrics.held_back("anonymous");
             tracing::warn!("callers without a token are held back; see anonymous_per_second");
         }
         passes

@@ -20,6 +20,8 @@ pub(crate) enum Situation {
     Expired,
     /// The login began in another browser.
     OtherBrowser,
+    /// Too many requests came from here.
+    TooMany,
     /// Something is wrong here.
     Fault,
     /// This program was built without the page that checks codes.
@@ -39,6 +41,7 @@ impl Situation {
             Self::BadLink => (StatusCode::BAD_REQUEST, "LB-LOGIN-400"),
             Self::Expired => (StatusCode::BAD_REQUEST, "LB-LOGIN-410"),
             Self::OtherBrowser => (StatusCode::FORBIDDEN, "LB-LOGIN-403"),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "LB-LOGIN-429"),
             Self::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "LB-LOGIN-500"),
             Self::NoCheckPage => (StatusCode::SERVICE_UNAVAILABLE, "LB-KONTROLL-503"),
             Self::NoMinidPage => (StatusCode::SERVICE_UNAVAILABLE, "LB-MINID-503"),
@@ -84,6 +87,18 @@ impl Situation {
             (Self::OtherBrowser, English) => (
                 "The login began in another browser",
                 "For your safety it must be finished where it began. If somebody sent you this link, do not use it. Go back to the app and try again.",
+            ),
+            (Self::TooMany, Bokmal) => (
+                "Mange prøver samtidig",
+                "Vent et minutt og prøv på nytt. Du har ikke gjort noe galt.",
+            ),
+            (Self::TooMany, Nynorsk) => (
+                "Mange prøver samstundes",
+                "Vent eit minutt og prøv på nytt. Du har ikkje gjort noko gale.",
+            ),
+            (Self::TooMany, English) => (
+                "Many people are trying at once",
+                "Wait a minute and try again. You have done nothing wrong.",
             ),
             (Self::Fault, Bokmal) => (
                 "Noe gikk galt hos oss",

@@ -24,12 +24,12 @@ use crate::{
     admin,
     app::App,
     oauth::{authorize, callback, dpop_nonce, par, revoke, token},
-    web,
+    self_service, web,
 };
 
 use super::{
-    Problem, Service, credential, health, kontroll, metadata, minid, nonce, notification, photo,
-    status_lists, trust_list, types, wallet,
+    Problem, Service, credential, health, kontroll, limits, metadata, metrics, minid, nonce,
+    notification, photo, status_lists, trust_list, types, wallet,
 };
 
 /// No request needs more: ten key proofs are about ten kilobytes.
@@ -109,9 +109,12 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
     let mut router = public
         .merge(kontroll::routes(&prefix))
         .merge(minid::routes(&prefix))
-        .merge(nest(&prefix, web::routes(&service, admin::routes())))
+        .merge(nest(
+            &prefix,
+            web::routes(&service, admin::routes().merge(self_service::routes())),
+        ))
         .merge(nest(&prefix, app.merge(others)))
-        .with_state(service)
+        .with_state(service.clone())
         .fallback(async || Problem::NotFound)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(
@@ -119,6 +122,7 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
             TIMEOUT,
         ))
         .merge(slow)
+        .layer(from_fn_with_state(service.clone(), limits::enforce))
         .layer(map_response(plain_errors_become_problems))
         .layer(CatchPanicLayer::custom(panicked));
     for (name, value) in SECURITY_HEADERS {
@@ -133,6 +137,7 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
             HeaderValue::from_static("max-age=63072000"),
         ));
     }
+    let router = router.layer(from_fn_with_state(service, metrics::observe));
     router.layer(
         TraceLayer::new_for_http()
             .make_span_with(|request: &Request| {

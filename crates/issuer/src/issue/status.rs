@@ -291,6 +291,13 @@ impl StatusTokens {
         Ok(Some(tokens))
     }
 
+    /// How many lists have been signed here, and when the oldest was, unix seconds.
+    pub(crate) fn count_and_oldest(&self) -> (usize, Option<i64>) {
+        let tokens = self.lock();
+        let oldest = tokens.values().map(|tokens| tokens.issued_at).min();
+        (tokens.len(), oldest)
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, Arc<Tokens>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

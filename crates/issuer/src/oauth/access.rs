@@ -12,7 +12,10 @@ use uuid::Uuid;
 
 use crate::{
     db::entity::{access_token, device},
-    http::{Problem, Service},
+    http::{
+        Problem, Service,
+        limits::{Limit, Wait},
+    },
 };
 
 use super::{
@@ -38,6 +41,8 @@ pub(crate) enum AccessProblem {
     InvalidProof,
     /// The proof lacks the nonce that goes along with this answer.
     UseNonce,
+    /// The device asks too often.
+    TooMany(Wait),
     /// The database does not answer.
     Database(DbErr),
 }
@@ -66,6 +71,8 @@ impl IntoResponse for AccessProblem {
                 Problem::UseDpopNonce,
                 "DPoP error=\"use_dpop_nonce\", algs=\"ES256\"",
             ),
+            // No challenge: the token is good.
+            Self::TooMany(wait) => return Problem::TooManyRequests(wait).into_response(),
             Self::Database(error) => return Problem::from(error).into_response(),
         };
         let mut response = problem.into_response();
@@ -105,6 +112,15 @@ impl FromRequestParts<Arc<Service>> for Caller {
             .extensions
             .get::<OriginalUri>()
             .map_or_else(|| parts.uri.path(), |original| original.0.path());
+        // Before the proof, which makes a row.
+        let limit = Limit::of_device(path);
+        service
+            .limits
+            .device(limit, device.id, service.now().timestamp_millis())
+            .map_err(|wait| {
+                service.metrics.held_back(limit.name());
+                AccessProblem::TooMany(wait)
+            })?;
         dpop::check(
             service,
             &parts.headers,

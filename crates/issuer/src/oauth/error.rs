@@ -9,9 +9,12 @@ use openid4vc::{OAuthError, OAuthErrorCode};
 use sea_orm::DbErr;
 use thiserror::Error;
 
-use crate::http::chain;
+use crate::http::{chain, limits::Wait};
 
 use super::dpop::ProofProblem;
+
+/// Strangers are let in again little by little, so how long to wait is a guess.
+const STRANGERS_WAIT: Wait = Wait(10);
 
 /// What an OAuth endpoint answers when it does not do as asked.
 ///
@@ -21,6 +24,9 @@ pub(crate) enum OAuthProblem {
     /// RFC 6749 §5.2, RFC 9449 §5.
     #[error(transparent)]
     Refused(#[from] OAuthError),
+    /// Too many requests came (RFC 6585 §4). OAuth has no code of its own for that.
+    #[error("too many requests")]
+    TooMany(Wait),
     /// Something is wrong here.
     #[error("an OAuth endpoint failed: {0}")]
     Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -34,10 +40,7 @@ impl OAuthProblem {
 
     /// Strangers are held back.
     pub(crate) fn too_many() -> Self {
-        Self::refused(
-            OAuthErrorCode::TemporarilyUnavailable,
-            "too many requests; try again in a moment",
-        )
+        Self::TooMany(STRANGERS_WAIT)
     }
 
     pub(crate) fn invalid_grant(why: &'static str) -> Self {
@@ -84,6 +87,7 @@ impl IntoResponse for OAuthProblem {
                 tracing::info!(error = %error.error, why, "an OAuth request was refused");
                 error
             }
+            Self::TooMany(wait) => return too_many(wait),
             Self::Fault(error) => {
                 tracing::error!(error = chain(&*error), "an OAuth endpoint failed");
                 OAuthError::new(OAuthErrorCode::ServerError)
@@ -101,4 +105,11 @@ impl IntoResponse for OAuthProblem {
         }
         response
     }
+}
+
+fn too_many(wait: Wait) -> Response {
+    let error = OAuthError::new(OAuthErrorCode::TemporarilyUnavailable)
+        .with_description("too many requests; try again in a moment");
+    let headers = [(header::CACHE_CONTROL, "no-store")];
+    wait.on((StatusCode::TOO_MANY_REQUESTS, headers, Json(error)).into_response())
 }

@@ -12,13 +12,14 @@ use axum::{
 use county_api::{CLIENT_ID, SCOPE};
 use openid4vc::{OAuthError, OAuthErrorCode, TokenRequest, TokenResponse};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
 
 use crate::{
     db::{
         begin_write,
         entity::{authorization_code, device as device_table, refresh_token},
     },
-    http::Service,
+    http::{Service, limits::Limit},
 };
 
 use super::{OAuthProblem, attestation, device, dpop, form, secret};
@@ -36,7 +37,16 @@ pub(crate) async fn token(
     if client_id != CLIENT_ID {
         return Err(OAuthError::new(OAuthErrorCode::InvalidClient).into());
     }
-    let known = is_known(&service, &request).await?;
+    let known = known_as(&service, &request).await?;
+    if let Some(who) = known {
+        let limits = &service.limits;
+        limits
+            .device(Limit::DeviceToken, who, service.now().timestamp_millis())
+            .map_err(|wait| {
+                service.metrics.held_back(Limit::DeviceToken.name());
+                OAuthProblem::TooMany(wait)
+            })?;
+    }
     let proof = dpop::check(
         &service,
         &headers,
@@ -44,7 +54,7 @@ pub(crate) async fn token(
         uri.path(),
         None,
         None,
-        known,
+        known.is_some(),
     )
     .await?;
     let attested = attestation::check(&service, &headers, CLIENT_ID, Some(&proof)).await?;
@@ -73,16 +83,20 @@ pub(crate) async fn token(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(tokens)).into_response())
 }
 
-/// Whether the request brings a code or token that we gave out: a flood of strangers must not keep phones from theirs.
-async fn is_known(service: &Service, request: &TokenRequest) -> Result<bool, sea_orm::DbErr> {
+/// The account or device whose code or token the request brings, if we gave it out: a flood of strangers must not keep
+/// phones from theirs.
+async fn known_as(
+    service: &Service,
+    request: &TokenRequest,
+) -> Result<Option<Uuid>, sea_orm::DbErr> {
     Ok(match request {
         TokenRequest::AuthorizationCode { code, .. } => {
             let row = authorization_code::Entity::find_by_id(secret::hash(code));
-            row.one(&service.db).await?.is_some()
+            row.one(&service.db).await?.map(|row| row.account_id)
         }
         TokenRequest::RefreshToken { refresh_token, .. } => {
             let row = refresh_token::Entity::find_by_id(secret::hash(refresh_token));
-            row.one(&service.db).await?.is_some()
+            row.one(&service.db).await?.map(|row| row.device_id)
         }
     })
 }

@@ -1,6 +1,10 @@
 //! Where the sealed pictures lie.
 
-use std::{collections::HashSet, path::Path, sync::Arc};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
@@ -27,6 +31,8 @@ pub enum PhotoStoreError {
 #[derive(Clone, Debug)]
 pub struct PhotoStore {
     objects: Arc<dyn ObjectStore>,
+    /// Where that is a local folder.
+    folder: Option<PathBuf>,
     seal: Seal,
 }
 
@@ -40,8 +46,23 @@ impl PhotoStore {
         let objects = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
         Ok(Self {
             objects: Arc::new(objects),
+            folder: Some(folder.to_owned()),
             seal,
         })
+    }
+
+    /// Whether the store answers.
+    pub async fn is_reachable(&self) -> bool {
+        let probe = self.objects.head(&Key::from("photos/none")).await;
+        let answers = matches!(probe, Ok(_) | Err(object_store::Error::NotFound { .. }));
+        // A folder that is gone has no such file either.
+        let is_there = match &self.folder {
+            Some(folder) => tokio::fs::metadata(folder)
+                .await
+                .is_ok_and(|it| it.is_dir()),
+            None => true,
+        };
+        answers && is_there
     }
 
     /// Keeps a picture; the answer is its key.

@@ -505,6 +505,7 @@ export const en: PageWords = {
     photo: "Take or choose a photo",
     library: "Show my library card",
     password: "Open the password page",
+    own_page: "Open My page",
     checker: "Check a card",
     exams: "Open exam rooms",
     minid: "Open the MinID help",
@@ -537,6 +538,7 @@ export const en: PageWords = {
       ],
       lost_phone: [
         { title: "Log in on another phone", text: "Then the card on the one you lost is withdrawn. It can be a new phone, an old one or one you borrow. If you borrow one, do not let the browser save your password." },
+        { title: "Or log it out on My page", text: "Use the browser of any computer and log in with Feide. There you see your phones, and log out the one you lost. The card on it stops being valid at once." },
         { title: "If you have no phone, call", text: "The county can log out all your phones, at once. The school or the training office can ask for it." },
         { title: "Did you borrow the phone?", text: "Choose “Log out” in the menu when you are done, and log out of Feide in the browser as well. Otherwise others can use your login there. What is stopped stays stopped." },
         { title: "Could somebody have seen your password?", text: "Change your Feide password at once. If you don't know how, ask IT help at your school." },

@@ -497,6 +497,7 @@ const actions: Record<Action, string> = {
   photo: "Ta eller velg et bilde",
   library: "Vis bibliotekkortet",
   password: "Åpne passordsiden",
+  own_page: "Åpne Min side",
   checker: "Kontroller et bevis",
   exams: "Åpne eksamensrom",
   minid: "Åpne MinID-hjelpen",
@@ -522,6 +523,7 @@ const guides: Record<Guide, Step[]> = {
   ],
   lost_phone: [
     { title: "Logg inn på en annen telefon", text: "Da blir beviset på den du mistet, trukket tilbake. Det kan være en ny, en gammel eller en du låner. Låner du en, så la ikke nettleseren lagre passordet ditt." },
+    { title: "Eller logg den ut på Min side", text: "Bruk nettleseren på hvilken som helst maskin og logg inn med Feide. Der ser du telefonene dine, og logger ut den du mistet. Beviset på den slutter å gjelde med en gang." },
     { title: "Har du ingen telefon, så ring", text: "Fylkeskommunen kan logge ut alle telefonene dine, med en gang. Skolen eller opplæringskontoret kan be om det for deg." },
     { title: "Lånte du telefonen?", text: "Velg «Logg ut» i menyen når du er ferdig, og logg ut av Feide i nettleseren også. Ellers kan andre bruke innloggingen din der. Det som er stoppet, forblir stoppet." },
     { title: "Kan noen ha sett passordet ditt?", text: "Bytt Feide-passordet med en gang. Vet du ikke hvordan, så spør IKT-hjelpen på skolen." },

@@ -505,6 +505,7 @@ export const nn: PageWords = {
     photo: "Ta eller vel eit bilete",
     library: "Vis bibliotekkortet",
     password: "Opne passordsida",
+    own_page: "Opne Mi side",
     checker: "Kontroller eit bevis",
     exams: "Opne eksamensrom",
     minid: "Opne MinID-hjelpa",
@@ -537,6 +538,7 @@ export const nn: PageWords = {
       ],
       lost_phone: [
         { title: "Logg inn på ein annan telefon", text: "Då blir beviset på den du mista, trekt tilbake. Det kan vere ein ny, ein gammal eller ein du låner. Låner du ein, så la ikkje nettlesaren lagre passordet ditt." },
+        { title: "Eller logg han ut på Mi side", text: "Bruk nettlesaren på kva maskin som helst og logg inn med Feide. Der ser du telefonane dine, og loggar ut den du mista. Beviset på han sluttar å gjelde med ein gong." },
         { title: "Har du ingen telefon, så ring", text: "Fylkeskommunen kan logge ut alle telefonane dine, med ein gong. Skulen eller opplæringskontoret kan be om det for deg." },
         { title: "Lånte du telefonen?", text: "Vel «Logg ut» i menyen når du er ferdig, og logg ut av Feide i nettlesaren òg. Elles kan andre bruke innlogginga di der. Det som er stoppa, er framleis stoppa." },
         { title: "Kan nokon ha sett passordet ditt?", text: "Byt Feide-passordet med ein gong. Veit du ikkje korleis, så spør IKT-hjelpa på skulen." },

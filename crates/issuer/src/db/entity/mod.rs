@@ -11,6 +11,7 @@ pub mod county;
 pub mod credentials;
 pub mod login;
 pub mod operations;
+pub mod own;
 pub mod people;
 pub mod retention;
 pub mod school_pages;
@@ -25,6 +26,7 @@ pub use login::{
     refresh_token,
 };
 pub use operations::{audit, audit_head, audit_mark, change_log, setting, sync_run};
+pub use own::erasure;
 pub use people::{block, library_code, person, photo, photo_attempt, school};
 pub use retention::without_right;
 pub use school_pages::{exam_roster, photo_batch, photo_batch_file, record_fault, school_contact};

@@ -673,7 +673,7 @@ async fn strangers_in_a_hurry_are_held_back_and_nobody_else() {
         passed += 1;
     };
     assert!((20..=30).contains(&passed), "{passed}");
-    assert_eq!(refused.expect(503).error(), "temporarily_unavailable");
+    assert_eq!(refused.expect(429).error(), "temporarily_unavailable");
     phone.nonce().await;
     phone
         .ask(Method::GET, "/wallet/enrolment", &token, None)
@@ -681,5 +681,5 @@ async fn strangers_in_a_hurry_are_held_back_and_nobody_else() {
         .expect(200);
     world.later(1);
     push().await.expect(201);
-    push().await.expect(503);
+    push().await.expect(429);
 }

@@ -380,7 +380,7 @@ async fn a_port_in_use_is_said_in_so_many_words() {
     config.server.listen = taken.local_addr().unwrap();
     let app = app_with(config, std::sync::Arc::new(TestClock::at(NOW))).await;
     let error = serve(app).await.unwrap_err();
-    assert!(matches!(error, ServeError::PortInUse(_)));
+    assert!(matches!(error, ServeError::PortInUse { .. }));
     assert!(error.to_string().contains("is in use"), "{error}");
 }
 

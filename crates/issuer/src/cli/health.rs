@@ -1,0 +1,36 @@
+//! `health`: whether the service on this machine is ready, for whatever starts and watches it.
+
+use std::{net::IpAddr, time::Duration};
+
+use crate::{app::http_client, config::Config};
+
+use super::{Failure, say};
+
+/// A service that takes longer is not well.
+const TIMEOUT: Duration = Duration::from_secs(4);
+
+/// The service is not well.
+#[derive(Debug, thiserror::Error)]
+#[error("the service is not ready (status {0})")]
+struct NotReady(u16);
+
+pub(super) async fn run(config: Config) -> Result<(), Failure> {
+    let mut at = config.server.listen;
+    // Whoever listens everywhere listens here too.
+    if at.ip().is_unspecified() {
+        at.set_ip(match at.ip() {
+            IpAddr::V4(_) => IpAddr::from([127, 0, 0, 1]),
+            IpAddr::V6(_) => IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
+        });
+    }
+    let prefix = config.issuer.public_url.path().trim_end_matches('/');
+    let answer = http_client()?
+        .get(format!("http://{at}{prefix}/health/ready"))
+        .timeout(TIMEOUT)
+        .send()
+        .await?;
+    match answer.status() {
+        status if status.is_success() => say(answer.text().await?),
+        status => Err(NotReady(status.as_u16()).into()),
+    }
+}

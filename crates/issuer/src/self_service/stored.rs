@@ -1,0 +1,356 @@
+//! Everything that is stored about a person and an account, for the page and for the file (GDPR article 15 and 20).
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::{DateTime, SecondsFormat};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::{
+    app::App,
+    db::entity::{
+        account, audit, block, change_log,
+        credential::{self, CredentialStatus},
+        device, library_code, person, photo, sms_message,
+    },
+    photo as photos,
+};
+
+/// A moment, unix seconds; written as RFC 3339.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment(pub(super) i64);
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let at = DateTime::from_timestamp(self.0, 0).unwrap_or_default();
+        serializer.serialize_str(&at.to_rfc3339_opts(SecondsFormat::Secs, true))
+    }
+}
+
+/// All of it. The names are those of the file, which stays readable for programs.
+#[derive(Serialize)]
+pub(super) struct Stored {
+    /// What this is, and of when.
+    pub(super) about: About,
+    pub(super) login: Login,
+    /// Only for who is in the school's records.
+    pub(super) records: Option<Records>,
+    pub(super) photo: Option<Photo>,
+    pub(super) library_card: Option<LibraryCard>,
+    pub(super) devices: Vec<Device>,
+    pub(super) cards: Vec<Card>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) messages: Vec<Message>,
+    pub(super) changes: Vec<Change>,
+    pub(super) log: Vec<Logged>,
+}
+
+#[derive(Serialize)]
+pub(super) struct About {
+    pub(super) controller: String,
+    pub(super) made_at: Moment,
+}
+
+/// Of Feide.
+#[derive(Serialize)]
+pub(super) struct Login {
+    pub(super) feide_identifier: String,
+    pub(super) feide_name: Option<String>,
+    pub(super) birth_date: Option<chrono::NaiveDate>,
+    /// The number itself is nowhere: a keyed hash stands for it, from which nobody without the county's key gets back.
+    pub(super) national_number_hash: Option<String>,
+    pub(super) first: Moment,
+    pub(super) last: Moment,
+}
+
+/// Of the school's records.
+#[derive(Serialize)]
+pub(super) struct Records {
+    pub(super) record: Value,
+    pub(super) national_number_hash: Option<String>,
+    pub(super) updated: Moment,
+    pub(super) withdrawn: Option<Moment>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Photo {
+    pub(super) state: String,
+    pub(super) source: String,
+    pub(super) since: Moment,
+    pub(super) note: Option<String>,
+    pub(super) sha256: String,
+    /// The picture, base64; only in the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) jpeg_base64: Option<String>,
+    pub(super) has_picture: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct LibraryCard {
+    pub(super) code: String,
+    pub(super) set_by_hand: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct Device {
+    pub(super) id: String,
+    pub(super) added: Moment,
+    pub(super) last_seen: Moment,
+    pub(super) logged_out: Option<Moment>,
+    pub(super) logged_out_because: Option<String>,
+}
+
+/// Credentials that were made at one moment for one device, of one configuration.
+#[derive(Serialize)]
+pub(super) struct Card {
+    pub(super) configuration: String,
+    pub(super) device: String,
+    pub(super) count: usize,
+    pub(super) issued: Moment,
+    pub(super) expires: Moment,
+    pub(super) status: &'static str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Block {
+    pub(super) reason: String,
+    pub(super) from: Moment,
+    pub(super) until: Option<chrono::NaiveDate>,
+    pub(super) lifted: Option<Moment>,
+    pub(super) contact: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Message {
+    pub(super) card: &'static str,
+    pub(super) state: String,
+    pub(super) queued: Moment,
+    pub(super) sent: Option<Moment>,
+}
+
+/// Which fields of the records changed.
+#[derive(Serialize)]
+pub(super) struct Change {
+    pub(super) at: Moment,
+    pub(super) changes: Value,
+}
+
+/// Who has looked or done something. Staff are not named: the county answers for them, and can be asked.
+#[derive(Serialize)]
+pub(super) struct Logged {
+    pub(super) at: Moment,
+    pub(super) action: String,
+    pub(super) by: By,
+    pub(super) reason: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum By {
+    Yourself,
+    TheService,
+    Staff,
+}
+
+/// Why it could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum StoredError {
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+    #[error("the photo cannot be read: {0}")]
+    Photo(#[from] photos::PhotoError),
+}
+
+/// Reads all of it; the picture itself only `with_picture`.
+pub(super) async fn read(
+    app: &App,
+    account: &account::Model,
+    person: Option<&person::Model>,
+    with_picture: bool,
+) -> Result<Stored, StoredError> {
+    let db = &app.db;
+    let devices = device::Entity::find()
+        .filter(device::Column::AccountId.eq(account.id))
+        .order_by_desc(device::Column::CreatedAt)
+        .all(db)
+        .await?;
+    let mut stored = Stored {
+        about: About {
+            controller: app.config.issuer.name.clone(),
+            made_at: Moment(app.unix_now()),
+        },
+        login: Login {
+            feide_identifier: account.feide_sub.clone(),
+            feide_name: account.feide_name.clone(),
+            birth_date: account.birth_date,
+            national_number_hash: account.nin_hash.clone(),
+            first: Moment(account.created_at),
+            last: Moment(account.last_login_at),
+        },
+        records: None,
+        photo: None,
+        library_card: None,
+        cards: cards(app, &devices).await?,
+        devices: devices.into_iter().map(Device::of).collect(),
+        blocks: Vec::new(),
+        messages: Vec::new(),
+        changes: Vec::new(),
+        log: Vec::new(),
+    };
+    if let Some(person) = person {
+        add_person(app, account, person, with_picture, &mut stored).await?;
+    }
+    Ok(stored)
+}
+
+async fn add_person(
+    app: &App,
+    account: &account::Model,
+    person: &person::Model,
+    with_picture: bool,
+    stored: &mut Stored,
+) -> Result<(), StoredError> {
+    let db = &app.db;
+    stored.records = Some(Records {
+        record: person.record.clone(),
+        national_number_hash: person.nin_hash.clone(),
+        updated: Moment(person.updated_at),
+        withdrawn: person.withdrawn_at.map(Moment),
+    });
+    if let Some(row) = photo::Entity::find_by_id(person.id).one(db).await? {
+        let has_picture = row.state.has_picture();
+        let jpeg = if with_picture && has_picture {
+            photos::current(app, person.id)
+                .await?
+                .and_then(|current| current.jpeg)
+        } else {
+            None
+        };
+        stored.photo = Some(Photo {
+            state: sea_orm::ActiveEnum::to_value(&row.state),
+            source: sea_orm::ActiveEnum::to_value(&row.source),
+            since: Moment(row.changed_at),
+            note: row.note,
+            sha256: row.sha256,
+            jpeg_base64: jpeg.map(|jpeg| STANDARD.encode(jpeg)),
+            has_picture,
+        });
+    }
+    let code = library_code::Entity::find_by_id(person.id).one(db).await?;
+    stored.library_card = code.map(|row| LibraryCard {
+        code: row.code,
+        set_by_hand: row.overridden,
+    });
+    stored.blocks = block::Entity::find()
+        .filter(block::Column::PersonId.eq(person.id))
+        .order_by_desc(block::Column::CreatedAt)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| Block {
+            reason: row.reason,
+            from: Moment(row.created_at),
+            until: row.until,
+            lifted: row.lifted_at.map(Moment),
+            contact: row.contact,
+        })
+        .collect();
+    stored.messages = sms_message::Entity::find()
+        .filter(sms_message::Column::PersonId.eq(person.id))
+        .order_by_desc(sms_message::Column::CreatedAt)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| Message {
+            card: row.card.name(),
+            state: sea_orm::ActiveEnum::to_value(&row.state),
+            queued: Moment(row.created_at),
+            sent: row.sent_at.map(Moment),
+        })
+        .collect();
+    stored.changes = change_log::Entity::find()
+        .filter(change_log::Column::PersonId.eq(person.id))
+        .order_by_desc(change_log::Column::At)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| Change {
+            at: Moment(row.at),
+            changes: row.changes,
+        })
+        .collect();
+    stored.log = audit::Entity::find()
+        .filter(audit::Column::PersonId.eq(person.id))
+        .order_by_desc(audit::Column::Seq)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| Logged {
+            at: Moment(row.at),
+            by: if row.action.starts_with("own.") && row.actor == *actor(account) {
+                By::Yourself
+            } else if row.actor == "issuer" {
+                By::TheService
+            } else {
+                By::Staff
+            },
+            action: row.action,
+            reason: row.reason,
+        })
+        .collect();
+    Ok(())
+}
+
+/// Under what name a person's own deeds stand in the audit trail.
+pub(super) fn actor(account: &account::Model) -> &String {
+    account.feide_name.as_ref().unwrap_or(&account.feide_sub)
+}
+
+impl Device {
+    fn of(row: device::Model) -> Self {
+        Self {
+            id: row.id.to_string(),
+            added: Moment(row.created_at),
+            last_seen: Moment(row.last_refresh_at.unwrap_or(row.created_at)),
+            logged_out: row.revoked_at.map(Moment),
+            logged_out_because: row.revoked_reason,
+        }
+    }
+}
+
+async fn cards(app: &App, devices: &[device::Model]) -> Result<Vec<Card>, DbErr> {
+    let rows = credential::Entity::find()
+        .filter(credential::Column::DeviceId.is_in(devices.iter().map(|device| device.id)))
+        .order_by_desc(credential::Column::IssuedAt)
+        .order_by_asc(credential::Column::Configuration)
+        .all(&app.db)
+        .await?;
+    let mut cards: Vec<Card> = Vec::new();
+    for row in rows {
+        let device = row.device_id.to_string();
+        let status = match row.status {
+            CredentialStatus::Valid if row.expires_at <= app.unix_now() => "expired",
+            CredentialStatus::Valid => "valid",
+            CredentialStatus::Suspended => "suspended",
+            CredentialStatus::Invalid => "invalid",
+        };
+        let same = cards.iter_mut().find(|card| {
+            card.configuration == row.configuration
+                && card.device == device
+                && (card.issued.0, card.expires.0, card.status)
+                    == (row.issued_at, row.expires_at, status)
+        });
+        match same {
+            Some(card) => card.count += 1,
+            None => cards.push(Card {
+                configuration: row.configuration,
+                device,
+                count: 1,
+                issued: Moment(row.issued_at),
+                expires: Moment(row.expires_at),
+                status,
+            }),
+        }
+    }
+    Ok(cards)
+}
