@@ -51,7 +51,7 @@ impl App {
     /// When the master key, the database, a signing key or the photo folder does not open.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let seal = Seal::load(&config.keys.master_key_file)?;
-        let db = db::open(&config.database.url).await?;
+        let db = db::open(&config.database).await?;
         Self::open_with(config, seal, db).await
     }
 
@@ -61,7 +61,7 @@ impl App {
     /// As [`App::open`], and when there is no database.
     pub async fn open_as_it_is(config: Config) -> Result<Self, OpenError> {
         let seal = Seal::load(&config.keys.master_key_file)?;
-        let db = db::open_as_it_is(&config.database.url).await?;
+        let db = db::open_as_it_is(&config.database).await?;
         Self::open_with(config, seal, db).await
     }
 

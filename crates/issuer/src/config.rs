@@ -4,6 +4,7 @@
 //! Every setting and its default is in [`Config::read`]. All wrong settings are reported at once,
 //! each with what to do; unknown names are refused, because a misspelt one would silently do nothing.
 
+mod database;
 mod minid;
 mod reader;
 mod sms;
@@ -26,6 +27,7 @@ use school_records::{
 use serde::Deserialize;
 use url::Url;
 
+pub use database::{DatabaseConfig, DatabaseTls};
 pub use minid::MinidConfig;
 use reader::Reader;
 pub use reader::{ConfigError, Problem};
@@ -87,13 +89,6 @@ pub struct ServerConfig {
     /// How many rows a second callers without a token may have written; beyond that they are turned away
     /// for a moment.
     pub anonymous_per_second: u32,
-}
-
-/// `[database]`
-#[derive(Clone, Debug)]
-pub struct DatabaseConfig {
-    /// A database address, such as `sqlite:///var/lib/lommebevis/issuer.db`.
-    pub url: String,
 }
 
 /// `[keys]`
@@ -375,9 +370,7 @@ impl Config {
             ))
             .unwrap_or(100),
         };
-        let database = DatabaseConfig {
-            url: r.database("database.url"),
-        };
+        let database = DatabaseConfig::read(r);
         let lifetimes = Lifetimes {
             in_person_s: r.whole("lifetimes.in_person_days", 7, 1, 31) * DAY,
             sd_jwt_s: r.whole("lifetimes.sd_jwt_days", 30, 1, 366) * DAY,

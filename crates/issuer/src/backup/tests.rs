@@ -30,7 +30,7 @@ async fn county() -> County {
     let folder = tempfile::tempdir().unwrap().keep();
     let config = empty(&folder.join("old"));
     let seal = Seal::create(&config.keys.master_key_file).unwrap();
-    let db = db::open(&config.database.url).await.unwrap();
+    let db = db::open(&config.database).await.unwrap();
     keys::init(&db, &seal, &config, NOW, "test").await.unwrap();
     let photos = PhotoStore::open(&config.photos.folder, seal.clone()).unwrap();
     let mut app = app_with(config.clone(), Arc::new(TestClock::at(NOW))).await;

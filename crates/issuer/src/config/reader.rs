@@ -415,22 +415,9 @@ impl Reader {
         Some(self.directory.join(text))
     }
 
-    pub(super) fn database(&mut self, setting: &str) -> String {
-        let form = "a database address such as sqlite:///var/lib/lommebevis/issuer.db";
-        let text = self.text(setting, form);
-        match text.strip_prefix("sqlite://") {
-            None if text.is_empty() => text,
-            None => {
-                self.problem(
-                    setting,
-                    "is of a kind this build does not have",
-                    &format!("set it to {form}"),
-                );
-                text
-            }
-            Some(path) if path.starts_with('/') || path.is_empty() => text,
-            Some(path) => format!("sqlite://{}", self.directory.join(path).display()),
-        }
+    /// The address of a SQLite file with a relative path, which starts at the configuration file's folder.
+    pub(super) fn sqlite_beside(&self, path: &str) -> String {
+        format!("sqlite://{}", self.directory.join(path).display())
     }
 
     pub(super) fn address(&mut self, setting: &str, meaning: &str) -> Url {
@@ -528,6 +515,13 @@ impl Reader {
                 Secret::from("")
             }
         }
+    }
+
+    /// As [`Reader::secret`], but need not be set.
+    pub(super) fn optional_secret(&mut self, setting: &str) -> Option<Secret> {
+        let is_set = self.value(setting).is_some()
+            || self.optional_text(&format!("{setting}_file")).is_some();
+        is_set.then(|| self.secret(setting))
     }
 
     fn secret_in(&mut self, file_setting: &str, file: &str) -> Secret {

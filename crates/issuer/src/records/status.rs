@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use school_records::{PersonRecord, Right, Rules, right_as_pupil, right_in_training};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, SimpleExpr},
 };
 use serde::Serialize;
@@ -17,10 +18,13 @@ use uuid::Uuid;
 
 use crate::{
     config::RecordsConfig,
-    db::entity::{
-        block,
-        credential::{self, CardKind, CredentialStatus},
-        person,
+    db::{
+        entity::{
+            block,
+            credential::{self, CardKind, CredentialStatus},
+            person,
+        },
+        lock,
     },
 };
 
@@ -43,55 +47,55 @@ pub struct Changed {
 /// # Errors
 /// When the database fails.
 pub async fn refresh_all(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     config: &RecordsConfig,
     now: DateTime<Utc>,
 ) -> Result<Changed, DbErr> {
-    let people: Vec<Uuid> = credential::Entity::find()
+    let out: Vec<(Uuid, Option<CardKind>, CredentialStatus)> = credential::Entity::find()
         .select_only()
         .column(credential::Column::PersonId)
+        .column(credential::Column::Card)
+        .column(credential::Column::Status)
         .distinct()
         .filter(credential::Column::Status.ne(CredentialStatus::Invalid))
         .filter(credential::Column::ExpiresAt.gt(now.timestamp()))
+        .order_by_asc(credential::Column::PersonId)
         .into_tuple()
         .all(db)
         .await?;
-    refresh(db, config, now, &people).await
+    // Only those out of line are held: all the others get on with what they do.
+    let mut out_of_line = Vec::new();
+    for chunk in out.chunks(CHUNK) {
+        let ids: Vec<Uuid> = chunk.iter().map(|(id, ..)| *id).collect();
+        let rows = person::Entity::find()
+            .filter(person::Column::Id.is_in(ids.iter().copied()))
+            .all(db)
+            .await?;
+        let kept = kept(db, config, now, &rows).await?;
+        out_of_line.extend(chunk.iter().filter_map(|(id, card, status)| {
+            let is_good = kept.get(id).is_some_and(|kept| kept.has(*card));
+            (is_good != (*status == CredentialStatus::Valid)).then_some(*id)
+        }));
+    }
+    out_of_line.dedup();
+    refresh(db, config, now, &out_of_line).await
 }
 
-/// Brings the credentials of these people in line.
+/// Brings the credentials of these people in line, and holds their rows meanwhile: none is issued, and nobody is blocked
+/// or changed by a sync, until the transaction ends.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn refresh(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     config: &RecordsConfig,
     now: DateTime<Utc>,
     people: &[Uuid],
 ) -> Result<Changed, DbErr> {
-    let today = day_in_norway(now);
     let mut changed = Changed::default();
     for chunk in people.chunks(CHUNK) {
-        let rows: HashMap<Uuid, person::Model> = person::Entity::find()
-            .filter(person::Column::Id.is_in(chunk.iter().copied()))
-            .all(db)
-            .await?
-            .into_iter()
-            .map(|row| (row.id, row))
-            .collect();
-        let blocked: HashSet<Uuid> = block::Entity::find()
-            .filter(block::Column::PersonId.is_in(chunk.iter().copied()))
-            .filter(in_force(today))
-            .all(db)
-            .await?
-            .into_iter()
-            .map(|row| row.person_id)
-            .collect();
-        let kept: HashMap<Uuid, Kept> = rows
-            .iter()
-            .filter(|(id, _)| !blocked.contains(id))
-            .map(|(id, row)| (*id, cards_kept(row, today, &config.rules)))
-            .collect();
+        let rows = lock::people(db, chunk.iter().copied()).await?;
+        let kept = kept(db, config, now, &rows).await?;
         for card in [Some(CardKind::Pupil), Some(CardKind::Training), None] {
             let (good, suspended): (Vec<Uuid>, Vec<Uuid>) = chunk
                 .iter()
@@ -104,11 +108,35 @@ pub async fn refresh(
     Ok(changed)
 }
 
-/// Makes all credentials of a person invalid for good.
+/// Which cards of these people stay good; those who are not there are blocked.
+async fn kept(
+    db: &impl ConnectionTrait,
+    config: &RecordsConfig,
+    now: DateTime<Utc>,
+    rows: &[person::Model],
+) -> Result<HashMap<Uuid, Kept>, DbErr> {
+    let today = day_in_norway(now);
+    let blocked: HashSet<Uuid> = block::Entity::find()
+        .filter(block::Column::PersonId.is_in(rows.iter().map(|row| row.id)))
+        .filter(in_force(today))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| row.person_id)
+        .collect();
+    Ok(rows
+        .iter()
+        .filter(|row| !blocked.contains(&row.id))
+        .map(|row| (row.id, cards_kept(row, today, &config.rules)))
+        .collect())
+}
+
+/// Makes all credentials of a person invalid for good, and sees to it that none is issued until the transaction ends.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn invalidate(db: &impl ConnectionTrait, person: Uuid) -> Result<u64, DbErr> {
+pub async fn invalidate(db: &DatabaseTransaction, person: Uuid) -> Result<u64, DbErr> {
+    lock::person(db, person).await?;
     make_invalid(db, credential::Column::PersonId.eq(person)).await
 }
 
