@@ -20,4 +20,5 @@ mod rotation;
 mod selfie;
 mod setting;
 mod two_cards;
+mod two_issuers;
 mod window;

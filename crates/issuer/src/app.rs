@@ -71,7 +71,7 @@ impl App {
         db: DatabaseConnection,
     ) -> Result<Self, OpenError> {
         let keys = KeyStore::load(&db, &seal).await?;
-        let photos = PhotoStore::open(&config.photos.folder, seal.clone())?;
+        let photos = PhotoStore::configured(&config.photos, seal.clone())?;
         Ok(Self {
             db,
             keys,
@@ -166,6 +166,14 @@ impl Clock for SystemClock {
 /// # Errors
 /// When a certificate is malformed.
 pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
+    http_client_trusting(Vec::new())
+}
+
+/// As [`http_client`], with authorities of the county's own besides the public ones.
+///
+/// # Errors
+/// When a certificate is malformed.
+pub fn http_client_trusting(own: Vec<Certificate>) -> Result<reqwest::Client, reqwest::Error> {
     // A second call finds the provider in place, which is just as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
@@ -173,7 +181,7 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
         .map(|der| Certificate::from_der(der))
         .collect::<Result<Vec<_>, _>>()?;
     reqwest::Client::builder()
-        .tls_certs_only(roots)
+        .tls_certs_only(roots.into_iter().chain(own))
         .redirect(redirect::Policy::none())
         .connect_timeout(Duration::from_secs(10))
         .user_agent(concat!("lommebevis-issuer/", env!("CARGO_PKG_VERSION")))

@@ -7,6 +7,7 @@
 mod database;
 mod minid;
 mod reader;
+mod s3;
 mod sms;
 
 use std::{
@@ -31,6 +32,7 @@ pub use database::{DatabaseConfig, DatabaseTls};
 pub use minid::MinidConfig;
 use reader::Reader;
 pub use reader::{ConfigError, Problem};
+pub use s3::S3Config;
 pub use school_records::Secret;
 pub use sms::{AltinnConfig, Existing, GatewayConfig, SenderConfig, SmsConfig, UnclearAnswer};
 
@@ -179,8 +181,10 @@ pub struct FintConfig {
 /// `[photos]`
 #[derive(Clone, Debug)]
 pub struct PhotosConfig {
-    /// Where the sealed photos lie.
+    /// Where the sealed photos lie, unless they are in a bucket.
     pub folder: PathBuf,
+    /// The bucket where they lie instead.
+    pub s3: Option<S3Config>,
     /// Hosts (`host` or `host:port`) photos may be fetched from.
     pub allowed_hosts: Vec<String>,
     /// Largest picture file to read, bytes.
@@ -428,8 +432,13 @@ impl Config {
             RecordsSource::Fint(fint) => host_of(&fint.base_url),
             RecordsSource::Files(_) => Vec::new(),
         };
+        let s3 = S3Config::read(r);
         let photos = PhotosConfig {
-            folder: r.path("photos.folder", "a folder for the sealed photos"),
+            folder: match &s3 {
+                None => r.path("photos.folder", "a folder for the sealed photos"),
+                Some(_) => r.optional_path("photos.folder").unwrap_or_default(),
+            },
+            s3,
             allowed_hosts: r.texts_or_else("photos.allowed_hosts", || photo_hosts),
             max_bytes: r.size("photos.max_megabytes", 10, 1, 50)
                 * usize::try_from(MIB).unwrap_or(0),

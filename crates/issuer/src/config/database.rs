@@ -146,12 +146,11 @@ fn split(text: &str) -> (String, Option<Secret>) {
         return (text.to_owned(), None);
     }
     // In an address it may be escaped.
-    let plain = url::form_urlencoded::parse(
-        format!("p={}", password.replace('+', "%2B")).as_bytes(),
-    )
-    .next()
-    .map(|(_, value)| value.into_owned())
-    .unwrap_or(password);
+    let plain =
+        url::form_urlencoded::parse(format!("p={}", password.replace('+', "%2B")).as_bytes())
+            .next()
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or(password);
     (url.into(), Some(Secret::from(plain)))
 }
 
@@ -204,7 +203,10 @@ mod tests {
             ("postgres://a@10.0.0.4/b", DatabaseTls::VerifyFull),
             ("postgres://a@localhost/b", DatabaseTls::Off),
             ("postgres://a@127.0.0.1:5555/b", DatabaseTls::Off),
-            ("postgres:///b?host=/run/postgresql&user=a", DatabaseTls::Off),
+            (
+                "postgres:///b?host=/run/postgresql&user=a",
+                DatabaseTls::Off,
+            ),
         ] {
             assert_eq!(DatabaseConfig::of(url).tls, tls, "{url}");
         }

@@ -519,9 +519,13 @@ impl Reader {
 
     /// As [`Reader::secret`], but need not be set.
     pub(super) fn optional_secret(&mut self, setting: &str) -> Option<Secret> {
-        let is_set = self.value(setting).is_some()
-            || self.optional_text(&format!("{setting}_file")).is_some();
-        is_set.then(|| self.secret(setting))
+        self.is_set(setting).then(|| self.secret(setting))
+    }
+
+    /// Whether the setting, or a file with it, is named at all.
+    pub(super) fn is_set(&mut self, setting: &str) -> bool {
+        let file = self.value(&format!("{setting}_file"));
+        self.value(setting).or(file).is_some()
     }
 
     fn secret_in(&mut self, file_setting: &str, file: &str) -> Secret {
@@ -571,7 +575,7 @@ fn integer(value: &Value) -> Option<i64> {
 fn is_secret(key: &str) -> bool {
     matches!(
         key.rsplit('.').next(),
-        Some("client_secret" | "password" | "secret")
+        Some("client_secret" | "password" | "secret" | "secret_access_key" | "access_key_id")
     )
 }
 

@@ -6,9 +6,12 @@
 //! (CockroachDB) or that have found two transactions waiting for each other want one of them done again: [`retry`].
 
 mod connect;
+pub mod copy;
 pub mod entity;
 pub mod lock;
 pub mod migration;
+#[cfg(test)]
+mod portable;
 mod retry;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -64,7 +67,9 @@ pub async fn open_as_it_is(config: &DatabaseConfig) -> Result<DatabaseConnection
 async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
     for attempt in 1.. {
         match Migrator::up(db, None).await {
-            Err(error) if attempt < MIGRATION_TRIES && retry::may_be_another_process(db, &error) => {
+            Err(error)
+                if attempt < MIGRATION_TRIES && retry::may_be_another_process(db, &error) =>
+            {
                 tokio::time::sleep(Duration::from_millis(200) * attempt).await;
             }
             result => return result,
@@ -114,6 +119,14 @@ mod tests {
 
     use super::*;
 
+    /// A UUID as the database writes it.
+    fn id(db: &DatabaseConnection, n: u32) -> String {
+        match db.get_database_backend() {
+            sea_orm::DbBackend::Postgres => format!("'00000000-0000-0000-0000-{n:012}'"),
+            _ => format!("x'{n:032}'"),
+        }
+    }
+
     #[cfg(unix)]
     #[tokio::test]
     async fn a_file_is_made_for_this_user_only_and_opened_again_with_its_rows() {
@@ -157,14 +170,17 @@ mod tests {
     async fn photos_of_before_they_could_be_sent_in_are_kept() {
         let db = testing::empty().await.unwrap();
         Migrator::up(&db, Some(2)).await.unwrap();
-        db.execute_unprepared(
-            "INSERT INTO person VALUES (x'0001', 'elev:1', NULL, NULL, '{}', '', NULL, 0)",
-        )
+        db.execute_unprepared(&format!(
+            "INSERT INTO person VALUES ({}, 'elev:1', NULL, NULL, '{{}}', '', NULL, 0)",
+            id(&db, 1)
+        ))
         .await
         .unwrap();
         db.execute_unprepared(
-            "INSERT INTO photo VALUES \
-             (x'0001', x'0002', 'locked', 'school_records', 'abc', 'photos/1', 'def', '2025-08-20', 7)",
+            &format!(
+                "INSERT INTO photo VALUES ({}, {}, 'locked', 'school_records', 'abc', 'photos/1', 'def', '2025-08-20', 7)",
+                id(&db, 1), id(&db, 2)
+            ),
         )
         .await
         .unwrap();
@@ -199,8 +215,8 @@ mod tests {
         Migrator::up(&db, Some(6)).await.unwrap();
         for (n, at) in [(1, 20), (2, 10), (3, 30)] {
             db.execute_unprepared(&format!(
-                "INSERT INTO audit VALUES (x'0000000000000000000000000000000{n}', {at}, 'kari', 'deed.{n}', NULL, 'æ', \
-                 '{{\"b\":1,\"a\":[2]}}')"
+                "INSERT INTO audit VALUES ({}, {at}, 'kari', 'deed.{n}', NULL, 'æ', '{{\"b\":1,\"a\":[2]}}')",
+                id(&db, n)
             ))
             .await
             .unwrap();
@@ -227,8 +243,14 @@ mod tests {
     async fn a_row_cannot_hang_on_a_person_who_is_not_there() {
         let db = in_memory().await.unwrap();
         let orphan = db
-            .execute_unprepared("INSERT INTO library_code VALUES (x'00', 'c', NULL, 0, 0)")
+            .execute_unprepared(&format!(
+                "INSERT INTO library_code VALUES ({}, 'c', NULL, FALSE, 0)",
+                id(&db, 1)
+            ))
             .await;
-        assert!(orphan.is_err());
+        assert!(matches!(
+            orphan.unwrap_err().sql_err(),
+            Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_))
+        ));
     }
 }

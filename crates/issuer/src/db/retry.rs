@@ -2,9 +2,7 @@
 
 use std::{error::Error, future::Future, time::Duration};
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlErr, SqlxError,
-};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlErr, SqlxError};
 
 /// How often in all. Each loser of a round makes way for a winner, so with many at once it takes several.
 const TRIES: u32 = 8;
@@ -72,7 +70,10 @@ pub(super) fn may_be_another_process(db: &DatabaseConnection, error: &DbErr) -> 
         && (is_conflict(error)
             || matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
             || code_of(error).is_some_and(|code| {
-                matches!(code.as_str(), "42P07" | "42701" | "42710" | "42P01" | "42703" | "XX000")
+                matches!(
+                    code.as_str(),
+                    "42P07" | "42701" | "42710" | "42P01" | "42703" | "XX000"
+                )
             }))
 }
 
@@ -138,7 +139,7 @@ mod tests {
         assert!(!is_conflict(&DbErr::Custom("40001".into())));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_deed_is_done_again_after_a_conflict_but_not_for_ever_and_not_after_anything_else() {
         for (code, conflicts, done, good) in [
             ("40001", 3, 4, true),

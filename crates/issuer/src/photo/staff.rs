@@ -2,9 +2,7 @@
 //!
 //! Each works in the caller's transaction, which also holds the audit entry and what it means for the credentials.
 
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, ModelTrait,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, ModelTrait};
 use uuid::Uuid;
 
 use crate::db::entity::photo::{self, PhotoSource, PhotoState};

@@ -8,8 +8,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use school_records::Fodselsnummer;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
+    PaginatorTrait, QueryFilter, QuerySelect,
     sea_query::{LockType, OnConflict},
 };
 use serde_json::json;

@@ -354,10 +354,7 @@ async fn claim(app: &App, id: Uuid, now: i64, until: i64) -> Result<bool, DbErr>
             sms_message::Column::Attempts,
             sea_orm::ExprTrait::add(Expr::col(sms_message::Column::Attempts), 1),
         )
-        .col_expr(
-            sms_message::Column::ClaimedUntil,
-            Expr::value(Some(until)),
-        )
+        .col_expr(sms_message::Column::ClaimedUntil, Expr::value(Some(until)))
         .filter(sms_message::Column::Id.eq(id))
         .filter(sms_message::Column::State.eq(State::Waiting))
         .filter(sms_message::Column::DueAt.lte(now))

@@ -76,11 +76,14 @@ impl World {
     }
 
     /// On a database of its own instead of one in memory.
-    pub(super) async fn on(database: &DatabaseConfig) -> Self {
+    pub(super) async fn on(database: &crate::config::DatabaseConfig) -> Self {
         Self::make(|_| (), Some(database)).await
     }
 
-    async fn make(change: impl FnOnce(&mut Config), database: Option<&DatabaseConfig>) -> Self {
+    async fn make(
+        change: impl FnOnce(&mut Config),
+        database: Option<&crate::config::DatabaseConfig>,
+    ) -> Self {
         let clock = Arc::new(TestClock::at(NOW));
         let feide = FakeFeide::start(clock.clone()).await;
         let mut config = crate::config::tests::sample();
