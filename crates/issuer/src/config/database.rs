@@ -192,7 +192,9 @@ mod tests {
             let config = DatabaseConfig::of(text);
             assert_eq!(config.url, url);
             assert_eq!(config.password.as_ref().map(Secret::expose), password);
-            assert!(!format!("{config:?}").contains("cret"), "{config:?}");
+            for secret in ["s@cret", "%40cret"] {
+                assert!(!format!("{config:?}").contains(secret), "{config:?}");
+            }
         }
     }
 
