@@ -51,4 +51,8 @@ cd "$OLDPWD"
 # So that tests can copy with PostgreSQL's own tools as well.
 export PATH="$bin:$PATH"
 export LOMMEBEVIS_TEST_POSTGRES="postgres://tester:$password@127.0.0.1:$port/postgres"
-"$@"
+# Waited for, so that a signal is heard and the server goes as well.
+"$@" &
+child=$!
+trap 'kill "$child" 2>/dev/null || true; exit 143' TERM INT HUP
+wait "$child"
