@@ -176,6 +176,8 @@ pub struct Options {
     pub folder: PathBuf,
     /// Its ports.
     pub ports: Ports,
+    /// The address of an empty PostgreSQL database for the issuer; none for SQLite in the folder.
+    pub database: Option<String>,
     /// Told of each thing that is started.
     pub tell: fn(&str),
 }
@@ -184,6 +186,7 @@ pub struct Options {
 pub struct Stage {
     folder: PathBuf,
     ports: Ports,
+    database: Option<String>,
     tell: fn(&str),
     http: reqwest::Client,
     county: Option<Child>,
@@ -208,6 +211,7 @@ impl Stage {
         let mut stage = Self {
             folder: options.folder,
             ports: options.ports,
+            database: options.database,
             tell: options.tell,
             http: crate::http::client().build()?,
             county: None,
@@ -343,6 +347,7 @@ impl Stage {
             .arg("--config")
             .arg(self.config_file())
             .args(arguments)
+            .envs(self.environment())
             .stdin(Stdio::null())
             .output()
             .await
@@ -350,6 +355,13 @@ impl Stage {
                 program: program.display().to_string(),
                 source,
             })
+    }
+
+    /// What the issuer is told besides its settings file.
+    pub fn environment(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let url = self.database.as_deref();
+        url.map(|url| ("LOMMEBEVIS_ISSUER__DATABASE__URL", url))
+            .into_iter()
     }
 
     /// Starts the issuer and waits until it answers.
@@ -542,6 +554,7 @@ impl Stage {
             .map_err(|source| StageError::File { path, source })?;
         Command::new(program)
             .args(arguments)
+            .envs(self.environment())
             .stdin(Stdio::null())
             .stdout(file.0)
             .stderr(file.1)

@@ -24,4 +24,5 @@ mod running;
 mod selfie;
 mod setting;
 mod two_cards;
+mod two_issuers;
 mod window;

@@ -26,6 +26,7 @@ impl County {
         let options = Options {
             folder: folder.path().join("county"),
             ports: Ports::free().expect("free ports"),
+            database: postgres_database().await,
             tell: |_| {},
         };
         let stage = Stage::start(options)
@@ -89,6 +90,26 @@ impl County {
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// The address of a fresh database, where `LOMMEBEVIS_TEST_POSTGRES` names a server; `./test postgres` starts one.
+pub(crate) async fn postgres_database() -> Option<String> {
+    let server = std::env::var("LOMMEBEVIS_TEST_POSTGRES").ok()?;
+    let mut url = url::Url::parse(&server).expect("LOMMEBEVIS_TEST_POSTGRES is an address");
+    // Named for what it is to be unique by.
+    let port = Ports::free().expect("free ports").issuer;
+    let name = format!("stage_{}_{port}", std::process::id());
+    let made = tokio::process::Command::new("psql")
+        .args(["-q", "-v", "ON_ERROR_STOP=1", "-d", &server, "-c"])
+        .arg(format!("DROP DATABASE IF EXISTS {name}"))
+        .arg("-c")
+        .arg(format!("CREATE DATABASE {name}"))
+        .status()
+        .await
+        .expect("psql, which with-postgres.sh puts on the path");
+    assert!(made.success(), "no database could be made");
+    url.set_path(&name);
+    Some(url.into())
 }
 
 /// Confirms the photo if it waits for that, and fetches the credentials.

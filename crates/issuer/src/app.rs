@@ -54,7 +54,7 @@ impl App {
     /// When the master key, the database, a signing key or the photo folder does not open.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let seal = Seal::load(&config.keys.master_key_file)?;
-        let db = db::open(&config.database.url).await?;
+        let db = db::open(&config.database).await?;
         let app = Self::open_with(config, seal, db).await?;
         schools::reload(&app).await?;
         Ok(app)
@@ -66,7 +66,7 @@ impl App {
     /// As [`App::open`], and when there is no database.
     pub async fn open_as_it_is(config: Config) -> Result<Self, OpenError> {
         let seal = Seal::load(&config.keys.master_key_file)?;
-        let db = db::open_as_it_is(&config.database.url).await?;
+        let db = db::open_as_it_is(&config.database).await?;
         Self::open_with(config, seal, db).await
     }
 
@@ -76,7 +76,7 @@ impl App {
         db: DatabaseConnection,
     ) -> Result<Self, OpenError> {
         let keys = KeyStore::load(&db, &seal).await?;
-        let photos = PhotoStore::open(&config.photos.folder, seal.clone())?;
+        let photos = PhotoStore::configured(&config.photos, seal.clone())?;
         Ok(Self {
             db,
             keys,
@@ -173,6 +173,14 @@ impl Clock for SystemClock {
 /// # Errors
 /// When a certificate is malformed.
 pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
+    http_client_trusting(Vec::new())
+}
+
+/// As [`http_client`], with authorities of the county's own besides the public ones.
+///
+/// # Errors
+/// When a certificate is malformed.
+pub fn http_client_trusting(own: Vec<Certificate>) -> Result<reqwest::Client, reqwest::Error> {
     // A second call finds the provider in place, which is just as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
@@ -180,7 +188,7 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
         .map(|der| Certificate::from_der(der))
         .collect::<Result<Vec<_>, _>>()?;
     reqwest::Client::builder()
-        .tls_certs_only(roots)
+        .tls_certs_only(roots.into_iter().chain(own))
         .redirect(redirect::Policy::none())
         .connect_timeout(Duration::from_secs(10))
         .user_agent(concat!("lommebevis-issuer/", env!("CARGO_PKG_VERSION")))

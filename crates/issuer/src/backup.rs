@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! manifest.json       what is in it, with SHA-256 of each file
-//! issuer.db           the database as of one moment
+//! issuer.db           the database as of one moment: a SQLite file, whatever the service runs on
 //! photos/…            the pictures that its rows name, sealed as they lie
 //! master.key.sealed   if wanted: the master key under a passphrase (PBKDF2-HMAC-SHA-256, AES-256-GCM)
 //! master.key          if wanted: the master key as it is
@@ -22,7 +22,7 @@ use ring::{
     digest, pbkdf2,
     rand::{SecureRandom, SystemRandom},
 };
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -30,7 +30,12 @@ use zeroize::Zeroizing;
 use crate::{
     app::App,
     audit,
-    db::{self, entity::photo},
+    config::DatabaseConfig,
+    db::{
+        self,
+        copy::{self, CopyError},
+        entity::photo,
+    },
     keys::KeysError,
     photo::PhotoStoreError,
     seal::{MasterKeyError, Seal, SealError, hex},
@@ -98,9 +103,15 @@ pub enum BackupError {
     /// Something is there already.
     #[error("{} is there already; nothing was changed", .0.display())]
     Occupied(PathBuf),
-    /// Another database than SQLite.
-    #[error("this is for SQLite; use the database's own tools, and copy the photo folder")]
-    NotSqlite,
+    /// There are tables in the database.
+    #[error("there are tables in the database already; nothing was changed")]
+    Tables,
+    /// Photos lie in the bucket.
+    #[error("there are photos in the bucket already; nothing was changed")]
+    Bucket,
+    /// The rows.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
     /// The copy is none, or of another version of this program.
     #[error("{} is no backup that this version can read", .0.display())]
     NoBackup(PathBuf),
@@ -153,9 +164,6 @@ fn io(file: &Path) -> impl FnOnce(io::Error) -> BackupError {
 pub async fn make(app: &App, folder: &Path, key: MasterKey, by: &str) -> Result<Made, BackupError> {
     if folder.exists() {
         return Err(BackupError::Occupied(folder.to_owned()));
-    }
-    if !app.config.database.url.starts_with("sqlite:") {
-        return Err(BackupError::NotSqlite);
     }
     let mut name = folder.as_os_str().to_owned();
     name.push(".partial");
@@ -233,13 +241,19 @@ async fn fill(app: &App, folder: &Path, key: MasterKey, by: &str) -> Result<Made
     })
 }
 
-/// SQLite's own consistent copy, of one moment, while others write.
+/// All rows as of one moment, while others write: SQLite's own copy, or a reading of PostgreSQL into SQLite.
 async fn snapshot(app: &App, file: &Path) -> Result<(), BackupError> {
     if file.exists() {
         std::fs::remove_file(file).map_err(io(file))?;
     }
     // SQLite takes an empty file, and leaves its permissions.
     write_private(file, b"")?;
+    if app.db.get_database_backend() != DbBackend::Sqlite {
+        let copy = db::open_as_it_is(&sqlite(file)).await?;
+        copy::out_of(&app.db, &copy).await?;
+        copy.close().await?;
+        return Ok(());
+    }
     let quoted = file.display().to_string().replace('\'', "''");
     app.db
         .execute_unprepared(&format!("VACUUM INTO '{quoted}'"))
@@ -247,8 +261,16 @@ async fn snapshot(app: &App, file: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
+fn sqlite(file: &Path) -> DatabaseConfig {
+    DatabaseConfig {
+        // One, so that what is switched on or off for it holds for all that is done.
+        connections: 1,
+        ..DatabaseConfig::of(&format!("sqlite://{}", file.display()))
+    }
+}
+
 async fn photos_in(file: &Path) -> Result<Vec<String>, DbErr> {
-    let copy = db::open(&format!("sqlite://{}", file.display())).await?;
+    let copy = db::open(&sqlite(file)).await?;
     let rows = photo::Entity::find().all(&copy).await?;
     copy.close().await?;
     Ok(rows

@@ -4,10 +4,12 @@
 //! Every setting and its default is in [`Config::read`]. All wrong settings are reported at once,
 //! each with what to do; unknown names are refused, because a misspelt one would silently do nothing.
 
+mod database;
 mod live_rules;
 mod minid;
 mod reader;
 mod running;
+mod s3;
 mod sms;
 
 use std::{
@@ -28,11 +30,13 @@ use school_records::{
 use serde::Deserialize;
 use url::Url;
 
+pub use database::{DatabaseConfig, DatabaseTls};
 pub use live_rules::LiveRules;
 pub use minid::MinidConfig;
 use reader::Reader;
 pub use reader::{ConfigError, Problem};
 pub use running::{LimitsConfig, LogFormat, Network, RunningConfig};
+pub use s3::S3Config;
 pub use school_records::Secret;
 pub use sms::{AltinnConfig, Existing, GatewayConfig, SenderConfig, SmsConfig, UnclearAnswer};
 
@@ -95,13 +99,6 @@ pub struct ServerConfig {
     /// How many rows a second callers without a token may have written; beyond that they are turned away
     /// for a moment.
     pub anonymous_per_second: u32,
-}
-
-/// `[database]`
-#[derive(Clone, Debug)]
-pub struct DatabaseConfig {
-    /// A database address, such as `sqlite:///var/lib/lommebevis/issuer.db`.
-    pub url: String,
 }
 
 /// `[keys]`
@@ -192,8 +189,10 @@ pub struct FintConfig {
 /// `[photos]`
 #[derive(Clone, Debug)]
 pub struct PhotosConfig {
-    /// Where the sealed photos lie.
+    /// Where the sealed photos lie, unless they are in a bucket.
     pub folder: PathBuf,
+    /// The bucket where they lie instead.
+    pub s3: Option<S3Config>,
     /// Hosts (`host` or `host:port`) photos may be fetched from.
     pub allowed_hosts: Vec<String>,
     /// Largest picture file to read, bytes.
@@ -388,9 +387,7 @@ impl Config {
             ))
             .unwrap_or(100),
         };
-        let database = DatabaseConfig {
-            url: r.database("database.url"),
-        };
+        let database = DatabaseConfig::read(r);
         let lifetimes = Lifetimes {
             in_person_s: r.whole("lifetimes.in_person_days", 7, 1, 31) * DAY,
             sd_jwt_s: r.whole("lifetimes.sd_jwt_days", 30, 1, 366) * DAY,
@@ -448,8 +445,13 @@ impl Config {
             RecordsSource::Fint(fint) => host_of(&fint.base_url),
             RecordsSource::Files(_) => Vec::new(),
         };
+        let s3 = S3Config::read(r);
         let photos = PhotosConfig {
-            folder: r.path("photos.folder", "a folder for the sealed photos"),
+            folder: match &s3 {
+                None => r.path("photos.folder", "a folder for the sealed photos"),
+                Some(_) => r.optional_path("photos.folder").unwrap_or_default(),
+            },
+            s3,
             allowed_hosts: r.texts_or_else("photos.allowed_hosts", || photo_hosts),
             max_bytes: r.size("photos.max_megabytes", 10, 1, 50)
                 * usize::try_from(MIB).unwrap_or(0),

@@ -263,6 +263,7 @@ pub async fn init(
     by: &str,
 ) -> Result<Vec<String>, KeysError> {
     let transaction = db::begin_write(db).await?;
+    db::lock::named(&transaction, db::lock::Name::Keys).await?;
     if signing_key::Entity::find()
         .one(&transaction)
         .await?
@@ -303,6 +304,7 @@ pub async fn rotate(
     by: &str,
 ) -> Result<String, KeysError> {
     let transaction = db::begin_write(db).await?;
+    db::lock::named(&transaction, db::lock::Name::Keys).await?;
     let older = signing_key::Entity::find()
         .filter(signing_key::Column::Role.eq(KeyRole::Credential))
         .all(&transaction)

@@ -121,7 +121,7 @@ pub async fn current(app: &App, person: Uuid) -> Result<Option<Current>, PhotoEr
 /// # Errors
 /// When another photo is the current one, or there is none to confirm.
 pub async fn confirm(app: &App, person: Uuid, sha256: &str) -> Result<(), PhotoError> {
-    answer(app, person, Deed::Confirm(sha256)).await
+    db::retry(|| answer(app, person, Deed::Confirm(sha256))).await
 }
 
 /// "This is not me": the photo goes. Saying it twice is no error.
@@ -129,12 +129,12 @@ pub async fn confirm(app: &App, person: Uuid, sha256: &str) -> Result<(), PhotoE
 /// # Errors
 /// When the photo is locked, another one is the current one, or there is none.
 pub async fn reject(app: &App, person: Uuid, sha256: &str) -> Result<(), PhotoError> {
-    answer(app, person, Deed::Reject(sha256)).await
+    db::retry(|| answer(app, person, Deed::Reject(sha256))).await
 }
 
 async fn answer(app: &App, person: Uuid, deed: Deed<'_>) -> Result<(), PhotoError> {
     let transaction = db::begin_write(&app.db).await?;
-    let row = photo::Entity::find_by_id(person).one(&transaction).await?;
+    let row = held(&transaction, person).await?;
     let next = step(row.as_ref().map(Into::into), deed)?;
     let (Next::Becomes(state), Some(row)) = (next, row) else {
         return Ok(());
@@ -182,6 +182,16 @@ pub async fn sweep(app: &App) -> Result<usize, PhotoError> {
         .map(|row| row.object_key)
         .collect();
     Ok(app.photos.sweep(&named, before).await?)
+}
+
+/// The photo as it is now; nobody else changes it until the transaction ends.
+async fn held(
+    transaction: &DatabaseTransaction,
+    person: Uuid,
+) -> Result<Option<photo::Model>, DbErr> {
+    // The person's row stands for the photo's, which may not be there yet.
+    db::lock::person(transaction, person).await?;
+    photo::Entity::find_by_id(person).one(transaction).await
 }
 
 /// Puts a row in the place of whatever there was.

@@ -463,7 +463,7 @@ async fn erase(
     deleted: &mut Deleted,
     objects: &mut Vec<String>,
 ) -> Result<(), DbErr> {
-    let Some(row) = person::Entity::find_by_id(id).one(db).await? else {
+    let Some(row) = db::lock::person(db, id).await? else {
         return Ok(());
     };
     // A sync may have given a right since this was looked at.

@@ -89,6 +89,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     let options = Options {
         folder: data,
         ports: Ports::usual().map_err(|e| e.to_string())?,
+        database: None,
         tell: |text| println!("\x1b[2m    {text}\x1b[0m"),
     };
     let until_interrupted = interrupted();

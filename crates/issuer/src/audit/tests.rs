@@ -364,9 +364,9 @@ async fn an_export_is_verified_without_the_database() {
 #[tokio::test]
 async fn writers_at_once_make_one_chain() {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("issuer.db").display());
+    let config = db::testing::shared(folder.path()).await;
     let mut app = app().await;
-    app.db = db::open(&url).await.unwrap();
+    app.db = db::open(&config).await.unwrap();
     let app = Arc::new(app);
     let tasks: Vec<_> = (0..8)
         .map(|writer| {

@@ -315,6 +315,7 @@ pub fn export(lines: impl BufRead) -> Result<Whole, VerifyError> {
 /// When the database fails, or the trail is broken: a mark would then vouch for what somebody has put there.
 pub async fn mark(app: &App) -> Result<(), VerifyError> {
     let transaction = db::begin_write(&app.db).await?;
+    db::lock::named(&transaction, db::lock::Name::AuditMarks).await?;
     let newest = audit_mark::Entity::find()
         .order_by_desc(audit_mark::Column::Seq)
         .one(&transaction)

@@ -15,7 +15,7 @@ use crate::{
     audit,
     config::Config,
     db::{
-        self,
+        self, copy,
         entity::{
             setting,
             sms_message::{self, State},
@@ -30,7 +30,7 @@ use crate::{
 
 use super::{
     BackupError, DATABASE, FORM, KEY, MANIFEST, Manifest, SEALED_KEY, io, open_key, photo_file,
-    sha256, write_private,
+    sha256, sqlite, write_private,
 };
 
 /// How far the trust list's version and the number of the next status list leap: further than they can have come since
@@ -50,8 +50,9 @@ pub struct Restored {
     pub messages: u64,
 }
 
-/// Puts a copy back. There must be neither a database nor photos; every file is checked before the first is written, and
-/// when anything fails, what was written is removed.
+/// Puts a copy back, into SQLite or PostgreSQL, whichever it was made of. There must be neither a database (on PostgreSQL:
+/// no tables in it) nor photos; every file is checked before the first is written, and when anything fails, what was
+/// written is removed.
 ///
 /// # Errors
 /// When something is there already, or the copy is damaged, or the master key is another.
@@ -62,38 +63,73 @@ pub async fn restore(
     by: &str,
     now: i64,
 ) -> Result<Restored, BackupError> {
-    let target = config
-        .database
-        .url
-        .strip_prefix("sqlite://")
-        .map(PathBuf::from)
-        .ok_or(BackupError::NotSqlite)?;
-    refuse_occupied(&target, &config.photos.folder)?;
+    // PostgreSQL's rows are made ready in a file beside the master key, where nobody else looks.
+    let target = match config.database.url.strip_prefix("sqlite://") {
+        Some(path) => PathBuf::from(path),
+        None => beside(&config.keys.master_key_file, ".issuer.db"),
+    };
+    refuse_occupied(&target)?;
+    if !config.database.is_sqlite() {
+        let db = db::open_as_it_is(&config.database).await?;
+        let has_tables = copy::has_tables(&db).await?;
+        db.close().await?;
+        if has_tables {
+            return Err(BackupError::Tables);
+        }
+    }
+    if config.photos.s3.is_none() {
+        refuse_photos(&config.photos.folder)?;
+    }
     let manifest = read_manifest(folder)?;
     check_files(folder, &manifest)?;
     let made_key = place_key(config, folder, &manifest, passphrase)?;
     let temporary = beside(&target, ".restoring");
-    let mut put = Vec::new();
-    let result = put_back(config, folder, &manifest, &temporary, by, now, &mut put).await;
-    let result = result.and_then(|restored| {
-        std::fs::rename(&temporary, &target).map_err(io(&target))?;
-        Ok(restored)
-    });
-    if result.is_err() {
-        // The first error is the one to tell.
-        for file in [
-            temporary.clone(),
-            beside(&temporary, "-wal"),
-            beside(&temporary, "-shm"),
-        ]
-        .into_iter()
-        .chain(put)
-        .chain(made_key)
-        {
-            let _ = std::fs::remove_file(file);
+    let result = put_back(config, folder, &manifest, &temporary, by, now).await;
+    let result = match result {
+        Ok(restored) => put_database(config, &temporary, &target)
+            .await
+            .map(|()| restored),
+        error => error,
+    };
+    // The first error is the one to tell.
+    let clean_up = |file: &Path| drop(std::fs::remove_file(file));
+    if result.is_err() || !config.database.is_sqlite() {
+        for ending in ["", "-wal", "-shm"] {
+            clean_up(&beside(&temporary, ending));
         }
     }
+    if result.is_err() {
+        // A store that was not empty has been refused, and nothing was put there.
+        if !matches!(result, Err(BackupError::Bucket | BackupError::Occupied(_)))
+            && let Ok(seal) = Seal::load(&config.keys.master_key_file)
+            && let Ok(photos) = PhotoStore::configured(&config.photos, seal)
+        {
+            for key in manifest.files.keys() {
+                if photo_file(folder, key).is_some() {
+                    photos.delete(key).await;
+                }
+            }
+        }
+        made_key.as_deref().into_iter().for_each(clean_up);
+    }
     result
+}
+
+/// The rows that are ready in a file, to where they belong.
+async fn put_database(config: &Config, ready: &Path, target: &Path) -> Result<(), BackupError> {
+    if config.database.is_sqlite() {
+        return std::fs::rename(ready, target).map_err(io(target));
+    }
+    let from = db::open_as_it_is(&sqlite(ready)).await?;
+    let to = db::open(&config.database).await?;
+    let copied = copy::into(&from, &to).await;
+    if copied.is_err() {
+        // It was empty before.
+        let _ = copy::drop_tables(&to).await;
+    }
+    from.close().await?;
+    to.close().await?;
+    Ok(copied?)
 }
 
 fn beside(file: &Path, ending: &str) -> PathBuf {
@@ -102,14 +138,19 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-fn refuse_occupied(database: &Path, photos: &Path) -> Result<(), BackupError> {
+fn refuse_occupied(database: &Path) -> Result<(), BackupError> {
     for ending in ["", "-wal", "-shm", ".restoring"] {
         let file = beside(database, ending);
         if file.exists() {
             return Err(BackupError::Occupied(file));
         }
     }
-    for folder in [photos.to_owned(), photos.join("photos")] {
+    Ok(())
+}
+
+/// A folder may hold nothing else either: it is another's then.
+fn refuse_photos(folder: &Path) -> Result<(), BackupError> {
+    for folder in [folder.to_owned(), folder.join("photos")] {
         let Ok(mut entries) = std::fs::read_dir(&folder) else {
             continue;
         };
@@ -183,9 +224,12 @@ async fn put_back(
     temporary: &Path,
     by: &str,
     now: i64,
-    put: &mut Vec<PathBuf>,
 ) -> Result<Restored, BackupError> {
     let seal = Seal::load(&config.keys.master_key_file)?;
+    let photos = PhotoStore::configured(&config.photos, seal.clone())?;
+    if config.photos.s3.is_some() && !photos.is_empty().await? {
+        return Err(BackupError::Bucket);
+    }
     if let Some(parent) = temporary.parent() {
         std::fs::create_dir_all(parent).map_err(io(parent))?;
     }
@@ -193,19 +237,17 @@ async fn put_back(
     let source = folder.join(DATABASE);
     std::fs::copy(&source, temporary).map_err(io(&source))?;
     make_private(temporary)?;
-    let db = db::open(&format!("sqlite://{}", temporary.display())).await?;
+    let db = db::open(&sqlite(temporary)).await?;
     let size = i64::try_from(config.status_list.size).unwrap_or(1 << 17);
     let messages = bring_up_to_date(&db, &seal, manifest, size, by, now).await?;
     db.close().await?;
 
-    let photos = PhotoStore::open(&config.photos.folder, seal)?;
     let mut count = 0;
     for key in manifest.files.keys() {
         let Some(file) = photo_file(folder, key) else {
             continue;
         };
         let sealed = std::fs::read(&file).map_err(io(&file))?;
-        put.push(config.photos.folder.join(key));
         photos.put_sealed(key, sealed).await?;
         count += 1;
     }

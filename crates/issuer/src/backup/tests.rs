@@ -30,7 +30,7 @@ async fn county() -> County {
     let folder = tempfile::tempdir().unwrap().keep();
     let config = empty(&folder.join("old"));
     let seal = Seal::create(&config.keys.master_key_file).unwrap();
-    let db = db::open(&config.database.url).await.unwrap();
+    let db = db::open(&config.database).await.unwrap();
     keys::init(&db, &seal, &config, NOW, "test").await.unwrap();
     let photos = PhotoStore::open(&config.photos.folder, seal.clone()).unwrap();
     let mut app = app_with(config.clone(), Arc::new(TestClock::at(NOW))).await;
@@ -157,11 +157,18 @@ async fn what_was_copied_is_put_back_whole_and_goes_on() {
     assert_eq!(after, [State::Unclear, State::Unclear, State::Skipped]);
 }
 
+async fn open_list(app: &App) -> status_list::Model {
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    let list = status::open_list(&transaction, app).await.unwrap();
+    transaction.commit().await.unwrap();
+    list
+}
+
 #[tokio::test]
 async fn no_place_that_may_have_been_given_away_since_is_given_to_another() {
     let county = county().await;
     let app = &county.app;
-    let first = status::open_list(&app.db, app).await.unwrap();
+    let first = open_list(app).await;
     let copy = county.folder.join("copy");
     make(app, &copy, sealed(), "kari").await.unwrap();
     let mut numbers = Vec::new();
@@ -174,7 +181,7 @@ async fn no_place_that_may_have_been_given_away_since_is_given_to_another() {
         let back = App::open(config).await.unwrap();
         let lists = status_list::Entity::find().all(&back.db).await.unwrap();
         assert!(lists.iter().all(|list| list.full == (list.id == first.id)));
-        let next = status::open_list(&back.db, &back).await.unwrap();
+        let next = open_list(&back).await;
         assert!(next.id >= first.id + 1_000, "{}", next.id);
         numbers.push(next.id);
     }

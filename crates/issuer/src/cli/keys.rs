@@ -49,7 +49,7 @@ async fn init(config: Config) -> Result<(), Failure> {
         }
         Err(error) => return Err(error.into()),
     };
-    let db = db::open(&config.database.url).await?;
+    let db = db::open(&config.database).await?;
     let now = SystemClock.now().timestamp();
     for kid in keys::init(&db, &seal, &config, now, &operator()).await? {
         say(format_args!("Made key {kid}"))?;

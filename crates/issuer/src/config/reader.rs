@@ -415,22 +415,9 @@ impl Reader {
         Some(self.directory.join(text))
     }
 
-    pub(super) fn database(&mut self, setting: &str) -> String {
-        let form = "a database address such as sqlite:///var/lib/lommebevis/issuer.db";
-        let text = self.text(setting, form);
-        match text.strip_prefix("sqlite://") {
-            None if text.is_empty() => text,
-            None => {
-                self.problem(
-                    setting,
-                    "is of a kind this build does not have",
-                    &format!("set it to {form}"),
-                );
-                text
-            }
-            Some(path) if path.starts_with('/') || path.is_empty() => text,
-            Some(path) => format!("sqlite://{}", self.directory.join(path).display()),
-        }
+    /// The address of a SQLite file with a relative path, which starts at the configuration file's folder.
+    pub(super) fn sqlite_beside(&self, path: &str) -> String {
+        format!("sqlite://{}", self.directory.join(path).display())
     }
 
     pub(super) fn address(&mut self, setting: &str, meaning: &str) -> Url {
@@ -530,6 +517,17 @@ impl Reader {
         }
     }
 
+    /// As [`Reader::secret`], but need not be set.
+    pub(super) fn optional_secret(&mut self, setting: &str) -> Option<Secret> {
+        self.is_set(setting).then(|| self.secret(setting))
+    }
+
+    /// Whether the setting, or a file with it, is named at all.
+    pub(super) fn is_set(&mut self, setting: &str) -> bool {
+        let file = self.value(&format!("{setting}_file"));
+        self.value(setting).or(file).is_some()
+    }
+
     fn secret_in(&mut self, file_setting: &str, file: &str) -> Secret {
         let path = self.directory.join(file);
         match std::fs::read_to_string(&path) {
@@ -577,7 +575,7 @@ fn integer(value: &Value) -> Option<i64> {
 fn is_secret(key: &str) -> bool {
     matches!(
         key.rsplit('.').next(),
-        Some("client_secret" | "password" | "secret")
+        Some("client_secret" | "password" | "secret" | "secret_access_key" | "access_key_id")
     )
 }
 

@@ -419,3 +419,67 @@ fn a_contact_that_says_too_little_or_is_kept_under_a_wrong_number_is_named() {
         assert!(problems[0].advice.contains("`name`"), "{}", problems[0]);
     }
 }
+
+#[test]
+fn postgresql_takes_its_password_from_one_place_and_no_setting_is_hidden_in_the_address() {
+    let with = |database: &str, variables: &[(&str, &str)]| {
+        let text = sample_text().replace(
+            "url = \"sqlite:///tmp/lommebevis-test/issuer.db\"",
+            database,
+        );
+        read(&text, variables)
+    };
+    let good = with(
+        "url = \"postgres://issuer@db.example.no/issuer\"\npassword_file = \"secret.txt\"\nca_file = \"ca.pem\"",
+        &[],
+    )
+    .unwrap();
+    let database = good.database;
+    assert_eq!(database.password.as_ref().unwrap().expose(), "from-a-file");
+    assert_eq!(database.tls, DatabaseTls::VerifyFull);
+    assert!(database.ca_file.unwrap().is_absolute());
+
+    let url = [(
+        "LOMMEBEVIS_ISSUER__DATABASE__URL",
+        "postgres://a:hush@localhost/b",
+    )];
+    let good = with("connections = 3", &url).unwrap();
+    assert_eq!(good.database.url, "postgres://a@localhost/b");
+    assert_eq!(good.database.connections, 3);
+    assert!(!format!("{good:?}").contains("hush"));
+
+    for wrong in [
+        "url = \"postgres://a:hush@h/b\"\npassword = \"hush\"",
+        "url = \"postgres://a@h/b?sslmode=disable\"",
+        "url = \"postgres://a@h/b?password=hush\"",
+        "url = \"postgres://a:hush@h:port/b\"",
+        "url = \"mysql://a:hush@h/b\"",
+        "url = \"postgres://a@h/b\"\ntls = \"prefer\"",
+    ] {
+        let error = with(wrong, &[]).unwrap_err().to_string();
+        assert!(!error.contains("hush"), "{error}");
+        assert!(error.contains("database."), "{error}");
+    }
+}
+
+#[test]
+fn a_bucket_needs_its_key_and_does_without_a_folder() {
+    let bucket = "[photos.s3]\nbucket = \"b\"\nendpoint = \"https://s3.example.no\"\naccess_key_id = \"id\"\n";
+    let text = sample_text().replace("folder = \"/tmp/lommebevis-test/photos\"\n", "");
+    let config = read(
+        &format!("{text}\n{bucket}secret_access_key_file = \"secret.txt\"\n"),
+        &[],
+    )
+    .unwrap();
+    let s3 = config.photos.s3.unwrap();
+    assert_eq!(s3.secret_access_key.expose(), "from-a-file");
+    assert!(s3.path_style && s3.prefix.is_none());
+    assert_eq!(
+        problems_with(&format!("\n{bucket}")),
+        ["photos.s3.secret_access_key"]
+    );
+    assert_eq!(
+        problems_with("\n[photos.s3]\nregion = \"no-1\"\n"),
+        ["photos.s3.bucket"]
+    );
+}

@@ -1,29 +1,51 @@
 //! The database: connection, migrations and the tables as entities.
+//!
+//! SQLite has one writer at a time; PostgreSQL has many, in several processes. What must not happen twice is seen to by a
+//! unique index, by a change that says what it expects to find, or by [`lock`]ing a row first. Transactions run at READ
+//! COMMITTED there, so each statement after a lock sees what those before have committed. Databases that are stricter
+//! (CockroachDB) or that have found two transactions waiting for each other want one of them done again: [`retry`].
 
+mod connect;
+pub mod copy;
 pub mod entity;
+pub mod lock;
 pub mod migration;
+#[cfg(test)]
+mod portable;
+mod retry;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::{io, path::Path, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
+use crate::config::DatabaseConfig;
+
+use connect::connect;
 use migration::Migrator;
+pub use retry::{is_conflict, retry};
+#[cfg(test)]
+pub(crate) use testing::fresh as in_memory;
+
+/// How often the tables are brought up to date before it is given up: another process may do it at the same time.
+const MIGRATION_TRIES: u32 = 10;
 
 /// Opens the database and brings its tables up to date. A new SQLite file is for this user only.
 ///
 /// # Errors
 /// When it cannot be opened, or a migration fails.
-pub async fn open(url: &str) -> Result<DatabaseConnection, DbErr> {
-    if let Some(path) = url.strip_prefix("sqlite://") {
+pub async fn open(config: &DatabaseConfig) -> Result<DatabaseConnection, DbErr> {
+    if let Some(path) = config.url.strip_prefix("sqlite://") {
         make_private(Path::new(path))
             .map_err(|error| DbErr::Custom(format!("the file {path}: {error}")))?;
     }
-    let db = connect(url, 8).await?;
-    Migrator::up(&db, None).await?;
+    let db = connect(config).await?;
+    migrate(&db).await?;
     Ok(db)
 }
 
@@ -31,13 +53,29 @@ pub async fn open(url: &str) -> Result<DatabaseConnection, DbErr> {
 ///
 /// # Errors
 /// When it is not there or cannot be opened.
-pub async fn open_as_it_is(url: &str) -> Result<DatabaseConnection, DbErr> {
-    if let Some(path) = url.strip_prefix("sqlite://")
+pub async fn open_as_it_is(config: &DatabaseConfig) -> Result<DatabaseConnection, DbErr> {
+    if let Some(path) = config.url.strip_prefix("sqlite://")
         && !Path::new(path).is_file()
     {
         return Err(DbErr::Custom(format!("the file {path} is not there")));
     }
-    connect(url, 8).await
+    connect(config).await
+}
+
+/// Each migration is a transaction that also writes its own name, so of two processes that begin together one fails at
+/// each of them, and finds it done when it looks again.
+async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
+    for attempt in 1.. {
+        match Migrator::up(db, None).await {
+            Err(error)
+                if attempt < MIGRATION_TRIES && retry::may_be_another_process(db, &error) =>
+            {
+                tokio::time::sleep(Duration::from_millis(200) * attempt).await;
+            }
+            result => return result,
+        }
+    }
+    Ok(())
 }
 
 /// SQLite gives its side files the same permissions.
@@ -56,39 +94,6 @@ fn make_private(file: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
-}
-
-/// A fresh database in memory, for tests.
-///
-/// # Errors
-/// When a migration fails.
-#[cfg(test)]
-pub(crate) async fn in_memory() -> Result<DatabaseConnection, DbErr> {
-    // Every connection to `:memory:` is a database of its own, hence only one.
-    let db = connect("sqlite::memory:", 1).await?;
-    Migrator::up(&db, None).await?;
-    Ok(db)
-}
-
-async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(Duration::from_secs(30))
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .create_if_missing(true)
-                .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(10))
-                .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "NORMAL")
-        });
-    if connections == 1 {
-        options.idle_timeout(None).max_lifetime(None);
-    }
-    Database::connect(options).await
 }
 
 /// Begins a transaction that will write.
@@ -114,6 +119,14 @@ mod tests {
 
     use super::*;
 
+    /// A UUID as the database writes it.
+    fn id(db: &DatabaseConnection, n: u32) -> String {
+        match db.get_database_backend() {
+            sea_orm::DbBackend::Postgres => format!("'00000000-0000-0000-0000-{n:012}'"),
+            _ => format!("x'{n:032}'"),
+        }
+    }
+
     #[cfg(unix)]
     #[tokio::test]
     async fn a_file_is_made_for_this_user_only_and_opened_again_with_its_rows() {
@@ -121,7 +134,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("data/issuer.db");
         let url = format!("sqlite://{}", file.display());
-        let db = open(&url).await.unwrap();
+        let db = open(&DatabaseConfig::of(&url)).await.unwrap();
         entity::setting::ActiveModel {
             key: Set("a".into()),
             value: Set("b".into()),
@@ -134,7 +147,7 @@ mod tests {
             assert_eq!(mode & 0o077, 0);
         }
         db.close().await.unwrap();
-        let db = open(&url).await.unwrap();
+        let db = open(&DatabaseConfig::of(&url)).await.unwrap();
         assert_eq!(entity::setting::Entity::find().count(&db).await.unwrap(), 1);
     }
 
@@ -143,28 +156,31 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("issuer.db");
         let url = format!("sqlite://{}", file.display());
-        assert!(open_as_it_is(&url).await.is_err());
+        assert!(open_as_it_is(&DatabaseConfig::of(&url)).await.is_err());
         assert!(!file.exists());
-        let old = connect(&url, 1).await.unwrap();
+        let old = connect(&DatabaseConfig::of(&url)).await.unwrap();
         Migrator::up(&old, Some(7)).await.unwrap();
         old.close().await.unwrap();
-        let db = open_as_it_is(&url).await.unwrap();
+        let db = open_as_it_is(&DatabaseConfig::of(&url)).await.unwrap();
         let pending = Migrator::get_pending_migrations(&db).await.unwrap();
         assert_eq!(pending.len(), Migrator::migrations().len() - 7);
     }
 
     #[tokio::test]
     async fn photos_of_before_they_could_be_sent_in_are_kept() {
-        let db = connect("sqlite::memory:", 1).await.unwrap();
+        let db = testing::empty().await.unwrap();
         Migrator::up(&db, Some(2)).await.unwrap();
-        db.execute_unprepared(
-            "INSERT INTO person VALUES (x'00000000000000000000000000000001', 'elev:1', NULL, NULL, '{}', '', NULL, 0)",
-        )
+        db.execute_unprepared(&format!(
+            "INSERT INTO person VALUES ({}, 'elev:1', NULL, NULL, '{{}}', '', NULL, 0)",
+            id(&db, 1)
+        ))
         .await
         .unwrap();
         db.execute_unprepared(
-            "INSERT INTO photo VALUES \
-             (x'00000000000000000000000000000001', x'00000000000000000000000000000002', 'locked', 'school_records', 'abc', 'photos/1', 'def', '2025-08-20', 7)",
+            &format!(
+                "INSERT INTO photo VALUES ({}, {}, 'locked', 'school_records', 'abc', 'photos/1', 'def', '2025-08-20', 7)",
+                id(&db, 1), id(&db, 2)
+            ),
         )
         .await
         .unwrap();
@@ -195,12 +211,12 @@ mod tests {
     #[tokio::test]
     async fn entries_of_before_the_chain_are_chained_in_their_order() {
         use crate::audit::chain;
-        let db = connect("sqlite::memory:", 1).await.unwrap();
+        let db = testing::empty().await.unwrap();
         Migrator::up(&db, Some(6)).await.unwrap();
         for (n, at) in [(1, 20), (2, 10), (3, 30)] {
             db.execute_unprepared(&format!(
-                "INSERT INTO audit VALUES (x'0000000000000000000000000000000{n}', {at}, 'kari', 'deed.{n}', NULL, 'æ', \
-                 '{{\"b\":1,\"a\":[2]}}')"
+                "INSERT INTO audit VALUES ({}, {at}, 'kari', 'deed.{n}', NULL, 'æ', '{{\"b\":1,\"a\":[2]}}')",
+                id(&db, n)
             ))
             .await
             .unwrap();
@@ -227,8 +243,14 @@ mod tests {
     async fn a_row_cannot_hang_on_a_person_who_is_not_there() {
         let db = in_memory().await.unwrap();
         let orphan = db
-            .execute_unprepared("INSERT INTO library_code VALUES (x'00', 'c', NULL, 0, 0)")
+            .execute_unprepared(&format!(
+                "INSERT INTO library_code VALUES ({}, 'c', NULL, FALSE, 0)",
+                id(&db, 1)
+            ))
             .await;
-        assert!(orphan.is_err());
+        assert!(matches!(
+            orphan.unwrap_err().sql_err(),
+            Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_))
+        ));
     }
 }

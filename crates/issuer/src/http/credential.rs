@@ -21,7 +21,7 @@ use qr_proof::Claim169;
 use thiserror::Error;
 
 use crate::{
-    db::{begin_write, entity::credential::CardKind},
+    db::{begin_write, entity::credential::CardKind, lock, retry},
     issue::{Entry, IssueError, Issuing, status, terms::terms},
     oauth::{access::Caller, device, secret},
     photo,
@@ -205,8 +205,8 @@ async fn answer(
         Refusal::refused(error.code(), "a key proof does not hold")
     })?;
     let proven = key_attestation::check(service, proofs)?;
-    use_up(service, &proven.nonces).await?;
-    issue(service, caller, configuration, proven.keys).await
+    retry(|| use_up(service, &proven.nonces)).await?;
+    retry(|| issue(service, &caller, configuration, &proven.keys)).await
 }
 
 /// All nonces of a batch (usually one) are used up together, or none.
@@ -227,9 +227,9 @@ async fn use_up(service: &Service, nonces: &HashSet<String>) -> Result<(), Refus
 /// One credential for each key, all under the same terms.
 async fn issue(
     service: &Service,
-    caller: Caller,
+    caller: &Caller,
     configuration: Configuration,
-    keys: Vec<Jwk>,
+    keys: &[Jwk],
 ) -> Result<CredentialResponse, Refusal> {
     const NO_CARD: &str = "the person has no card now; the enrolment says why";
     let enrolment = records::enrolment(service, caller.account_id)
@@ -238,11 +238,11 @@ async fn issue(
     if !matches!(enrolment.state, Enrolment::Ready { .. }) {
         return Err(Refusal::denied(NO_CARD));
     }
-    let person_id = records::person_of(service, caller.account_id)
+    let person = records::person_of(service, caller.account_id)
         .await
         .map_err(Refusal::fault)?
-        .ok_or_else(|| Refusal::denied(NO_CARD))?
-        .id;
+        .ok_or_else(|| Refusal::denied(NO_CARD))?;
+    let person_id = person.id;
     let now = service.now();
     let cards = records::card_facts(service, person_id, day_in_norway(now))
         .await
@@ -297,12 +297,19 @@ async fn issue(
         notification_id: &notification_id,
     };
     let transaction = begin_write(&service.db).await?;
-    // Looked at once more, now that nobody else writes: a block or a reset of the photo must not be outrun.
+    // Looked at once more, now that nobody else decides about this person: neither a block nor a reset of the photo nor a
+    // sync must be outrun.
+    let unchanged = lock::person(&transaction, person_id)
+        .await?
+        .is_some_and(|now| {
+            now.record_hash == person.record_hash && now.withdrawn_at == person.withdrawn_at
+        });
     let blocked = records::active_block(&transaction, person_id, day_in_norway(now)).await?;
     let locked = photo::locked_sha256(&transaction, person_id).await?;
-    if blocked.is_some() || locked.as_deref() != Some(facts.photo_sha256.as_str()) {
+    if !unchanged || blocked.is_some() || locked.as_deref() != Some(facts.photo_sha256.as_str()) {
         return Err(Refusal::denied(NO_CARD));
     }
+    lock::account(&transaction, caller.account_id).await?;
     let active = device::active(&transaction, caller.account_id).await?;
     if !active.contains(&caller.device_id) {
         return Err(Refusal::denied("the device has been logged out"));
@@ -317,7 +324,7 @@ async fn issue(
     .await?;
     let entries = status::register(&transaction, service, &new, keys.len()).await?;
     let outdated = status::retire(&transaction, service, &new).await?;
-    let holders: Vec<(Jwk, Entry)> = keys.into_iter().zip(entries).collect();
+    let holders: Vec<(Jwk, Entry)> = keys.iter().cloned().zip(entries).collect();
     let credentials = sign(&Issuing::new(service, &signer, terms), &content, &holders)?;
     // Committed last: a credential that could not be made leaves no row, and one that was made has one.
     transaction.commit().await?;

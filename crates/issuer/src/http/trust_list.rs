@@ -7,7 +7,7 @@ use county_api::{TrustListBody, TrustedIssuer, TrustedKey, trust_list::MEDIA_TYP
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
 
-use crate::db::{begin_write, entity::setting};
+use crate::db::{begin_write, entity::setting, lock};
 
 use super::{Problem, Service, cacheable, etag};
 
@@ -56,7 +56,7 @@ async fn signed(service: &Service) -> Result<String, Problem> {
         .trust_list_signer(now)
         .map_err(|error| Problem::internal(&error))?;
 
-    let known = lock(service).clone();
+    let known = cached(service).clone();
     if let Some(known) = known
         && known.digest == digest
         && known.signer == signer.kid
@@ -73,7 +73,7 @@ async fn signed(service: &Service) -> Result<String, Problem> {
     let jws = body
         .sign(&*signer)
         .map_err(|error| Problem::internal(&error))?;
-    *lock(service) = Some(Signed {
+    *cached(service) = Some(Signed {
         digest,
         signer: signer.kid.clone(),
         signed_at: now,
@@ -82,7 +82,7 @@ async fn signed(service: &Service) -> Result<String, Problem> {
     Ok(jws)
 }
 
-fn lock(service: &Service) -> std::sync::MutexGuard<'_, Option<Signed>> {
+fn cached(service: &Service) -> std::sync::MutexGuard<'_, Option<Signed>> {
     service
         .trust_list
         .0
@@ -125,6 +125,7 @@ async fn version(service: &Service, digest: &str) -> Result<u64, DbErr> {
         return Ok(stored.version);
     }
     let transaction = begin_write(&service.db).await?;
+    lock::named(&transaction, lock::Name::TrustList).await?;
     let stored = read(
         setting::Entity::find_by_id(SETTING)
             .one(&transaction)

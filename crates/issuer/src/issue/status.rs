@@ -8,17 +8,20 @@ use std::{
 
 use ring::rand::{SecureRandom, SystemRandom};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, TryInsertResult, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult, sea_query::Expr,
 };
 use status_list::{Bits, StatusList, StatusListToken};
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    db::entity::{
-        credential::{self, CardKind, CredentialStatus},
-        status_list as table,
+    db::{
+        entity::{
+            credential::{self, CardKind, CredentialStatus},
+            status_list as table,
+        },
+        lock,
     },
     http::Service,
 };
@@ -64,7 +67,7 @@ pub(crate) struct New<'a> {
 
 /// Writes a row for each of `count` credentials, each at a random unused place, and gives the places.
 pub(crate) async fn register(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     app: &App,
     new: &New<'_>,
     count: usize,
@@ -170,20 +173,21 @@ async fn register_one(
 /// The list that takes new credentials; a new one when that is half full, so that places stay hard to guess
 /// and quick to find.
 pub(crate) async fn open_list(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     app: &App,
 ) -> Result<table::Model, IssueError> {
-    let newest = table::Entity::find()
-        .order_by_desc(table::Column::Id)
-        .one(db)
-        .await?;
+    let newest = newest_list(db).await?;
+    if let Some(list) = &newest
+        && has_room(db, list).await?
+    {
+        return Ok(list.clone());
+    }
+    // One makes the next list; the others wait, and take that.
+    lock::named(db, lock::Name::StatusLists).await?;
+    let newest = newest_list(db).await?;
     let next_id = newest.as_ref().map_or(1, |list| list.id + 1);
     if let Some(list) = newest.filter(|list| !list.full) {
-        let used = credential::Entity::find()
-            .filter(credential::Column::ListId.eq(list.id))
-            .count(db)
-            .await?;
-        if i64::try_from(used).unwrap_or(i64::MAX) < list.size / 2 {
+        if has_room(db, &list).await? {
             return Ok(list);
         }
         table::Entity::update_many()
@@ -203,6 +207,24 @@ pub(crate) async fn open_list(
         .exec_without_returning(db)
         .await?;
     Ok(list)
+}
+
+async fn newest_list(db: &impl ConnectionTrait) -> Result<Option<table::Model>, DbErr> {
+    table::Entity::find()
+        .order_by_desc(table::Column::Id)
+        .one(db)
+        .await
+}
+
+async fn has_room(db: &impl ConnectionTrait, list: &table::Model) -> Result<bool, DbErr> {
+    if list.full {
+        return Ok(false);
+    }
+    let used = credential::Entity::find()
+        .filter(credential::Column::ListId.eq(list.id))
+        .count(db)
+        .await?;
+    Ok(i64::try_from(used).unwrap_or(i64::MAX) < list.size / 2)
 }
 
 /// A number from 0 up to `limit`, each as likely as the other.

@@ -159,6 +159,7 @@ pub async fn ensure(
     by: &str,
 ) -> Result<Option<String>, KeysError> {
     let transaction = db::begin_write(db).await?;
+    db::lock::named(&transaction, db::lock::Name::Keys).await?;
     let present = signing_key::Entity::find()
         .filter(signing_key::Column::Role.eq(KeyRole::Encryption))
         .one(&transaction)

@@ -59,6 +59,20 @@ pub(crate) async fn push(
             "the state is too long",
         ));
     }
+    // RFC 6749, appendix A.5; and PostgreSQL keeps no NUL.
+    let is_plain = |byte: u8| (0x20..=0x7e).contains(&byte);
+    if !request
+        .state
+        .as_deref()
+        .unwrap_or_default()
+        .bytes()
+        .all(is_plain)
+    {
+        return Err(OAuthProblem::refused(
+            OAuthErrorCode::InvalidRequest,
+            "the state has letters that no state may have",
+        ));
+    }
     // The key that the code, and then the tokens, will be bound to (RFC 9449 §10, §10.1): told by `dpop_jkt`,
     // proven by a `DPoP` header, or both and then the same.
     let mut proof = None;

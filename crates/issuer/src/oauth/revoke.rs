@@ -16,6 +16,7 @@ use crate::{
     db::{
         begin_write,
         entity::{access_token, refresh_token},
+        lock,
     },
     http::Service,
 };
@@ -47,6 +48,7 @@ pub(crate) async fn revoke(
         .one(&transaction)
         .await?;
     if let Some(row) = row {
+        lock::device(&transaction, row.device_id).await?;
         device::revoke(
             &transaction,
             row.device_id,

@@ -11,13 +11,14 @@ use axum::{
 };
 use county_api::{CLIENT_ID, SCOPE};
 use openid4vc::{OAuthError, OAuthErrorCode, TokenRequest, TokenResponse};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
 
 use crate::{
     db::{
         begin_write,
         entity::{authorization_code, device as device_table, refresh_token},
+        lock, retry,
     },
     http::{Service, limits::Limit},
 };
@@ -68,7 +69,7 @@ pub(crate) async fn token(
             redirect_uri,
             code_verifier,
             ..
-        } => redeem(&service, code, redirect_uri, code_verifier, client).await?,
+        } => retry(|| redeem(&service, code, redirect_uri, code_verifier, client)).await?,
         TokenRequest::RefreshToken {
             refresh_token,
             scope,
@@ -77,7 +78,7 @@ pub(crate) async fn token(
             if scope.as_ref().is_some_and(|scope| scope != SCOPE) {
                 return Err(OAuthError::new(OAuthErrorCode::InvalidScope).into());
             }
-            refresh(&service, refresh_token, client).await?
+            retry(|| refresh(&service, refresh_token, client)).await?
         }
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(tokens)).into_response())
@@ -120,7 +121,9 @@ async fn redeem(
     let hash = secret::hash(code);
 
     let transaction = begin_write(&service.db).await?;
+    // Of two that bring the code at once, the second waits and finds it used.
     let row = authorization_code::Entity::find_by_id(hash.clone())
+        .lock_exclusive()
         .one(&transaction)
         .await?
         .ok_or_else(|| OAuthProblem::invalid_grant("the code is not known"))?;
@@ -151,6 +154,7 @@ async fn redeem(
     if !jose::pkce::matches(verifier, &row.code_challenge) {
         return Err(OAuthProblem::invalid_grant("the code_verifier is wrong"));
     }
+    lock::account(&transaction, row.account_id).await?;
     let device_id = device::log_in(&transaction, row.account_id, client.key, now).await?;
     device::bind_attestation(&transaction, device_id, client.attested).await?;
     let used = authorization_code::Entity::update_many()
@@ -180,14 +184,19 @@ async fn refresh(
     let now = service.unix_now();
     let hash = secret::hash(token);
 
+    let unknown = || OAuthProblem::invalid_grant("the refresh token is not known");
     let transaction = begin_write(&service.db).await?;
     let row = refresh_token::Entity::find_by_id(hash.clone())
         .one(&transaction)
         .await?
-        .ok_or_else(|| OAuthProblem::invalid_grant("the refresh token is not known"))?;
-    let device = device_table::Entity::find_by_id(row.device_id)
+        .ok_or_else(unknown)?;
+    // The token and its successor belong together: the device's row is held for both, and the token looked at again.
+    let device = lock::device(&transaction, row.device_id).await?;
+    let row = refresh_token::Entity::find_by_id(hash.clone())
         .one(&transaction)
         .await?
+        .ok_or_else(unknown)?;
+    let device = device
         .filter(|device| device.revoked_at.is_none())
         .ok_or_else(|| OAuthProblem::invalid_grant("the device is logged out"))?;
     if device.dpop_thumbprint != client.key {
@@ -236,7 +245,7 @@ async fn refresh(
         return Err(OAuthProblem::invalid_grant("the refresh token has expired"));
     }
     let (tokens, successor) = device::tokens(&transaction, service, device.id, now).await?;
-    // On PostgreSQL two requests may come this far together; only one finds the row as it was read.
+    // Belt and braces: only one finds the row as it was read.
     let unchanged = match &row.successor_hash {
         Some(before) => refresh_token::Column::SuccessorHash.eq(before),
         None => refresh_token::Column::SuccessorHash.is_null(),

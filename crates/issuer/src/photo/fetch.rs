@@ -179,9 +179,7 @@ fn is_delivered(row: Option<&photo::Model>) -> bool {
 /// Puts the row in place of `old`; false if `old` is no longer what is there.
 async fn insert(app: &App, old: Option<&photo::Model>, new: photo::Model) -> Result<bool, DbErr> {
     let transaction = db::begin_write(&app.db).await?;
-    let found = photo::Entity::find_by_id(new.person_id)
-        .one(&transaction)
-        .await?;
+    let found = super::held(&transaction, new.person_id).await?;
     if found.as_ref() != old {
         return Ok(false);
     }

@@ -419,7 +419,7 @@ async fn write(
 ) -> Result<Result<Option<String>, Outcome>, ImportError> {
     let now = app.unix_now();
     let transaction = db::begin_write(&app.db).await?;
-    let old = photo::Entity::find_by_id(person).one(&transaction).await?;
+    let old = super::held(&transaction, person).await?;
     match step(
         old.as_ref().map(Into::into),
         Deed::ProposeFromPhotographer(sha256),

@@ -2,15 +2,13 @@
 //!
 //! Each works in the caller's transaction, which also holds the audit entry and what it means for the credentials.
 
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, ModelTrait,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, ModelTrait};
 use uuid::Uuid;
 
 use crate::db::entity::photo::{self, PhotoSource, PhotoState};
 
 use super::{
-    PhotoError, Refusal,
+    PhotoError, Refusal, held,
     state::{Deed, Next, step},
 };
 
@@ -114,7 +112,7 @@ pub async fn remove(
     transaction: &DatabaseTransaction,
     person: Uuid,
 ) -> Result<Option<String>, DbErr> {
-    let Some(row) = photo::Entity::find_by_id(person).one(transaction).await? else {
+    let Some(row) = held(transaction, person).await? else {
         return Ok(None);
     };
     let object_key = row.object_key.clone();
@@ -127,7 +125,7 @@ async fn decide(
     person: Uuid,
     deed: Deed<'_>,
 ) -> Result<(photo::Model, PhotoState), PhotoError> {
-    let row = photo::Entity::find_by_id(person).one(transaction).await?;
+    let row = held(transaction, person).await?;
     let next = step(row.as_ref().map(Into::into), deed)?;
     match (next, row) {
         (Next::Becomes(state), Some(row)) => Ok((row, state)),

@@ -1,4 +1,6 @@
-//! Where the sealed pictures lie.
+//! Where the sealed pictures lie: in a folder, or in a bucket at any store that speaks S3.
+
+mod s3;
 
 use std::{
     collections::HashSet,
@@ -11,7 +13,10 @@ use futures::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as Key};
 use uuid::Uuid;
 
-use crate::seal::{Seal, SealError};
+use crate::{
+    config::PhotosConfig,
+    seal::{Seal, SealError},
+};
 
 /// Why a picture could not be kept or had.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +24,17 @@ pub enum PhotoStoreError {
     /// The folder cannot be made.
     #[error("the photo folder: {0}")]
     Folder(#[from] std::io::Error),
+    /// The authority that the store's certificate is to be by.
+    #[error("the file {} with the store's authority: {why}", file.display())]
+    Authority {
+        /// Where it is.
+        file: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The HTTP client.
+    #[error("the HTTP client could not be made: {0}")]
+    Http(#[from] reqwest::Error),
     /// The store failed.
     #[error("the photo store failed: {0}")]
     Store(#[from] object_store::Error),
@@ -63,6 +79,30 @@ impl PhotoStore {
             None => true,
         };
         answers && is_there
+    }
+
+    /// Keeps pictures where the settings say.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, or the settings of the bucket are of no use. The bucket is not asked yet.
+    pub fn configured(config: &PhotosConfig, seal: Seal) -> Result<Self, PhotoStoreError> {
+        match &config.s3 {
+            None => Self::open(&config.folder, seal),
+            Some(s3) => Ok(Self {
+                objects: s3::bucket(s3)?,
+                folder: None,
+                seal,
+            }),
+        }
+    }
+
+    /// Whether there is no picture at all.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_empty(&self) -> Result<bool, PhotoStoreError> {
+        let mut objects = self.objects.list(Some(&Key::from("photos")));
+        Ok(objects.try_next().await?.is_none())
     }
 
     /// Keeps a picture; the answer is its key.

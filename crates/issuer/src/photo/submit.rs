@@ -21,7 +21,7 @@ use crate::{
 use super::{
     PhotoStoreError, Refusal,
     examine::{CutShort, in_turn, rejecting},
-    save,
+    held, save,
     state::{Deed, Goes, Next, Sent, step},
 };
 
@@ -125,7 +125,7 @@ pub async fn submit(
         "photo": new.sha256, "source": how.source, "anyway": how.anyway, "findings": rejects, "checked_with": checked_with,
         "rules": portrait::VERSION,
     });
-    match write(app, new, &submitted, goes, detail).await {
+    match db::retry(|| write(app, new.clone(), &submitted, goes, detail.clone())).await {
         Ok(Written::New { replaced }) => {
             if let Some(old) = replaced {
                 app.photos.delete(&old).await;
@@ -160,9 +160,7 @@ async fn write(
     mut detail: serde_json::Value,
 ) -> Result<Written, SubmitError> {
     let transaction = db::begin_write(&app.db).await?;
-    let old = photo::Entity::find_by_id(new.person_id)
-        .one(&transaction)
-        .await?;
+    let old = held(&transaction, new.person_id).await?;
     let sent = Sent {
         bytes: submitted,
         portrait: Some(&new.sha256),
@@ -200,6 +198,7 @@ async fn write(
 async fn count_attempt(app: &App, person: Uuid) -> Result<(), SubmitError> {
     let day = day_in_norway(app.now());
     let transaction = db::begin_write(&app.db).await?;
+    db::lock::person(&transaction, person).await?;
     let known = photo_attempt::Entity::find_by_id((person, day))
         .one(&transaction)
         .await?;

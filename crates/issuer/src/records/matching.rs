@@ -8,8 +8,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use school_records::Fodselsnummer;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
+    PaginatorTrait, QueryFilter, QuerySelect,
+    sea_query::{LockType, OnConflict},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -58,6 +61,10 @@ pub enum MatchError {
 /// # Errors
 /// When the database fails.
 pub async fn match_account(app: &App, who: &FeidePerson) -> Result<Uuid, MatchError> {
+    db::retry(|| match_once(app, who)).await
+}
+
+async fn match_once(app: &App, who: &FeidePerson) -> Result<Uuid, MatchError> {
     let now = app.unix_now();
     let feide_name = who
         .feide_name
@@ -68,10 +75,7 @@ pub async fn match_account(app: &App, who: &FeidePerson) -> Result<Uuid, MatchEr
         Some(app.seal.number_hash(&nin.expose()))
     });
     let transaction = db::begin_write(&app.db).await?;
-    let found = account::Entity::find()
-        .filter(account::Column::FeideSub.eq(&who.sub))
-        .one(&transaction)
-        .await?;
+    let found = held(&transaction, &who.sub).await?;
     let row = match found {
         Some(row) => {
             // What Feide leaves out today it has said before.
@@ -86,7 +90,7 @@ pub async fn match_account(app: &App, who: &FeidePerson) -> Result<Uuid, MatchEr
             row.update(&transaction).await?
         }
         None => {
-            account::ActiveModel {
+            let new = account::ActiveModel {
                 id: Set(Uuid::new_v4()),
                 feide_sub: Set(who.sub.clone()),
                 feide_name: Set(feide_name),
@@ -95,9 +99,19 @@ pub async fn match_account(app: &App, who: &FeidePerson) -> Result<Uuid, MatchEr
                 person_id: Set(None),
                 created_at: Set(now),
                 last_login_at: Set(now),
-            }
-            .insert(&transaction)
-            .await?
+            };
+            // Of two first logins at once, the second finds the account of the first.
+            account::Entity::insert(new)
+                .on_conflict(
+                    OnConflict::column(account::Column::FeideSub)
+                        .do_nothing()
+                        .to_owned(),
+                )
+                .exec_without_returning(&transaction)
+                .await?;
+            held(&transaction, &who.sub)
+                .await?
+                .ok_or(DbErr::RecordNotInserted)?
         }
     };
     let id = row.id;
@@ -111,17 +125,31 @@ pub async fn match_account(app: &App, who: &FeidePerson) -> Result<Uuid, MatchEr
     Ok(id)
 }
 
+/// The account of a Feide user; nobody else changes it until the transaction ends.
+async fn held(db: &DatabaseTransaction, sub: &str) -> Result<Option<account::Model>, DbErr> {
+    account::Entity::find()
+        .filter(account::Column::FeideSub.eq(sub))
+        .lock(LockType::NoKeyUpdate)
+        .one(db)
+        .await
+}
+
 /// Matches an account again, for when the records have changed since; the answer is its person.
 pub(super) async fn match_again(
     app: &App,
     account: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Option<Uuid>, MatchError> {
+    db::retry(|| match_again_once(app, account, now)).await
+}
+
+async fn match_again_once(
+    app: &App,
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<Uuid>, MatchError> {
     let transaction = db::begin_write(&app.db).await?;
-    let Some(row) = account::Entity::find_by_id(account)
-        .one(&transaction)
-        .await?
-    else {
+    let Some(row) = db::lock::account(&transaction, account).await? else {
         return Ok(None);
     };
     let person = link(&transaction, row, Named::Before, now.timestamp()).await?;
@@ -144,7 +172,15 @@ async fn link(
     named: Named,
     now: i64,
 ) -> Result<Option<Uuid>, MatchError> {
-    let person = match find(db, &row, named).await? {
+    let mut found = find(db, &row, named).await?;
+    if let Found::Person(person) = found
+        && row.person_id != Some(person)
+    {
+        // A sync may be making somebody else of that record just now.
+        db::lock::person(db, person).await?;
+        found = find(db, &row, named).await?;
+    }
+    let person = match found {
         Found::Person(person) => Some(person),
         Found::Nobody => None,
         Found::Unsafe { person, why } => {

@@ -15,7 +15,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use school_records::{PersonRecord, Right, Rules, next_change, right_as_pupil, right_in_training};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
     QuerySelect,
     sea_query::{Expr, OnConflict, SimpleExpr},
 };
@@ -32,6 +32,7 @@ use crate::{
             credential::{self, CardKind, CredentialStatus},
             person, setting,
         },
+        lock,
     },
     seal::hex,
 };
@@ -69,7 +70,7 @@ impl std::ops::AddAssign for Changed {
 /// # Errors
 /// When the database fails.
 pub async fn refresh_all(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     config: &RecordsConfig,
     now: DateTime<Utc>,
 ) -> Result<Changed, DbErr> {
@@ -79,7 +80,7 @@ pub async fn refresh_all(
 
 /// Brings the credentials of those in line who are due, in the transaction of what made them so.
 pub(super) async fn refresh_due(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     config: &RecordsConfig,
     now: DateTime<Utc>,
 ) -> Result<Changed, DbErr> {
@@ -95,8 +96,8 @@ pub(super) async fn refresh_due(
     let people: Vec<Uuid> = due.into_tuple().all(db).await?;
     let mut changed = Changed::default();
     for chunk in people.chunks(CHUNK) {
-        let rows = rows_of(db, chunk).await?;
-        changed += align(db, config, now, chunk, &rows).await?;
+        let rows = lock::people(db, chunk.iter().copied()).await?;
+        changed += align(db, config, now, &rows).await?;
     }
     Ok(changed)
 }
@@ -116,15 +117,15 @@ fn holders(now: DateTime<Utc>) -> sea_orm::Select<credential::Entity> {
 /// # Errors
 /// When the database fails.
 pub async fn refresh(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     config: &RecordsConfig,
     now: DateTime<Utc>,
     people: &[Uuid],
 ) -> Result<Changed, DbErr> {
     let mut changed = Changed::default();
     for chunk in people.chunks(CHUNK) {
-        let rows = rows_of(db, chunk).await?;
-        changed += align(db, config, now, chunk, &rows).await?;
+        let rows = lock::people(db, chunk.iter().copied()).await?;
+        changed += align(db, config, now, &rows).await?;
         make_due(db, Some(chunk), day_in_norway(now)).await?;
     }
     Ok(changed)
@@ -207,8 +208,8 @@ async fn sweep_some(app: &App) -> Result<Option<Changed>, DbErr> {
         return Ok(None);
     }
     let config = &app.config.records;
-    let rows = rows_of(&transaction, &ids).await?;
-    let changed = align(&transaction, config, now, &ids, &rows).await?;
+    let rows = lock::people(&transaction, ids.iter().copied()).await?;
+    let changed = align(&transaction, config, now, &rows).await?;
     // Blocks that end with a day.
     let blocks = block::Entity::find()
         .filter(block::Column::PersonId.is_in(ids.iter().copied()))
@@ -216,18 +217,18 @@ async fn sweep_some(app: &App) -> Result<Option<Changed>, DbErr> {
         .all(&transaction)
         .await?;
     let mut next: HashMap<Option<NaiveDate>, Vec<Uuid>> = HashMap::new();
-    for (id, row) in &rows {
+    for row in &rows {
         let by_record = record_of(row)
             .ok()
             .filter(|_| row.withdrawn_at.is_none())
             .and_then(|record| next_change(&record, today));
         let by_block = blocks
             .iter()
-            .filter(|block| block.person_id == *id)
+            .filter(|block| block.person_id == row.id)
             .filter_map(|block| block.until?.succ_opt())
             .min();
         let day = by_record.into_iter().chain(by_block).min();
-        next.entry(day).or_default().push(*id);
+        next.entry(day).or_default().push(row.id);
     }
     for (day, people) in next {
         person::Entity::update_many()
@@ -252,48 +253,26 @@ async fn due(db: &impl ConnectionTrait, today: NaiveDate, most: u64) -> Result<V
         .await
 }
 
-async fn rows_of(
-    db: &impl ConnectionTrait,
-    people: &[Uuid],
-) -> Result<HashMap<Uuid, person::Model>, DbErr> {
-    let rows = person::Entity::find()
-        .filter(person::Column::Id.is_in(people.iter().copied()))
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
-}
-
-/// Sets the status of these people's credentials by their rows and blocks.
+/// Sets the status of these people's credentials by their rows, which are held, and their blocks.
 async fn align(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     config: &RecordsConfig,
     now: DateTime<Utc>,
-    people: &[Uuid],
-    rows: &HashMap<Uuid, person::Model>,
+    rows: &[person::Model],
 ) -> Result<Changed, DbErr> {
-    let today = day_in_norway(now);
     let mut changed = Changed::default();
-    let having: Vec<Uuid> = holders(now)
-        .filter(credential::Column::PersonId.is_in(people.iter().copied()))
+    let having: HashSet<Uuid> = holders(now)
+        .filter(credential::Column::PersonId.is_in(rows.iter().map(|row| row.id)))
         .into_tuple()
-        .all(db)
-        .await?;
-    if having.is_empty() {
-        return Ok(changed);
-    }
-    let blocked: HashSet<Uuid> = block::Entity::find()
-        .filter(block::Column::PersonId.is_in(having.iter().copied()))
-        .filter(in_force(today))
         .all(db)
         .await?
         .into_iter()
-        .map(|row| row.person_id)
         .collect();
-    let kept: HashMap<Uuid, Kept> = having
-        .iter()
-        .filter(|id| !blocked.contains(id))
-        .filter_map(|id| Some((*id, cards_kept(rows.get(id)?, today, &config.rules))))
-        .collect();
+    if having.is_empty() {
+        return Ok(changed);
+    }
+    let rows: Vec<_> = rows.iter().filter(|row| having.contains(&row.id)).collect();
+    let kept = kept(db, config, now, &rows).await?;
     for card in [Some(CardKind::Pupil), Some(CardKind::Training), None] {
         let (good, suspended): (Vec<Uuid>, Vec<Uuid>) = having
             .iter()
@@ -305,11 +284,35 @@ async fn align(
     Ok(changed)
 }
 
-/// Makes all credentials of a person invalid for good.
+/// Which cards of these people stay good; those who are not there are blocked.
+async fn kept(
+    db: &impl ConnectionTrait,
+    config: &RecordsConfig,
+    now: DateTime<Utc>,
+    rows: &[&person::Model],
+) -> Result<HashMap<Uuid, Kept>, DbErr> {
+    let today = day_in_norway(now);
+    let blocked: HashSet<Uuid> = block::Entity::find()
+        .filter(block::Column::PersonId.is_in(rows.iter().map(|row| row.id)))
+        .filter(in_force(today))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| row.person_id)
+        .collect();
+    Ok(rows
+        .iter()
+        .filter(|row| !blocked.contains(&row.id))
+        .map(|row| (row.id, cards_kept(row, today, &config.rules)))
+        .collect())
+}
+
+/// Makes all credentials of a person invalid for good, and sees to it that none is issued until the transaction ends.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn invalidate(db: &impl ConnectionTrait, person: Uuid) -> Result<u64, DbErr> {
+pub async fn invalidate(db: &DatabaseTransaction, person: Uuid) -> Result<u64, DbErr> {
+    lock::person(db, person).await?;
     make_invalid(db, credential::Column::PersonId.eq(person)).await
 }
 

@@ -155,10 +155,15 @@ impl Job {
             }
         };
         let lease = i64::try_from(sms.timeout_s).unwrap_or(600) * 3 + CLAIM_MARGIN;
-        if !claim(app, message.id, now.timestamp(), lease).await? {
+        let until = now.timestamp() + lease;
+        if !claim(app, message.id, now.timestamp(), until).await? {
             // Another process has it.
             return Ok(());
         }
+        let message = sms_message::Model {
+            claimed_until: Some(until),
+            ..message
+        };
         let outgoing = Message {
             id: message.id,
             to: &to,
@@ -342,17 +347,14 @@ fn back_off(sms: &SmsConfig, tried: i64) -> i64 {
         .min(sms.back_off_cap_s)
 }
 
-async fn claim(app: &App, id: Uuid, now: i64, lease: i64) -> Result<bool, DbErr> {
+async fn claim(app: &App, id: Uuid, now: i64, until: i64) -> Result<bool, DbErr> {
     let result = sms_message::Entity::update_many()
         .col_expr(sms_message::Column::State, Expr::value(State::Sending))
         .col_expr(
             sms_message::Column::Attempts,
             sea_orm::ExprTrait::add(Expr::col(sms_message::Column::Attempts), 1),
         )
-        .col_expr(
-            sms_message::Column::ClaimedUntil,
-            Expr::value(Some(now + lease)),
-        )
+        .col_expr(sms_message::Column::ClaimedUntil, Expr::value(Some(until)))
         .filter(sms_message::Column::Id.eq(id))
         .filter(sms_message::Column::State.eq(State::Waiting))
         .filter(sms_message::Column::DueAt.lte(now))
@@ -361,6 +363,7 @@ async fn claim(app: &App, id: Uuid, now: i64, lease: i64) -> Result<bool, DbErr>
     Ok(result.rows_affected == 1)
 }
 
+/// Only for the claim that `message` shows: when that has lapsed, another process may have the message in hand already.
 async fn settle(
     app: &App,
     message: &sms_message::Model,
@@ -388,6 +391,10 @@ async fn settle(
         )
         .filter(sms_message::Column::Id.eq(message.id))
         .filter(sms_message::Column::State.eq(from))
+        .filter(match message.claimed_until {
+            Some(until) => sms_message::Column::ClaimedUntil.eq(until),
+            None => sms_message::Column::ClaimedUntil.is_null(),
+        })
         .exec(&app.db)
         .await?;
     Ok(())

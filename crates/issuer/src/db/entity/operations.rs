@@ -214,6 +214,24 @@ pub mod audit_mark {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A name that transactions lock.
+pub mod write_lock {
+    use sea_orm::entity::prelude::*;
+
+    /// See `db::lock::Name`.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "write_lock")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A counter or mark of the service itself, such as the trust list's version.
 pub mod setting {
     use sea_orm::entity::prelude::*;

@@ -15,6 +15,7 @@ mod m0030_school_pages;
 mod m0040_county;
 mod m0050_sync_runs;
 mod m0051_next_change;
+mod m0060_write_lock;
 mod m0070_erasure;
 
 use sea_orm_migration::prelude::*;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0040_county::Migration),
             Box::new(m0050_sync_runs::Migration),
             Box::new(m0051_next_change::Migration),
+            Box::new(m0060_write_lock::Migration),
             Box::new(m0070_erasure::Migration),
         ]
     }

@@ -83,11 +83,14 @@ impl World {
     }
 
     /// On a database of its own instead of one in memory.
-    pub(super) async fn on(database: &str) -> Self {
+    pub(super) async fn on(database: &crate::config::DatabaseConfig) -> Self {
         Self::make(|_| (), Some(database)).await
     }
 
-    async fn make(change: impl FnOnce(&mut Config), database: Option<&str>) -> Self {
+    async fn make(
+        change: impl FnOnce(&mut Config),
+        database: Option<&crate::config::DatabaseConfig>,
+    ) -> Self {
         let clock = Arc::new(TestClock::at(NOW));
         let feide = FakeFeide::start(clock.clone()).await;
         let mut config = crate::config::tests::sample();
@@ -101,8 +104,8 @@ impl World {
         config.feide.timeout_s = 1;
         change(&mut config);
         let mut app = app_with(config, clock.clone()).await;
-        if let Some(url) = database {
-            app.db = crate::db::open(url).await.unwrap();
+        if let Some(database) = database {
+            app.db = crate::db::open(database).await.unwrap();
         }
         let service = Arc::new(Service::new(Arc::new(app)));
         Self {

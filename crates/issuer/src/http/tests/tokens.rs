@@ -464,8 +464,7 @@ async fn no_secret_that_is_handed_out_is_in_the_database() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_requests_at_once_with_one_code_one_gets_tokens() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("issuer.db");
-    let world = World::on(&format!("sqlite://{}", file.display())).await;
+    let world = World::on(&crate::db::testing::shared(folder.path()).await).await;
     let phone = Phone::new(&world);
     let (code, begun) = phone.code(NORA).await;
     let answers = futures::future::join_all((0..8).map(|_| phone.redeem(&code, &begun))).await;

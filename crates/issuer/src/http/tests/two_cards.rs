@@ -66,10 +66,12 @@ async fn change(world: &World, id: Uuid, change: impl FnOnce(&mut PersonRecord))
 }
 
 async fn refresh_statuses(world: &World) {
-    let (db, config) = (&world.service.db, &world.service.config.records);
-    status::refresh_all(db, config, world.service.now())
+    let transaction = begin_write(&world.service.db).await.unwrap();
+    let config = &world.service.config.records;
+    status::refresh_all(&transaction, config, world.service.now())
         .await
         .unwrap();
+    transaction.commit().await.unwrap();
 }
 
 async fn enrolment(phone: &Phone<'_>, token: &str) -> EnrolmentStatus {
