@@ -6,6 +6,7 @@
 
 mod minid;
 mod reader;
+mod slip;
 mod sms;
 
 use std::{
@@ -30,6 +31,7 @@ pub use minid::MinidConfig;
 use reader::Reader;
 pub use reader::{ConfigError, Problem};
 pub use school_records::Secret;
+pub use slip::SlipConfig;
 pub use sms::{AltinnConfig, Existing, GatewayConfig, SenderConfig, SmsConfig, UnclearAnswer};
 
 /// Everything that can be set.
@@ -61,6 +63,8 @@ pub struct Config {
     pub client_attestation: ClientAttestationConfig,
     /// The help with getting a MinID.
     pub minid: MinidConfig,
+    /// Slips of paper.
+    pub slip: SlipConfig,
     /// Messages to those whose card is ready; none without a sender.
     pub sms: Option<SmsConfig>,
     /// What is kept for how long.
@@ -496,6 +500,7 @@ impl Config {
             contacts,
             client_attestation,
             minid: MinidConfig::read(r),
+            slip: SlipConfig::read(r),
             sms,
             retention: RetentionConfig {
                 card_months: r.months("retention.card_months", 6),

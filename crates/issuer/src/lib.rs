@@ -12,6 +12,7 @@
 //! | [`records`] | the school records: sync, matching, who has a right to what |
 //! | [`photo`] | portraits |
 //! | [`roster`] | lists of candidates for exams |
+//! | [`slip`] | a card on paper for a day |
 //! | [`sms`] | "your card is ready" |
 //! | [`backup`] | a copy of everything, and putting it back |
 //! | [`retention`] | what is kept no longer than needed |
@@ -34,4 +35,5 @@ pub mod records;
 pub mod retention;
 pub mod roster;
 pub mod seal;
+pub mod slip;
 pub mod sms;

@@ -6,9 +6,9 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::db::entity::{
     access_token, authorization_code, credential, dpop_jti, feide_login, nonce, pushed_request,
-    refresh_token, status_list,
+    refresh_token, slip::list as slip_list, status_list,
 };
-use crate::{photo, records::day_in_norway};
+use crate::{photo, records::day_in_norway, slip};
 
 use super::Service;
 
@@ -85,6 +85,7 @@ pub(super) async fn delete_expired(service: &Service) -> Result<(), DbErr> {
         .filter(credential::Column::ExpiresAt.lte(now - CREDENTIALS_KEPT))
         .exec(db)
         .await?;
+    slip::delete_expired(db, now).await?;
     let yesterday = day_in_norway(service.now()).pred_opt().unwrap_or_default();
     photo::forget_attempts_before(db, yesterday).await?;
     // A list that takes no more and holds none any more is of no use to anyone.
@@ -101,7 +102,8 @@ pub(super) async fn delete_expired(service: &Service) -> Result<(), DbErr> {
             .into_tuple::<i64>()
             .one(db)
             .await?;
-        if in_use.is_none() {
+        if in_use.is_none() && !slip::in_use(db, list.id).await? {
+            slip_list::Entity::delete_by_id(list.id).exec(db).await?;
             status_list::Entity::delete_by_id(list.id).exec(db).await?;
         }
     }

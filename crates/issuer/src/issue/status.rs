@@ -18,7 +18,7 @@ use crate::{
     app::App,
     db::entity::{
         credential::{self, CardKind, CredentialStatus},
-        status_list as table,
+        slip, status_list as table,
     },
     http::Service,
 };
@@ -28,7 +28,7 @@ use super::{IssueError, terms::Terms};
 /// Bits an entry: valid, invalid, suspended.
 pub(crate) const BITS: i64 = 2;
 /// How often a random entry is tried. Lists are at most half full, so failing is a matter of 2⁻⁶⁴.
-const TRIES: usize = 64;
+pub(crate) const TRIES: usize = 64;
 
 /// The address of a list, which is also its `sub` and the `uri` in credentials.
 pub(crate) fn uri(app: &App, list: i64) -> String {
@@ -173,16 +173,65 @@ pub(crate) async fn open_list(
     db: &impl ConnectionTrait,
     app: &App,
 ) -> Result<table::Model, IssueError> {
-    let newest = table::Entity::find()
-        .order_by_desc(table::Column::Id)
+    open(db, app, Holds::Credentials).await
+}
+
+/// The list that takes new slips of paper.
+pub(crate) async fn open_slip_list(
+    db: &impl ConnectionTrait,
+    app: &App,
+) -> Result<table::Model, IssueError> {
+    let list = open(db, app, Holds::Slips).await?;
+    slip::list::Entity::insert(slip::list::ActiveModel { id: Set(list.id) })
+        .on_conflict_do_nothing_on([slip::list::Column::Id])
+        .exec_without_returning(db)
+        .await?;
+    Ok(list)
+}
+
+/// What a list has places for: never both, since their rows lie in two tables, and a place must be given away once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holds {
+    Credentials,
+    Slips,
+}
+
+async fn open(
+    db: &impl ConnectionTrait,
+    app: &App,
+    holds: Holds,
+) -> Result<table::Model, IssueError> {
+    let of_slips: Vec<i64> = slip::list::Entity::find()
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|list| list.id)
+        .collect();
+    let lists = table::Entity::find().order_by_desc(table::Column::Id);
+    let last = lists.clone().one(db).await?;
+    let next_id = last.map_or(1, |list| list.id + 1);
+    let newest = lists
+        .filter(match holds {
+            Holds::Credentials => table::Column::Id.is_not_in(of_slips),
+            Holds::Slips => table::Column::Id.is_in(of_slips),
+        })
         .one(db)
         .await?;
-    let next_id = newest.as_ref().map_or(1, |list| list.id + 1);
     if let Some(list) = newest.filter(|list| !list.full) {
-        let used = credential::Entity::find()
-            .filter(credential::Column::ListId.eq(list.id))
-            .count(db)
-            .await?;
+        let used = match holds {
+            Holds::Credentials => {
+                let rows = credential::Entity::find();
+                rows.filter(credential::Column::ListId.eq(list.id))
+                    .count(db)
+                    .await?
+            }
+            Holds::Slips => {
+                let rows = slip::Entity::find();
+                rows.filter(slip::Column::ListId.eq(list.id))
+                    .count(db)
+                    .await?
+            }
+        };
         if i64::try_from(used).unwrap_or(i64::MAX) < list.size / 2 {
             return Ok(list);
         }
@@ -206,7 +255,7 @@ pub(crate) async fn open_list(
 }
 
 /// A number from 0 up to `limit`, each as likely as the other.
-fn random_below(random: &dyn SecureRandom, limit: i64) -> Result<i64, IssueError> {
+pub(crate) fn random_below(random: &dyn SecureRandom, limit: i64) -> Result<i64, IssueError> {
     let limit = u32::try_from(limit).ok().filter(|limit| *limit > 0);
     let limit = limit.ok_or(IssueError::StatusListFull)?;
     // Drawn again above the last whole multiple of `limit`, else small numbers come more often.
@@ -309,7 +358,16 @@ async fn draw(db: &impl ConnectionTrait, row: &table::Model) -> Result<StatusLis
         .into_tuple()
         .all(db)
         .await?;
-    for (idx, status) in changed {
+    let slips: Vec<(i64, CredentialStatus)> = slip::Entity::find()
+        .select_only()
+        .column(slip::Column::Idx)
+        .column(slip::Column::Status)
+        .filter(slip::Column::ListId.eq(row.id))
+        .filter(slip::Column::Status.ne(CredentialStatus::Valid))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (idx, status) in changed.into_iter().chain(slips) {
         list.set(idx.unsigned_abs(), status.value())
             .map_err(|error| IssueError::Write(error.into()))?;
     }

@@ -20,7 +20,7 @@ use crate::{
     db::entity::{
         block,
         credential::{self, CardKind, CredentialStatus},
-        person,
+        person, slip,
     },
 };
 
@@ -47,7 +47,7 @@ pub async fn refresh_all(
     config: &RecordsConfig,
     now: DateTime<Utc>,
 ) -> Result<Changed, DbErr> {
-    let people: Vec<Uuid> = credential::Entity::find()
+    let mut people: Vec<Uuid> = credential::Entity::find()
         .select_only()
         .column(credential::Column::PersonId)
         .distinct()
@@ -56,6 +56,18 @@ pub async fn refresh_all(
         .into_tuple()
         .all(db)
         .await?;
+    // Who has no phone may have a slip of paper all the same.
+    let on_paper: Vec<Uuid> = slip::Entity::find()
+        .select_only()
+        .column(slip::Column::PersonId)
+        .distinct()
+        .filter(slip::Column::Status.ne(CredentialStatus::Invalid))
+        .filter(slip::Column::ExpiresAt.gt(now.timestamp()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let known: HashSet<Uuid> = people.iter().copied().collect();
+    people.extend(on_paper.into_iter().filter(|id| !known.contains(id)));
     refresh(db, config, now, &people).await
 }
 
@@ -109,7 +121,14 @@ pub async fn refresh(
 /// # Errors
 /// When the database fails.
 pub async fn invalidate(db: &impl ConnectionTrait, person: Uuid) -> Result<u64, DbErr> {
-    make_invalid(db, credential::Column::PersonId.eq(person)).await
+    let slips = slip::Entity::update_many()
+        .col_expr(slip::Column::Status, Expr::value(CredentialStatus::Invalid))
+        .filter(slip::Column::PersonId.eq(person))
+        .filter(slip::Column::Status.ne(CredentialStatus::Invalid))
+        .exec(db)
+        .await?;
+    let credentials = make_invalid(db, credential::Column::PersonId.eq(person)).await?;
+    Ok(credentials + slips.rows_affected)
 }
 
 /// Makes all credentials on a device invalid for good.
@@ -153,7 +172,17 @@ async fn set(
         .filter(credential::Column::Status.eq(from))
         .exec(db)
         .await?;
-    Ok(result.rows_affected)
+    let Some(card) = card else {
+        return Ok(result.rows_affected);
+    };
+    let slips = slip::Entity::update_many()
+        .col_expr(slip::Column::Status, Expr::value(to))
+        .filter(slip::Column::PersonId.is_in(people.iter().copied()))
+        .filter(slip::Column::Card.eq(card))
+        .filter(slip::Column::Status.eq(from))
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected + slips.rows_affected)
 }
 
 /// The cards whose credentials stay good.

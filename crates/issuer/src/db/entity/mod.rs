@@ -12,6 +12,7 @@ pub mod login;
 pub mod operations;
 pub mod people;
 pub mod retention;
+pub mod slip;
 pub mod sms;
 
 pub use credentials::{credential, device, signing_key, status_list};
