@@ -1,8 +1,13 @@
-//! The pages `/kontroll` and `/minid` are built by themselves and carried in the program: newer ones make a newer program.
+//! The pages `/kontroll` and `/minid`, and the style of the other pages, are built by themselves and carried in the
+//! program: newer ones make a newer program.
 
 use std::{env, fs};
 
-const PAGES: [&str; 2] = ["../../ui/dist-kontroll", "../../ui/dist-minid"];
+const PAGES: [&str; 3] = [
+    "../../ui/dist-kontroll",
+    "../../ui/dist-minid",
+    "../../ui/dist-admin",
+];
 
 fn main() {
     // Debug builds read the pages when they are asked for.

@@ -72,6 +72,16 @@ npm_packages() {
 kontroll_page() { web_page kontroll verifier-web; }
 minid_page() { web_page minid minid-web; }
 
+# admin_style: style and script of the service's own pages, and what the app says in each case, into ui/dist-admin.
+admin_style() {
+  local built=ui/dist-admin/app-texts.json
+  npm_packages ui || exit 1
+  if [ ! -f "$built" ] || [ -n "$(find ui/src/styles ui/src/lib/i18n ui/admin ui/theme ui/*.ts ui/package-lock.json -newer "$built" -print -quit)" ]; then
+    say "Building the style of the pages /admin and /min-side"
+    (cd ui && npm run --silent build:admin) || exit 1
+  fi
+}
+
 # web_page NAME CRATE: the crate as WebAssembly into ui/NAME/wasm, and the page /NAME into ui/dist-NAME.
 web_page() {
   local name=$1 module=${2//-/_} target=wasm32-unknown-unknown page=ui/dist-$1/index.html wasm

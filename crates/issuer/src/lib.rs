@@ -18,13 +18,16 @@
 //! | [`retention`] | what is kept no longer than needed |
 //! | [`feide`], [`oauth`] | logging in |
 //! | [`issue`], [`http`] | credentials, and everything that is served |
+//! | `web`, `admin` | pages in the browser, and those for staff |
 
+mod admin;
 pub mod app;
 pub mod audit;
 pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod db;
+mod deeds;
 pub mod feide;
 pub mod http;
 pub mod issue;
@@ -37,3 +40,4 @@ pub mod roster;
 pub mod seal;
 pub mod slip;
 pub mod sms;
+mod web;

@@ -35,7 +35,7 @@ pub use model::{
     ProgrammeMembership, School, SchoolEnrolment, SchoolRecords, Symbology, TrainingContract,
 };
 pub use right::{
-    ApprenticeRight, ContractKind, MissingField, NoRight, PupilRight, Right, Rules, right_as_pupil,
-    right_in_training, right_on, rights_on,
+    ApprenticeRight, ContractKind, Judged, MissingField, NoRight, PupilRight, Question, Relation,
+    Right, Rules, Step, right_as_pupil, right_in_training, right_on, rights_on, why,
 };
 pub use secret::Secret;

@@ -1,10 +1,15 @@
 //! What the records give a right to on a given day.
 
-use crate::{Period, PersonRecord, SchoolEnrolment, TrainingContract};
+use crate::{ClassMembership, Period, PersonRecord, SchoolEnrolment, TrainingContract};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+
+#[path = "right/why.rs"]
+mod why;
+
+pub use why::{Judged, Question, Relation, Step, why};
 
 /// The county's rules for who has a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -262,12 +267,7 @@ fn right_from_enrolment(
         };
     }
 
-    // Of several classes on one day the newest is shown; memberships with no start count as oldest.
-    let class = enrolment
-        .classes
-        .iter()
-        .filter(|class| class.period.covers(date))
-        .max_by_key(|class| class.period.start);
+    let class = newest_class(enrolment, date);
     let mut missing = missing_of_person(person);
     if enrolment.school_number.is_none() {
         missing.push(MissingField::School);
@@ -307,15 +307,7 @@ fn right_from_contract(
     if let Some(on) = ended_by_exam.filter(|passed| *passed < date) {
         return Right::None(NoRight::Ended { on });
     }
-    let kind = contract.contract_type.as_ref().and_then(|word| {
-        let word = word.trim().to_lowercase();
-        rules
-            .contract_types
-            .iter()
-            .find(|(known, _)| known.to_lowercase() == word)
-            .map(|(_, kind)| *kind)
-    });
-    let kind = match kind {
+    let kind = match contract_kind(contract, rules) {
         Some(kind @ (ContractKind::Larling | ContractKind::Larekandidat)) => kind,
         Some(ContractKind::NoCard) | None => return Right::None(NoRight::ContractTypeUnknown),
     };
@@ -340,6 +332,25 @@ fn right_from_contract(
         programme: contract.programme.clone(),
         period,
     })
+}
+
+/// Of several classes on one day the newest is shown; memberships with no start count as oldest.
+fn newest_class(enrolment: &SchoolEnrolment, date: NaiveDate) -> Option<&ClassMembership> {
+    enrolment
+        .classes
+        .iter()
+        .filter(|class| class.period.covers(date))
+        .max_by_key(|class| class.period.start)
+}
+
+/// What the county's list says of the contract's type.
+fn contract_kind(contract: &TrainingContract, rules: &Rules) -> Option<ContractKind> {
+    let word = contract.contract_type.as_ref()?.trim().to_lowercase();
+    rules
+        .contract_types
+        .iter()
+        .find(|(known, _)| known.to_lowercase() == word)
+        .map(|(_, kind)| *kind)
 }
 
 fn outside(period: &Period, interrupted_on: Option<NaiveDate>, date: NaiveDate) -> Option<NoRight> {

@@ -10,6 +10,7 @@ mod retention;
 mod roster;
 mod serve;
 mod sms;
+mod staff;
 mod sync;
 
 use std::{
@@ -26,6 +27,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     app::{App, OpenError},
     config::Config,
+    deeds,
     records::{background::Chain, sync::SyncError},
     retention::RetentionError,
 };
@@ -69,6 +71,9 @@ enum Command {
     /// Messages to those whose card is ready.
     #[command(subcommand)]
     Sms(sms::Command),
+    /// Roles of those who work at /admin.
+    #[command(subcommand)]
+    Staff(staff::Command),
     /// The audit trail.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -93,6 +98,15 @@ struct Why {
     /// Why.
     #[arg(long, value_parser = said)]
     reason: String,
+}
+
+impl Why {
+    fn deed(&self) -> deeds::Why<'_> {
+        deeds::Why {
+            by: &self.by,
+            reason: &self.reason,
+        }
+    }
 }
 
 fn said(text: &str) -> Result<String, &'static str> {
@@ -178,6 +192,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Person(command) => person::run(&open(config).await?, command).await,
         Command::Photos(command) => photos::run(&open(config).await?, command).await,
         Command::Sms(command) => sms::run(&open(config).await?, command).await,
+        Command::Staff(command) => staff::run(&open(config).await?, command).await,
         Command::Audit(command) => match audit::file_of(&command) {
             Some(file) => audit::verify_file(file),
             None => audit::run(&open(config).await?, command).await,

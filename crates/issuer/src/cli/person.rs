@@ -1,6 +1,5 @@
 //! `person`: what the county may do to one person, each deed with who and why.
 
-mod deeds;
 mod show;
 mod slip;
 
@@ -15,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     db::entity::{account, person},
+    deeds,
 };
 
 use super::{By, Failure, Why, said, say};
@@ -182,12 +182,12 @@ pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
             contact,
         } => {
             let person = find(app, &who).await?;
-            let count = deeds::block(app, person.id, &why, until, contact).await?;
+            let count = deeds::block(app, person.id, why.deed(), until, contact).await?;
             say(format_args!("Blocked; {count} credential(s) suspended."))
         }
         Command::Unblock { who, why } => {
             let person = find(app, &who).await?;
-            let count = deeds::unblock(app, person.id, &why).await?;
+            let count = deeds::unblock(app, person.id, why.deed()).await?;
             say(format_args!(
                 "The block is lifted; {count} credential(s) good again."
             ))
@@ -199,24 +199,24 @@ pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
         }
         Command::ApprovePhoto { who, by, photo } => {
             let person = find(app, &who).await?;
-            deeds::approve_photo(app, person.id, &by, &photo).await?;
+            deeds::approve_photo(app, person.id, &by.by, by.reason.as_deref(), &photo).await?;
             say("The photo is approved and locked.")
         }
         Command::ReturnPhoto { who, why, photo } => {
             let person = find(app, &who).await?;
-            deeds::return_photo(app, person.id, &why, &photo).await?;
+            deeds::return_photo(app, person.id, why.deed(), &photo).await?;
             say("The photo is handed back and deleted.")
         }
         Command::ResetPhoto { who, why } => {
             let person = find(app, &who).await?;
-            let count = deeds::reset_photo(app, person.id, &why).await?;
+            let count = deeds::reset_photo(app, person.id, why.deed()).await?;
             say(format_args!(
                 "The photo is gone; {count} credential(s) invalid."
             ))
         }
         Command::LogOut { who, why } => {
             let person = find(app, &who).await?;
-            let done = deeds::log_out(app, person.id, &why).await?;
+            let done = deeds::log_out(app, person.id, why.deed()).await?;
             say(format_args!(
                 "{} device(s) logged out; {} credential(s) invalid.",
                 done.devices, done.credentials
@@ -239,7 +239,7 @@ pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
             ..
         } => {
             let person = find(app, &who).await?;
-            deeds::set_library_code(app, person.id, &why, code, symbology).await?;
+            deeds::set_library_code(app, person.id, why.deed(), code, symbology).await?;
             say("The library code is set.")
         }
     }

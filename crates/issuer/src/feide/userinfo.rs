@@ -9,6 +9,8 @@ use super::FeideError;
 #[derive(Deserialize)]
 pub(super) struct Userinfo {
     pub(super) sub: String,
+    #[serde(default, deserialize_with = "first")]
+    name: Option<String>,
     #[serde(
         default,
         rename = "https://n.feide.no/claims/eduPersonPrincipalName",
@@ -52,6 +54,8 @@ pub struct FeideUser {
     pub sub: String,
     /// The Feide name (`eduPersonPrincipalName`), in lower case.
     pub feide_name: Option<String>,
+    /// What the person is called, when Feide says.
+    pub name: Option<String>,
     /// The national identity number, when the county has been granted it.
     pub nin: Option<String>,
     /// Birth date, when given.
@@ -92,8 +96,12 @@ pub(super) fn merge(
         nin = extended.nor_edu_person_nin.or(nin);
         birth_date = extended.nor_edu_person_birth_date.as_deref().and_then(date);
     }
+    let name = basic
+        .name
+        .map(|name| name.trim().chars().take(200).collect());
     Ok(FeideUser {
         sub,
+        name,
         feide_name,
         nin,
         birth_date,

@@ -13,27 +13,27 @@ const PAGE: &str = "index.html";
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// One such page.
-pub(super) struct BuiltPage {
+pub(crate) struct BuiltPage {
     /// Its path, without the `/`.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The files as they were built; none in a program that was built without them.
-    pub(super) files: fn(&str) -> Option<EmbeddedFile>,
+    pub(crate) files: fn(&str) -> Option<EmbeddedFile>,
     /// What the page may do: one directive of its Content-Security-Policy on each line.
-    pub(super) policy: &'static str,
+    pub(crate) policy: &'static str,
     /// Which of the device's abilities it may use.
-    pub(super) permissions: &'static str,
+    pub(crate) permissions: &'static str,
     /// Its service worker serves more than its own path, and passes over all else.
-    pub(super) worker_everywhere: bool,
+    pub(crate) worker_everywhere: bool,
 }
 
 impl BuiltPage {
     /// Whether the program has the page in it.
-    pub(super) fn is_built(&self) -> bool {
+    pub(crate) fn is_built(&self) -> bool {
         (self.files)(PAGE).is_some()
     }
 
     /// The page itself, if the program has it.
-    pub(super) fn page(&self, service: &Service, request: &HeaderMap) -> Option<Response> {
+    pub(crate) fn page(&self, service: &Service, request: &HeaderMap) -> Option<Response> {
         let page = (self.files)(PAGE)?;
         let name = self.name;
         // The page names its files from its own path on; the path of the public address is put before it.
@@ -54,7 +54,7 @@ impl BuiltPage {
     }
 
     /// One of its files.
-    pub(super) fn file(
+    pub(crate) fn file(
         &self,
         service: &Service,
         path: &str,

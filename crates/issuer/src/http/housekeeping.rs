@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::db::entity::{
     access_token, authorization_code, credential, dpop_jti, feide_login, nonce, pushed_request,
-    refresh_token, slip::list as slip_list, status_list,
+    refresh_token, slip::list as slip_list, status_list, web_login, web_session,
 };
 use crate::{photo, records::day_in_norway, slip};
 
@@ -79,7 +79,9 @@ pub(super) async fn delete_expired(service: &Service) -> Result<(), DbErr> {
         access_token,
         refresh_token,
         nonce,
-        dpop_jti
+        dpop_jti,
+        web_login,
+        web_session
     );
     credential::Entity::delete_many()
         .filter(credential::Column::ExpiresAt.lte(now - CREDENTIALS_KEPT))

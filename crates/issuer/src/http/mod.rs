@@ -1,7 +1,7 @@
 //! The HTTP surface: one file per resource, one [`router`] for all.
 
 mod brake;
-mod built_page;
+pub(crate) mod built_page;
 mod credential;
 mod encryption;
 mod error;
@@ -34,7 +34,7 @@ use axum::{
 use jose::dpop::Nonces;
 use url::Url;
 
-use crate::{app::App, feide::Feide, issue::status::StatusTokens, oauth::dpop_nonce};
+use crate::{app::App, feide::Feide, issue::status::StatusTokens, oauth::dpop_nonce, web::login};
 
 use error::photo_unusable;
 pub(crate) use error::{Problem, chain};
@@ -45,6 +45,8 @@ pub use serve::{ServeError, serve, serve_on};
 pub(crate) struct Service {
     app: Arc<App>,
     pub(crate) feide: Feide,
+    /// The same client at Feide, with the way back to our own pages.
+    pub(crate) web_feide: Feide,
     pub(crate) status_tokens: StatusTokens,
     pub(crate) trust_list: trust_list::Cache,
     pub(crate) dpop_nonces: Nonces,
@@ -53,9 +55,13 @@ pub(crate) struct Service {
 
 impl Service {
     fn new(app: Arc<App>) -> Self {
-        let redirect_uri = app.config.issuer.at("/oauth/feide/callback");
+        let feide = |path| {
+            let redirect_uri = app.config.issuer.at(path);
+            Feide::new(app.config.feide.clone(), redirect_uri, app.http.clone())
+        };
         Self {
-            feide: Feide::new(app.config.feide.clone(), redirect_uri, app.http.clone()),
+            feide: feide("/oauth/feide/callback"),
+            web_feide: feide(login::CALLBACK),
             status_tokens: StatusTokens::default(),
             trust_list: trust_list::Cache::default(),
             dpop_nonces: dpop_nonce::nonces(&app.seal),

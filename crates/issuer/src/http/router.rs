@@ -21,8 +21,10 @@ use tower_http::{
 use tracing::{Level, info_span};
 
 use crate::{
+    admin,
     app::App,
     oauth::{authorize, callback, dpop_nonce, par, revoke, token},
+    web,
 };
 
 use super::{
@@ -104,6 +106,7 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
     let mut router = public
         .merge(kontroll::routes(&prefix))
         .merge(minid::routes(&prefix))
+        .merge(nest(&prefix, web::routes(&service, admin::routes())))
         .merge(nest(&prefix, app.merge(others)))
         .with_state(service)
         .fallback(async || Problem::NotFound)

@@ -181,14 +181,14 @@ async fn code(
 
 /// The cookie that ties a login to the browser it began in: without it, a link with somebody else's
 /// `state` and `code` would log a victim's phone into the attacker's account, or the other way round.
-pub(super) struct Binding {
+pub(crate) struct Binding {
     name: String,
     value: Zeroizing<String>,
     attributes: String,
 }
 
 impl Binding {
-    pub(super) fn new(service: &Service, state: &str) -> Result<Self, Situation> {
+    pub(crate) fn new(service: &Service, state: &str) -> Result<Self, Situation> {
         Ok(Self {
             name: Self::name(service, state),
             value: secret::generate(&service.random).map_err(|_| Situation::Fault)?,
@@ -196,23 +196,23 @@ impl Binding {
         })
     }
 
-    pub(super) fn hash(&self) -> String {
+    pub(crate) fn hash(&self) -> String {
         secret::hash(&self.value)
     }
 
-    pub(super) fn set_cookie(&self) -> HeaderValue {
+    pub(crate) fn set_cookie(&self) -> HeaderValue {
         header_value(&format!(
             "{}={}; {}",
             self.name, *self.value, self.attributes
         ))
     }
 
-    fn clear_cookie(service: &Service, state: &str) -> HeaderValue {
+    pub(crate) fn clear_cookie(service: &Service, state: &str) -> HeaderValue {
         let name = Self::name(service, state);
         header_value(&format!("{name}=; {}", Self::attributes(service, 0)))
     }
 
-    fn is_in(service: &Service, headers: &HeaderMap, state: &str, hash: &str) -> bool {
+    pub(crate) fn is_in(service: &Service, headers: &HeaderMap, state: &str, hash: &str) -> bool {
         let name = Self::name(service, state);
         headers
             .get_all(header::COOKIE)

@@ -19,4 +19,6 @@ pub(crate) mod revoke;
 pub(crate) mod secret;
 pub(crate) mod token;
 
+pub(crate) use callback::Binding;
 pub(crate) use error::OAuthProblem;
+pub(crate) use form::Parameters;

@@ -91,7 +91,58 @@ pub async fn enrolment(app: &App, account: Uuid) -> Result<EnrolmentStatus, Enro
             contacts,
         ));
     };
-    let record = record_of(&person)?;
+    let standing = standing(app, &person, now, Looking::Outside).await?;
+    Ok(answer(
+        standing.state,
+        standing.library_card,
+        standing.contacts,
+    ))
+}
+
+/// Where somebody stands, and what the app is told of it.
+pub(crate) struct Standing {
+    /// What the app shows.
+    pub(crate) state: Enrolment,
+    pub(crate) library_card: Option<LibraryCard>,
+    /// Nearest first; never empty.
+    pub(crate) contacts: Vec<Contact>,
+}
+
+/// Whether a picture in the records is fetched that has not been yet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Looking {
+    Outside,
+    AtWhatThereIs,
+}
+
+/// Where a person stands, for staff to look at: nothing is fetched and nothing changes by it.
+///
+/// # Errors
+/// When a stored record cannot be read, or the database fails.
+pub(crate) async fn standing_now(
+    app: &App,
+    person: &person::Model,
+) -> Result<Standing, EnrolmentError> {
+    let now = app.now();
+    if person.withdrawn_at.is_some() {
+        let contact = app.config.contacts.county.clone();
+        return Ok(Standing {
+            contacts: vec![contact.clone()],
+            state: Enrolment::NotInRecords { contact },
+            library_card: None,
+        });
+    }
+    standing(app, person, now, Looking::AtWhatThereIs).await
+}
+
+async fn standing(
+    app: &App,
+    person: &person::Model,
+    now: DateTime<Utc>,
+    looking: Looking,
+) -> Result<Standing, EnrolmentError> {
+    let config = &app.config.contacts;
+    let record = record_of(person)?;
     let (today, rules) = (day_in_norway(now), &app.config.records.rules);
     let right = right_on(&record, today, rules);
     let school = match school_number(&record, &right) {
@@ -103,7 +154,15 @@ pub async fn enrolment(app: &App, account: Uuid) -> Result<EnrolmentStatus, Enro
     let contacts = nearest_first(config, school.as_ref(), training);
     let contact = contacts.first().unwrap_or(&config.county).clone();
     let school_name = school.as_ref().map(|school| school.name.as_str());
-    let state = state(app, &person, &record, &right, school_name, contact, now).await?;
+    let before_photo = BeforePhoto {
+        person,
+        record: &record,
+        right: &right,
+        school_name,
+        now,
+        looking,
+    };
+    let state = state(app, before_photo, contact).await?;
     let library_card = library_card(
         &app.db,
         config,
@@ -111,18 +170,36 @@ pub async fn enrolment(app: &App, account: Uuid) -> Result<EnrolmentStatus, Enro
         school.as_ref().map(|school| school.number.as_str()),
     )
     .await?;
-    Ok(answer(state, library_card, contacts))
+    Ok(Standing {
+        state,
+        library_card,
+        contacts,
+    })
+}
+
+/// What is known of somebody before a photo is looked at.
+struct BeforePhoto<'a> {
+    person: &'a person::Model,
+    record: &'a PersonRecord,
+    right: &'a Right,
+    school_name: Option<&'a str>,
+    now: DateTime<Utc>,
+    looking: Looking,
 }
 
 async fn state(
     app: &App,
-    person: &person::Model,
-    record: &PersonRecord,
-    right: &Right,
-    school_name: Option<&str>,
+    known: BeforePhoto<'_>,
     contact: Contact,
-    now: DateTime<Utc>,
 ) -> Result<Enrolment, EnrolmentError> {
+    let BeforePhoto {
+        person,
+        record,
+        right,
+        school_name,
+        now,
+        looking,
+    } = known;
     if let Some(block) = active_block(&app.db, person.id, day_in_norway(now)).await? {
         let contact = block
             .contact
@@ -169,7 +246,11 @@ async fn state(
         why,
         contact,
     };
-    let Some(row) = photos::look(app, person).await? else {
+    let row = match looking {
+        Looking::Outside => photos::look(app, person).await?,
+        Looking::AtWhatThereIs => photo::Entity::find_by_id(person.id).one(&app.db).await?,
+    };
+    let Some(row) = row else {
         return Ok(missing(holder, PhotoMissingReason::NeverHad, contact));
     };
     let note = row.note.clone();

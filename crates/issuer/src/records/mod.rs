@@ -11,12 +11,14 @@
 //! | [`matching`] | from a Feide account to a person |
 //! | [`enrolment`] | what stands between a person and the card |
 //! | [`card`] | what the card says |
+//! | [`index`] | what people are found by |
 
 pub mod background;
 pub mod card;
 pub mod contacts;
 pub mod diff;
 pub mod enrolment;
+pub mod index;
 pub mod matching;
 pub mod plan;
 pub mod schedule;

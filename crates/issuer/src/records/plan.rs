@@ -13,6 +13,7 @@ use crate::{
     seal::{Seal, hex},
 };
 
+use super::index;
 use super::status::{Kept, cards_held, cards_held_by, cards_kept, cards_kept_by};
 
 /// Why a set cannot be used, whatever it says.
@@ -66,6 +67,7 @@ pub(super) struct Write {
     pub(super) nin_hash: Option<String>,
     pub(super) record: Value,
     pub(super) record_hash: String,
+    pub(super) search_key: String,
     /// Names of the fields that changed; never values.
     pub(super) changes: Value,
     /// Another birth date or national number: accounts must be matched anew.
@@ -278,6 +280,7 @@ impl Write {
             source_key: record.source_key.clone(),
             feide_name: record.feide_name.as_ref().map(|name| name.to_lowercase()),
             nin_hash,
+            search_key: index::search_key(record),
             record: value,
             record_hash: hex(&jose::sha256(&hashed)),
             changes: Value::Null,

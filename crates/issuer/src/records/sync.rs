@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use school_records::{Faults, School, SchoolRecords};
+use school_records::{Faults, PersonRecord, School, SchoolRecords};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -13,6 +13,7 @@ use sea_orm::{
     QueryFilter,
     sea_query::{Expr, OnConflict},
 };
+use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -33,6 +34,7 @@ use crate::{
 use super::{
     day_in_norway,
     diff::Diff,
+    index,
     plan::{Counts, Plan, PlanError, Standing, Write},
     source::{ReadError, Source},
     status::{self, CHUNK, Changed},
@@ -217,6 +219,7 @@ async fn apply(
     write_schools(&transaction, &records.schools).await?;
     change_keys(&transaction, &plan.new_keys).await?;
     write_people(&transaction, &plan.writes, at).await?;
+    write_index(&transaction, &plan.writes).await?;
     withdraw(&transaction, &plan.withdrawn, at).await?;
     unlink_accounts(&transaction, &plan.writes).await?;
     let photos = end_cards(&transaction, &plan.writes).await?;
@@ -320,6 +323,7 @@ async fn write_people(db: &DatabaseTransaction, writes: &[Write], at: i64) -> Re
             person::Column::NinHash,
             person::Column::Record,
             person::Column::RecordHash,
+            person::Column::SearchKey,
             person::Column::WithdrawnAt,
             person::Column::UpdatedAt,
         ])
@@ -334,6 +338,7 @@ async fn write_people(db: &DatabaseTransaction, writes: &[Write], at: i64) -> Re
                 nin_hash: Set(write.nin_hash.clone()),
                 record: Set(write.record.clone()),
                 record_hash: Set(write.record_hash.clone()),
+                search_key: Set(write.search_key.clone()),
                 withdrawn_at: Set(None),
                 updated_at: Set(at),
             })
@@ -342,6 +347,19 @@ async fn write_people(db: &DatabaseTransaction, writes: &[Write], at: i64) -> Re
             .on_conflict(update.clone())
             .exec_without_returning(db)
             .await?;
+    }
+    Ok(())
+}
+
+/// What people are found by.
+async fn write_index(db: &DatabaseTransaction, writes: &[Write]) -> Result<(), SyncError> {
+    for chunk in writes.chunks(CHUNK) {
+        let people = chunk
+            .iter()
+            .map(|write| Ok((write.id, PersonRecord::deserialize(&write.record)?)))
+            .collect::<Result<Vec<_>, serde_json::Error>>()
+            .map_err(PlanError::Json)?;
+        index::write(db, &people).await?;
     }
     Ok(())
 }

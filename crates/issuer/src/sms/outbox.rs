@@ -235,6 +235,31 @@ pub async fn make_wait(db: &impl ConnectionTrait, ids: &[Uuid], now: i64) -> Res
     Ok(count)
 }
 
+/// As [`make_wait`], for one message, which may have been taken by the gateway before. Nothing for one that waits
+/// already or is in hand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn send_again(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<u64, DbErr> {
+    let sent = sms_message::Entity::update_many()
+        .col_expr(sms_message::Column::State, Expr::value(State::Unclear))
+        .filter(sms_message::Column::Id.eq(id))
+        .filter(sms_message::Column::State.eq(State::Sent))
+        .exec(db)
+        .await?;
+    // The gateway knows a message by its id, and would take it for a repetition: the new one needs an id of its own.
+    let fresh = Uuid::new_v4();
+    if sent.rows_affected > 0 {
+        sms_message::Entity::update_many()
+            .col_expr(sms_message::Column::Id, Expr::value(fresh))
+            .filter(sms_message::Column::Id.eq(id))
+            .exec(db)
+            .await?;
+        return make_wait(db, &[fresh], now).await;
+    }
+    make_wait(db, &[id], now).await
+}
+
 /// How many messages are in each state.
 ///
 /// # Errors

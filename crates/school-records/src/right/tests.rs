@@ -102,6 +102,16 @@ fn check_table(base: &PersonRecord, cases: &[(&str, &str, Change, &str)]) {
         change(&mut person, &mut rules);
         let right = right_on(&person, day(date), &rules);
         assert_eq!(&shown(&right), expected, "{what} on {date}");
+        // What is told of it is what was judged.
+        let judged = why(&person, day(date), &rules);
+        let first = judged.first().map(|judged| judged.right.clone());
+        let nothing = Right::None(NoRight::NoRelation);
+        assert_eq!(first.unwrap_or(nothing), right, "{what} on {date}");
+        for judged in judged {
+            let is_card = matches!(judged.right, Right::Pupil(_) | Right::Apprentice(_));
+            let holds = judged.steps.iter().all(|step| step.holds);
+            assert_eq!(holds, is_card, "{what} on {date}: {judged:?}");
+        }
     }
 }
 

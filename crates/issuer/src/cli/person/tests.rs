@@ -52,7 +52,9 @@ async fn a_block_suspends_the_cards_and_unblocking_brings_them_back_each_with_a_
     let other = credential(&app, person(&app, "elev:2").await.id).await;
 
     assert_eq!(
-        deeds::block(&app, nora, &why(), None, None).await.unwrap(),
+        deeds::block(&app, nora, why().deed(), None, None)
+            .await
+            .unwrap(),
         1
     );
     assert_eq!(status_of(&app, card).await, CredentialStatus::Suspended);
@@ -61,10 +63,10 @@ async fn a_block_suspends_the_cards_and_unblocking_brings_them_back_each_with_a_
     sync(&app, vec![pupil(1), pupil(2)]).await.unwrap();
     assert_eq!(status_of(&app, card).await, CredentialStatus::Suspended);
 
-    assert_eq!(deeds::unblock(&app, nora, &why()).await.unwrap(), 1);
+    assert_eq!(deeds::unblock(&app, nora, why().deed()).await.unwrap(), 1);
     assert_eq!(status_of(&app, card).await, CredentialStatus::Valid);
     assert!(matches!(
-        deeds::unblock(&app, nora, &why()).await,
+        deeds::unblock(&app, nora, why().deed()).await,
         Err(deeds::DeedError::NoBlock)
     ));
     assert_eq!(
@@ -78,9 +80,9 @@ async fn a_block_that_would_be_over_is_refused() {
     let app = testing::app().await;
     sync(&app, vec![pupil(1)]).await.unwrap();
     let nora = person(&app, "elev:1").await.id;
-    let refused = deeds::block(&app, nora, &why(), Some(day("2026-09-15")), None).await;
+    let refused = deeds::block(&app, nora, why().deed(), Some(day("2026-09-15")), None).await;
     assert!(matches!(refused, Err(deeds::DeedError::UntilIsPast(_))));
-    deeds::block(&app, nora, &why(), Some(day("2026-09-16")), None)
+    deeds::block(&app, nora, why().deed(), Some(day("2026-09-16")), None)
         .await
         .unwrap();
     assert_eq!(trail(&app, nora).await.len(), 1);
@@ -93,19 +95,24 @@ async fn a_photo_reset_makes_the_cards_invalid_for_good() {
     let nora = person(&app, "elev:1").await.id;
     let card = credential(&app, nora).await;
     assert!(matches!(
-        deeds::reset_photo(&app, nora, &why()).await,
+        deeds::reset_photo(&app, nora, why().deed()).await,
         Err(deeds::DeedError::NoPhoto)
     ));
     assert_eq!(status_of(&app, card).await, CredentialStatus::Valid);
 
     let key = app.photos.put(b"jpeg").await.unwrap();
     add_photo(&app, nora, &key).await;
-    assert_eq!(deeds::reset_photo(&app, nora, &why()).await.unwrap(), 1);
+    assert_eq!(
+        deeds::reset_photo(&app, nora, why().deed()).await.unwrap(),
+        1
+    );
     assert_eq!(status_of(&app, card).await, CredentialStatus::Invalid);
     assert!(app.photos.get(&key).await.is_err());
     // Neither a block nor its end brings an invalid card back.
-    deeds::block(&app, nora, &why(), None, None).await.unwrap();
-    deeds::unblock(&app, nora, &why()).await.unwrap();
+    deeds::block(&app, nora, why().deed(), None, None)
+        .await
+        .unwrap();
+    deeds::unblock(&app, nora, why().deed()).await.unwrap();
     assert_eq!(status_of(&app, card).await, CredentialStatus::Invalid);
 }
 
@@ -129,7 +136,7 @@ async fn a_photo_that_was_sent_in_is_looked_at_handed_back_and_the_next_one_appr
         reason: None,
     };
     assert!(
-        deeds::approve_photo(&app, nora, &by, "00000000")
+        deeds::approve_photo(&app, nora, &by.by, by.reason.as_deref(), "00000000")
             .await
             .is_err()
     );
@@ -143,9 +150,9 @@ async fn a_photo_that_was_sent_in_is_looked_at_handed_back_and_the_next_one_appr
     assert_eq!(county_api::photo_sha256(&shown), sha256);
     assert!(show::photo(&app, nora, &why(), &out).await.is_err());
 
-    let unseen = deeds::return_photo(&app, nora, &why(), "00000000").await;
+    let unseen = deeds::return_photo(&app, nora, why().deed(), "00000000").await;
     assert!(matches!(unseen, Err(deeds::DeedError::Photo(_))));
-    deeds::return_photo(&app, nora, &why(), &sha256)
+    deeds::return_photo(&app, nora, why().deed(), &sha256)
         .await
         .unwrap();
     let status = crate::records::enrolment(&app, account).await.unwrap();
@@ -163,11 +170,13 @@ async fn a_photo_that_was_sent_in_is_looked_at_handed_back_and_the_next_one_appr
         .await
         .unwrap();
     // The one that was looked at before is not the one that waits.
-    let unseen = deeds::approve_photo(&app, nora, &by, &sha256).await;
+    let unseen = deeds::approve_photo(&app, nora, &by.by, by.reason.as_deref(), &sha256).await;
     assert!(matches!(unseen, Err(deeds::DeedError::Photo(_))));
     let waits = crate::photo::current(&app, nora).await.unwrap().unwrap();
     let seen = waits.row.sha256.get(..16).unwrap();
-    deeds::approve_photo(&app, nora, &by, seen).await.unwrap();
+    deeds::approve_photo(&app, nora, &by.by, by.reason.as_deref(), seen)
+        .await
+        .unwrap();
     let photos: Vec<_> = crate::db::entity::audit::Entity::find()
         .filter(crate::db::entity::audit::Column::PersonId.eq(nora))
         .all(&app.db)
@@ -212,7 +221,7 @@ async fn logging_a_person_out_ends_every_device_and_every_card_for_good() {
     sync(&app, vec![pupil(1), pupil(2)]).await.unwrap();
     let nora = person(&app, "elev:1").await.id;
     assert!(matches!(
-        deeds::log_out(&app, nora, &why()).await,
+        deeds::log_out(&app, nora, why().deed()).await,
         Err(deeds::DeedError::NoDevice)
     ));
     // Each on a device, and under an account, of its own.
@@ -222,9 +231,11 @@ async fn logging_a_person_out_ends_every_device_and_every_card_for_good() {
         add_tokens(&app, card).await;
     }
     // One that is suspended goes as well.
-    deeds::block(&app, nora, &why(), None, None).await.unwrap();
+    deeds::block(&app, nora, why().deed(), None, None)
+        .await
+        .unwrap();
 
-    let done = deeds::log_out(&app, nora, &why()).await.unwrap();
+    let done = deeds::log_out(&app, nora, why().deed()).await.unwrap();
     assert_eq!((done.devices, done.credentials), (2, 2));
     for card in cards {
         assert_eq!(status_of(&app, card).await, CredentialStatus::Invalid);
@@ -319,7 +330,7 @@ async fn a_library_code_set_by_hand_stays_until_it_is_handed_back() {
     let unfit = deeds::set_library_code(
         &app,
         nora,
-        &why(),
+        why().deed(),
         Some("ÆØÅ".into()),
         Some(Symbology::Code39),
     )
@@ -328,7 +339,7 @@ async fn a_library_code_set_by_hand_stays_until_it_is_handed_back() {
     deeds::set_library_code(
         &app,
         nora,
-        &why(),
+        why().deed(),
         Some("N000123456".into()),
         Some(Symbology::Code128),
     )
@@ -337,7 +348,7 @@ async fn a_library_code_set_by_hand_stays_until_it_is_handed_back() {
     sync(&app, records()).await.unwrap();
     assert_eq!(code().await.as_deref(), Some("N000123456"));
 
-    deeds::set_library_code(&app, nora, &why(), None, None)
+    deeds::set_library_code(&app, nora, why().deed(), None, None)
         .await
         .unwrap();
     sync(&app, records()).await.unwrap();
@@ -416,7 +427,7 @@ async fn showing_a_person_tells_the_standing_and_the_trail_and_leaves_a_trace_it
     sync(&app, vec![pupil(1)]).await.unwrap();
     let nora = person(&app, "elev:1").await;
     credential(&app, nora.id).await;
-    deeds::block(&app, nora.id, &why(), Some(day("2026-12-01")), None)
+    deeds::block(&app, nora.id, why().deed(), Some(day("2026-12-01")), None)
         .await
         .unwrap();
     let shown = show::show(&app, &nora, &why()).await.unwrap().join("\n");

@@ -14,6 +14,7 @@ pub mod people;
 pub mod retention;
 pub mod slip;
 pub mod sms;
+pub mod staff;
 
 pub use credentials::{credential, device, signing_key, status_list};
 pub use login::{
@@ -24,3 +25,4 @@ pub use operations::{audit, audit_head, audit_mark, change_log, setting, sync_ru
 pub use people::{block, library_code, person, photo, photo_attempt, school};
 pub use retention::without_right;
 pub use sms::sms_message;
+pub use staff::{person_school, staff_grant, web_login, web_session};

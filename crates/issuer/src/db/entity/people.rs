@@ -24,6 +24,8 @@ pub mod person {
         pub record: Json,
         /// SHA-256 of the record, for finding what changed.
         pub record_hash: String,
+        /// The words that the person is found by: see [`crate::records::index::search_key`].
+        pub search_key: String,
         /// When the person was no longer in a complete set.
         pub withdrawn_at: Option<i64>,
         pub updated_at: i64,

@@ -9,6 +9,8 @@ mod m0006_sms;
 mod m0007_audit_chain;
 mod m0008_without_right;
 mod m0009_first_seen;
+mod m0020_staff;
+mod m0021_person_school;
 mod m0080_slips;
 
 use sea_orm_migration::prelude::*;
@@ -30,6 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_audit_chain::Migration),
             Box::new(m0008_without_right::Migration),
             Box::new(m0009_first_seen::Migration),
+            Box::new(m0020_staff::Migration),
+            Box::new(m0021_person_school::Migration),
             Box::new(m0080_slips::Migration),
         ]
     }

@@ -8,6 +8,7 @@ mod login;
 mod minid;
 mod photos;
 mod public;
+mod staff;
 mod tokens;
 mod two_cards;
 mod wallet;
@@ -219,11 +220,15 @@ impl World {
             nin_hash: Set(None),
             record: Set(serde_json::to_value(&record).unwrap()),
             record_hash: Set(String::new()),
+            search_key: Set(crate::records::index::search_key(&record)),
             withdrawn_at: Set(None),
             updated_at: Set(NOW),
         };
         person::Entity::insert(row)
             .exec_without_returning(db)
+            .await
+            .unwrap();
+        crate::records::index::write(db, &[(id, record)])
             .await
             .unwrap();
         if let Some(state) = photo {

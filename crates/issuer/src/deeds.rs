@@ -1,4 +1,5 @@
-//! The deeds, each in one transaction with its audit entry and what it means for the credentials.
+//! What staff may do to a person, by command or by page: each deed in one transaction with its audit entry and what it
+//! means for the credentials, so that the status lists tell it at once.
 
 use chrono::NaiveDate;
 use county_api::Symbology;
@@ -14,18 +15,27 @@ use uuid::Uuid;
 use crate::{
     app::App,
     audit, db,
-    db::entity::{account, block, library_code},
+    db::entity::{account, block, device as devices, library_code, sms_message},
     oauth::device,
     photo::{self, PhotoError, Refusal},
     records::{day_in_norway, status},
+    sms::outbox,
 };
 
-use super::super::{By, Why};
+/// Who does it, and why.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Why<'a> {
+    /// Who.
+    pub(crate) by: &'a str,
+    /// Why.
+    pub(crate) reason: &'a str,
+}
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum DeedError {
-    #[error("--until {0} is past already")]
+pub(crate) enum DeedError {
+    /// The last day has been.
+    #[error("the last day of the block, {0}, is past already")]
     UntilIsPast(NaiveDate),
     #[error("there is no block on this person")]
     NoBlock,
@@ -35,6 +45,10 @@ pub(super) enum DeedError {
     Photo(#[from] PhotoError),
     #[error("no device of this person is logged in, and no card is out")]
     NoDevice,
+    #[error("this is no device of this person that is logged in")]
+    NotThatDevice,
+    #[error("there is no message that could be sent again")]
+    NoMessage,
     #[error("there is no library code set by hand")]
     NoLibraryCode,
     #[error("that code cannot be drawn as {0:?}")]
@@ -46,10 +60,10 @@ pub(super) enum DeedError {
 }
 
 /// The answer is how many credentials were suspended.
-pub(super) async fn block(
+pub(crate) async fn block(
     app: &App,
     person: Uuid,
-    why: &Why,
+    why: Why<'_>,
     until: Option<NaiveDate>,
     contact: Option<String>,
 ) -> Result<u64, DeedError> {
@@ -62,11 +76,11 @@ pub(super) async fn block(
     block::ActiveModel {
         id: Set(Uuid::new_v4()),
         person_id: Set(person),
-        reason: Set(why.reason.clone()),
+        reason: Set(why.reason.to_owned()),
         until: Set(until),
         contact: Set(contact),
         created_at: Set(now.timestamp()),
-        created_by: Set(why.by.clone()),
+        created_by: Set(why.by.to_owned()),
         lifted_at: Set(None),
         lifted_by: Set(None),
         lift_reason: Set(None),
@@ -85,16 +99,13 @@ pub(super) async fn block(
 
 /// The answer is how many credentials are good again: none for someone who has no right to a card
 /// any more.
-pub(super) async fn unblock(app: &App, person: Uuid, why: &Why) -> Result<u64, DeedError> {
+pub(crate) async fn unblock(app: &App, person: Uuid, why: Why<'_>) -> Result<u64, DeedError> {
     let now = app.now();
     let transaction = db::begin_write(&app.db).await?;
     let lifted = block::Entity::update_many()
         .col_expr(block::Column::LiftedAt, Expr::value(Some(now.timestamp())))
-        .col_expr(block::Column::LiftedBy, Expr::value(Some(why.by.clone())))
-        .col_expr(
-            block::Column::LiftReason,
-            Expr::value(Some(why.reason.clone())),
-        )
+        .col_expr(block::Column::LiftedBy, Expr::value(Some(why.by)))
+        .col_expr(block::Column::LiftReason, Expr::value(Some(why.reason)))
         .filter(block::Column::PersonId.eq(person))
         .filter(block::Column::LiftedAt.is_null())
         .exec(&transaction)
@@ -110,18 +121,19 @@ pub(super) async fn unblock(app: &App, person: Uuid, why: &Why) -> Result<u64, D
 }
 
 /// Locks the photo that the person has sent in.
-pub(super) async fn approve_photo(
+pub(crate) async fn approve_photo(
     app: &App,
     person: Uuid,
-    by: &By,
+    by: &str,
+    reason: Option<&str>,
     seen: &str,
 ) -> Result<(), DeedError> {
     let transaction = db::begin_write(&app.db).await?;
     let sha256 = photo::staff::approve(&transaction, person, seen, app.unix_now()).await?;
-    let mut entry = audit::Entry::new(&by.by, "person.approve_photo", app.unix_now())
+    let mut entry = audit::Entry::new(by, "person.approve_photo", app.unix_now())
         .person(person)
         .detail(json!({ "photo": sha256 }));
-    if let Some(reason) = &by.reason {
+    if let Some(reason) = reason {
         entry = entry.reason(reason);
     }
     audit::record(&transaction, entry).await?;
@@ -130,14 +142,14 @@ pub(super) async fn approve_photo(
 }
 
 /// Hands back the photo that the person has sent in.
-pub(super) async fn return_photo(
+pub(crate) async fn return_photo(
     app: &App,
     person: Uuid,
-    why: &Why,
+    why: Why<'_>,
     seen: &str,
 ) -> Result<(), DeedError> {
     let transaction = db::begin_write(&app.db).await?;
-    let (note, now) = (&why.reason, app.unix_now());
+    let (note, now) = (why.reason, app.unix_now());
     let gone = photo::staff::hand_back(&transaction, person, seen, note, now).await?;
     let entry = entry(app, why, "person.return_photo", person);
     audit::record(&transaction, entry.detail(json!({ "photo": gone.sha256 }))).await?;
@@ -147,9 +159,9 @@ pub(super) async fn return_photo(
 }
 
 /// The answer is how many credentials became invalid.
-pub(super) async fn reset_photo(app: &App, person: Uuid, why: &Why) -> Result<u64, DeedError> {
+pub(crate) async fn reset_photo(app: &App, person: Uuid, why: Why<'_>) -> Result<u64, DeedError> {
     let transaction = db::begin_write(&app.db).await?;
-    let gone = photo::staff::reset(&transaction, person, &why.reason, app.unix_now())
+    let gone = photo::staff::reset(&transaction, person, why.reason, app.unix_now())
         .await
         .map_err(|error| match error {
             PhotoError::Refused(Refusal::NoPhoto) => DeedError::NoPhoto,
@@ -165,13 +177,13 @@ pub(super) async fn reset_photo(app: &App, person: Uuid, why: &Why) -> Result<u6
 
 /// What logging a person out has done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct LoggedOut {
-    pub(super) devices: usize,
-    pub(super) credentials: u64,
+pub(crate) struct LoggedOut {
+    pub(crate) devices: usize,
+    pub(crate) credentials: u64,
 }
 
 /// Every device of every account of the person, and all cards, wherever they are.
-pub(super) async fn log_out(app: &App, person: Uuid, why: &Why) -> Result<LoggedOut, DeedError> {
+pub(crate) async fn log_out(app: &App, person: Uuid, why: Why<'_>) -> Result<LoggedOut, DeedError> {
     let now = app.unix_now();
     let transaction = db::begin_write(&app.db).await?;
     let accounts = account::Entity::find()
@@ -203,11 +215,70 @@ pub(super) async fn log_out(app: &App, person: Uuid, why: &Why) -> Result<Logged
     Ok(done)
 }
 
-/// Without a code, the next sync brings that of the records.
-pub(super) async fn set_library_code(
+/// One device of the person, and the cards on it. The answer is how many credentials became invalid.
+pub(crate) async fn revoke_device(
     app: &App,
     person: Uuid,
-    why: &Why,
+    which: Uuid,
+    why: Why<'_>,
+) -> Result<u64, DeedError> {
+    let now = app.unix_now();
+    let transaction = db::begin_write(&app.db).await?;
+    let row = devices::Entity::find_by_id(which)
+        .filter(devices::Column::RevokedAt.is_null())
+        .one(&transaction)
+        .await?
+        .ok_or(DeedError::NotThatDevice)?;
+    let owner = account::Entity::find_by_id(row.account_id)
+        .one(&transaction)
+        .await?
+        .and_then(|account| account.person_id);
+    if owner != Some(person) {
+        return Err(DeedError::NotThatDevice);
+    }
+    let count = device::revoke(&transaction, which, "logged_out_by_county", now).await?;
+    let detail = json!({ "device": which, "credentials": count });
+    audit::record(
+        &transaction,
+        entry(app, why, "person.revoke_device", person).detail(detail),
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(count)
+}
+
+/// Has a message wait to be sent once more. One that the gateway has taken already too, since the person says that it
+/// has not come.
+pub(crate) async fn resend_sms(
+    app: &App,
+    person: Uuid,
+    message: Uuid,
+    why: Why<'_>,
+) -> Result<(), DeedError> {
+    let transaction = db::begin_write(&app.db).await?;
+    let is_theirs = sms_message::Entity::find_by_id(message)
+        .filter(sms_message::Column::PersonId.eq(person))
+        .one(&transaction)
+        .await?
+        .is_some();
+    if !is_theirs || outbox::send_again(&transaction, message, app.unix_now()).await? == 0 {
+        return Err(DeedError::NoMessage);
+    }
+    let detail = json!({ "message": message });
+    audit::record(
+        &transaction,
+        entry(app, why, "person.resend_sms", person).detail(detail),
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Without a code, the next sync brings that of the records.
+pub(crate) async fn set_library_code(
+    app: &App,
+    person: Uuid,
+    why: Why<'_>,
     code: Option<String>,
     symbology: Option<Symbology>,
 ) -> Result<(), DeedError> {
@@ -261,7 +332,7 @@ pub(super) async fn set_library_code(
 }
 
 /// Whether a code can be drawn so at all.
-fn fits(code: &str, symbology: Symbology) -> bool {
+pub(crate) fn fits(code: &str, symbology: Symbology) -> bool {
     let all = |allowed: fn(char) -> bool| code.chars().all(allowed);
     match symbology {
         Symbology::Qr => true,
@@ -284,8 +355,8 @@ fn is_ean13(code: &str) -> bool {
     code.len() == 13 && sum.is_multiple_of(10)
 }
 
-fn entry(app: &App, why: &Why, action: &'static str, person: Uuid) -> audit::Entry {
-    audit::Entry::new(&why.by, action, app.unix_now())
+fn entry(app: &App, why: Why<'_>, action: &'static str, person: Uuid) -> audit::Entry {
+    audit::Entry::new(why.by, action, app.unix_now())
         .person(person)
-        .reason(&why.reason)
+        .reason(why.reason)
 }

@@ -1,0 +1,66 @@
+//! The pages' style and script: `ui/admin`, built by `ui/vite.admin.config.ts`.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+use rust_embed::{Embed, EmbeddedFile};
+
+use crate::http::{Problem, Service, built_page::BuiltPage};
+
+/// As they were built; empty in a program that was built without them.
+#[derive(Embed)]
+#[folder = "../../ui/dist-admin"]
+#[allow_missing = true]
+struct Files;
+
+const WEB: BuiltPage = BuiltPage {
+    name: "web",
+    files: Files::get,
+    policy: "default-src 'none'",
+    permissions: "",
+    worker_everywhere: false,
+};
+
+/// For the operator, when they are not there.
+pub(crate) const NOT_BUILT: &str = "this program was built without the style of the pages /admin and /min-side, which are hard to read so; see docs/running.md";
+
+/// Whether the program has them.
+pub(crate) fn are_built() -> bool {
+    get("assets/web.css").is_some()
+}
+
+/// One of the built files.
+pub(crate) fn get(path: &str) -> Option<EmbeddedFile> {
+    Files::get(path)
+}
+
+/// Where browsers find the style.
+pub(super) fn style(service: &Service) -> String {
+    address(service, "assets/web.css")
+}
+
+pub(super) fn script(service: &Service) -> String {
+    address(service, "assets/web.js")
+}
+
+/// With a part of its digest, so that a new program brings a new one at once.
+fn address(service: &Service, path: &str) -> String {
+    let digest = get(path).map(|file| jose::base64url(&file.metadata.sha256_hash()[..9]));
+    format!(
+        "{}/web/{path}?{}",
+        super::base(service),
+        digest.unwrap_or_default()
+    )
+}
+
+pub(super) async fn file(
+    State(service): State<Arc<Service>>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    WEB.file(&service, &path, &headers)
+}
