@@ -2,6 +2,7 @@
 //! at a person and every change is in the audit trail.
 
 pub(crate) mod roles;
+mod slip;
 pub(crate) mod staff;
 mod words;
 
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
     AREAS
         .iter()
         .fold(Router::new(), |router, area| router.merge((area.routes)()))
+        .merge(slip::routes())
         .route("/admin", get(front))
         .route("/admin/", get(front))
 }
