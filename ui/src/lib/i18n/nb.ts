@@ -675,7 +675,7 @@ export const nb = {
     compare: "Se at det er samme person som på bildet.",
     outcomes: {
       valid: { word: "Gyldig", line: "Koden er ekte, og beviset gjelder nå." },
-      slip: { word: "Papirlapp", line: "Se på bildet og navnet, og be om legitimasjon." },
+      slip: { word: "Papir\u00adlapp", line: "Se på bildet og navnet, og be om legitimasjon." },
       demo: { word: "Demo", line: "Dette er et prøvebevis. Det gir ingen rettigheter." },
       status_unknown: { word: "Usikkert", line: "Ingenting er galt med koden, men listene her er for gamle til å være sikker." },
       invalid: { word: "Ikke gyldig", line: "Ikke godta det slik det er nå." },
@@ -716,7 +716,7 @@ export const nb = {
       trust_list_expired: "Usikkert",
       status_too_old: "Usikkert",
       status_unknown: "Usikkert",
-      on_paper: "Papirlapp",
+      on_paper: "Papir\u00adlapp",
       demo_issuer: "Demo",
     } satisfies Record<ReasonKind, string>,
     reasons: {

@@ -467,7 +467,7 @@ export const nn: Words = {
     compare: "Sjå at det er same person som på biletet.",
     outcomes: {
       valid: { word: "Gyldig", line: "Koden er ekte, og beviset gjeld no." },
-      slip: { word: "Papirlapp", line: "Sjå på biletet og namnet, og be om legitimasjon." },
+      slip: { word: "Papir\u00adlapp", line: "Sjå på biletet og namnet, og be om legitimasjon." },
       demo: { word: "Demo", line: "Dette er eit prøvebevis. Det gir ingen rettar." },
       status_unknown: { word: "Usikkert", line: "Ingenting er gale med koden, men listene her er for gamle til å vere sikker." },
       invalid: { word: "Ikkje gyldig", line: "Ikkje godta det slik det er no." },
@@ -508,7 +508,7 @@ export const nn: Words = {
       trust_list_expired: "Usikkert",
       status_too_old: "Usikkert",
       status_unknown: "Usikkert",
-      on_paper: "Papirlapp",
+      on_paper: "Papir\u00adlapp",
       demo_issuer: "Demo",
     },
     reasons: {
