@@ -582,7 +582,7 @@ pub enum ValidityResult {
 #[cfg(test)]
 mod tests {
     use verifier::exam_room::TableWords;
-    use verifier::{CheckedCard, Outcome, PhotoState, PhotoVerdict, Reason, Scan, Verdict};
+    use verifier::{CheckedCard, Outcome, PhotoState, PhotoVerdict, Reason, Scan, SlipVerdict, Verdict};
 
     use super::*;
     use ::portrait::{Finding, Hint, Place, Rule};
@@ -628,6 +628,7 @@ mod tests {
             PhotoState,
             Verdict,
             PhotoVerdict,
+            SlipVerdict,
             Scan,
             CheckerView,
             ChallengeView,

@@ -114,4 +114,4 @@ python_packages() {
 
 SYSTEM_PACKAGES=(build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev zbar-tools)
 KEY_STORE_PACKAGES=(dbus gnome-keyring)
-TEST_PACKAGES=(chromium chromium-driver xvfb xauth dbus gnome-keyring webkit2gtk-driver clang python3-venv postgresql)
+TEST_PACKAGES=(chromium chromium-driver xvfb xauth dbus gnome-keyring webkit2gtk-driver clang python3-venv poppler-utils postgresql)

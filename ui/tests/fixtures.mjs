@@ -208,6 +208,12 @@ export const verdict = (more = {}) => ({
 });
 /** @type {(...reasons: core.Reason[]) => core.Scan} */
 export const invalid = (...reasons) => verdict({ outcome: "invalid", reasons, photo: "none" });
+/** @type {(more?: Partial<Extract<core.Scan, { kind: "slip" }>>) => core.Scan} */
+export const slipVerdict = (more = {}) => ({
+  kind: "slip", outcome: "slip", reasons: [{ kind: "on_paper" }], demo: false, authentic: true, card: { ...claims.exam, portrait: photos.nora },
+  day: NOW.slice(0, 10), printed_at: NOW, good_until: NOW, seen_at: null, issuer: "https://bevis.fjordviken.example", issuer_name: county.name,
+  status_age_seconds: 310, checked_at: NOW, ...more,
+});
 /** @type {(more?: Partial<Extract<core.Scan, { kind: "photo" }>>) => core.Scan} */
 export const photoVerdict = (more = {}) => ({
   kind: "photo", outcome: "valid", reasons: [], demo: false, authentic: true, portrait: photos.nora, belongs_to_last: true,

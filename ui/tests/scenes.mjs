@@ -14,6 +14,10 @@ const checking = press("Kontroller et bevis");
 const verdicts = {
   valid: f.verdict(),
   "valid-exam": f.verdict({ card: { ...f.claims.exam, portrait: f.photos.nora }, photo: "shown" }),
+  slip: f.slipVerdict(),
+  "slip-seen": f.slipVerdict({ seen_at: f.NOW }),
+  "slip-over": f.slipVerdict({ outcome: "invalid", reasons: [{ kind: "on_paper" }, { kind: "slip_over", on: "2026-08-31" }] }),
+  "slip-revoked": f.slipVerdict({ outcome: "invalid", reasons: [{ kind: "on_paper" }, { kind: "revoked" }] }),
   "valid-age": f.verdict({ card: f.claims.age, photo: "none" }),
   "demo-old": f.verdict({ outcome: "invalid", demo: true, reasons: [{ kind: "code_too_old", seconds: 130 }, { kind: "demo_issuer" }] }),
   "status-unknown": f.verdict({ outcome: "status_unknown", reasons: [{ kind: "status_too_old", seconds: 190_000 }], status_age_seconds: 190_000 }),

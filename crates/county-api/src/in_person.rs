@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use qr_proof::{Claim169, Value};
 
+use crate::slip::SLIP_DAY;
 use crate::{CardClaims, CardType, Profile, Semester};
 
 /// Student number, text.
@@ -42,6 +43,8 @@ pub const AGE_OVER_16: i64 = 82;
 pub const AGE_OVER_18: i64 = 83;
 /// Whether the holder was 20 on the day of issue.
 pub const AGE_OVER_20: i64 = 84;
+
+// 85 is [`SLIP_DAY`], which no code has.
 
 /// Claim 169's number for WebP.
 pub const PORTRAIT_FORMAT_WEBP: i64 = 4;
@@ -220,6 +223,15 @@ impl InPersonClaims {
     /// # Errors
     /// When a label of the profile is missing, or one is not what it promises.
     pub fn from_identity(identity: &Claim169) -> Result<Self, IdentityError> {
+        // What says that it is a slip is no code's, whoever signed it.
+        if identity.0.contains_key(&SLIP_DAY) {
+            return Err(IdentityError::Malformed(SLIP_DAY));
+        }
+        Self::read(identity)
+    }
+
+    /// As [`from_identity`](Self::from_identity), of a code or a slip.
+    pub(crate) fn read(identity: &Claim169) -> Result<Self, IdentityError> {
         let malformed = IdentityError::Malformed;
         let profile = integer(identity, PROFILE)?.ok_or(IdentityError::Missing(PROFILE))?;
         let profile = Profile::from_number(profile).ok_or(malformed(PROFILE))?;
@@ -322,16 +334,13 @@ impl PhotoClaims {
     /// # Errors
     /// When it is not a photo token's claims.
     pub fn from_identity(identity: &Claim169) -> Result<Self, IdentityError> {
-        for (label, number) in [
-            (PROFILE, PHOTO_NUMBER),
-            (PORTRAIT_FORMAT, PORTRAIT_FORMAT_WEBP),
-        ] {
-            match integer(identity, label)? {
-                Some(found) if found == number => {}
-                Some(_) => return Err(IdentityError::Malformed(label)),
-                None => return Err(IdentityError::Missing(label)),
-            }
-        }
+        must_be(identity, PROFILE, PHOTO_NUMBER)?;
+        Self::portrait_of(identity)
+    }
+
+    /// The portrait alone, whatever else stands beside it.
+    pub(crate) fn portrait_of(identity: &Claim169) -> Result<Self, IdentityError> {
+        must_be(identity, PORTRAIT_FORMAT, PORTRAIT_FORMAT_WEBP)?;
         match identity.0.get(&PORTRAIT) {
             None => Err(IdentityError::Missing(PORTRAIT)),
             Some(Value::Bytes(webp)) if is_webp(webp) => Ok(Self { webp: webp.clone() }),
@@ -351,6 +360,14 @@ fn is_webp(bytes: &[u8]) -> bool {
     bytes.len() <= PhotoClaims::MAX_BYTES
         && bytes.starts_with(b"RIFF")
         && bytes.get(8..12) == Some(b"WEBP")
+}
+
+fn must_be(identity: &Claim169, label: i64, number: i64) -> Result<(), IdentityError> {
+    match integer(identity, label)? {
+        Some(found) if found == number => Ok(()),
+        Some(_) => Err(IdentityError::Malformed(label)),
+        None => Err(IdentityError::Missing(label)),
+    }
 }
 
 fn text(identity: &Claim169, label: i64) -> Result<Option<String>, IdentityError> {
@@ -395,11 +412,11 @@ fn birth_date(text: &str) -> Option<NaiveDate> {
 }
 
 /// 31 December 2026 as the number 20261231.
-fn short_date(date: NaiveDate) -> i64 {
+pub(crate) fn short_date(date: NaiveDate) -> i64 {
     i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
 }
 
-fn long_date(short: i64) -> Option<NaiveDate> {
+pub(crate) fn long_date(short: i64) -> Option<NaiveDate> {
     let short = u32::try_from(short)
         .ok()
         .filter(|short| *short <= 99_991_231)?;

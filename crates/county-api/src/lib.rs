@@ -10,6 +10,7 @@
 //! | [`profile`] | for which purposes a code can be shown |
 //! | [`slot`] | under which names a person's first and further card are asked for |
 //! | [`in_person`] | the labels of the tokens behind the codes that are shown to a checker |
+//! | [`slip`] | what a slip of paper says, where there is no phone |
 //! | [`validity`] | the signed answer to "is this card good right now?" |
 //! | [`trust_list`] | whom apps and checkers trust, and with which keys |
 //! | [`roster`] | who is expected at an exam, signed for the invigilator |
@@ -26,6 +27,7 @@ mod norway;
 pub mod profile;
 pub mod roster;
 pub mod semester;
+pub mod slip;
 pub mod slot;
 pub mod trust_list;
 pub mod validity;
@@ -44,6 +46,7 @@ pub use norway::date_in_norway;
 pub use profile::Profile;
 pub use roster::{Candidate, Roster};
 pub use semester::{Season, Semester};
+pub use slip::SlipClaims;
 pub use slot::CardSlot;
 pub use trust_list::{TrustListBody, TrustedIssuer, TrustedKey};
 pub use validity::{StatusReference, Validity, ValidityRequest, ValidityStatement};

@@ -10,6 +10,7 @@ mod minid;
 mod reader;
 mod running;
 mod s3;
+mod slip;
 mod sms;
 
 use std::{
@@ -38,6 +39,7 @@ pub use reader::{ConfigError, Problem};
 pub use running::{LimitsConfig, LogFormat, Network, RunningConfig};
 pub use s3::S3Config;
 pub use school_records::Secret;
+pub use slip::SlipConfig;
 pub use sms::{AltinnConfig, Existing, GatewayConfig, SenderConfig, SmsConfig, UnclearAnswer};
 
 /// Everything that can be set.
@@ -71,6 +73,8 @@ pub struct Config {
     pub client_attestation: ClientAttestationConfig,
     /// The help with getting a MinID.
     pub minid: MinidConfig,
+    /// Slips of paper.
+    pub slip: SlipConfig,
     /// Messages to those whose card is ready; none without a sender.
     pub sms: Option<SmsConfig>,
     /// What is kept for how long.
@@ -513,6 +517,7 @@ impl Config {
             contacts,
             client_attestation,
             minid: MinidConfig::read(r),
+            slip: SlipConfig::read(r),
             sms,
             retention: RetentionConfig {
                 card_months: r.months("retention.card_months", 6),

@@ -14,6 +14,7 @@
 //! | [`roster`] | lists of candidates for exams |
 //! | [`schools`] | which schools use the card |
 //! | [`statistics`], [`plot`] | numbers of each day, and drawing them |
+//! | [`slip`] | a card on paper for a day |
 //! | [`sms`] | "your card is ready" |
 //! | [`backup`] | a copy of everything, and putting it back |
 //! | [`retention`] | what is kept no longer than needed |
@@ -43,6 +44,7 @@ pub mod roster;
 pub mod schools;
 pub mod seal;
 pub(crate) mod self_service;
+pub mod slip;
 pub mod sms;
 pub mod statistics;
 mod web;

@@ -2,7 +2,7 @@
 //!
 //! | What | Until |
 //! |---|---|
-//! | photo, devices, logins, library code, blocks, messages of a person | `card_months` after the right to a card ended |
+//! | photo, devices, logins, library code, blocks, messages, slips of a person | `card_months` after the right to a card ended |
 //! | the person's row | the same, once the records no longer hold the person and no credential is left |
 //! | what changed in whose record, runs of the sync | `log_months` |
 //! | accounts that were never matched to a person | `card_months` after the last login |
@@ -46,6 +46,7 @@ use crate::{
         },
     },
     records::{day_in_norway, record_of, status::CHUNK, sync::Accept},
+    slip,
 };
 
 /// Row of the setting table: the day of the last daily run.
@@ -498,6 +499,7 @@ async fn erase(
         )*};
     }
     delete!(photo_attempt, library_code, block, sms_message);
+    slip::delete_of(db, id).await?;
     // Credentials go when they have expired, with their places in the status lists; devices wait for them.
     if has_credential(db, id).await? {
         return Ok(());

@@ -7,13 +7,13 @@ use jose::{Jwk, PublicKey};
 
 use crate::{DecodeError, EncodeError, cose, point};
 
-const ISSUER: i64 = 1; // RFC 8392 §3.1
-const EXPIRES_AT: i64 = 4;
+pub(crate) const ISSUER: i64 = 1; // RFC 8392 §3.1
+pub(crate) const EXPIRES_AT: i64 = 4;
 const NOT_BEFORE: i64 = 5;
-const ISSUED_AT: i64 = 6;
+pub(crate) const ISSUED_AT: i64 = 6;
 const CONFIRMATION: i64 = 8; // RFC 8747 §3.1
-const IDENTITY: i64 = 169; // IANA CWT claims, "Claim 169"
-const STATUS: i64 = 65535; // draft-ietf-oauth-status-list-21 §6.3
+pub(crate) const IDENTITY: i64 = 169; // IANA CWT claims, "Claim 169"
+pub(crate) const STATUS: i64 = 65535; // draft-ietf-oauth-status-list-21 §6.3
 
 const COSE_KEY: i64 = 1; // RFC 8747 §3.2
 const KEY_TYPE: i64 = 1; // RFC 9052 §7.1
@@ -123,6 +123,25 @@ impl Claim169 {
     }
 }
 
+impl Claim169 {
+    pub(crate) fn to_cbor(&self) -> Cbor {
+        let members = self.0.iter();
+        cose::map(members.map(|(label, value)| (*label, value.to_cbor())))
+    }
+
+    /// The identity map of a claims set.
+    pub(crate) fn take_from(claims: &mut cose::Map) -> Result<Self, DecodeError> {
+        let identity = claims
+            .map(IDENTITY, "claim 169")?
+            .ok_or(DecodeError::Structure("claim 169 is missing"))?;
+        identity
+            .into_entries()
+            .map(|(label, value)| Ok((label, Value::from_cbor(value)?)))
+            .collect::<Result<_, DecodeError>>()
+            .map(Self)
+    }
+}
+
 impl TokenClaims {
     /// The claims set in deterministic encoding.
     pub(crate) fn to_cbor(&self) -> Result<Vec<u8>, EncodeError> {
@@ -138,12 +157,7 @@ impl TokenClaims {
         if let Some(status) = &self.status {
             claims.push((STATUS, status.to_cbor(&self.issuer)?));
         }
-        let identity = self
-            .identity
-            .0
-            .iter()
-            .map(|(label, value)| (*label, value.to_cbor()));
-        claims.push((IDENTITY, cose::map(identity)));
+        claims.push((IDENTITY, self.identity.to_cbor()));
         cose::encode(&cose::map(claims))
     }
 
@@ -174,27 +188,21 @@ impl TokenClaims {
             .take(STATUS)
             .map(|status| StatusRef::from_cbor(status, &issuer))
             .transpose()?;
-        let identity = map
-            .map(IDENTITY, "claim 169")?
-            .ok_or(DecodeError::Structure("claim 169 is missing"))?;
-        let identity = identity
-            .into_entries()
-            .map(|(label, value)| Ok((label, Value::from_cbor(value)?)))
-            .collect::<Result<_, DecodeError>>()?;
+        let identity = Claim169::take_from(&mut map)?;
         let claims = Self {
             issuer,
             expires_at,
             issued_at,
             holder,
             status,
-            identity: Claim169(identity),
+            identity,
         };
         Ok((claims, not_before))
     }
 }
 
 impl StatusRef {
-    fn to_cbor(&self, issuer: &str) -> Result<Cbor, EncodeError> {
+    pub(crate) fn to_cbor(&self, issuer: &str) -> Result<Cbor, EncodeError> {
         if self.uri.starts_with('/') {
             return Err(EncodeError::StatusUri);
         }
@@ -211,7 +219,7 @@ impl StatusRef {
         )]))
     }
 
-    fn from_cbor(value: Cbor, issuer: &str) -> Result<Self, DecodeError> {
+    pub(crate) fn from_cbor(value: Cbor, issuer: &str) -> Result<Self, DecodeError> {
         const FAULT: DecodeError = DecodeError::Structure("status is not a status_list reference");
         let member = |map: &[(Cbor, Cbor)], name: &str| {
             map.iter()

@@ -14,6 +14,8 @@ const TYP: i64 = 16;
 pub(crate) const TYP_TOKEN: i64 = 293;
 /// `application/kb+cwt`.
 pub(crate) const TYP_PROOF: i64 = 294;
+/// A token that nobody holds a key for. As text (RFC 9596 §2), since it is in no registry: no number of another's can mean it.
+pub(crate) const TYP_SLIP: &str = "slip+cwt";
 const TAG_SIGN1: u64 = 18;
 const TAG_CWT: u64 = 61;
 
@@ -30,7 +32,7 @@ impl std::fmt::Debug for Signed {
 
 /// Signs `payload` under the protected header `{1: ES256, ?4: key id, ?13: token, 16: typ}`.
 pub(crate) fn sign(
-    typ: i64,
+    typ: impl Into<Cbor>,
     key_id: Option<&[u8]>,
     token: Option<Cbor>,
     payload: Vec<u8>,
@@ -69,7 +71,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Cbor, DecodeError> {
 }
 
 /// Takes a COSE_Sign1 apart: tag, strictness of what is wrapped in byte strings, algorithm, type.
-pub(crate) fn open(value: Cbor, typ: i64) -> Result<Signed, DecodeError> {
+pub(crate) fn open(value: Cbor, typ: impl Into<Cbor>) -> Result<Signed, DecodeError> {
     let value = match value {
         Cbor::Tag(TAG_CWT, inner) => *inner, // allowed and not asked for: RFC 8392 §6
         value => value,
@@ -107,7 +109,7 @@ pub(crate) fn open(value: Cbor, typ: i64) -> Result<Signed, DecodeError> {
     if !header.crit.is_empty() {
         return Err(DecodeError::Structure("a critical header"));
     }
-    if find(header, TYP) != Some(&Cbor::from(typ)) {
+    if find(header, TYP) != Some(&typ.into()) {
         return Err(DecodeError::Structure("the type"));
     }
     Ok(Signed(sign1))
@@ -221,6 +223,10 @@ impl Map {
         self.take(label)
             .map(|value| Self::from_cbor(value, name))
             .transpose()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(crate) fn into_entries(self) -> impl Iterator<Item = (i64, Cbor)> {

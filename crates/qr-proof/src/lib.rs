@@ -27,6 +27,15 @@
 //! code by a hash, such as a picture; a checker's [`Challenge`] (`SIC1:`), which the holder's next code answers; and
 //! the code as a [`link`] for cameras without the app.
 //!
+//! Paper cannot make a code anew. A [`Slip`] (`SIS1:`) is what an issuer signs for it instead: no holder's key, a day at
+//! most, always with a place in a status list, and a type of its own in its signed header, so that neither can it pass for a
+//! living code nor a living code for it:
+//!
+//! ```text
+//! 18([ {1: -7, 4: key id, 16: "slip+cwt"}, {},
+//!      {1: iss, 4: exp, 6: iat, 65535: {"status_list": {idx, uri}}, 169: {label: value}}, issuer's ES256 ])
+//! ```
+//!
 //! # Use
 //!
 //! ```
@@ -58,6 +67,7 @@ mod cose;
 mod link;
 mod point;
 mod proof;
+mod slip;
 mod strict;
 mod token;
 
@@ -65,6 +75,7 @@ pub use challenge::Challenge;
 pub use claims::{Claim169, StatusRef, TokenClaims, Value};
 pub use link::link;
 pub use proof::{Code, Policy, VerifiedCode, VerifyError, decode, prove};
+pub use slip::{Slip, SlipClaims, decode_slip, is_slip, issue_slip, show_slip, slip_link};
 pub use strict::CborFault;
 pub use token::{
     StillCode, TokenError, decode_token, issue, read_token, show_token, token_key_id, verify_token,
@@ -75,6 +86,12 @@ pub const PREFIX: &str = "SID1:";
 
 /// What a still code begins with: a token by itself ([`show_token`]).
 pub const TOKEN_PREFIX: &str = "SIP1:";
+
+/// What a slip begins with, by itself or behind the `#` of a link ([`Slip`]).
+pub const SLIP_PREFIX: &str = "SIS1:";
+
+/// The longest that a slip is good, in seconds: a day.
+pub const MAX_SLIP_LIFETIME: i64 = 24 * 60 * 60;
 
 /// What a checker's challenge begins with ([`Challenge`]).
 pub const CHALLENGE_PREFIX: &str = "SIC1:";
@@ -97,6 +114,9 @@ pub enum EncodeError {
     /// The signing key is not the one that the token names as its holder's.
     #[error("this is not the key that the token is bound to")]
     OtherHolder,
+    /// A slip must be good for a second at least and [`MAX_SLIP_LIFETIME`] at most.
+    #[error("a slip is good for a day at most")]
+    Lifetime,
     /// A status URI must be absolute.
     #[error("the status URI is not absolute")]
     StatusUri,
@@ -132,6 +152,9 @@ pub enum DecodeError {
     /// Not base45 in its one canonical form (RFC 9285).
     #[error("not base45")]
     Base45,
+    /// Not base32 in its one canonical form (RFC 4648 §6), in a link that says it is a slip.
+    #[error("not base32")]
+    Base32,
     /// The CBOR breaks one of the strict rules.
     #[error("not strict CBOR: {0}")]
     Cbor(#[from] CborFault),

@@ -1,13 +1,15 @@
 //! The check itself: code, issuer, holder, time, card, status, in this order.
 
+mod slip;
+
 use chrono::{DateTime, Utc};
 use county_api::{InPersonClaims, PhotoClaims, Profile, date_in_norway};
 use jose::Jwk;
-use qr_proof::{Code, DecodeError, Policy, StatusRef, StillCode, TokenClaims, VerifyError};
+use qr_proof::{Code, DecodeError, Policy, StatusRef, StillCode, VerifyError};
 use status_list::Status;
 
 use crate::portraits::PortraitMemory;
-use crate::replay::ReplayMemory;
+use crate::replay::{ReplayMemory, SlipMemory};
 use crate::verdict::{Findings, data_uri};
 use crate::{Outcome, PhotoState, PhotoVerdict, Reason, Scan, StatusCache, TrustList, Verdict};
 
@@ -43,6 +45,7 @@ pub struct Checker {
     statuses: StatusCache,
     settings: Settings,
     taken: ReplayMemory,
+    slips: SlipMemory,
     portraits: PortraitMemory,
 }
 
@@ -55,6 +58,7 @@ impl Checker {
             statuses,
             settings,
             taken,
+            slips: SlipMemory::default(),
             portraits: PortraitMemory::default(),
         }
     }
@@ -75,7 +79,7 @@ impl Checker {
         self.portraits.forget(now);
     }
 
-    /// Judges whatever was scanned: a living code, or the still code with the portrait.
+    /// Judges whatever was scanned: a living code, the still code with the portrait, or a slip of paper.
     pub fn scan(&mut self, text: &str, now: DateTime<Utc>) -> Scan {
         self.judge_any(text, None, now)
     }
@@ -134,6 +138,8 @@ impl Checker {
     fn judge_any(&mut self, text: &str, challenge: Option<&[u8]>, now: DateTime<Utc>) -> Scan {
         if trim(text).starts_with(qr_proof::TOKEN_PREFIX) {
             Scan::Photo(self.check_photo(text, now))
+        } else if qr_proof::is_slip(trim(text)) {
+            Scan::Slip(self.judge_slip(text, challenge.is_some(), now))
         } else {
             Scan::Card(self.judge(text, challenge, now))
         }
@@ -220,7 +226,8 @@ impl Checker {
             Some(_) => {}
             None => findings.hold_against(Reason::NotACard),
         }
-        self.check_status(code.claims(), now, findings);
+        let claims = code.claims();
+        self.check_status(&claims.issuer, claims.status.as_ref(), now, findings);
     }
 
     /// The portrait in a still code, if a trusted issuer signed it.
@@ -240,7 +247,8 @@ impl Checker {
             Err(VerifyError::TokenNotYetValid) => findings.hold_against(Reason::NotYetValid),
             Err(_) => findings.hold_against(Reason::TokenExpired),
         }
-        self.check_status(still.claims(), now, findings);
+        let claims = still.claims();
+        self.check_status(&claims.issuer, claims.status.as_ref(), now, findings);
         match PhotoClaims::from_identity(&still.claims().identity) {
             Ok(photo) => {
                 self.portraits
@@ -319,10 +327,15 @@ impl Checker {
         }
     }
 
-    fn check_status(&self, claims: &TokenClaims, now: DateTime<Utc>, findings: &mut Findings) {
-        let found = claims.status.as_ref().and_then(|StatusRef { uri, idx }| {
-            self.statuses.lookup(&claims.issuer, uri, *idx, now)
-        });
+    fn check_status(
+        &self,
+        issuer: &str,
+        status: Option<&StatusRef>,
+        now: DateTime<Utc>,
+        findings: &mut Findings,
+    ) {
+        let found =
+            status.and_then(|StatusRef { uri, idx }| self.statuses.lookup(issuer, uri, *idx, now));
         let Some(found) = found else {
             findings.hold_against(Reason::StatusUnknown);
             return;

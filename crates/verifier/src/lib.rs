@@ -40,6 +40,12 @@
 //! A living code may name a portrait by its hash; the holder shows the portrait itself as a second, still code.
 //! [`Checker::scan`] takes both and brings them together, in either order.
 //!
+//! # On paper
+//!
+//! A pupil without a phone shows a slip that the school has printed, with the portrait in it. [`Checker::scan`] gives a
+//! [`SlipVerdict`], whose best outcome is [`Outcome::Slip`] and never [`Outcome::Valid`]: a copy looks the same, so somebody
+//! has to look.
+//!
 //! # At an exam
 //!
 //! [`exam_room`] goes by a signed list of candidates and says of each verdict who it is and whether they are in the
@@ -73,7 +79,9 @@ mod verdict;
 pub use checker::{Checker, Settings};
 pub use status_cache::{CachedStatus, StatusCache, StatusError};
 pub use trust_list::{TrustList, TrustListError};
-pub use verdict::{CheckedCard, Outcome, PhotoState, PhotoVerdict, Reason, Scan, Verdict};
+pub use verdict::{
+    CheckedCard, Outcome, PhotoState, PhotoVerdict, Reason, Scan, SlipVerdict, Verdict,
+};
 
 #[cfg(test)]
 mod test_support;

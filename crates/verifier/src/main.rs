@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 use clap::Parser;
-use verifier::{Checker, Outcome, Settings, Verdict, picture};
+use verifier::{Checker, Outcome, Scan, Settings, picture};
 
 use files::{FileError, Lists};
 
@@ -25,7 +25,8 @@ const MAX_TEXT: u64 = 8 * 1024;
     after_long_help = "\
 EXIT CODE
   0  valid: known issuer, fresh code, card good, status known and not too old
-  1  any other verdict on a code that could be read: invalid, status_unknown, demo
+  1  any other verdict on a code that could be read: invalid, status_unknown, demo, and slip (a good slip of
+     paper, which may be a copy: a person has to look at the face)
   2  unreadable: no code, another code, a damaged code; or a fault in the options or files
   With --stream the exit code is 0 when the input ends, 2 if it could not begin.
 
@@ -113,12 +114,12 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
     let lists = load(args, now, args.at_least_version)?;
     lists.complaints.iter().for_each(complain);
     let text = code_text(args)?;
-    let verdict = checker(args, lists).check(&text, now);
-    print(&verdict)?;
-    Ok(ExitCode::from(match verdict.outcome {
+    let (outcome, line) = judge(&mut checker(args, lists), &text, now)?;
+    print(line)?;
+    Ok(ExitCode::from(match outcome {
         Outcome::Valid => 0,
         Outcome::Demo if args.allow_demo => 0,
-        Outcome::Demo | Outcome::StatusUnknown | Outcome::Invalid => 1,
+        Outcome::Slip | Outcome::Demo | Outcome::StatusUnknown | Outcome::Invalid => 1,
         Outcome::Unreadable => 2,
     }))
 }
@@ -148,7 +149,8 @@ fn stream(args: &Args) -> Result<ExitCode, Failure> {
             now_wrong.iter().for_each(complain);
             complaints = now_wrong;
         }
-        print(&checker.check(&String::from_utf8_lossy(&line), now))?;
+        let (_, line) = judge(&mut checker, &String::from_utf8_lossy(&line), now)?;
+        print(line)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -212,8 +214,19 @@ fn code_text(args: &Args) -> Result<String, Failure> {
         .ok_or(Failure::NotText)
 }
 
-fn print(verdict: &Verdict) -> io::Result<()> {
-    let mut line = serde_json::to_vec(verdict)?;
+/// The verdict as a line of JSON. That on a slip says so (`"kind":"slip"`); a portrait by itself is no code at a gate.
+fn judge(checker: &mut Checker, text: &str, now: DateTime<Utc>) -> io::Result<(Outcome, Vec<u8>)> {
+    let is_slip = qr_proof::is_slip(text.trim_matches(['\r', '\n', '\t']));
+    Ok(match is_slip.then(|| checker.scan(text, now)) {
+        Some(Scan::Slip(slip)) => (slip.outcome, serde_json::to_vec(&Scan::Slip(slip))?),
+        _ => {
+            let verdict = checker.check(text, now);
+            (verdict.outcome, serde_json::to_vec(&verdict)?)
+        }
+    })
+}
+
+fn print(mut line: Vec<u8>) -> io::Result<()> {
     line.push(b'\n');
     let mut output = io::stdout().lock();
     output.write_all(&line)?;

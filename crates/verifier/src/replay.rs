@@ -42,6 +42,32 @@ impl ReplayMemory {
     }
 }
 
+/// Slips of paper that were seen, each with when it was first. Only genuine ones are put in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SlipMemory(VecDeque<([u8; 32], i64)>);
+
+/// More than there are at one school.
+const SLIPS: usize = 1_000;
+/// A slip is good for a day, and so it is remembered for one.
+const SLIP_SECONDS: i64 = qr_proof::MAX_SLIP_LIFETIME;
+
+impl SlipMemory {
+    /// Remembers a slip; if it was there already, says when it was first seen (unix seconds).
+    pub(crate) fn remember(&mut self, slip: [u8; 32], now: DateTime<Utc>) -> Option<i64> {
+        let now = now.timestamp();
+        self.0
+            .retain(|(_, at)| now.saturating_sub(*at) <= SLIP_SECONDS);
+        if let Some((_, at)) = self.0.iter().find(|(known, _)| *known == slip) {
+            return Some(*at);
+        }
+        if self.0.len() == SLIPS {
+            self.0.pop_front();
+        }
+        self.0.push_back((slip, now));
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,6 +81,22 @@ mod tests {
         assert_eq!(memory.remember([1; 32], at(1000)), Some(0));
         assert_eq!(memory.remember([1; 32], at(1060)), Some(60));
         assert_eq!(memory.remember([1; 32], at(1061)), None);
+    }
+
+    #[test]
+    fn a_slip_is_remembered_for_a_day_with_when_it_was_first_seen() {
+        let mut memory = SlipMemory::default();
+        assert_eq!(memory.remember([1; 32], at(1000)), None);
+        assert_eq!(memory.remember([2; 32], at(1000)), None);
+        assert_eq!(memory.remember([1; 32], at(1001)), Some(1000));
+        assert_eq!(memory.remember([1; 32], at(1000 + 86_400)), Some(1000));
+        assert_eq!(memory.remember([1; 32], at(1001 + 86_400)), None);
+        for number in 0..=SLIPS {
+            let mut slip = [9; 32];
+            slip[..8].copy_from_slice(&number.to_be_bytes());
+            memory.remember(slip, at(90_000));
+        }
+        assert_eq!(memory.0.len(), SLIPS);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use county_api::claims::Portrait;
 use county_api::{
-    CardClaims, CardType, InPersonClaims, PhotoClaims, PortraitHash, Profile, TrustListBody,
-    TrustedIssuer, TrustedKey,
+    CardClaims, CardType, InPersonClaims, PhotoClaims, PortraitHash, Profile, SlipClaims,
+    TrustListBody, TrustedIssuer, TrustedKey,
 };
 use jose::{Jwk, Signer, SoftwareKey};
 use qr_proof::{Claim169, StatusRef, TokenClaims};
@@ -183,6 +183,31 @@ impl County {
     pub(crate) fn photo_code(&self) -> String {
         let claims = self.claims_with(self.photo().to_identity());
         qr_proof::show_token(&self.token(&claims)).unwrap()
+    }
+
+    /// A slip for an exam, printed an hour ago and good until midnight in Norway.
+    pub(crate) fn slip(&self) -> qr_proof::SlipClaims {
+        let day = "2026-09-01".parse().unwrap();
+        let said = SlipClaims::of(Profile::Exam, &self.card(), self.photo(), day).unwrap();
+        qr_proof::SlipClaims {
+            issuer: self.iss.clone(),
+            issued_at: self.now - 3_600,
+            expires_at: self.now + 14 * 3_600,
+            status: StatusRef {
+                uri: self.status_uri(),
+                idx: Self::IDX,
+            },
+            identity: said.to_identity(),
+        }
+    }
+
+    pub(crate) fn on_paper(&self, claims: &qr_proof::SlipClaims) -> Vec<u8> {
+        let key_id = county_api::key_id(&self.issuer_jwk());
+        qr_proof::issue_slip(claims, &key_id, &*self.issuer_key).unwrap()
+    }
+
+    pub(crate) fn slip_code(&self, claims: &qr_proof::SlipClaims) -> String {
+        qr_proof::show_slip(&self.on_paper(claims)).unwrap()
     }
 
     pub(crate) fn token(&self, claims: &TokenClaims) -> Vec<u8> {

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, NaiveDate, Utc};
-use county_api::{CardType, InPersonClaims, Profile, Semester};
+use county_api::{CardType, InPersonClaims, Profile, Semester, SlipClaims};
 use serde::Serialize;
 
 /// What was scanned, judged.
@@ -15,6 +15,8 @@ pub enum Scan {
     Card(Verdict),
     /// The still code with the portrait.
     Photo(PhotoVerdict),
+    /// A slip of paper.
+    Slip(SlipVerdict),
 }
 
 /// The answer to "is this a good card, shown by its holder, now?", with everything that led to it.
@@ -84,6 +86,68 @@ pub struct PhotoVerdict {
     pub checked_at: DateTime<Utc>,
 }
 
+/// What a slip of paper comes to. It is never [`Outcome::Valid`]: paper is easily copied, so a slip that is all right is
+/// [`Outcome::Slip`], and whoever stands there compares the face and asks for another proof of identity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SlipVerdict {
+    /// The answer.
+    pub outcome: Outcome,
+    /// What led to it; [`Reason::OnPaper`] is always among them.
+    pub reasons: Vec<Reason>,
+    /// Whether the issuer is a specimen county.
+    pub demo: bool,
+    /// Whether a trusted issuer signed what stands in `card`.
+    pub authentic: bool,
+    /// The card as it was read, with its portrait if the slip is authentic.
+    pub card: Option<CheckedCard>,
+    /// The day it is good, in Norway.
+    pub day: Option<NaiveDate>,
+    /// When it was printed.
+    pub printed_at: Option<DateTime<Utc>>,
+    /// From when on it is no longer good.
+    pub good_until: Option<DateTime<Utc>>,
+    /// When this checker first saw this very slip, if it did before. That is nothing strange: the same paper is shown again,
+    /// at the next stop or door.
+    pub seen_at: Option<DateTime<Utc>>,
+    /// The issuer's address, as the slip gives it.
+    pub issuer: Option<String>,
+    /// The issuer's name, from the trust list.
+    pub issuer_name: Option<String>,
+    /// How long ago the status list that was consulted was signed, in seconds.
+    #[cfg_attr(feature = "bindings", ts(type = "number | null"))]
+    pub status_age_seconds: Option<i64>,
+    /// The checker's time.
+    pub checked_at: DateTime<Utc>,
+}
+
+/// For where there are verdicts on cards only: it is never [`Outcome::Valid`] here either.
+impl From<SlipVerdict> for Verdict {
+    fn from(slip: SlipVerdict) -> Self {
+        let has_portrait = slip
+            .card
+            .as_ref()
+            .is_some_and(|card| card.portrait.is_some());
+        Self {
+            outcome: slip.outcome,
+            reasons: slip.reasons,
+            demo: slip.demo,
+            authentic: slip.authentic,
+            card: slip.card,
+            photo: if has_portrait {
+                PhotoState::Shown
+            } else {
+                PhotoState::None
+            },
+            issuer: slip.issuer,
+            issuer_name: slip.issuer_name,
+            code_made_at: slip.printed_at,
+            status_age_seconds: slip.status_age_seconds,
+            checked_at: slip.checked_at,
+        }
+    }
+}
+
 /// The verdict in one word. From good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -91,6 +155,8 @@ pub struct PhotoVerdict {
 pub enum Outcome {
     /// Everything is known and everything is well.
     Valid,
+    /// All is well with the slip, but it is paper: somebody has to compare the face, and ask for proof of identity.
+    Slip,
     /// All is well, but the issuer is a specimen: no rights follow from it.
     Demo,
     /// Nothing is wrong, but what this checker has at hand is missing or too old to say that all is well.
@@ -187,6 +253,13 @@ pub enum Reason {
         #[cfg_attr(feature = "bindings", ts(type = "number"))]
         seconds: i64,
     },
+    /// It is a slip of paper, which anybody can copy.
+    OnPaper,
+    /// A slip of another day.
+    SlipOver {
+        /// The day that it was good, in Norway.
+        on: NaiveDate,
+    },
     /// The issuer is a specimen county.
     DemoIssuer,
 }
@@ -195,6 +268,7 @@ impl Reason {
     /// The best that a verdict can be with this reason in it.
     pub fn outcome(&self) -> Outcome {
         match self {
+            Self::OnPaper => Outcome::Slip,
             Self::DemoIssuer => Outcome::Demo,
             Self::StatusUnknown
             | Self::StatusTooOld { .. }
@@ -218,6 +292,7 @@ impl Reason {
             | Self::Replayed { .. }
             | Self::NotACard
             | Self::CardExpired { .. }
+            | Self::SlipOver { .. }
             | Self::Suspended
             | Self::Revoked
             | Self::UnknownStatusValue
@@ -287,6 +362,17 @@ impl From<InPersonClaims> for CheckedCard {
             age_over_18: claims.age_over_18,
             age_over_20: claims.age_over_20,
             portrait: None,
+        }
+    }
+}
+
+impl CheckedCard {
+    /// The card on a slip. The portrait is shown only if the issuer signed it.
+    pub(crate) fn on_paper(slip: SlipClaims, authentic: bool) -> Self {
+        let portrait = authentic.then(|| data_uri(&slip.portrait.webp));
+        Self {
+            portrait,
+            ..slip.card.into()
         }
     }
 }

@@ -10,7 +10,8 @@ use ciborium::Value as Cbor;
 use jose::{Jwk, PublicKey};
 use qr_proof::{
     Challenge, Code, DecodeError, Policy, VerifiedCode, decode, decode_token, issue, link, prove,
-    read_token, show_token, token_key_id, verify_token,
+    decode_slip, is_slip, issue_slip, read_token, show_slip, show_token, token_key_id,
+    verify_token,
 };
 
 use crate::NOW;
@@ -42,7 +43,7 @@ static TOKEN_SEEDS: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| {
 pub fn run(data: &[u8]) -> bool {
     let mut accepted = token(data) | made(data);
     if let Ok(text) = std::str::from_utf8(data) {
-        accepted |= code(text) | linked(text) | still(text) | challenge(text);
+        accepted |= code(text) | linked(text) | still(text) | slip(text) | challenge(text);
     }
     let text = format!("{}{}", qr_proof::PREFIX, base45::encode(data));
     accepted | code(&text)
@@ -114,6 +115,25 @@ fn still(text: &str) -> bool {
     let good = code.verify(&SEED_ISSUER.jwk, NOW, qr_proof::DEFAULT_MAX_AHEAD);
     assert_eq!(good.is_ok(), token(&bytes));
     good.is_ok()
+}
+
+/// A slip, by itself or as a link.
+fn slip(text: &str) -> bool {
+    let Ok(slip) = decode_slip(text) else {
+        return false;
+    };
+    assert!(is_slip(text) && !slip.key_id().is_empty());
+    assert!(decode(text).is_err() && decode_token(text).is_err());
+    let claims = slip.claims();
+    let seconds = claims.expires_at.checked_sub(claims.issued_at).unwrap();
+    assert!((1..=qr_proof::MAX_SLIP_LIFETIME).contains(&seconds));
+    // Written by the product and read again, it says the same.
+    if let Ok(again) = issue_slip(claims, &ISSUER.key_id(), &ISSUER.key) {
+        let again = decode_slip(&show_slip(&again).unwrap()).unwrap();
+        assert_eq!(again.claims(), claims);
+        assert!(again.verify(&STRANGER.jwk, NOW, 15).is_err());
+    }
+    slip.verify(&SEED_ISSUER.jwk, NOW, 15).is_ok()
 }
 
 fn challenge(text: &str) -> bool {

@@ -15,7 +15,7 @@ use county_api::{
 use status_list::{Bits, Status, StatusList, StatusListToken};
 use verifier::exam_room::{Admission, ExamRoom};
 use verifier::{
-    Checker, Outcome, PhotoVerdict, Reason, Scan, Settings, StatusCache, TrustList, Verdict,
+    Checker, Outcome, PhotoVerdict, Reason, Scan, Settings, SlipVerdict, StatusCache, TrustList, Verdict,
 };
 
 use verifier_web::Kontroll;
@@ -155,6 +155,14 @@ fn scanned(text: &str) -> bool {
             photo_holds_together(&photo);
             photo.authentic
         }
+        Scan::Slip(slip) => {
+            slip_holds_together(&slip);
+            if slip.outcome == Outcome::Slip {
+                let read = ::qr_proof::decode_slip(text.trim_matches(['\r', '\n', '\t'])).unwrap();
+                assert!(SLIP_SEEDS.contains(read.id().as_slice()), "a slip that nobody made");
+            }
+            slip.outcome == Outcome::Slip
+        }
         Scan::Card(verdict) => {
             holds_together(&verdict);
             if verdict.outcome == Outcome::Valid {
@@ -192,6 +200,28 @@ fn holds_together(verdict: &Verdict) {
         );
         let age = (*NOW_UTC - verdict.code_made_at.unwrap()).num_seconds();
         assert!((-15..=45).contains(&age));
+    }
+}
+
+/// The slips among the seeds.
+static SLIP_SEEDS: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| {
+    crate::seeds::known("verifier", |seed| {
+        let slip = ::qr_proof::decode_slip(std::str::from_utf8(seed).ok()?).ok()?;
+        Some(slip.id().to_vec())
+    })
+});
+
+fn slip_holds_together(slip: &SlipVerdict) {
+    let worst = slip.reasons.iter().map(Reason::outcome).max();
+    assert_eq!(Some(slip.outcome), worst);
+    assert_eq!(slip.reasons[0], Reason::OnPaper);
+    assert!(slip.outcome > Outcome::Valid, "paper is no proof");
+    assert_eq!(slip.authentic, slip.issuer_name.is_some());
+    let has_face = slip.card.as_ref().is_some_and(|card| card.portrait.is_some());
+    assert!(!has_face || slip.authentic);
+    if slip.outcome == Outcome::Slip {
+        assert_eq!(slip.day, Some(date_in_norway(*NOW_UTC)));
+        assert!(slip.good_until.unwrap() > *NOW_UTC);
     }
 }
 

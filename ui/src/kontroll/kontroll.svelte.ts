@@ -133,7 +133,7 @@ class Kontroll {
     if (!scan) return;
     this.waiting = false;
     this.scan = scan;
-    if (scan.kind === "card") this.before = scan;
+    if (scan.kind !== "photo") this.before = scan.kind === "card" ? scan : null;
   }
 
   /** Fresh lists: does the verdict on the screen still hold? */

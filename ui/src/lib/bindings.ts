@@ -441,7 +441,7 @@ export type PhotoCodeView = {
  */
 svg: string, };
 export type Profile = "exam" | "travel" | "discount" | "age";
-export type Outcome = "valid" | "demo" | "status_unknown" | "invalid" | "unreadable";
+export type Outcome = "valid" | "slip" | "demo" | "status_unknown" | "invalid" | "unreadable";
 export type Reason = { "kind": "not_our_code" } | { "kind": "damaged_code" } | { "kind": "unknown_issuer" } | { "kind": "issuer_key_not_in_use" } | { "kind": "issuer_mismatch" } | { "kind": "bad_issuer_signature" } | { "kind": "token_expired" } | { "kind": "not_yet_valid" } | { "kind": "bad_holder_signature" } | { "kind": "wrong_audience" } | { "kind": "profile_mismatch" } | { "kind": "code_too_old", 
 /**
  * Its age by the checker's clock.
@@ -470,7 +470,11 @@ seconds: number, } | { "kind": "trust_list_expired",
 /**
  * How long ago.
  */
-seconds: number, } | { "kind": "demo_issuer" };
+seconds: number, } | { "kind": "on_paper" } | { "kind": "slip_over", 
+/**
+ * The day that it was good, in Norway.
+ */
+on: string, } | { "kind": "demo_issuer" };
 export type CheckedCard = { 
 /**
  * What the code was shown for.
@@ -611,7 +615,9 @@ status_age_seconds: number | null,
  * The checker's time.
  */
 checked_at: string, };
-export type Scan = { "kind": "card" } & Verdict | { "kind": "photo" } & PhotoVerdict;
+export type SlipVerdict = { outcome: Outcome, reasons: Array<Reason>, demo: boolean, authentic: boolean, card: CheckedCard | null, day: string | null, printed_at: string | null, good_until: string | null, seen_at: string | null, issuer: string | null, issuer_name: string | null, status_age_seconds: number | null, checked_at: string, };
+
+export type Scan = { "kind": "card" } & Verdict | { "kind": "photo" } & PhotoVerdict | { "kind": "slip" } & SlipVerdict;
 export type CheckerView = { 
 /**
  * There is a trust list, so that codes can be checked.

@@ -6,10 +6,10 @@ import type { Words } from "./i18n/nb";
 import type { Signal } from "./signal";
 
 /** What the whole screen says by its colour. */
-export type Look = "good" | "closer" | "again" | "bad" | "unread" | "demo";
+export type Look = "good" | "slip" | "closer" | "again" | "bad" | "unread" | "demo";
 export type ReasonKind = Reason["kind"];
 
-export const sounds: Record<Look, Signal> = { good: "good", closer: "closer", again: "again", bad: "bad", unread: "closer", demo: "closer" };
+export const sounds: Record<Look, Signal> = { good: "good", slip: "closer", closer: "closer", again: "again", bad: "bad", unread: "closer", demo: "closer" };
 
 /** In the order of importance: what makes all else moot comes first, what waits for an update comes last. */
 const icons: Record<ReasonKind, IconName> = {
@@ -26,6 +26,7 @@ const icons: Record<ReasonKind, IconName> = {
   revoked: "cross",
   suspended: "pause",
   card_expired: "calendar",
+  slip_over: "calendar",
   wrong_challenge: "copy",
   code_too_old: "hourglass",
   replayed: "copy",
@@ -40,25 +41,28 @@ const icons: Record<ReasonKind, IconName> = {
   trust_list_expired: "refresh",
   status_too_old: "refresh",
   status_unknown: "refresh",
+  on_paper: "paper",
   demo_issuer: "info",
 };
 const order = Object.keys(icons);
 
 const outcomes: Record<Outcome, { look: Look; icon: IconName }> = {
   valid: { look: "good", icon: "check" },
+  // Never green: a copy of a slip looks the same.
+  slip: { look: "slip", icon: "paper" },
   demo: { look: "demo", icon: "info" },
   status_unknown: { look: "closer", icon: "refresh" },
   invalid: { look: "bad", icon: "cross" },
   unreadable: { look: "unread", icon: "question" },
 };
-const fromGoodToBad: Outcome[] = ["valid", "demo", "status_unknown", "invalid", "unreadable"];
+const fromGoodToBad: Outcome[] = ["valid", "slip", "demo", "status_unknown", "invalid", "unreadable"];
 
 /** What is no fault of the card's and passes: nobody is let in on it, and nobody is turned away. */
 const passing = ["replayed", "clock_differs", "not_yet_valid", "token_expired"] as const satisfies ReasonKind[];
 export type PassingKind = (typeof passing)[number];
 const passes = (kind: ReasonKind): kind is PassingKind => (passing as readonly ReasonKind[]).includes(kind);
 /** What makes a verdict uncertain at most; beside it a passing reason still passes. */
-const uncertain: ReasonKind[] = ["trust_list_expired", "status_too_old", "status_unknown", "photo_alone", "demo_issuer"];
+const uncertain: ReasonKind[] = ["trust_list_expired", "status_too_old", "status_unknown", "photo_alone", "on_paper", "demo_issuer"];
 
 /** The weightiest passing reason, if there is nothing worse, known here or not. */
 function onlyPassing(reasons: Reason[]): PassingKind | null {
@@ -87,7 +91,8 @@ export function told(reason: Reason, words: Words, locales: string[]): Told {
     case "replayed":
       return { icon, ...t.replayed, title: t.replayed.title(duration(locales, reason.seconds_ago)) };
     case "card_expired":
-      return { icon, ...t.card_expired, title: t.card_expired.title(longDate(locales, reason.on)) };
+    case "slip_over":
+      return { icon, ...t[reason.kind], title: t[reason.kind].title(longDate(locales, reason.on)) };
     case "status_too_old":
     case "trust_list_expired":
     case "key_not_yet_known":

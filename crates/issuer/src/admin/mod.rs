@@ -16,6 +16,7 @@ mod runs;
 pub(crate) mod school;
 mod schools;
 mod search;
+mod slip;
 mod sms;
 pub(crate) mod staff;
 mod staff_list;
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
         .iter()
         .fold(Router::new(), |router, area| router.merge((area.routes)()))
         .merge(person::routes())
+        .merge(slip::routes())
         .route("/admin", get(front))
         .route("/admin/", get(front))
 }

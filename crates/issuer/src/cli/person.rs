@@ -1,6 +1,7 @@
 //! `person`: what the county may do to one person, each deed with who and why.
 
 mod show;
+mod slip;
 
 use std::path::PathBuf;
 
@@ -89,6 +90,22 @@ pub(super) enum Command {
     },
     /// Log every device out, and make the cards on them invalid; the person logs in again.
     LogOut {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Print a slip of paper that is a card until midnight, for someone whose phone does not work.
+    Slip {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        why: Why,
+        #[command(flatten)]
+        print: slip::Print,
+    },
+    /// Make every slip of a person invalid at once.
+    RevokeSlips {
         #[command(flatten)]
         who: Who,
         #[command(flatten)]
@@ -204,6 +221,15 @@ pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
                 "{} device(s) logged out; {} credential(s) invalid.",
                 done.devices, done.credentials
             ))
+        }
+        Command::Slip { who, why, print } => {
+            let person = find(app, &who).await?;
+            say(slip::print(app, person.id, &why, &print).await?)
+        }
+        Command::RevokeSlips { who, why } => {
+            let person = find(app, &who).await?;
+            let count = crate::slip::revoke(app, person.id, &why.by, &why.reason).await?;
+            say(format_args!("{count} slip(s) are no longer good."))
         }
         Command::SetLibraryCode {
             who,

@@ -6,9 +6,9 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::db::entity::{
     access_token, authorization_code, credential, dpop_jti, feide_login, nonce, pushed_request,
-    refresh_token, status_list, web_login, web_session,
+    refresh_token, slip::list as slip_list, status_list, web_login, web_session,
 };
-use crate::{admin, photo, records::day_in_norway, schools};
+use crate::{admin, photo, records::day_in_norway, schools, slip};
 
 use super::Service;
 
@@ -91,6 +91,7 @@ pub(super) async fn delete_expired(service: &Service) -> Result<(), DbErr> {
         .filter(credential::Column::ExpiresAt.lte(now - CREDENTIALS_KEPT))
         .exec(db)
         .await?;
+    slip::delete_expired(db, now).await?;
     let yesterday = day_in_norway(service.now()).pred_opt().unwrap_or_default();
     photo::forget_attempts_before(db, yesterday).await?;
     admin::rosters::forget_expired(db, now).await?;
@@ -109,7 +110,8 @@ pub(super) async fn delete_expired(service: &Service) -> Result<(), DbErr> {
             .into_tuple::<i64>()
             .one(db)
             .await?;
-        if in_use.is_none() {
+        if in_use.is_none() && !slip::in_use(db, list.id).await? {
+            slip_list::Entity::delete_by_id(list.id).exec(db).await?;
             status_list::Entity::delete_by_id(list.id).exec(db).await?;
         }
     }

@@ -19,7 +19,7 @@ use crate::{
     db::{
         entity::{
             credential::{self, CardKind, CredentialStatus},
-            status_list as table,
+            slip, status_list as table,
         },
         lock,
     },
@@ -31,7 +31,7 @@ use super::{IssueError, terms::Terms};
 /// Bits an entry: valid, invalid, suspended.
 pub(crate) const BITS: i64 = 2;
 /// How often a random entry is tried. Lists are at most half full, so failing is a matter of 2⁻⁶⁴.
-const TRIES: usize = 64;
+pub(crate) const TRIES: usize = 64;
 
 /// The address of a list, which is also its `sub` and the `uri` in credentials.
 pub(crate) fn uri(app: &App, list: i64) -> String {
@@ -176,18 +176,43 @@ pub(crate) async fn open_list(
     db: &DatabaseTransaction,
     app: &App,
 ) -> Result<table::Model, IssueError> {
-    let newest = newest_list(db).await?;
-    if let Some(list) = &newest
-        && has_room(db, list).await?
+    open(db, app, Holds::Credentials).await
+}
+
+/// The list that takes new slips of paper.
+pub(crate) async fn open_slip_list(
+    db: &DatabaseTransaction,
+    app: &App,
+) -> Result<table::Model, IssueError> {
+    let list = open(db, app, Holds::Slips).await?;
+    slip::list::Entity::insert(slip::list::ActiveModel { id: Set(list.id) })
+        .on_conflict_do_nothing_on([slip::list::Column::Id])
+        .exec_without_returning(db)
+        .await?;
+    Ok(list)
+}
+
+/// What a list has places for: never both, since their rows lie in two tables, and a place must be given away once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holds {
+    Credentials,
+    Slips,
+}
+
+async fn open(
+    db: &DatabaseTransaction,
+    app: &App,
+    holds: Holds,
+) -> Result<table::Model, IssueError> {
+    if let Some(list) = newest_list(db, holds).await?
+        && has_room(db, &list, holds).await?
     {
-        return Ok(list.clone());
+        return Ok(list);
     }
     // One makes the next list; the others wait, and take that.
     lock::named(db, lock::Name::StatusLists).await?;
-    let newest = newest_list(db).await?;
-    let next_id = newest.as_ref().map_or(1, |list| list.id + 1);
-    if let Some(list) = newest.filter(|list| !list.full) {
-        if has_room(db, &list).await? {
+    if let Some(list) = newest_list(db, holds).await?.filter(|list| !list.full) {
+        if has_room(db, &list, holds).await? {
             return Ok(list);
         }
         table::Entity::update_many()
@@ -196,8 +221,12 @@ pub(crate) async fn open_list(
             .exec(db)
             .await?;
     }
+    let last = table::Entity::find()
+        .order_by_desc(table::Column::Id)
+        .one(db)
+        .await?;
     let list = table::Model {
-        id: next_id,
+        id: last.map_or(1, |list| list.id + 1),
         size: i64::try_from(app.config.status_list.size).unwrap_or(1 << 17),
         bits: BITS,
         created_at: app.unix_now(),
@@ -209,26 +238,51 @@ pub(crate) async fn open_list(
     Ok(list)
 }
 
-async fn newest_list(db: &impl ConnectionTrait) -> Result<Option<table::Model>, DbErr> {
+async fn newest_list(
+    db: &impl ConnectionTrait,
+    holds: Holds,
+) -> Result<Option<table::Model>, DbErr> {
+    let of_slips = slip::list::Entity::find()
+        .select_only()
+        .column(slip::list::Column::Id)
+        .into_query();
     table::Entity::find()
+        .filter(match holds {
+            Holds::Credentials => table::Column::Id.not_in_subquery(of_slips),
+            Holds::Slips => table::Column::Id.in_subquery(of_slips),
+        })
         .order_by_desc(table::Column::Id)
         .one(db)
         .await
 }
 
-async fn has_room(db: &impl ConnectionTrait, list: &table::Model) -> Result<bool, DbErr> {
+async fn has_room(
+    db: &impl ConnectionTrait,
+    list: &table::Model,
+    holds: Holds,
+) -> Result<bool, DbErr> {
     if list.full {
         return Ok(false);
     }
-    let used = credential::Entity::find()
-        .filter(credential::Column::ListId.eq(list.id))
-        .count(db)
-        .await?;
+    let used = match holds {
+        Holds::Credentials => {
+            let rows = credential::Entity::find();
+            rows.filter(credential::Column::ListId.eq(list.id))
+                .count(db)
+                .await?
+        }
+        Holds::Slips => {
+            let rows = slip::Entity::find();
+            rows.filter(slip::Column::ListId.eq(list.id))
+                .count(db)
+                .await?
+        }
+    };
     Ok(i64::try_from(used).unwrap_or(i64::MAX) < list.size / 2)
 }
 
 /// A number from 0 up to `limit`, each as likely as the other.
-fn random_below(random: &dyn SecureRandom, limit: i64) -> Result<i64, IssueError> {
+pub(crate) fn random_below(random: &dyn SecureRandom, limit: i64) -> Result<i64, IssueError> {
     let limit = u32::try_from(limit).ok().filter(|limit| *limit > 0);
     let limit = limit.ok_or(IssueError::StatusListFull)?;
     // Drawn again above the last whole multiple of `limit`, else small numbers come more often.
@@ -338,7 +392,16 @@ async fn draw(db: &impl ConnectionTrait, row: &table::Model) -> Result<StatusLis
         .into_tuple()
         .all(db)
         .await?;
-    for (idx, status) in changed {
+    let slips: Vec<(i64, CredentialStatus)> = slip::Entity::find()
+        .select_only()
+        .column(slip::Column::Idx)
+        .column(slip::Column::Status)
+        .filter(slip::Column::ListId.eq(row.id))
+        .filter(slip::Column::Status.ne(CredentialStatus::Valid))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (idx, status) in changed.into_iter().chain(slips) {
         list.set(idx.unsigned_abs(), status.value())
             .map_err(|error| IssueError::Write(error.into()))?;
     }

@@ -15,8 +15,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use school_records::{PersonRecord, Right, Rules, next_change, right_as_pupil, right_in_training};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, OnConflict, SimpleExpr},
 };
 use serde::Serialize;
@@ -30,7 +30,7 @@ use crate::{
         entity::{
             block,
             credential::{self, CardKind, CredentialStatus},
-            person, setting,
+            person, setting, slip,
         },
         lock,
     },
@@ -84,15 +84,7 @@ pub(super) async fn refresh_due(
     config: &RecordsConfig,
     now: DateTime<Utc>,
 ) -> Result<Changed, DbErr> {
-    let due = holders(now)
-        .join(
-            JoinType::InnerJoin,
-            credential::Entity::belongs_to(person::Entity)
-                .from(credential::Column::PersonId)
-                .to(person::Column::Id)
-                .into(),
-        )
-        .filter(person::Column::NextChange.lte(day_in_norway(now)));
+    let due = holders(now).filter(person::Column::NextChange.lte(day_in_norway(now)));
     let people: Vec<Uuid> = due.into_tuple().all(db).await?;
     let mut changed = Changed::default();
     for chunk in people.chunks(CHUNK) {
@@ -102,14 +94,27 @@ pub(super) async fn refresh_due(
     Ok(changed)
 }
 
-/// People with a credential that is not invalid and has not expired.
-fn holders(now: DateTime<Utc>) -> sea_orm::Select<credential::Entity> {
-    credential::Entity::find()
+/// People with a credential, or a slip of paper, that is not invalid and has not expired.
+fn holders(now: DateTime<Utc>) -> sea_orm::Select<person::Entity> {
+    let credentials = credential::Entity::find()
         .select_only()
         .column(credential::Column::PersonId)
-        .distinct()
         .filter(credential::Column::Status.ne(CredentialStatus::Invalid))
-        .filter(credential::Column::ExpiresAt.gt(now.timestamp()))
+        .filter(credential::Column::ExpiresAt.gt(now.timestamp()));
+    // Who has no phone may have one all the same.
+    let slips = slip::Entity::find()
+        .select_only()
+        .column(slip::Column::PersonId)
+        .filter(slip::Column::Status.ne(CredentialStatus::Invalid))
+        .filter(slip::Column::ExpiresAt.gt(now.timestamp()));
+    person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(
+            Condition::any()
+                .add(person::Column::Id.in_subquery(credentials.into_query()))
+                .add(person::Column::Id.in_subquery(slips.into_query())),
+        )
 }
 
 /// Brings the credentials of these people in line, because something has happened to them.
@@ -262,7 +267,7 @@ async fn align(
 ) -> Result<Changed, DbErr> {
     let mut changed = Changed::default();
     let having: HashSet<Uuid> = holders(now)
-        .filter(credential::Column::PersonId.is_in(rows.iter().map(|row| row.id)))
+        .filter(person::Column::Id.is_in(rows.iter().map(|row| row.id)))
         .into_tuple()
         .all(db)
         .await?
@@ -313,7 +318,14 @@ async fn kept(
 /// When the database fails.
 pub async fn invalidate(db: &DatabaseTransaction, person: Uuid) -> Result<u64, DbErr> {
     lock::person(db, person).await?;
-    make_invalid(db, credential::Column::PersonId.eq(person)).await
+    let slips = slip::Entity::update_many()
+        .col_expr(slip::Column::Status, Expr::value(CredentialStatus::Invalid))
+        .filter(slip::Column::PersonId.eq(person))
+        .filter(slip::Column::Status.ne(CredentialStatus::Invalid))
+        .exec(db)
+        .await?;
+    let credentials = make_invalid(db, credential::Column::PersonId.eq(person)).await?;
+    Ok(credentials + slips.rows_affected)
 }
 
 /// Makes all credentials on a device invalid for good.
@@ -357,7 +369,17 @@ async fn set(
         .filter(credential::Column::Status.eq(from))
         .exec(db)
         .await?;
-    Ok(result.rows_affected)
+    let Some(card) = card else {
+        return Ok(result.rows_affected);
+    };
+    let slips = slip::Entity::update_many()
+        .col_expr(slip::Column::Status, Expr::value(to))
+        .filter(slip::Column::PersonId.is_in(people.iter().copied()))
+        .filter(slip::Column::Card.eq(card))
+        .filter(slip::Column::Status.eq(from))
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected + slips.rows_affected)
 }
 
 /// The cards whose credentials stay good.

@@ -467,6 +467,7 @@ export const en: Words = {
     compare: "See that it is the person in the photo.",
     outcomes: {
       valid: { word: "Valid", line: "The code is genuine, and the card is valid now." },
+      slip: { word: "Paper slip", line: "Check the photo and the name, and ask for proof of identity." },
       demo: { word: "Specimen", line: "This is a card for trying things out. No rights follow from it." },
       status_unknown: { word: "Unsure", line: "Nothing is wrong with the code, but the lists here are too old to be certain." },
       invalid: { word: "Not valid", line: "Do not accept it as it is now." },
@@ -492,6 +493,7 @@ export const en: Words = {
       revoked: "Withdrawn",
       suspended: "Blocked",
       card_expired: "Expired",
+      slip_over: "Expired",
       wrong_challenge: "Wrong answer",
       code_too_old: "Old code",
       replayed: "Used code",
@@ -506,6 +508,7 @@ export const en: Words = {
       trust_list_expired: "Unsure",
       status_too_old: "Unsure",
       status_unknown: "Unsure",
+      on_paper: "Paper slip",
       demo_issuer: "Specimen",
     },
     reasons: {
@@ -522,6 +525,7 @@ export const en: Words = {
       revoked: { title: "The card was withdrawn for good", now: "This also happens when a phone is reported lost. The owner can log in again in the app." },
       suspended: { title: "The card is blocked for now", now: "The school or the county blocked it. The owner can see why in the app." },
       card_expired: { title: (date) => `Its last day was ${date}`, now: "Ask the owner to refresh the app, if there is a newer card." },
+      slip_over: { title: (date) => `The paper slip was good on ${date} only`, now: "Do not accept it. The school can print a new one for today." },
       wrong_challenge: { title: "The code does not answer yours", now: "Ask the person to scan your check code, and scan the answer." },
       code_too_old: { title: (age) => `The code is ${age} old`, now: "A screenshot, or a screen that stood still. Ask to see the code change in the app. If all codes are old, look at the clock here." },
       replayed: { title: (age) => `The same code was scanned ${age} ago`, now: "Wait for the next code. It comes by itself within 15 seconds." },
@@ -536,6 +540,7 @@ export const en: Words = {
       trust_list_expired: { title: (age) => `The list of issuers expired ${age}`, now: "Go online and update the lists. Until then it is for you to decide." },
       status_too_old: { title: (age) => `The block list was made ${age}`, now: "Go online and update the lists. Until then it is for you to decide." },
       status_unknown: { title: "The block list has not been fetched", now: "Go online and update the lists. Until then it is for you to decide." },
+      on_paper: { title: "Printed on paper, so it may be a copy", now: "Compare the face with the photo here, not just the one on the sheet. Ask for proof of identity." },
       demo_issuer: { title: "From a demonstration", now: "Made-up people. No rights follow from it." },
     },
     profiles: { exam: "Exam", travel: "Travel", discount: "Discount", age: "Age" },
@@ -549,6 +554,8 @@ export const en: Words = {
     notOver: (years) => `Not over ${years}`,
     statusAge: (age) => `The block list was made ${age}.`,
     noStatusList: "No block list was used.",
+    seen: (time) => `Seen before at ${time}`,
+    seenNow: "The same slip is often shown more than once. If it was another person last time, it has been copied.",
     checkedAt: (time) => `Checked at ${time}.`,
   },
 

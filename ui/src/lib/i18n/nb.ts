@@ -677,6 +677,7 @@ export const nb = {
     compare: "Se at det er samme person som på bildet.",
     outcomes: {
       valid: { word: "Gyldig", line: "Koden er ekte, og beviset gjelder nå." },
+      slip: { word: "Papir\u00adlapp", line: "Se på bildet og navnet, og be om legitimasjon." },
       demo: { word: "Demo", line: "Dette er et prøvebevis. Det gir ingen rettigheter." },
       status_unknown: { word: "Usikkert", line: "Ingenting er galt med koden, men listene her er for gamle til å være sikker." },
       invalid: { word: "Ikke gyldig", line: "Ikke godta det slik det er nå." },
@@ -702,6 +703,7 @@ export const nb = {
       revoked: "Trukket tilbake",
       suspended: "Sperret",
       card_expired: "Utløpt",
+      slip_over: "Utløpt",
       wrong_challenge: "Feil svar",
       code_too_old: "Gammel kode",
       replayed: "Brukt kode",
@@ -716,6 +718,7 @@ export const nb = {
       trust_list_expired: "Usikkert",
       status_too_old: "Usikkert",
       status_unknown: "Usikkert",
+      on_paper: "Papir\u00adlapp",
       demo_issuer: "Demo",
     } satisfies Record<ReasonKind, string>,
     reasons: {
@@ -732,6 +735,7 @@ export const nb = {
       revoked: { title: "Beviset er trukket tilbake for godt", now: "Slik er det også med en telefon som er meldt tapt. Eieren kan logge inn igjen i appen." },
       suspended: { title: "Beviset er sperret for tiden", now: "Skolen eller fylkeskommunen har sperret det. Eieren kan se hvorfor i appen." },
       card_expired: { title: (date: string) => `Siste dag var ${date}`, now: "Be eieren oppdatere appen, hvis det finnes et nyere bevis." },
+      slip_over: { title: (date: string) => `Papirlappen gjaldt bare ${date}`, now: "Godta den ikke. Skolen kan skrive ut en ny for i dag." },
       wrong_challenge: { title: "Koden svarer ikke på din kontrollkode", now: "Be personen skanne kontrollkoden din, og skann svaret." },
       code_too_old: { title: (age: string) => `Koden er ${age} gammel`, now: "Et skjermbilde, eller en skjerm som sto stille. Be om å se koden skifte i appen. Er alle koder gamle, gå over klokka her." },
       replayed: { title: (age: string) => `Samme kode ble skannet for ${age} siden`, now: "Vent på neste kode. Den kommer av seg selv innen 15 sekunder." },
@@ -746,6 +750,7 @@ export const nb = {
       trust_list_expired: { title: (age: string) => `Listen over utstedere gikk ut ${age}`, now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
       status_too_old: { title: (age: string) => `Sperrelisten ble laget ${age}`, now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
       status_unknown: { title: "Sperrelisten er ikke hentet", now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
+      on_paper: { title: "Trykt på papir, så den kan være kopiert", now: "Sammenlign ansiktet med bildet her, ikke bare med det på arket. Be om legitimasjon." },
       demo_issuer: { title: "Fra en demo", now: "Oppdiktede personer. Gir ingen rettigheter." },
     },
     profiles: { exam: "Eksamen", travel: "Reise", discount: "Rabatt", age: "Alder" } satisfies Record<Profile, string>,
@@ -759,6 +764,8 @@ export const nb = {
     notOver: (years: number) => `Ikke over ${years} år`,
     statusAge: (age: string) => `Sperrelisten ble laget ${age}.`,
     noStatusList: "Ingen sperreliste ble brukt.",
+    seen: (time: string) => `Sett før kl. ${time}`,
+    seenNow: "Den samme papirlappen vises gjerne flere ganger. Var det en annen person sist, er den kopiert.",
     checkedAt: (time: string) => `Kontrollert kl. ${time}.`,
   },
 

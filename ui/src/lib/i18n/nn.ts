@@ -467,6 +467,7 @@ export const nn: Words = {
     compare: "Sjå at det er same person som på biletet.",
     outcomes: {
       valid: { word: "Gyldig", line: "Koden er ekte, og beviset gjeld no." },
+      slip: { word: "Papir\u00adlapp", line: "Sjå på biletet og namnet, og be om legitimasjon." },
       demo: { word: "Demo", line: "Dette er eit prøvebevis. Det gir ingen rettar." },
       status_unknown: { word: "Usikkert", line: "Ingenting er gale med koden, men listene her er for gamle til å vere sikker." },
       invalid: { word: "Ikkje gyldig", line: "Ikkje godta det slik det er no." },
@@ -492,6 +493,7 @@ export const nn: Words = {
       revoked: "Trekt tilbake",
       suspended: "Sperra",
       card_expired: "Utgått",
+      slip_over: "Utgått",
       wrong_challenge: "Feil svar",
       code_too_old: "Gammal kode",
       replayed: "Brukt kode",
@@ -506,6 +508,7 @@ export const nn: Words = {
       trust_list_expired: "Usikkert",
       status_too_old: "Usikkert",
       status_unknown: "Usikkert",
+      on_paper: "Papir\u00adlapp",
       demo_issuer: "Demo",
     },
     reasons: {
@@ -522,6 +525,7 @@ export const nn: Words = {
       revoked: { title: "Beviset er trekt tilbake for godt", now: "Slik er det også med ein telefon som er meld tapt. Eigaren kan logge inn igjen i appen." },
       suspended: { title: "Beviset er sperra for tida", now: "Skulen eller fylkeskommunen har sperra det. Eigaren kan sjå kvifor i appen." },
       card_expired: { title: (date) => `Siste dag var ${date}`, now: "Be eigaren oppdatere appen, om det finst eit nyare bevis." },
+      slip_over: { title: (date) => `Papirlappen galdt berre ${date}`, now: "Ikkje godta han. Skulen kan skrive ut ein ny for i dag." },
       wrong_challenge: { title: "Koden svarar ikkje på kontrollkoden din", now: "Be personen skanne kontrollkoden din, og skann svaret." },
       code_too_old: { title: (age) => `Koden er ${age} gammal`, now: "Eit skjermbilete, eller ein skjerm som stod stille. Be om å sjå koden skifte i appen. Er alle kodar gamle, gå over klokka her." },
       replayed: { title: (age) => `Same kode blei skanna for ${age} sidan`, now: "Vent på neste kode. Han kjem av seg sjølv innan 15 sekund." },
@@ -536,6 +540,7 @@ export const nn: Words = {
       trust_list_expired: { title: (age) => `Lista over utferdarar gjekk ut ${age}`, now: "Kople til nett og oppdater listene. Til då må du sjølv avgjere." },
       status_too_old: { title: (age) => `Sperrelista blei laga ${age}`, now: "Kople til nett og oppdater listene. Til då må du sjølv avgjere." },
       status_unknown: { title: "Sperrelista er ikkje henta", now: "Kople til nett og oppdater listene. Til då må du sjølv avgjere." },
+      on_paper: { title: "Trykt på papir, så han kan vere kopiert", now: "Jamfør andletet med biletet her, ikkje berre med det på arket. Be om legitimasjon." },
       demo_issuer: { title: "Frå ein demo", now: "Oppdikta personar. Gir ingen rettar." },
     },
     profiles: { exam: "Eksamen", travel: "Reise", discount: "Rabatt", age: "Alder" },
@@ -549,6 +554,8 @@ export const nn: Words = {
     notOver: (years) => `Ikkje over ${years} år`,
     statusAge: (age) => `Sperrelista blei laga ${age}.`,
     noStatusList: "Inga sperreliste blei brukt.",
+    seen: (time) => `Sett før kl. ${time}`,
+    seenNow: "Den same papirlappen blir gjerne vist fleire gonger. Var det ein annan person sist, er han kopiert.",
     checkedAt: (time) => `Kontrollert kl. ${time}.`,
   },
 

@@ -15,6 +15,7 @@ pub mod own;
 pub mod people;
 pub mod retention;
 pub mod school_pages;
+pub mod slip;
 pub mod sms;
 pub mod staff;
 pub mod sync;

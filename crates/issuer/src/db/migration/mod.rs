@@ -17,6 +17,7 @@ mod m0050_sync_runs;
 mod m0051_next_change;
 mod m0060_write_lock;
 mod m0070_erasure;
+mod m0080_slips;
 
 use sea_orm_migration::prelude::*;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0051_next_change::Migration),
             Box::new(m0060_write_lock::Migration),
             Box::new(m0070_erasure::Migration),
+            Box::new(m0080_slips::Migration),
         ]
     }
 }
