@@ -582,7 +582,9 @@ pub enum ValidityResult {
 #[cfg(test)]
 mod tests {
     use verifier::exam_room::TableWords;
-    use verifier::{CheckedCard, Outcome, PhotoState, PhotoVerdict, Reason, Scan, SlipVerdict, Verdict};
+    use verifier::{
+        CheckedCard, Outcome, PhotoState, PhotoVerdict, Reason, Scan, SlipVerdict, Verdict,
+    };
 
     use super::*;
     use ::portrait::{Finding, Hint, Place, Rule};

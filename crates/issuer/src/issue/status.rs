@@ -9,7 +9,8 @@ use std::{
 use ring::rand::{SecureRandom, SystemRandom};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult, sea_query::Expr,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, TryInsertResult,
+    sea_query::Expr,
 };
 use status_list::{Bits, StatusList, StatusListToken};
 use uuid::Uuid;

@@ -248,7 +248,9 @@ mod tests {
     async fn of_many_at_once_one_gets_it() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("issuer.db").display());
-        let db = db::open(&url).await.unwrap();
+        let db = db::open(&crate::config::DatabaseConfig::of(&url))
+            .await
+            .unwrap();
         let tries = (0..12).map(|_| {
             let db = db.clone();
             tokio::spawn(async move { Lease::take(&db, SYNC, NOW).await.unwrap() })

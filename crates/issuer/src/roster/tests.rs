@@ -214,7 +214,10 @@ async fn of_people_with_one_name_or_number_nobody_is_guessed() {
         panic!("somebody was guessed");
     };
     assert_eq!(bad.len(), 2);
-    assert!(bad.iter().all(|line| matches!(line.what, LineFault::Several { .. })));
+    assert!(
+        bad.iter()
+            .all(|line| matches!(line.what, LineFault::Several { .. }))
+    );
 }
 
 #[tokio::test]

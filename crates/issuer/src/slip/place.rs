@@ -2,8 +2,8 @@
 
 use county_api::Profile;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, TryInsertResult, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    PaginatorTrait, QueryFilter, TryInsertResult, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -57,7 +57,7 @@ pub(super) async fn replace(db: &impl ConnectionTrait, new: &New) -> Result<u64,
 
 /// Writes the row, at a random unused place of the list for slips.
 pub(super) async fn register(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     app: &App,
     new: &New,
 ) -> Result<Entry, IssueError> {

@@ -9,11 +9,14 @@ use verifier::{Checker, Outcome, Reason, Scan, Settings, SlipVerdict, StatusCach
 use super::*;
 use crate::{
     app::testing::{self, NOW, TestClock},
-    db::entity::{
-        audit as entries,
-        credential::CredentialStatus,
-        photo::{self, PhotoSource, PhotoState},
-        slip as rows,
+    db::{
+        self,
+        entity::{
+            audit as entries,
+            credential::CredentialStatus,
+            photo::{self, PhotoSource, PhotoState},
+            slip as rows,
+        },
     },
     http::router,
     records::{
@@ -181,9 +184,11 @@ async fn a_slip_is_revoked_suspended_and_given_back_with_the_person() {
         printed(&app, per, EXAM).await,
     );
     let all = async |app: &App| {
-        status::refresh_all(&app.db, &app.config.records, app.now())
+        let transaction = db::begin_write(&app.db).await.unwrap();
+        status::refresh_all(&transaction, &app.config.records, app.now())
             .await
-            .unwrap()
+            .unwrap();
+        transaction.commit().await.unwrap();
     };
     // Nora is not in the records for a night.
     sync(&app, vec![pupil(2)]).await.ok();
@@ -204,7 +209,9 @@ async fn a_slip_is_revoked_suspended_and_given_back_with_the_person() {
     ));
     let gone = checked(&app, &slip.code).await;
     assert_eq!(gone.reasons, [Reason::OnPaper, Reason::Revoked]);
-    assert_eq!(status::invalidate(&app.db, per).await.unwrap(), 1);
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    assert_eq!(status::invalidate(&transaction, per).await.unwrap(), 1);
+    transaction.commit().await.unwrap();
     assert_eq!(checked(&app, &other.code).await.outcome, Outcome::Invalid);
 
     let trail = entries::Entity::find()
@@ -272,21 +279,22 @@ async fn who_is_blocked_or_has_no_photo_or_has_had_enough_gets_none() {
 #[tokio::test]
 async fn slips_and_credentials_never_share_a_list() {
     let (app, _, nora, _) = school().await;
-    let before = crate::issue::status::open_list(&app.db, &app)
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    let before = crate::issue::status::open_list(&transaction, &app)
         .await
         .unwrap();
+    transaction.commit().await.unwrap();
     printed(&app, nora, EXAM).await;
-    let slips = crate::issue::status::open_slip_list(&app.db, &app)
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    let slips = crate::issue::status::open_slip_list(&transaction, &app)
         .await
         .unwrap();
+    let after = crate::issue::status::open_list(&transaction, &app)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
     assert_ne!(before.id, slips.id);
-    assert_eq!(
-        crate::issue::status::open_list(&app.db, &app)
-            .await
-            .unwrap()
-            .id,
-        before.id
-    );
+    assert_eq!(after.id, before.id);
     let row = rows::Entity::find().one(&app.db).await.unwrap().unwrap();
     assert_eq!(
         (row.list_id, row.status),

@@ -33,7 +33,8 @@ pub(super) struct SentAgain {
 /// Whether another message may go.
 fn may_go(state: State, sent_at: Option<i64>, now: i64) -> bool {
     match state {
-        State::Waiting | State::Sending => false,
+        // What the county has stopped is the county's to start again.
+        State::Waiting | State::Sending | State::Stopped => false,
         State::Sent => {
             sent_at.is_none_or(|at| at <= now - TimeDelta::days(DAYS_BETWEEN).num_seconds())
         }

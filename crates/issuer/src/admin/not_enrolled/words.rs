@@ -55,7 +55,7 @@ impl Words {
             State::Unclear => self.message_unclear,
             State::Failed => self.message_failed,
             State::NoNumber => self.message_no_number,
-            State::Lapsed | State::Skipped => self.no_message,
+            State::Lapsed | State::Skipped | State::Stopped => self.no_message,
         }
     }
 

@@ -479,9 +479,10 @@ async fn messages(
                 State::NoNumber => words.sms_no_number,
                 State::Lapsed => words.sms_lapsed,
                 State::Skipped => words.sms_skipped,
+                State::Stopped => words.sms_stopped,
             },
             at: lang.moment(row.sent_at.unwrap_or(row.created_at)),
-            can_be_sent: !matches!(row.state, State::Waiting | State::Sending),
+            can_be_sent: !matches!(row.state, State::Waiting | State::Sending | State::Stopped),
         })
         .collect())
 }

@@ -26,8 +26,8 @@ pub use login::{
     access_token, account, authorization_code, dpop_jti, feide_login, nonce, pushed_request,
     refresh_token,
 };
-pub use own::erasure;
 pub use operations::{audit, audit_head, audit_mark, change_log, setting, sync_run, write_lock};
+pub use own::erasure;
 pub use people::{block, library_code, person, photo, photo_attempt, school};
 pub use retention::without_right;
 pub use school_pages::{exam_roster, photo_batch, photo_batch_file, record_fault, school_contact};

@@ -27,7 +27,11 @@ async fn block_until(app: &App, id: Uuid, until: &str) {
     };
     row.insert(&app.db).await.unwrap();
     let config = &app.config.records;
-    refresh(&app.db, config, app.now(), &[id]).await.unwrap();
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    refresh(&transaction, config, app.now(), &[id])
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
 }
 
 #[tokio::test]
@@ -92,19 +96,18 @@ async fn only_those_who_are_due_are_looked_at() {
 
 #[tokio::test]
 async fn other_rules_have_everyone_looked_at_once() {
-    let mut config = crate::config::tests::sample();
-    let app = testing::app_with(config.clone(), Arc::new(TestClock::at(testing::NOW))).await;
+    let app = testing::app().await;
     heed_rules(&app).await.unwrap();
     sync(&app, vec![pupil(0)]).await.unwrap();
     let card = credential(&app, person(&app, "elev:0").await.id).await;
     sweep(&app).await.unwrap();
     heed_rules(&app).await.unwrap();
     assert_eq!(next_of(&app, "elev:0").await, Some(day("2027-06-21")));
-    config.records.rules.enabled_schools = Some(["10002".to_owned()].into());
-    let app = App {
-        config: Arc::new(config),
-        ..app
+    let rules = Rules {
+        enabled_schools: Some(["10002".to_owned()].into()),
+        ..app.config.records.rules.configured().clone()
     };
+    app.config.records.rules.replace(rules);
     heed_rules(&app).await.unwrap();
     assert_eq!(sweep(&app).await.unwrap().suspended, 1);
     assert_eq!(status_of(&app, card).await, CredentialStatus::Suspended);
