@@ -4,7 +4,7 @@
 //! docs/performance.md says how to run it and what it showed.
 
 // This is a program for a terminal.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::print_stdout, clippy::unwrap_used)]
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -57,7 +57,11 @@ async fn main() {
         empties.push(look(&empty, &[], ".empty").await);
         cards.push(look(&app, &arguments, ".card").await);
     }
-    let late = median(cards.iter().map(|look| look.after_first_paint).collect());
+    let late = cards.iter().map(|look| {
+        let after = look.after_first_paint;
+        after.expect("the window tells neither its first paint nor when the card was drawn")
+    });
+    let late = median(late.collect());
     let [moving, still] = [&cards, &empties].map(|looks| {
         let frames: Vec<Duration> = looks.iter().flat_map(|look| look.frames.clone()).collect();
         (frames.len(), median(frames.clone()), slow(frames))
@@ -83,8 +87,8 @@ async fn main() {
 struct Look {
     /// From asking for the program to its element being on the screen.
     taken: Duration,
-    /// From the first thing painted to the card; nothing in an empty window.
-    after_first_paint: Duration,
+    /// From the first thing painted to the card; none in an empty window.
+    after_first_paint: Option<Duration>,
     /// From one frame to the next, for three seconds, while a finger moves over the card.
     frames: Vec<Duration>,
 }
@@ -97,10 +101,10 @@ const MOVE: &str = "const card = document.querySelector('.card'); const times = 
       if (now - times[0] < 3000) requestAnimationFrame(step); else window.__moved = true; }; \
     requestAnimationFrame(step);";
 
-/// When the card was drawn less when anything was painted first, in milliseconds; nothing where there is no card.
+/// When the card was drawn less when anything was painted first, in milliseconds; null where there is no card.
 const AFTER_FIRST_PAINT: &str = "const [card] = performance.getEntriesByName('card'); \
     const [first] = performance.getEntriesByType('paint'); \
-    return card && first ? Math.max(0, card.startTime - first.startTime) : 0;";
+    return card && first ? Math.max(0, card.startTime - first.startTime) : null;";
 
 async fn look(program: &PathBuf, arguments: &[String], css: &str) -> Look {
     let start = Instant::now();
@@ -129,7 +133,7 @@ async fn look(program: &PathBuf, arguments: &[String], css: &str) -> Look {
     let milliseconds = |value: f64| Duration::from_secs_f64(value / 1000.0);
     Look {
         taken,
-        after_first_paint: milliseconds(after.as_f64().unwrap()),
+        after_first_paint: after.as_f64().map(milliseconds),
         frames: times
             .windows(2)
             .map(|pair| milliseconds(pair[1] - pair[0]))
