@@ -15,7 +15,8 @@ const LOCK_AFTER: Duration = Duration::from_secs(60);
 /// Whether the system can tell that it is its owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Availability {
-    /// It can.
+    /// It can. A computer's release build has nothing that can.
+    #[cfg_attr(all(desktop, not(debug_assertions)), allow(dead_code))]
     Available,
     /// It could, but nobody has set up a face, a finger or a code.
     #[cfg_attr(desktop, expect(dead_code, reason = "desktops are not asked"))]

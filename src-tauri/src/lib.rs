@@ -80,7 +80,7 @@ pub fn run() {
                 Box::new(System(app.handle().clone())),
             ));
             app.state::<Core>()
-                .plan_minid(app.state::<Minid>().reminders_of_today());
+                .plan_minid(app.state::<Minid>().reminders_of_late());
             app.manage(Selfies::new());
             app.manage(ScreenHold::new(screen::system()));
             keep_telling(app.handle().clone());
@@ -138,6 +138,8 @@ fn come_and_gone<R: Runtime>(app: &tauri::AppHandle<R>, event: &WindowEvent) {
         WindowEvent::Suspended => true,
         _ => return,
     };
+    // At once, so that what comes after it also counts after it.
+    app.state::<Core>().in_front(!hidden);
     let app = app.clone();
     tauri::async_runtime::spawn(async move { commands::seen_or_hidden(&app, hidden).await });
 }

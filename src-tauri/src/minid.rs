@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{Local, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Days, Local, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Europe::Oslo;
 use minid_guide::{
     ClassPlan, ClassWords, Deadline, Facts, Guide, GuideError, Kept, NumberCheck, PupilPlan,
@@ -81,9 +81,12 @@ impl Minid {
         })
     }
 
-    /// When to remind the pupil of what, from this morning on: the app may not have run at the hour of today's.
-    pub(crate) fn reminders_of_today(&self) -> Vec<Reminder> {
-        self.reminders(self.now().date().and_time(NaiveTime::MIN))
+    /// When to remind the pupil of what, from a week ago on: the app may not have run on the day. What comes of those
+    /// that are past is for who tells them.
+    pub(crate) fn reminders_of_late(&self) -> Vec<Reminder> {
+        let today = self.now().date();
+        let from = today.checked_sub_days(Days::new(7)).unwrap_or(today);
+        self.reminders(from.and_time(NaiveTime::MIN))
     }
 
     /// The time on this device.
@@ -198,7 +201,7 @@ pub(crate) async fn minid_keep(
 ) -> Answer<()> {
     minid.keep(&kept)?;
     // Who is in the app sees what is due now.
-    core.minid_changed(minid.reminders_of_today());
+    core.minid_changed(minid.reminders_of_late());
     Ok(())
 }
 

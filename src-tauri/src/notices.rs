@@ -76,6 +76,8 @@ struct Inner {
     handed: BTreeMap<String, DateTime<Utc>>,
     /// What the system was given last.
     waiting: Vec<Notice>,
+    /// It let notices through then.
+    allowed: bool,
 }
 
 impl Notices {
@@ -92,7 +94,7 @@ impl Notices {
             notifier,
             inner: Mutex::new(Inner {
                 handed,
-                waiting: Vec::new(),
+                ..Inner::default()
             }),
         }
     }
@@ -110,7 +112,7 @@ impl Notices {
                 handed.insert(name, *at);
             } else if reminder.until <= now {
                 // Over before it could be told: as good as told, also if it is planned a little longer.
-                handed.insert(name, reminder.at.min(now));
+                handed.insert(name, reminder.at);
             } else if keeps_time || reminder.at <= now {
                 handed.insert(name, reminder.at);
                 let (title, body) = words::words(reminder.kind, language);
@@ -126,8 +128,10 @@ impl Notices {
         if !self.keep(&mut inner, handed) {
             return;
         }
+        let allowed = self.notifier.permission() == Permission::Granted;
         let is_new = if keeps_time {
-            waiting != inner.waiting
+            // What it was given while it let nothing through, it may have thrown away.
+            waiting != inner.waiting || (allowed && !inner.allowed)
         } else {
             !waiting.is_empty()
         };
@@ -135,6 +139,7 @@ impl Notices {
             self.notifier.replace_all(&waiting);
         }
         inner.waiting = waiting;
+        inner.allowed = allowed;
     }
 
     /// What is due was seen in the app itself, as the answer to something the person did: it need not be told.

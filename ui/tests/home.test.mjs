@@ -72,6 +72,25 @@ describe("several cards", () => {
     }
   });
 
+  test("go back as far as they were told, also when the way there has only begun", { ...both, still: false }, async ({ page }) => {
+    await article(page, "Elevbevis for Nora Sofie Bjørkøy").waitFor();
+    await page.evaluate(async () => {
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
+      const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+      const track = document.querySelector(".track");
+      press("ArrowRight");
+      for (let frames = 0; track.scrollLeft === 0 && frames < 300; frames++) await frame();
+      press("ArrowLeft");
+      // Until it has lain still for a while.
+      for (let last = null, still = 0; still < 20; ) {
+        await frame();
+        still = track.scrollLeft === last ? still + 1 : 0;
+        last = track.scrollLeft;
+      }
+    });
+    assert.deepEqual(await seenAndHeard(page), [0, 0, 1]);
+  });
+
   test("are not turned by what the browser scrolls while the width changes", both, async ({ page }) => {
     await page.keyboard.press("ArrowRight");
     await article(page, "Lærlingbevis for Leif Hammernes").waitFor();

@@ -132,6 +132,17 @@ describe("the settings", () => {
     await app.close();
   });
 
+  it("look again when the person comes back from the system's settings", async () => {
+    const app = await toSettings({ answers: { preferences: f.preferences({ notices_allowed: false }) } });
+    const told = app.page.getByRole("status").filter({ hasText: "Enheten slipper ikke varsler fra appen gjennom" });
+    await told.waitFor();
+    await app.answer("preferences", f.preferences());
+    await app.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await told.waitFor({ state: "detached" });
+    assert.deepEqual(app.faults, []);
+    await app.close();
+  });
+
   it("set one switch after the other, however quickly they are pressed", async () => {
     const app = await toSettings({ answers: { set_notifications: "pending", set_history: f.preferences() } });
     const switches = app.page.getByRole("switch");

@@ -257,7 +257,7 @@ describe("the reminders", () => {
   test("that are turned off are a tap from being turned on", waits({ notifications: false }), async ({ page, text, button, heading }) => {
     await openMinid(page, "minid_pupil");
     await text("Varsler er slått av i appen");
-    await button("Åpne innstillingene").click();
+    await button("Åpne innstillingene i appen").click();
     await heading("Innstillinger");
     await button("Tilbake").click();
     await heading("Brevet er på vei");

@@ -114,7 +114,10 @@ impl Core {
     /// The app is in the background or in front again.
     pub(crate) fn hidden(&self, hidden: bool) {
         self.lock.hidden(hidden);
-        self.in_front(!hidden);
+        // That it is seen again does not say that it is in front.
+        if hidden {
+            self.in_front(false);
+        }
     }
 
     /// The person looks at the app, or at something else.
@@ -302,30 +305,20 @@ impl Core {
     /// Tells what is due, if the person wants that and does not see it anyhow.
     pub(crate) fn tell(&self) {
         let Some(plan) = self.plan() else { return };
-        let now = Utc::now();
         if self.is_told_on_the_screen() {
-            let mut seen = plan.clone();
-            seen.retain(|reminder| reminder.kind.is_on_the_screen() && reminder.at <= now);
-            self.notices.seen(&seen, now);
+            self.seen();
         }
         let choices = self.preferences.get();
         if choices.notifications {
-            self.notices.tell(&plan, choices.language, now);
+            self.notices.tell(&plan, choices.language, Utc::now());
         }
     }
 
-    /// The person has just done something in the app, and sees what came of it.
+    /// The person looks at the app, or has just done something there: what the first screen says need not be told.
     pub(super) fn seen(&self) {
         let now = Utc::now();
         let Some(mut plan) = self.plan() else { return };
-        plan.retain(|reminder| {
-            use planner::ReminderKind as Kind;
-            let is_answer = matches!(
-                reminder.kind,
-                Kind::CardReady | Kind::PhotoReset | Kind::PhotoReturned
-            );
-            is_answer || reminder.at <= now
-        });
+        plan.retain(|reminder| reminder.is_on_the_screen(now));
         self.notices.seen(&plan, now);
     }
 

@@ -538,6 +538,25 @@ fn what_the_screen_says_is_not_told_to_who_looks_at_it_nor_when_they_look_away()
 }
 
 #[test]
+fn what_no_screen_says_is_told_also_to_who_has_just_asked_for_something_else() {
+    let device = with_a_photo_handed_back();
+    let app = device.start();
+    app.call("app_state", json!({})).unwrap();
+    app.core().plan_minid(vec![look_in_the_mailbox(1)]);
+    app.core().seen();
+    app.core().tell();
+    let told: Vec<&str> = lock(&device.told.0)
+        .iter()
+        .map(|notice| notice.title)
+        .collect();
+    assert_eq!(
+        told,
+        ["Se i postkassen"],
+        "the photo was seen, the letter not"
+    );
+}
+
+#[test]
 fn a_step_on_the_way_to_a_minid_is_not_told_of_again_at_the_next_start() {
     let device = Device::new().with_somebody();
     let app = device.start();

@@ -52,17 +52,17 @@ pub(crate) enum ReminderKind {
     Minid(PlanEventKind),
 }
 
-impl ReminderKind {
-    /// Whether the first screen says the same, in words of its own, so that who looks at it need not be told.
-    pub(crate) fn is_on_the_screen(self) -> bool {
-        match self {
-            Self::CardReady
-            | Self::NeedsRefresh
-            | Self::ExpiresSoon
-            | Self::PhotoReset
-            | Self::PhotoReturned => true,
+impl Reminder {
+    /// Whether the first screen says it now, in words of its own, so that who looks at it need not be told. What has
+    /// happened it says at night too.
+    pub(crate) fn is_on_the_screen(&self, now: DateTime<Utc>) -> bool {
+        match self.kind {
+            ReminderKind::CardReady | ReminderKind::PhotoReset | ReminderKind::PhotoReturned => {
+                true
+            }
+            ReminderKind::NeedsRefresh | ReminderKind::ExpiresSoon => self.at <= now,
             // Of the end of a right there is no more than a date; MinID has screens of its own.
-            Self::EndsSoon | Self::Minid(_) => false,
+            ReminderKind::EndsSoon | ReminderKind::Minid(_) => false,
         }
     }
 }

@@ -59,6 +59,14 @@ impl<R: Runtime> Notifier for System<R> {
     fn ask(&self) {}
 }
 
+/// The numbers that notices are given: those that wait, and from [`SHOWN`] on those that are shown at once, so that none
+/// that is on the screen is taken for one that is to come. All are named when they are taken back: without a list the
+/// plugin takes nothing back on phones.
+#[cfg(mobile)]
+const NUMBERS: std::ops::RangeInclusive<i32> = 1..=64;
+#[cfg(mobile)]
+const SHOWN: i32 = 1_000;
+
 /// Leaves the time to the phone, which shows them whether or not the app runs.
 #[cfg(mobile)]
 pub(crate) struct System<R: Runtime>(pub(crate) AppHandle<R>);
@@ -71,7 +79,7 @@ impl<R: Runtime> Notifier for System<R> {
 
     fn replace_all(&self, notices: &[Notice]) {
         let plugin = self.0.notification();
-        if let Err(error) = plugin.cancel_all() {
+        if let Err(error) = plugin.cancel(NUMBERS.collect()) {
             tracing::warn!(%error, "what was waiting is not taken back");
             return;
         }
@@ -82,13 +90,19 @@ impl<R: Runtime> Notifier for System<R> {
             // Asked when there is something to tell, which is when the person can tell what it is for.
             self.ask();
         }
-        for (number, notice) in (1..).zip(notices) {
+        let now = chrono::Utc::now();
+        for (number, notice) in NUMBERS.zip(notices) {
+            let number = if notice.at > now {
+                number
+            } else {
+                SHOWN + number
+            };
             let mut builder = plugin
                 .builder()
                 .id(number)
                 .title(notice.title)
                 .body(notice.body);
-            if notice.at > chrono::Utc::now()
+            if notice.at > now
                 && let Ok(date) = time::OffsetDateTime::from_unix_timestamp(notice.at.timestamp())
             {
                 builder = builder.schedule(tauri_plugin_notification::Schedule::At {
@@ -105,7 +119,10 @@ impl<R: Runtime> Notifier for System<R> {
 
     fn clear(&self) {
         let plugin = self.0.notification();
-        for taken in [plugin.cancel_all(), plugin.remove_all_active()] {
+        let all: Vec<i32> = NUMBERS
+            .chain(NUMBERS.map(|number| SHOWN + number))
+            .collect();
+        for taken in [plugin.cancel(all.clone()), plugin.remove_active(all)] {
             if let Err(error) = taken {
                 tracing::warn!(%error, "notices are not taken back");
             }
@@ -116,14 +133,21 @@ impl<R: Runtime> Notifier for System<R> {
         use tauri_plugin_notification::PermissionState;
         match self.0.notification().permission_state() {
             Ok(PermissionState::Granted) => Permission::Granted,
-            Ok(PermissionState::Denied) => Permission::Denied,
+            // Android says so after the first no, and then it is the person's turn.
+            Ok(PermissionState::Denied | PermissionState::PromptWithRationale) => {
+                Permission::Denied
+            }
             _ => Permission::NotAsked,
         }
     }
 
     fn ask(&self) {
-        if let Err(error) = self.0.notification().request_permission() {
-            tracing::warn!(%error, "the person was not asked to let notices through");
-        }
+        // Nobody waits for the answer: it can take as long as the person likes.
+        let app = self.0.clone();
+        std::thread::spawn(move || {
+            if let Err(error) = app.notification().request_permission() {
+                tracing::warn!(%error, "the person was not asked to let notices through");
+            }
+        });
     }
 }

@@ -2,10 +2,10 @@
 // WebAssembly. Whoever draws the screens brings the door; the screens know no difference.
 import type { ClassPlan, ClassWords, Deadline, Facts, Kept, NumberCheck, PupilPlan, PupilWords } from "./bindings";
 
-/** Days are `YYYY-MM-DD`. Each call rejects when it cannot be done. */
 /** Whether this device reminds: no, since it was turned off here, or since the system lets nothing through. */
 export type Reminds = "yes" | "off" | "denied";
 
+/** Days are `YYYY-MM-DD`. Each call rejects when it cannot be done. */
 export interface Door {
   facts(): Promise<Facts>;
   /** The number is looked at here and now; it is not stored, sent or logged. */

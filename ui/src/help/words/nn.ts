@@ -569,7 +569,7 @@ export const nn: PageWords = {
   wrong: {
     title: "Feil i opplysningane?",
     lead: "Vel det som er feil, så seier vi kven som rettar det.",
-    library: "Bibliotekkort",
+    library: "Bibliotek\u00adkort",
     fields: {
       name: "Namn",
       birth_date: "Fødselsdato",

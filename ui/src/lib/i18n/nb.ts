@@ -607,7 +607,7 @@ export const nb = {
       title: "Nummeret passer ikke til strekkoden",
       now: "Vis eller les opp nummeret så lenge, og be om at bibliotekkoden blir rettet.",
     },
-    emptyTitle: "Ikke noe bibliotekkort ennå",
+    emptyTitle: "Ikke noe bibliotek\u00adkort ennå",
     empty: "Det er ikke registrert noen bibliotekkode på deg. Be om at den blir lagt inn, så kommer den hit ved neste oppdatering.",
   },
 

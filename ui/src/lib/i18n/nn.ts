@@ -334,7 +334,7 @@ export const nn: Words = {
     menu: "Meny",
     showCode: "Vis koden",
     library: "Bibliotek",
-    libraryLong: "Vis bibliotekkortet",
+    libraryLong: "Vis bibliotek\u00adkortet",
     validity: "Sjekk om det gjeld",
     refresh: "Oppdater",
     refreshing: "Oppdaterer",
@@ -397,7 +397,7 @@ export const nn: Words = {
       title: "Nummeret passar ikkje til strekkoden",
       now: "Vis eller les opp nummeret så lenge, og be om at bibliotekkoden blir retta.",
     },
-    emptyTitle: "Ikkje noko bibliotekkort enno",
+    emptyTitle: "Ikkje noko bibliotek\u00adkort enno",
     empty: "Det er ikkje registrert nokon bibliotekkode på deg. Be om at han blir lagd inn, så kjem han hit ved neste oppdatering.",
   },
 

@@ -186,10 +186,10 @@ export const en: PageWords = {
   },
 
   reminds: {
-    yes: "We remind you of the days with notifications on this device.",
+    yes: "We remind you of the days with notifications on this device. On a computer they come only while the app is open.",
     off: "Notifications are off in the app, so we do not remind you of the days.",
     denied: "This device does not let notifications from the app through, so we cannot remind you of the days. Allow them in the device’s settings, or use the calendar below.",
-    turnOn: "Open settings",
+    turnOn: "Open the app’s settings",
   },
   calendar: {
     title: "Put the days in your calendar",

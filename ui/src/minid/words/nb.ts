@@ -190,10 +190,10 @@ export const nb = {
   },
 
   reminds: {
-    yes: "Vi minner deg på dagene med varsler på denne enheten.",
+    yes: "Vi minner deg på dagene med varsler på denne enheten. På en datamaskin kommer de bare mens appen er åpen.",
     off: "Varsler er slått av i appen, så vi minner deg ikke på dagene.",
     denied: "Enheten slipper ikke varsler fra appen gjennom, så vi kan ikke minne deg på dagene. Tillat varsler i innstillingene til enheten, eller bruk kalenderen under.",
-    turnOn: "Åpne innstillingene",
+    turnOn: "Åpne innstillingene i appen",
   },
   calendar: {
     title: "Få dagene i kalenderen",

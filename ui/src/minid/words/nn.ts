@@ -186,10 +186,10 @@ export const nn: PageWords = {
   },
 
   reminds: {
-    yes: "Vi minner deg på dagane med varsel på denne eininga.",
+    yes: "Vi minner deg på dagane med varsel på denne eininga. På ei datamaskin kjem dei berre medan appen er open.",
     off: "Varsel er slått av i appen, så vi minner deg ikkje på dagane.",
     denied: "Eininga slepper ikkje gjennom varsel frå appen, så vi kan ikkje minne deg på dagane. Tillat varsel i innstillingane til eininga, eller bruk kalenderen under.",
-    turnOn: "Opne innstillingane",
+    turnOn: "Opne innstillingane i appen",
   },
   calendar: {
     title: "Få dagane i kalenderen",
