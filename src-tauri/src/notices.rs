@@ -226,6 +226,7 @@ mod tests {
     #[derive(Clone, Default)]
     struct Shown {
         keeps_time: bool,
+        kept_back: Arc<Mutex<bool>>,
         calls: Arc<Mutex<Vec<Vec<String>>>>,
         cleared: Arc<Mutex<u32>>,
     }
@@ -248,11 +249,13 @@ mod tests {
             *self.cleared.lock().unwrap() += 1;
         }
         fn permission(&self) -> Permission {
-            Permission::Granted
+            if *self.kept_back.lock().unwrap() {
+                Permission::Denied
+            } else {
+                Permission::Granted
+            }
         }
-        fn ask(&self) {
-            panic!("nobody asks who has been given leave");
-        }
+        fn ask(&self) {}
     }
 
     fn at(hour: u32) -> DateTime<Utc> {
@@ -310,6 +313,25 @@ mod tests {
         assert_eq!(shown.take(), [["c"]]);
         notices.silence();
         assert_eq!(shown.take(), [Vec::<String>::new()]);
+    }
+
+    #[test]
+    fn a_phone_that_comes_to_let_notices_through_is_given_them_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let shown = Shown {
+            keeps_time: true,
+            kept_back: Arc::new(Mutex::new(true)),
+            ..Shown::default()
+        };
+        let notices = Notices::new(folder.path(), Box::new(shown.clone()));
+        let plan = [reminder("b", 12)];
+        notices.tell(&plan, Language::Nb, at(9));
+        assert_eq!(shown.take(), [["b"]]);
+        *shown.kept_back.lock().unwrap() = false;
+        notices.tell(&plan, Language::Nb, at(9));
+        assert_eq!(shown.take(), [["b"]]);
+        notices.tell(&plan, Language::Nb, at(10));
+        assert!(shown.take().is_empty());
     }
 
     #[test]

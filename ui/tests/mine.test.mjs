@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { launch, open, serve } from "./browser.mjs";
 import * as f from "./fixtures.mjs";
+import { drawn } from "./whole.mjs";
 
 let server;
 let browser;
@@ -148,13 +149,19 @@ describe("the settings", () => {
     const switches = app.page.getByRole("switch");
     await switches.nth(0).click();
     await app.answer("preferences", f.preferences({ history: false }));
-    await switches.nth(2).click();
+    // A second tap is the same wish.
+    await switches.nth(2).dblclick();
+    await drawn(app.page);
     assert.deepEqual(await app.calls("set_app_lock"), [], "not before the first is set");
     await app.answer("set_app_lock", f.preferences({ notifications: false, app_lock: true }));
     await app.settle("set_notifications", f.preferences({ notifications: false }));
     await app.page.waitForFunction(() => window.__core.calls.some(({ command }) => command === "set_app_lock"));
     await app.page.waitForFunction(() => document.querySelectorAll("[role=switch]")[2].checked);
     assert.equal(await switches.nth(0).isChecked(), false);
+    await drawn(app.page);
+    assert.equal((await app.calls("set_app_lock")).length, 1);
+    await drawn(app.page);
+    assert.equal((await app.calls("set_app_lock")).length, 1);
     await app.close();
   });
 

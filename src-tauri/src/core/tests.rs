@@ -49,23 +49,32 @@ impl Unlock for Owner {
     }
 }
 
+/// A system whose owner says no when asked.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<Notice>>>);
+struct Told {
+    shown: Arc<Mutex<Vec<Notice>>>,
+    asked: Arc<Mutex<u32>>,
+}
 
 impl Notifier for Told {
     fn keeps_time(&self) -> bool {
         false
     }
     fn replace_all(&self, notices: &[Notice]) {
-        lock(&self.0).extend_from_slice(notices);
+        lock(&self.shown).extend_from_slice(notices);
     }
     fn clear(&self) {
-        lock(&self.0).clear();
+        lock(&self.shown).clear();
     }
     fn permission(&self) -> Permission {
-        Permission::Denied
+        match *lock(&self.asked) {
+            0 => Permission::NotAsked,
+            _ => Permission::Denied,
+        }
     }
-    fn ask(&self) {}
+    fn ask(&self) {
+        *lock(&self.asked) += 1;
+    }
 }
 
 #[derive(Clone, Default)]
@@ -452,14 +461,14 @@ fn a_notice_is_told_in_the_language_of_the_screens_once_and_not_when_that_is_tur
     app.call("set_notifications", json!({"on": false})).unwrap();
     app.core().plan_minid(vec![due]);
     app.core().tell();
-    assert!(lock(&device.told.0).is_empty());
+    assert!(lock(&device.told.shown).is_empty());
     app.call("set_notifications", json!({"on": true})).unwrap();
     app.end();
     let app = device.start();
     app.call("app_state", json!({})).unwrap();
     app.core().plan_minid(vec![due, look_in_the_mailbox(9)]);
     app.core().tell();
-    let told = lock(&device.told.0);
+    let told = lock(&device.told.shown);
     assert_eq!(told.len(), 1, "once, and nothing of what is long past");
     assert_eq!(told[0].title, "Check the letterbox");
 }
@@ -512,7 +521,7 @@ fn what_the_screen_says_is_not_told_to_who_looks_at_it_nor_when_they_look_away()
     app.core().tell();
     app.core().in_front(false);
     app.core().tell();
-    assert_eq!(*lock(&device.told.0), []);
+    assert_eq!(*lock(&device.told.shown), []);
     app.end();
     // The same store, and nobody looks.
     std::fs::remove_file(device.folder.path().join("notices.json")).unwrap();
@@ -525,7 +534,7 @@ fn what_the_screen_says_is_not_told_to_who_looks_at_it_nor_when_they_look_away()
     }
     app.core().tell();
     assert_eq!(
-        *lock(&device.told.0),
+        *lock(&device.told.shown),
         [],
         "the person has asked, and sees the answer"
     );
@@ -534,7 +543,7 @@ fn what_the_screen_says_is_not_told_to_who_looks_at_it_nor_when_they_look_away()
     let app = device.start();
     app.call("app_state", json!({})).unwrap();
     app.core().tell();
-    assert_eq!(lock(&device.told.0).len(), 1);
+    assert_eq!(lock(&device.told.shown).len(), 1);
 }
 
 #[test]
@@ -545,7 +554,7 @@ fn what_no_screen_says_is_told_also_to_who_has_just_asked_for_something_else() {
     app.core().plan_minid(vec![look_in_the_mailbox(1)]);
     app.core().seen();
     app.core().tell();
-    let told: Vec<&str> = lock(&device.told.0)
+    let told: Vec<&str> = lock(&device.told.shown)
         .iter()
         .map(|notice| notice.title)
         .collect();
@@ -564,14 +573,14 @@ fn a_step_on_the_way_to_a_minid_is_not_told_of_again_at_the_next_start() {
     let due = look_in_the_mailbox(1);
     app.core().plan_minid(vec![due]);
     app.core().tell();
-    assert_eq!(lock(&device.told.0).len(), 1);
+    assert_eq!(lock(&device.told.shown).len(), 1);
     app.core().minid_changed(vec![due]);
     app.end();
     let app = device.start();
     app.call("app_state", json!({})).unwrap();
     app.core().plan_minid(vec![due]);
     app.core().tell();
-    assert_eq!(lock(&device.told.0).len(), 1);
+    assert_eq!(lock(&device.told.shown).len(), 1);
     // Whoever has just said how far they are has seen what is due.
     let other = minid_guide::Reminder {
         kind: minid_guide::PlanEventKind::RegisterSoon,
@@ -579,16 +588,22 @@ fn a_step_on_the_way_to_a_minid_is_not_told_of_again_at_the_next_start() {
     };
     app.core().minid_changed(vec![due, other]);
     app.core().tell();
-    assert_eq!(lock(&device.told.0).len(), 1);
+    assert_eq!(lock(&device.told.shown).len(), 1);
     app.call("log_out", json!({})).unwrap();
-    assert_eq!(*lock(&device.told.0), [], "taken back from the screen");
+    assert_eq!(*lock(&device.told.shown), [], "taken back from the screen");
 }
 
 #[test]
-fn whether_the_system_lets_notices_through_is_told_with_the_choice() {
-    let app = Device::new().start();
-    let preferences = app.call("preferences", json!({})).unwrap();
-    assert_eq!(preferences["notices_allowed"], false);
+fn who_turns_notices_on_is_asked_to_let_them_through_once_and_told_whether_they_come() {
+    let device = Device::new();
+    let app = device.start();
+    app.call("set_notifications", json!({"on": false})).unwrap();
+    assert_eq!(*lock(&device.told.asked), 0);
+    for _ in 0..2 {
+        let preferences = app.call("set_notifications", json!({"on": true})).unwrap();
+        assert_eq!(preferences["notices_allowed"], false);
+        assert_eq!(*lock(&device.told.asked), 1);
+    }
 }
 
 #[test]
