@@ -6,6 +6,7 @@ import "./county.css";
 import "./school.css";
 import "htmx.org";
 import "./photos.ts";
+import "./upload.ts";
 
 /** What a form is about to do cannot be undone: it asks first. */
 document.addEventListener("submit", (event) => {
@@ -14,17 +15,38 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+/** A reason of blanks is none: the field says so as it does when it is empty. */
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field instanceof HTMLTextAreaElement && field.required && !field.value.trim()) field.value = "";
+});
+
+const setOff = (form: HTMLFormElement, off: boolean) => {
+  for (const button of form.querySelectorAll("button")) button.disabled = off;
+};
+
 /** A form that is sent twice does nothing twice. */
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !(event.target instanceof HTMLFormElement) || event.target.method !== "post") return;
   const form = event.target;
   // After the browser has read the form: a button that is off sends no value.
-  setTimeout(() => {
-    for (const button of form.querySelectorAll("button")) button.disabled = true;
-  });
+  setTimeout(() => setOff(form, true));
+  // What is downloaded leaves the page as it was, and so may the network.
+  setTimeout(() => setOff(form, false), 8_000);
 });
 
 /** Back in the browser brings the page as it was left, with its buttons off. */
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) for (const button of document.querySelectorAll("button")) button.disabled = false;
+  if (event.persisted) for (const form of document.forms) setOff(form, false);
+});
+
+/** What did not come by script is said beside what was tried, which stays as it was. */
+const trouble = document.querySelector<HTMLElement>("#trouble");
+document.addEventListener("htmx:before:request", () => trouble?.replaceChildren());
+document.addEventListener("htmx:error", () => {
+  if (trouble?.dataset.notSent) trouble.textContent = trouble.dataset.notSent;
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  const form = (event.target as Element | null)?.closest?.("form");
+  if (form) setOff(form, false);
 });

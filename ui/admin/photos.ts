@@ -1,7 +1,9 @@
-// Photos that wait, with the keyboard: J and K move, A approves, R opens what is needed to return one. The keys can be
-// turned off (WCAG 2.1.4), and the choice is kept in this browser.
+// Photos that wait, with the keyboard: J and K move, A approves, R opens what is needed to return one, and Escape closes it.
+// The keys can be turned off (WCAG 2.1.4), and the choice is kept in this browser.
 const list = document.querySelector<HTMLElement>("[data-photos]");
 const KEPT = "photo-keys";
+/** Nobody has seen a photo that has been at hand for less, milliseconds: a key pressed twice is one press. */
+const SEEN_AFTER = 700;
 
 if (list) {
   const bar = document.querySelector<HTMLElement>("[data-keys]");
@@ -14,9 +16,18 @@ if (list) {
 
   const photos = () => [...list.querySelectorAll<HTMLElement>("[data-photo], [data-decided]")];
   const here = () => document.activeElement?.closest<HTMLElement>("[data-photo], [data-decided]") ?? null;
-  const go = (photo: HTMLElement | undefined) => {
-    photo?.focus();
-    photo?.scrollIntoView({ block: "nearest" });
+  let since = 0;
+  const go = (place: HTMLElement | null | undefined) => {
+    since = performance.now();
+    // The picture, and the next one's, come before they are scrolled to.
+    const images = [place, place && photos()[photos().indexOf(place) + 1]].map((photo) => photo?.querySelector("img"));
+    for (const image of images) if (image) image.loading = "eager";
+    place?.focus();
+    place?.scrollIntoView({ block: "nearest" });
+  };
+  const isSeen = (photo: HTMLElement) => {
+    const image = photo.querySelector("img");
+    return image?.complete === true && image.naturalWidth > 0 && performance.now() - since >= SEEN_AFTER;
   };
   const move = (by: number) => {
     const all = photos();
@@ -28,8 +39,17 @@ if (list) {
   document.addEventListener("keydown", (event) => {
     if (!box?.checked || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     const target = event.target as HTMLElement;
-    if (target.closest("select, textarea, input:not([type=checkbox])")) return;
     const photo = here();
+    if (event.key === "Escape") {
+      const open = target.closest<HTMLDetailsElement>("details[data-return]");
+      if (!open) return;
+      open.open = false;
+      photo?.focus();
+      return;
+    }
+    if (target.closest("select, textarea, input:not([type=checkbox])")) return;
+    // Elsewhere the arrows scroll the page.
+    if (event.key.startsWith("Arrow") && !photo) return;
     switch (event.key) {
       case "j":
       case "J":
@@ -43,7 +63,7 @@ if (list) {
         break;
       case "a":
       case "A":
-        photo?.querySelector<HTMLFormElement>("form[data-approve]")?.requestSubmit();
+        if (photo && isSeen(photo)) photo.querySelector<HTMLFormElement>("form[data-approve]")?.requestSubmit();
         break;
       case "r":
       case "R": {
@@ -66,6 +86,6 @@ if (list) {
     if (!after) return;
     const waiting = photos().filter((photo) => photo.matches("[data-photo]"));
     const next = waiting.find((photo) => (after.compareDocumentPosition(photo) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0);
-    go(next ?? waiting[0] ?? after);
+    go(next ?? waiting[0] ?? document.querySelector<HTMLElement>("[data-next-photos]") ?? after);
   }).observe(list, { childList: true, subtree: true });
 }

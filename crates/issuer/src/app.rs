@@ -9,6 +9,7 @@ use ring::rand::SystemRandom;
 use sea_orm::{DatabaseConnection, DbErr};
 
 use crate::{
+    admin::photo_batch::Deliveries,
     config::Config,
     db,
     keys::{KeyStore, KeysError},
@@ -45,6 +46,8 @@ pub struct App {
     pub random: SystemRandom,
     /// How far the run of the sync is that this process is doing.
     pub sync_progress: Progress,
+    /// Photographers' deliveries that this process takes in and goes through.
+    pub(crate) deliveries: Deliveries,
 }
 
 impl App {
@@ -89,6 +92,7 @@ impl App {
             clock: Arc::new(SystemClock),
             random: SystemRandom::new(),
             sync_progress: Progress::default(),
+            deliveries: Deliveries::default(),
             config: Arc::new(config),
         })
     }
@@ -235,6 +239,7 @@ pub(crate) mod testing {
     pub(crate) async fn app_with(mut config: Config, clock: Arc<dyn Clock>) -> App {
         let folder = tempfile::tempdir().unwrap().keep();
         config.photos.folder = folder.join("photos");
+        config.photos.spool_folder = folder;
         let seal = Seal::from_key(&[42; 32]);
         let db = db::in_memory().await.unwrap();
         keys::init(&db, &seal, &config, clock.now().timestamp(), "test")
@@ -249,6 +254,7 @@ pub(crate) mod testing {
             http: http_client().unwrap(),
             random: SystemRandom::new(),
             sync_progress: Progress::default(),
+            deliveries: Deliveries::default(),
             config: Arc::new(config),
             db,
             seal,

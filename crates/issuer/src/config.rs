@@ -12,6 +12,7 @@ mod running;
 mod s3;
 mod slip;
 mod sms;
+mod spool;
 
 use std::{
     collections::BTreeMap,
@@ -197,6 +198,9 @@ pub struct PhotosConfig {
     pub folder: PathBuf,
     /// The bucket where they lie instead.
     pub s3: Option<S3Config>,
+    /// Where photographers' deliveries lie until they have been gone through: up to four of a gigabyte, without a name. Not
+    /// a folder that is memory.
+    pub spool_folder: PathBuf,
     /// Hosts (`host` or `host:port`) photos may be fetched from.
     pub allowed_hosts: Vec<String>,
     /// Largest picture file to read, bytes.
@@ -450,11 +454,13 @@ impl Config {
             RecordsSource::Files(_) => Vec::new(),
         };
         let s3 = S3Config::read(r);
+        let folder = match &s3 {
+            None => r.path("photos.folder", "a folder for the sealed photos"),
+            Some(_) => r.optional_path("photos.folder").unwrap_or_default(),
+        };
         let photos = PhotosConfig {
-            folder: match &s3 {
-                None => r.path("photos.folder", "a folder for the sealed photos"),
-                Some(_) => r.optional_path("photos.folder").unwrap_or_default(),
-            },
+            spool_folder: spool::folder(r, &folder, &database),
+            folder,
             s3,
             allowed_hosts: r.texts_or_else("photos.allowed_hosts", || photo_hosts),
             max_bytes: r.size("photos.max_megabytes", 10, 1, 50)

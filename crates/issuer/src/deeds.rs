@@ -160,6 +160,25 @@ pub(crate) async fn return_photo(
 
 /// The answer is how many credentials became invalid.
 pub(crate) async fn reset_photo(app: &App, person: Uuid, why: Why<'_>) -> Result<u64, DeedError> {
+    reset(app, person, None, why).await
+}
+
+/// As [`reset_photo`], unless another photo than the one with this digest has come meanwhile.
+pub(crate) async fn take_back_approval(
+    app: &App,
+    person: Uuid,
+    seen: &str,
+    why: Why<'_>,
+) -> Result<u64, DeedError> {
+    reset(app, person, Some(seen), why).await
+}
+
+async fn reset(
+    app: &App,
+    person: Uuid,
+    seen: Option<&str>,
+    why: Why<'_>,
+) -> Result<u64, DeedError> {
     let transaction = db::begin_write(&app.db).await?;
     let gone = photo::staff::reset(&transaction, person, why.reason, app.unix_now())
         .await
@@ -167,6 +186,10 @@ pub(crate) async fn reset_photo(app: &App, person: Uuid, why: Why<'_>) -> Result
             PhotoError::Refused(Refusal::NoPhoto) => DeedError::NoPhoto,
             error => DeedError::Photo(error),
         })?;
+    // Nothing is committed then.
+    if seen.is_some_and(|seen| seen != gone.sha256) {
+        return Err(DeedError::NoPhoto);
+    }
     let count = status::invalidate(&transaction, person).await?;
     let entry = entry(app, why, "person.reset_photo", person);
     audit::record(&transaction, entry.detail(json!({ "photo": gone.sha256 }))).await?;

@@ -19,14 +19,14 @@ use uuid::Uuid;
 use crate::{
     app::App,
     db::entity::{
-        credential::{self, CredentialStatus},
+        credential,
         daily_count::{self, What},
         person,
         photo::{self, PhotoState},
         school,
         sync_run::{self, SyncOutcome},
     },
-    records::{day_in_norway, record_of, status::CHUNK},
+    records::{day_in_norway, holders, record_of, status::CHUNK},
     retention::start_of,
 };
 
@@ -154,7 +154,7 @@ async fn standing(app: &App, day: NaiveDate) -> Result<Counts, DbErr> {
         };
         from = last.id;
         let ids: Vec<Uuid> = people.iter().map(|row| row.id).collect();
-        let with_card = with_card(&app.db, &ids, app.unix_now()).await?;
+        let with_card = holders::with_card(&app.db, &ids).await?;
         let waiting = with_waiting_photo(&app.db, &ids).await?;
         for row in &people {
             let Ok(record) = record_of(row) else { continue };
@@ -177,24 +177,6 @@ async fn standing(app: &App, day: NaiveDate) -> Result<Counts, DbErr> {
             }
         }
     }
-}
-
-async fn with_card(
-    db: &impl ConnectionTrait,
-    people: &[Uuid],
-    now: i64,
-) -> Result<HashSet<Uuid>, DbErr> {
-    let found: Vec<Uuid> = credential::Entity::find()
-        .select_only()
-        .column(credential::Column::PersonId)
-        .distinct()
-        .filter(credential::Column::PersonId.is_in(people.iter().copied()))
-        .filter(credential::Column::Status.ne(CredentialStatus::Invalid))
-        .filter(credential::Column::ExpiresAt.gt(now))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(found.into_iter().collect())
 }
 
 async fn with_waiting_photo(
@@ -303,137 +285,4 @@ pub fn day_of(unix: i64) -> NaiveDate {
 }
 
 #[cfg(test)]
-mod tests {
-    use sea_orm::ActiveModelTrait;
-
-    use super::*;
-    use crate::{
-        app::testing,
-        records::testing::{apprentice, credential, person, pupil, sync},
-    };
-
-    fn at(school: &str, n: usize) -> school_records::PersonRecord {
-        let mut record = pupil(n);
-        record.enrolments[0].school_number = Some(school.into());
-        record
-    }
-
-    #[tokio::test]
-    async fn each_school_is_counted_by_who_may_have_a_card_and_who_has_one() {
-        let app = testing::app().await;
-        let people = vec![
-            at("10001", 1),
-            at("10001", 2),
-            at("10002", 3),
-            // Not enabled in the sample.
-            at("10003", 4),
-            apprentice(5, Some(crate::records::testing::NUMBER)),
-        ];
-        sync(&app, people).await.unwrap();
-        for key in ["elev:1", "larling:5"] {
-            let id = person(&app, key).await.id;
-            credential(&app, id).await;
-        }
-        let waiting = person(&app, "elev:3").await.id;
-        photo::ActiveModel {
-            person_id: Set(waiting),
-            id: Set(Uuid::new_v4()),
-            state: Set(PhotoState::InReview),
-            source: Set(photo::PhotoSource::Selfie),
-            sha256: Set("00".into()),
-            object_key: Set("photos/1".into()),
-            source_url_sha256: Set(None),
-            source_date: Set(None),
-            changed_at: Set(testing::NOW),
-            submitted_sha256: Set(None),
-            note: Set(None),
-            reasons: Set(None),
-            handed_back: Set(false),
-        }
-        .insert(&app.db)
-        .await
-        .unwrap();
-        let today = day_of(testing::NOW);
-        take(&app, today).await.unwrap();
-
-        let (day, schools) = by_school(&app.db).await.unwrap().unwrap();
-        assert_eq!(day, today);
-        let told: Vec<_> = schools
-            .iter()
-            .map(|of| {
-                let OfSchool {
-                    number,
-                    eligible,
-                    enrolled,
-                    photos_waiting,
-                    ..
-                } = of;
-                (number.as_str(), *eligible, *enrolled, *photos_waiting)
-            })
-            .collect();
-        assert_eq!(
-            told,
-            [("10001", 2, 1, 0), ("10002", 1, 0, 1), (TRAINING, 1, 1, 0)]
-        );
-        for (what, expected) in [
-            (What::Eligible, 4),
-            (What::Enrolled, 2),
-            (What::PhotosWaiting, 1),
-            (What::NewCards, 2),
-            (What::SyncsApplied, 1),
-            (What::SyncsStopped, 0),
-        ] {
-            let found = series(&app.db, what, COUNTY, today).await.unwrap();
-            assert_eq!(found, [(today, expected)], "{what:?}");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_day_is_counted_once_and_under_its_own_date() {
-        let clock = std::sync::Arc::new(testing::TestClock::at(testing::NOW));
-        let app = testing::app_with(crate::config::tests::sample(), clock.clone()).await;
-        sync(&app, vec![pupil(1)]).await.unwrap();
-        assert!(daily(&app).await.unwrap());
-        assert!(!daily(&app).await.unwrap());
-        sync(&app, vec![pupil(1), pupil(2)]).await.unwrap();
-        let today = day_of(testing::NOW);
-        let yesterday = today.pred_opt().unwrap();
-        // What is kept stays, whoever counts again.
-        take(&app, yesterday).await.unwrap();
-        clock.set(testing::NOW + 86_400);
-        assert!(daily(&app).await.unwrap());
-        let found = series(&app.db, What::Eligible, COUNTY, yesterday)
-            .await
-            .unwrap();
-        assert_eq!(found, [(yesterday, 1), (today, 2)]);
-        let new = series(&app.db, What::SyncsApplied, COUNTY, yesterday)
-            .await
-            .unwrap();
-        assert_eq!(new, [(yesterday, 0), (today, 2)]);
-    }
-
-    #[tokio::test]
-    async fn what_is_years_old_goes() {
-        let app = testing::app().await;
-        let old = day_of(testing::NOW)
-            .checked_sub_days(Days::new(KEPT_DAYS + 2))
-            .unwrap();
-        take(&app, old).await.unwrap();
-        daily(&app).await.unwrap();
-        let left = daily_count::Entity::find().all(&app.db).await.unwrap();
-        assert!(left.iter().all(|row| row.day > old));
-        assert!(!left.is_empty());
-    }
-
-    #[test]
-    fn a_day_begins_at_midnight_on_norwegian_clocks() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        for (date, expected) in [
-            ("2026-11-22", "2026-11-21T23:00:00Z"),
-            ("2026-07-01", "2026-06-30T22:00:00Z"),
-        ] {
-            let expected: DateTime<Utc> = expected.parse().unwrap();
-            assert_eq!(start_of(day(date)), expected, "{date}");
-        }
-    }
-}
+mod tests;

@@ -10,6 +10,7 @@ mod not_enrolled;
 mod person;
 pub(crate) mod photo_batch;
 mod photos;
+mod reason;
 pub(crate) mod roles;
 pub(crate) mod rosters;
 mod runs;

@@ -11,6 +11,8 @@ pub(crate) enum Role {
     IktContact,
     /// The library.
     Library,
+    /// Delivers a school's photos, and sees nothing else of it.
+    Photographer,
     /// Runs all of it; for the whole county only.
     CountyAdmin,
     /// Reads the audit trail; for the whole county only.
@@ -30,6 +32,8 @@ pub(crate) enum Power {
     RevokeDevice,
     ResendSms,
     PrintSlip,
+    /// See the school's first page, with what else one may there.
+    OpenSchool,
     SeeRosters,
     SeeFaults,
     EditContacts,
@@ -44,10 +48,11 @@ pub(crate) enum Power {
 }
 
 impl Role {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::SchoolAdmin,
         Self::IktContact,
         Self::Library,
+        Self::Photographer,
         Self::CountyAdmin,
         Self::Auditor,
     ];
@@ -58,6 +63,7 @@ impl Role {
             Self::SchoolAdmin => "school-admin",
             Self::IktContact => "ikt-contact",
             Self::Library => "library",
+            Self::Photographer => "photographer",
             Self::CountyAdmin => "county-admin",
             Self::Auditor => "auditor",
         }
@@ -77,6 +83,7 @@ impl Role {
             ),
             Self::IktContact => lang.of("IKT-kontakt", "IKT-kontakt", "IT contact"),
             Self::Library => lang.of("Bibliotek", "Bibliotek", "Library"),
+            Self::Photographer => lang.of("Fotograf", "Fotograf", "Photographer"),
             Self::CountyAdmin => lang.of(
                 "Fylkesadministrator",
                 "Fylkesadministrator",
@@ -104,6 +111,7 @@ impl Role {
                     | Power::RevokeDevice
                     | Power::ResendSms
                     | Power::PrintSlip
+                    | Power::OpenSchool
                     | Power::SeeRosters
                     | Power::SeeFaults
                     | Power::EditContacts
@@ -111,9 +119,14 @@ impl Role {
             ),
             Self::IktContact => matches!(
                 power,
-                Power::LookUp | Power::RevokeDevice | Power::ResendSms | Power::SeeFaults
+                Power::LookUp
+                    | Power::RevokeDevice
+                    | Power::ResendSms
+                    | Power::OpenSchool
+                    | Power::SeeFaults
             ),
             Self::Library => matches!(power, Power::LookUp | Power::SetLibraryCode),
+            Self::Photographer => matches!(power, Power::OpenSchool | Power::SendPhotos),
             Self::Auditor => {
                 matches!(power, Power::SeeAudit | Power::SeeKeys | Power::SeeMessages)
             }
@@ -131,7 +144,8 @@ mod tests {
             assert_eq!(Role::from_id(role.id()), Some(role));
             assert_eq!(role.has(Power::GiveRoles), role == Role::CountyAdmin);
             assert_eq!(role.has(Power::SeeAudit), role.is_for_county_only());
-            assert_eq!(role.has(Power::LookUp), role != Role::Auditor);
+            let looks_up = !matches!(role, Role::Auditor | Role::Photographer);
+            assert_eq!(role.has(Power::LookUp), looks_up);
         }
         assert!(!Role::Library.has(Power::DecidePhoto));
         assert!(!Role::IktContact.has(Power::Block));

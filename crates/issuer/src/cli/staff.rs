@@ -19,7 +19,7 @@ pub(super) enum Command {
         /// To whom, by Feide name.
         #[arg(long, value_name = "NAME", value_parser = said)]
         feide: String,
-        /// school-admin, ikt-contact, library, county-admin or auditor.
+        /// school-admin, ikt-contact, library, photographer, county-admin or auditor.
         #[arg(long, value_parser = role)]
         role: Role,
         /// The school's number (skolenummer); without it, for the whole county.
@@ -33,7 +33,7 @@ pub(super) enum Command {
         /// Of whom, by Feide name.
         #[arg(long, value_name = "NAME", value_parser = said)]
         feide: String,
-        /// school-admin, ikt-contact, library, county-admin or auditor; without it, all that they have.
+        /// school-admin, ikt-contact, library, photographer, county-admin or auditor; without it, all that they have.
         #[arg(long, value_parser = role)]
         role: Option<Role>,
         /// The school's number, if it was given for one.
@@ -48,7 +48,7 @@ pub(super) enum Command {
 
 fn role(text: &str) -> Result<Role, &'static str> {
     Role::from_id(&text.trim().to_lowercase())
-        .ok_or("use school-admin, ikt-contact, library, county-admin or auditor")
+        .ok_or("use school-admin, ikt-contact, library, photographer, county-admin or auditor")
 }
 
 pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {

@@ -118,10 +118,10 @@ pub async fn serve_on(
     server.accept(listener, stop).await;
     tracing::info!("stopping");
     let within = service.config.running.stop_within;
-    if tokio::time::timeout(within, server.connections.shutdown())
-        .await
-        .is_err()
-    {
+    let finished = async {
+        tokio::join!(server.connections.shutdown(), service.deliveries.end());
+    };
+    if tokio::time::timeout(within, finished).await.is_err() {
         tracing::warn!("requests were still under way after the time to finish");
     }
     housekeeper.abort();

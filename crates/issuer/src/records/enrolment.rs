@@ -372,6 +372,12 @@ pub(crate) fn given_names(record: &PersonRecord) -> String {
     }
 }
 
+/// All names, as people write them.
+pub(crate) fn full_name(record: &PersonRecord) -> String {
+    let name = format!("{} {}", given_names(record), record.family_name);
+    name.trim().to_owned()
+}
+
 async fn library_card(
     db: &impl ConnectionTrait,
     config: &ContactsConfig,

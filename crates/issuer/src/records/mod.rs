@@ -13,6 +13,7 @@
 //! | [`matching`] | from a Feide account to a person |
 //! | [`enrolment`] | what stands between a person and the card |
 //! | [`card`] | what the card says |
+//! | [`holders`] | who has one |
 //! | [`index`] | what people are found by |
 
 mod apply;
@@ -21,6 +22,7 @@ pub mod card;
 pub mod contacts;
 pub mod diff;
 pub mod enrolment;
+pub mod holders;
 pub mod index;
 pub mod lease;
 pub mod matching;
@@ -35,7 +37,7 @@ pub mod sync;
 
 pub use card::{CardError, CardFacts, card_facts};
 pub use enrolment::{EnrolmentError, awaits_photo, enrolment, person_of};
-pub(crate) use enrolment::{given_names, standing_now};
+pub(crate) use enrolment::{full_name, given_names, standing_now};
 pub use matching::{FeidePerson, MatchError, match_account};
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -8,9 +8,9 @@ use school_records::{ContractKind, PersonRecord, Right, Rules, right_on};
 use sea_orm::{
     ActiveEnum,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
     QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, IntoCondition, OnConflict},
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -214,25 +214,34 @@ pub async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), Db
 pub async fn make_wait(db: &impl ConnectionTrait, ids: &[Uuid], now: i64) -> Result<u64, DbErr> {
     let mut count = 0;
     for chunk in ids.chunks(CHUNK) {
-        let result = sms_message::Entity::update_many()
-            .col_expr(sms_message::Column::State, Expr::value(State::Waiting))
-            .col_expr(sms_message::Column::Attempts, Expr::value(0_i64))
-            .col_expr(sms_message::Column::DueAt, Expr::value(now))
-            .col_expr(
-                sms_message::Column::ClaimedUntil,
-                Expr::value(Option::<i64>::None),
-            )
-            .filter(sms_message::Column::Id.is_in(chunk.iter().copied()))
-            .filter(sms_message::Column::State.is_not_in([
-                State::Waiting,
-                State::Sending,
-                State::Sent,
-            ]))
-            .exec(db)
-            .await?;
-        count += result.rows_affected;
+        let those = sms_message::Column::Id.is_in(chunk.iter().copied());
+        count += make_those_wait(db, those.into_condition(), now).await?;
     }
     Ok(count)
+}
+
+/// As [`make_wait`], by a condition.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn make_those_wait(
+    db: &impl ConnectionTrait,
+    those: Condition,
+    now: i64,
+) -> Result<u64, DbErr> {
+    let result = sms_message::Entity::update_many()
+        .col_expr(sms_message::Column::State, Expr::value(State::Waiting))
+        .col_expr(sms_message::Column::Attempts, Expr::value(0_i64))
+        .col_expr(sms_message::Column::DueAt, Expr::value(now))
+        .col_expr(
+            sms_message::Column::ClaimedUntil,
+            Expr::value(Option::<i64>::None),
+        )
+        .filter(those)
+        .filter(sms_message::Column::State.is_not_in([State::Waiting, State::Sending, State::Sent]))
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected)
 }
 
 /// As [`make_wait`], for one message, which may have been taken by the gateway before. Nothing for one that waits
@@ -265,15 +274,17 @@ pub async fn send_again(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result
 /// # Errors
 /// When the database fails.
 pub async fn counts(db: &impl ConnectionTrait) -> Result<Vec<(State, u64)>, DbErr> {
-    let mut counts = Vec::new();
-    for state in State::ALL {
-        let count = sms_message::Entity::find()
-            .filter(sms_message::Column::State.eq(state))
-            .count(db)
-            .await?;
-        counts.push((state, count));
-    }
-    Ok(counts)
+    let counted: Vec<(State, i64)> = sms_message::Entity::find()
+        .select_only()
+        .column(sms_message::Column::State)
+        .column_as(sms_message::Column::Id.count(), "messages")
+        .group_by(sms_message::Column::State)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let counted: HashMap<State, i64> = counted.into_iter().collect();
+    let count = |state| counted.get(&state).map_or(0, |count| count.unsigned_abs());
+    Ok(State::ALL.map(|state| (state, count(state))).into())
 }
 
 /// Messages in a state, oldest first.

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveEnum, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, IntoCondition},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -21,13 +22,10 @@ use crate::{
 
 use super::outbox;
 
-/// How many are changed at once.
-const LIMIT: u64 = 10_000;
-
 /// Which messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Those {
-    /// All in a state.
+    /// All in a state, however many.
     In(State),
     /// These, as far as they are in it.
     Named(State, Vec<Uuid>),
@@ -40,26 +38,38 @@ impl Those {
         }
     }
 
-    async fn find(&self, db: &impl ConnectionTrait) -> Result<Vec<Uuid>, DbErr> {
-        Ok(match self {
-            Self::In(state) => outbox::in_state(db, &[*state], LIMIT)
-                .await?
-                .into_iter()
-                .map(|row| row.id)
+    /// Each as a condition that fits into one statement.
+    fn conditions(&self) -> Vec<Condition> {
+        let in_state = sms_message::Column::State.eq(self.state());
+        match self {
+            Self::In(_) => vec![in_state.into_condition()],
+            Self::Named(_, ids) => ids
+                .chunks(CHUNK)
+                .map(|ids| {
+                    Condition::all()
+                        .add(in_state.clone())
+                        .add(sms_message::Column::Id.is_in(ids.iter().copied()))
+                })
                 .collect(),
-            Self::Named(state, ids) => {
-                let mut found = Vec::new();
-                for chunk in ids.chunks(CHUNK) {
-                    let rows = sms_message::Entity::find()
-                        .filter(sms_message::Column::Id.is_in(chunk.iter().copied()))
-                        .filter(sms_message::Column::State.eq(*state))
-                        .all(db)
-                        .await?;
-                    found.extend(rows.into_iter().map(|row| row.id));
-                }
-                found
+        }
+    }
+
+    /// The people whom named ones are for, for the trail: of all in a state there can be as many as the county has.
+    async fn people(&self, db: &impl ConnectionTrait) -> Result<Vec<Uuid>, DbErr> {
+        let mut people = Vec::new();
+        if let Self::Named(..) = self {
+            for those in self.conditions() {
+                let found: Vec<Uuid> = sms_message::Entity::find()
+                    .select_only()
+                    .column(sms_message::Column::PersonId)
+                    .filter(those)
+                    .into_tuple()
+                    .all(db)
+                    .await?;
+                people.extend(found);
             }
-        })
+        }
+        Ok(people)
     }
 }
 
@@ -119,12 +129,21 @@ pub async fn page(app: &App, state: State, skip: u64, limit: u64) -> Result<Vec<
 /// When the database fails.
 pub async fn retry(app: &App, which: &Those, by: &str, reason: &str) -> Result<u64, DbErr> {
     let transaction = db::begin_write(&app.db).await?;
-    let ids = which.find(&transaction).await?;
-    let count = outbox::make_wait(&transaction, &ids, app.unix_now()).await?;
-    let entry = audit::Entry::new(by, "sms.retry", app.unix_now())
-        .reason(reason)
-        .detail(json!({ "state": which.state().to_value(), "count": count }));
-    audit::record(&transaction, entry).await?;
+    let people = which.people(&transaction).await?;
+    let mut count = 0;
+    for those in which.conditions() {
+        count += outbox::make_those_wait(&transaction, those, app.unix_now()).await?;
+    }
+    record(
+        &transaction,
+        app,
+        "sms.retry",
+        which,
+        people,
+        count,
+        (by, reason),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(count)
 }
@@ -136,27 +155,52 @@ pub async fn retry(app: &App, which: &Those, by: &str, reason: &str) -> Result<u
 /// When the database fails.
 pub async fn stop(app: &App, which: &Those, by: &str, reason: &str) -> Result<u64, DbErr> {
     let transaction = db::begin_write(&app.db).await?;
-    let ids = which.find(&transaction).await?;
+    let people = which.people(&transaction).await?;
     let mut count = 0;
-    for chunk in ids.chunks(CHUNK) {
+    for those in which.conditions() {
         let result = sms_message::Entity::update_many()
             .col_expr(sms_message::Column::State, Expr::value(State::Stopped))
-            .filter(sms_message::Column::Id.is_in(chunk.iter().copied()))
+            .filter(those)
             .filter(sms_message::Column::State.eq(State::Waiting))
             .exec(&transaction)
             .await?;
         count += result.rows_affected;
     }
-    let entry = audit::Entry::new(by, "sms.stop", app.unix_now())
-        .reason(reason)
-        .detail(json!({ "count": count }));
-    audit::record(&transaction, entry).await?;
+    record(
+        &transaction,
+        app,
+        "sms.stop",
+        which,
+        people,
+        count,
+        (by, reason),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(count)
 }
 
+async fn record(
+    db: &impl ConnectionTrait,
+    app: &App,
+    action: &'static str,
+    which: &Those,
+    people: Vec<Uuid>,
+    count: u64,
+    (by, reason): (&str, &str),
+) -> Result<(), DbErr> {
+    let entry = audit::Entry::new(by, action, app.unix_now())
+        .reason(reason)
+        .detail(json!({
+            "state": which.state().to_value(), "count": count, "people": people,
+        }));
+    audit::record(db, entry).await
+}
+
 #[cfg(test)]
 mod tests {
+    use sea_orm::ActiveValue::Set;
+
     use super::*;
     use crate::{
         app::testing,
@@ -206,5 +250,55 @@ mod tests {
         let again = Those::In(State::Stopped);
         assert_eq!(retry(&app, &again, "fylke", "Rett nå").await.unwrap(), 3);
         assert_eq!(page(&app, State::Waiting, 0, 9).await.unwrap().len(), 3);
+    }
+
+    #[tokio::test]
+    async fn all_that_wait_are_stopped_and_sent_again_however_many_there_are() {
+        let app = with_three().await;
+        let person = crate::records::testing::person(&app, "elev:1").await.id;
+        sms_message::Entity::delete_many()
+            .exec(&app.db)
+            .await
+            .unwrap();
+        // Each of somebody else in life; the constraint is about person and card.
+        const MANY: usize = 10_500;
+        let people: Vec<Uuid> = (0..MANY).map(|_| Uuid::new_v4()).collect();
+        let model = person::Entity::find_by_id(person).one(&app.db).await;
+        let model = model.unwrap().unwrap();
+        for chunk in people.chunks(CHUNK) {
+            let rows = chunk.iter().map(|id| person::ActiveModel {
+                id: Set(*id),
+                source_key: Set(id.to_string()),
+                ..model.clone().into()
+            });
+            person::Entity::insert_many(rows)
+                .exec_without_returning(&app.db)
+                .await
+                .unwrap();
+            let rows = chunk.iter().map(|person| sms_message::ActiveModel {
+                id: Set(Uuid::new_v4()),
+                person_id: Set(*person),
+                card: Set(sms_message::Card::Pupil),
+                kind: Set(sms_message::Kind::Ready),
+                state: Set(State::Waiting),
+                created_at: Set(testing::NOW),
+                due_at: Set(testing::NOW),
+                attempts: Set(0),
+                claimed_until: Set(None),
+                outcome: Set(None),
+                sent_at: Set(None),
+            });
+            sms_message::Entity::insert_many(rows)
+                .exec_without_returning(&app.db)
+                .await
+                .unwrap();
+        }
+        let all = Those::In(State::Waiting);
+        let stopped = stop(&app, &all, "fylke", "Feil tekst").await.unwrap();
+        assert_eq!(stopped, MANY as u64);
+        assert!(page(&app, State::Waiting, 0, 9).await.unwrap().is_empty());
+        let again = Those::In(State::Stopped);
+        let waiting = retry(&app, &again, "fylke", "Rett nå").await.unwrap();
+        assert_eq!(waiting, MANY as u64);
     }
 }

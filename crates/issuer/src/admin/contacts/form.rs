@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use county_api::{Contact, ContactRole};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::json;
 use url::Url;
 
@@ -12,6 +12,9 @@ use crate::{
     audit, db,
     db::entity::school_contact::{self, Role},
 };
+
+/// The longest that a field may be, in signs.
+const LONGEST: usize = 200;
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +87,7 @@ impl Typed {
             wrong.push(Wrong::NoName);
         }
         let fields = [&self.name, &self.phone, &self.email, &self.url];
-        if fields.iter().any(|field| field.chars().count() > 200) {
+        if fields.iter().any(|field| field.chars().count() > LONGEST) {
             wrong.push(Wrong::Long);
         }
         if self.phone.is_empty() && self.email.is_empty() && self.url.is_empty() {
@@ -97,8 +100,13 @@ impl Typed {
             wrong.push(Wrong::Email);
         }
         let url = (!self.url.is_empty()).then(|| page(&self.url));
-        if url == Some(None) {
-            wrong.push(Wrong::Url);
+        match &url {
+            Some(None) => wrong.push(Wrong::Url),
+            // As it is written in the end: signs that are not of the Latin alphabet take more.
+            Some(Some(url)) if url.as_str().len() > LONGEST && !wrong.contains(&Wrong::Long) => {
+                wrong.push(Wrong::Long);
+            }
+            _ => {}
         }
         if !wrong.is_empty() {
             return Err(wrong);
@@ -135,7 +143,8 @@ fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else {
         return false;
     };
-    let allowed = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"@".contains(c);
+    let allowed =
+        |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"@?&%#/".contains(c);
     !local.is_empty()
         && local.chars().all(allowed)
         && host.contains('.')
@@ -162,19 +171,78 @@ fn page(text: &str) -> Option<Url> {
 /// What has been typed, whole: each role with its contact or none.
 pub(super) type Given = Vec<(Role, Option<Contact>)>;
 
-/// Keeps what a school has written in the place of what it wrote before. Phones have it from their next refresh on.
+/// What a school has written until now.
 ///
 /// # Errors
 /// When the database fails.
+pub(super) async fn written(
+    db: &impl ConnectionTrait,
+    school: &str,
+) -> Result<Vec<school_contact::Model>, DbErr> {
+    school_contact::Entity::find()
+        .filter(school_contact::Column::SchoolNumber.eq(school))
+        .all(db)
+        .await
+}
+
+/// Tells what is written from what is written later: by a digest of all of it.
+pub(super) fn state_of(written: &[school_contact::Model]) -> String {
+    let mut lines: Vec<String> = written.iter().map(|row| format!("{row:?}")).collect();
+    lines.sort_unstable();
+    crate::oauth::secret::hash(&lines.join("\n"))
+}
+
+/// Why nothing was kept.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum KeepError {
+    /// Somebody else has written something since the form was shown.
+    #[error("somebody else has changed the contacts meanwhile")]
+    Changed,
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+}
+
+/// Keeps what a school has written in the place of what it wrote before, as the writer saw it (`seen`, by [`state_of`]).
+/// Phones have it from their next refresh on. The trail has both: they are there for everyone to see.
+///
+/// # Errors
+/// When it has changed meanwhile, or the database fails.
 pub(super) async fn keep(
     app: &App,
     school: &str,
     given: &Given,
+    seen: &str,
     by: &str,
     reason: &str,
-) -> Result<(), sea_orm::DbErr> {
+) -> Result<(), KeepError> {
     let now = app.unix_now();
     let transaction = db::begin_write(&app.db).await?;
+    let former = written(&transaction, school).await?;
+    if state_of(&former) != seen {
+        return Err(KeepError::Changed);
+    }
+    let before: BTreeMap<&str, _> = former
+        .iter()
+        .map(|row| {
+            (
+                row.role.name(),
+                json!([row.name, row.phone, row.email, row.url]),
+            )
+        })
+        .collect();
+    let after: BTreeMap<&str, _> = given
+        .iter()
+        .filter_map(|(role, contact)| {
+            let Contact {
+                name,
+                phone,
+                email,
+                url,
+                ..
+            } = contact.as_ref()?;
+            Some((role.name(), json!([name, phone, email, url])))
+        })
+        .collect();
     school_contact::Entity::delete_many()
         .filter(school_contact::Column::SchoolNumber.eq(school))
         .exec(&transaction)
@@ -193,21 +261,16 @@ pub(super) async fn keep(
         })
     });
     let rows: Vec<_> = rows.collect();
-    let written: Vec<&str> = given
-        .iter()
-        .filter(|(_, contact)| contact.is_some())
-        .map(|(role, _)| role.name())
-        .collect();
     let entry = audit::Entry::new(by, "school.contacts", now)
         .reason(reason)
-        .detail(json!({ "school": school, "written": written }));
+        .detail(json!({ "school": school, "before": before, "after": after }));
     if !rows.is_empty() {
         school_contact::Entity::insert_many(rows)
             .exec_without_returning(&transaction)
             .await?;
     }
     audit::record(&transaction, entry).await?;
-    transaction.commit().await
+    Ok(transaction.commit().await?)
 }
 
 #[cfg(test)]
@@ -245,6 +308,15 @@ mod tests {
             (typed("Kari", "sju null", "", ""), vec![Wrong::Phone]),
             (typed("Kari", "", "kari@skole", ""), vec![Wrong::Email]),
             (typed("Kari", "", "a b@skole.no", ""), vec![Wrong::Email]),
+            // It would say to whom else the app writes.
+            (
+                typed("Kari", "", "kari?bcc=x@skole.no", ""),
+                vec![Wrong::Email],
+            ),
+            (
+                typed("Kari", "", "", &format!("https://x.no/{}", "æ".repeat(100))),
+                vec![Wrong::Long],
+            ),
             (
                 typed("Kari", "", "", "javascript://x.no/"),
                 vec![Wrong::Url],

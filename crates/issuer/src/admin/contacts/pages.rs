@@ -11,7 +11,6 @@ use axum::{
     routing::get,
 };
 use county_api::Contact;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Deserialize;
 
 use crate::{
@@ -19,14 +18,14 @@ use crate::{
         Power, Staff,
         school::{Here, Trail, reason},
     },
-    db::entity::school_contact::{self, Role},
+    db::entity::school_contact::Role,
     http::Service,
     records::contacts::{office_in_records, school},
     web::{Frame, Posted, WebProblem, go_to, page},
 };
 
 use super::{
-    form::{Given, Typed, Wrong, keep},
+    form::{Given, KeepError, Typed, Wrong, keep, state_of, written},
     words::{self, Words},
 };
 
@@ -41,6 +40,8 @@ struct Form {
     trail: Trail,
     words: &'static Words,
     entries: Vec<Entry>,
+    /// What was written when the form was shown.
+    seen: String,
 }
 
 struct Entry {
@@ -86,10 +87,7 @@ async fn form(
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, WebProblem> {
     let (here, number) = Here::school(&service, &staff, Power::EditContacts, &segment).await?;
-    let written = school_contact::Entity::find()
-        .filter(school_contact::Column::SchoolNumber.eq(number.as_str()))
-        .all(&service.db)
-        .await?;
+    let written = written(&service.db, &number).await?;
     let typed = Role::ALL.map(|role| {
         let row = written.iter().find(|row| row.role == role);
         let typed = row.map_or_else(Typed::default, |row| Typed {
@@ -100,8 +98,16 @@ async fn form(
         });
         (role, typed, Vec::new())
     });
-    let said = said.as_deref() == Some("kept");
-    show_form(&service, &staff, &here, &number, typed, said).await
+    let said = (said.as_deref() == Some("kept")).then_some(Told::Kept);
+    let seen = state_of(&written);
+    show_form(&service, &staff, &here, &number, typed, (said, seen)).await
+}
+
+/// What the form says at the top, besides what is wrong in its fields.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Kept,
+    ChangedMeanwhile,
 }
 
 async fn show_form(
@@ -110,18 +116,19 @@ async fn show_form(
     here: &Here,
     number: &str,
     typed: [(Role, Typed, Vec<Wrong>); 4],
-    kept: bool,
+    (told, seen): (Option<Told>, String),
 ) -> Result<Response, WebProblem> {
     let words = words::of(staff.session.lang);
     let otherwise = otherwise(service, number).await?;
-    let is_wrong = typed.iter().any(|(_, _, wrong)| !wrong.is_empty());
+    let has_wrong = typed.iter().any(|(_, _, wrong)| !wrong.is_empty());
     let (mut frame, trail) = here.frame(service, staff, words.title);
-    if kept {
-        frame = frame.say(words.kept);
-    }
-    if is_wrong {
-        frame = frame.complain(words.look_again);
-    }
+    frame = match told {
+        _ if has_wrong => frame.complain(words.look_again),
+        Some(Told::ChangedMeanwhile) => frame.complain(words.changed),
+        Some(Told::Kept) => frame.say(words.kept),
+        None => frame,
+    };
+    let is_wrong = has_wrong || told == Some(Told::ChangedMeanwhile);
     let entries = typed
         .into_iter()
         .map(|(role, typed, wrong)| {
@@ -145,6 +152,7 @@ async fn show_form(
         trail,
         words,
         entries,
+        seen,
     })?;
     Ok(if is_wrong {
         (StatusCode::UNPROCESSABLE_ENTITY, answer).into_response()
@@ -206,21 +214,48 @@ async fn send(
         (role, typed, read)
     });
     let step = fields.get("step").map(String::as_str);
+    let seen = fields.get("seen").cloned().unwrap_or_default();
     if step == Some("back") || read.iter().any(|(.., read)| read.is_err()) {
         let typed = read.map(|(role, typed, read)| (role, typed, read.err().unwrap_or_default()));
-        return show_form(&service, &staff, &here, &number, typed, false).await;
+        return show_form(&service, &staff, &here, &number, typed, (None, seen)).await;
     }
     let given: Given = read
         .into_iter()
         .map(|(role, _, read)| (role, read.unwrap_or_default()))
         .collect();
-    if step == Some("keep") {
-        let why = fields.get("reason").map_or("", String::as_str);
-        let why = reason(why, staff.session.lang)?;
-        keep(&service, &number, &given, &staff.actor(), &why).await?;
-        return Ok(go_to(&service, &here.path("contacts"), Some("kept")));
+    if step != Some("keep") {
+        return preview(&service, &staff, &here, &number, given, (seen, None)).await;
     }
-    preview(&service, &staff, &here, &number, given).await
+    let why = fields.get("reason").map_or("", String::as_str);
+    let why = match reason(why, staff.session.lang) {
+        Ok(why) => why,
+        // What was typed is shown once more, with what is missing.
+        Err(WebProblem::BadInput(wanted)) => {
+            let told = (seen, Some(wanted));
+            let shown = preview(&service, &staff, &here, &number, given, told).await?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
+        }
+        Err(problem) => return Err(problem),
+    };
+    match keep(&service, &number, &given, &seen, &staff.actor(), &why).await {
+        Ok(()) => Ok(go_to(&service, &here.path("contacts"), Some("kept"))),
+        Err(KeepError::Changed) => {
+            let typed = given.iter().map(|(role, contact)| {
+                let typed = contact.as_ref().map(Typed::from).unwrap_or_default();
+                (*role, typed)
+            });
+            let typed: BTreeMap<&str, Typed> =
+                typed.map(|(role, typed)| (role.name(), typed)).collect();
+            let typed = Role::ALL.map(|role| {
+                let typed = typed.get(role.name()).cloned().unwrap_or_default();
+                (role, typed, Vec::new())
+            });
+            let seen = state_of(&written(&service.db, &number).await?);
+            let told = (Some(Told::ChangedMeanwhile), seen);
+            show_form(&service, &staff, &here, &number, typed, told).await
+        }
+        Err(KeepError::Database(error)) => Err(error.into()),
+    }
 }
 
 async fn preview(
@@ -229,10 +264,11 @@ async fn preview(
     here: &Here,
     number: &str,
     given: Given,
+    (seen, complaint): (String, Option<String>),
 ) -> Result<Response, WebProblem> {
     let words = words::of(staff.session.lang);
     let otherwise = otherwise(service, number).await?;
-    let mut fields = Vec::new();
+    let mut fields = vec![("seen".to_owned(), seen)];
     let mut cards = Vec::new();
     for (role, contact) in given {
         let typed = contact.as_ref().map(Typed::from).unwrap_or_default();
@@ -258,7 +294,10 @@ async fn preview(
             });
         }
     }
-    let (frame, trail) = here.frame(service, staff, words.preview);
+    let (mut frame, trail) = here.frame(service, staff, words.preview);
+    if let Some(complaint) = complaint {
+        frame = frame.complain(complaint);
+    }
     page(&Preview {
         frame,
         trail,
@@ -290,9 +329,13 @@ mod tests {
         };
         let contact = typed.read(Role::Library).unwrap();
         let given: Given = vec![(Role::Library, contact)];
-        keep(&app, "10001", &given, "kari", "Nytt nummer")
+        let nothing = state_of(&[]);
+        keep(&app, "10001", &given, &nothing, "kari", "Nytt nummer")
             .await
             .unwrap();
+        // Whoever began before that is not the one whose words hold.
+        let late = keep(&app, "10001", &given, &nothing, "ola", "Samme").await;
+        assert!(matches!(late, Err(KeepError::Changed)));
         let config = &app.config.contacts;
         let named = named_by(&app.db, config, "10001").await.unwrap();
         assert_eq!(named.library.unwrap().name, "Biblioteket");
@@ -304,7 +347,9 @@ mod tests {
                 .is_none()
         );
 
-        keep(&app, "10001", &vec![(Role::Library, None)], "kari", "Feil")
+        let seen = state_of(&written(&app.db, "10001").await.unwrap());
+        let empty = vec![(Role::Library, None)];
+        keep(&app, "10001", &empty, &seen, "kari", "Feil")
             .await
             .unwrap();
         assert!(

@@ -23,6 +23,7 @@ pub(super) struct Words {
     pub(super) back: &'static str,
     pub(super) kept: &'static str,
     pub(super) look_again: &'static str,
+    pub(super) changed: &'static str,
     wrong: [&'static str; 6],
 }
 
@@ -84,6 +85,7 @@ const NB: Words = Words {
     keep: "Lagre",
     back: "Rett mer",
     kept: "Lagret. Elevene får det neste gang appen henter nytt.",
+    changed: "Noen andre har endret kontaktpersonene i mellomtiden. Ingenting er lagret. Se over det du skrev, og lagre på nytt hvis det skal gjelde.",
     look_again: "Noe må rettes. Det står ved hver rute hva det er.",
     wrong: [
         "Skriv et navn, for eksempel «Kontoret».",
@@ -124,6 +126,7 @@ const NN: Words = Words {
     keep: "Lagre",
     back: "Rett meir",
     kept: "Lagra. Elevane får det neste gong appen hentar nytt.",
+    changed: "Nokon andre har endra kontaktpersonane i mellomtida. Ingenting er lagra. Sjå over det du skreiv, og lagre på nytt om det skal gjelde.",
     look_again: "Noko må rettast. Det står ved kvar rute kva det er.",
     wrong: [
         "Skriv eit namn, til dømes «Kontoret».",
@@ -164,6 +167,7 @@ const EN: Words = Words {
     keep: "Save",
     back: "Change more",
     kept: "Saved. Pupils have it the next time the app refreshes.",
+    changed: "Somebody else has changed the contacts meanwhile. Nothing is saved. Look over what you wrote, and save again if it is to hold.",
     look_again: "Something must be put right. Each box says what.",
     wrong: [
         "Write a name, such as “The office”.",

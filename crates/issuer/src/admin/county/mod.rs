@@ -48,6 +48,7 @@ fn routes() -> Router<Arc<Service>> {
     Router::new()
         .route("/admin/county", get(overview))
         .merge(super::runs::routes())
+        .merge(super::faults::county_routes())
         .merge(super::keys::routes())
         .merge(super::sms::routes())
         .merge(super::schools::routes())
@@ -60,6 +61,7 @@ fn routes() -> Router<Arc<Service>> {
 pub(super) enum Place {
     Overview,
     Runs,
+    Faults,
     Keys,
     Messages,
     Schools,
@@ -68,9 +70,10 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Overview,
         Self::Runs,
+        Self::Faults,
         Self::Keys,
         Self::Messages,
         Self::Schools,
@@ -82,6 +85,7 @@ impl Place {
         match self {
             Self::Overview => "/admin/county",
             Self::Runs => "/admin/county/runs",
+            Self::Faults => "/admin/county/faults",
             Self::Keys => "/admin/county/keys",
             Self::Messages => "/admin/county/messages",
             Self::Schools => "/admin/county/schools",
@@ -91,12 +95,13 @@ impl Place {
     }
 
     /// Whether this person may look.
-    fn is_open_to(self, staff: &Staff) -> bool {
+    pub(super) fn is_open_to(self, staff: &Staff) -> bool {
         let may = |power| staff.may(power, None);
         match self {
             // Numbers alone, of no one.
             Self::Overview => may(AREA.power),
             Self::Runs => may(Power::RunSync) || may(Power::DecideBrake) || may(Power::SeeAudit),
+            Self::Faults => may(Power::SeeFaults),
             Self::Keys => may(Power::SeeKeys),
             Self::Messages => may(Power::SeeMessages),
             Self::Schools => may(Power::EnableSchools),
@@ -180,16 +185,10 @@ pub(super) struct Said {
     pub(super) said: Option<String>,
 }
 
-/// The longest reason, in signs; as the commands have it.
-const LONGEST_REASON: usize = 500;
-
 /// What was written as a reason.
 pub(super) fn reason(common: &Common, text: &str) -> Result<String, WebProblem> {
-    let text = text.trim();
-    match text.chars().count() {
-        1..=LONGEST_REASON => Ok(text.to_owned()),
-        _ => Err(WebProblem::BadInput(common.reason_wanted.to_owned())),
-    }
+    crate::admin::reason::reason(text)
+        .ok_or_else(|| WebProblem::BadInput(common.reason_wanted.to_owned()))
 }
 
 #[derive(Deserialize)]
@@ -208,6 +207,8 @@ struct SpanWay {
 
 /// How far a school has come.
 struct SchoolRow {
+    /// The school's page; none for who may not see it.
+    href: Option<String>,
     name: String,
     eligible: i64,
     enrolled: i64,
@@ -275,7 +276,11 @@ async fn overview(
     let (counted_on, schools) = match by_school {
         None => (None, Vec::new()),
         Some((day, schools)) => {
-            let rows = schools.into_iter().map(|of| school_row(of, w)).collect();
+            let base = staff.may(Power::OpenSchool, None).then_some(base.as_str());
+            let rows = schools
+                .into_iter()
+                .map(|of| school_row(of, w, base))
+                .collect();
             (Some((w.counted_on)(&lang.day(day))), rows)
         }
     };
@@ -319,13 +324,15 @@ async fn messages(service: &Service, states: &[Sms]) -> Result<u64, WebProblem> 
         .await?)
 }
 
-fn school_row(of: statistics::OfSchool, w: &Words) -> SchoolRow {
+fn school_row(of: statistics::OfSchool, w: &Words, base: Option<&str>) -> SchoolRow {
+    let href = base.map(|base| format!("{base}/admin/school/{}", of.number));
     let name = match of.name {
         Some(name) => name,
         None if of.number == statistics::TRAINING => w.in_training.to_owned(),
         None => of.number,
     };
     SchoolRow {
+        href,
         name,
         eligible: of.eligible,
         enrolled: of.enrolled,

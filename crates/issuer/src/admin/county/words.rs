@@ -6,7 +6,7 @@ use super::Place;
 
 /// What more than one page says.
 pub(crate) struct Common {
-    areas: [&'static str; 7],
+    areas: [&'static str; 8],
     pub(crate) areas_label: &'static str,
     pub(crate) reason: &'static str,
     pub(crate) reason_hint: &'static str,
@@ -26,10 +26,20 @@ impl Common {
     }
 
     pub(super) fn area(&self, area: Place) -> &'static str {
-        let [overview, runs, keys, messages, schools, staff, audit] = self.areas;
+        let [
+            overview,
+            runs,
+            faults,
+            keys,
+            messages,
+            schools,
+            staff,
+            audit,
+        ] = self.areas;
         match area {
             Place::Overview => overview,
             Place::Runs => runs,
+            Place::Faults => faults,
             Place::Keys => keys,
             Place::Messages => messages,
             Place::Schools => schools,
@@ -41,7 +51,7 @@ impl Common {
 
 const COMMON_NB: Common = Common {
     areas: [
-        "Oversikt", "Synk", "Nøkler", "SMS", "Skoler", "Roller", "Logg",
+        "Oversikt", "Synk", "Feil", "Nøkler", "SMS", "Skoler", "Roller", "Logg",
     ],
     areas_label: "Fylkeskommunens sider",
     reason: "Hvorfor?",
@@ -58,7 +68,7 @@ const COMMON_NB: Common = Common {
 
 const COMMON_NN: Common = Common {
     areas: [
-        "Oversikt", "Synk", "Nøklar", "SMS", "Skular", "Roller", "Logg",
+        "Oversikt", "Synk", "Feil", "Nøklar", "SMS", "Skular", "Roller", "Logg",
     ],
     areas_label: "Sidene til fylkeskommunen",
     reason: "Kvifor?",
@@ -74,7 +84,9 @@ const COMMON_NN: Common = Common {
 };
 
 const COMMON_EN: Common = Common {
-    areas: ["Overview", "Sync", "Keys", "SMS", "Schools", "Roles", "Log"],
+    areas: [
+        "Overview", "Sync", "Faults", "Keys", "SMS", "Schools", "Roles", "Log",
+    ],
     areas_label: "The county’s pages",
     reason: "Why?",
     reason_hint: "The reason is kept in the log together with your name.",
@@ -148,11 +160,11 @@ const NB: Words = Words {
     counted_on: |day| format!("Tallene viser hvordan det var {day}."),
     choose_span: "Vis de siste",
     days: |days| format!("{days} dagene"),
-    people_with_card: "Hvor mange har tatt kortet i bruk?",
-    enrolled: "Har kort",
-    eligible: "Har rett til kort",
-    new_cards: "Nye kort per dag",
-    new_cards_short: "Fikk sitt første kort",
+    people_with_card: "Hvor mange har tatt beviset i bruk?",
+    enrolled: "Har bevis",
+    eligible: "Har rett til bevis",
+    new_cards: "Nye bevis per dag",
+    new_cards_short: "Fikk sitt første bevis",
     photos: "Bilder som venter på skolen",
     syncs: "Synker per dag",
     syncs_applied: "Gjennomført",
@@ -186,11 +198,11 @@ const NN: Words = Words {
     counted_on: |day| format!("Tala viser korleis det var {day}."),
     choose_span: "Vis dei siste",
     days: |days| format!("{days} dagane"),
-    people_with_card: "Kor mange har teke kortet i bruk?",
-    enrolled: "Har kort",
-    eligible: "Har rett til kort",
-    new_cards: "Nye kort per dag",
-    new_cards_short: "Fekk sitt første kort",
+    people_with_card: "Kor mange har teke beviset i bruk?",
+    enrolled: "Har bevis",
+    eligible: "Har rett til bevis",
+    new_cards: "Nye bevis per dag",
+    new_cards_short: "Fekk sitt første bevis",
     photos: "Bilete som ventar på skulen",
     syncs: "Synkar per dag",
     syncs_applied: "Gjennomført",

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use school_records::{FaultReason, SchoolRecords};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -104,7 +104,31 @@ fn name_of(reason: &FaultReason) -> (&'static str, Option<String>) {
     }
 }
 
-/// The faults in a school's records; without a school, all that are of no known school. And how many there are.
+/// Those of a school; without one, those of no known school.
+fn find(school: Option<&str>) -> Select<record_fault::Entity> {
+    record_fault::Entity::find().filter(match school {
+        Some(number) => record_fault::Column::SchoolNumber.eq(number),
+        None => record_fault::Column::SchoolNumber.is_null(),
+    })
+}
+
+/// How many faults are in a school's records; without a school, how many are of no known school.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn count(db: &impl ConnectionTrait, school: Option<&str>) -> Result<u64, DbErr> {
+    find(school).count(db).await
+}
+
+/// How many faults are kept in all.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn all(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    record_fault::Entity::find().count(db).await
+}
+
+/// The same faults, no more than anybody reads. And how many there are.
 ///
 /// # Errors
 /// When the database fails.
@@ -112,14 +136,8 @@ pub(super) async fn of(
     db: &impl ConnectionTrait,
     school: Option<&str>,
 ) -> Result<(Vec<record_fault::Model>, u64), DbErr> {
-    let faults = match school {
-        Some(number) => {
-            record_fault::Entity::find().filter(record_fault::Column::SchoolNumber.eq(number))
-        }
-        None => record_fault::Entity::find().filter(record_fault::Column::SchoolNumber.is_null()),
-    };
-    let count = faults.clone().count(db).await?;
-    let rows = faults
+    let count = count(db, school).await?;
+    let rows = find(school)
         .order_by_asc(record_fault::Column::Seq)
         .limit(MOST_SHOWN)
         .all(db)

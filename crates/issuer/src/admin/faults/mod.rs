@@ -6,4 +6,5 @@ mod pages;
 mod words;
 
 pub(crate) use kept::keep;
+pub(in crate::admin) use pages::county_routes;
 pub(crate) use pages::{count, routes};

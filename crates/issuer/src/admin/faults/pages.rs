@@ -10,20 +10,25 @@ use axum::{
     routing::get,
 };
 use school_records::{MissingField, Right, right_on};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{
     admin::{
         Power, Staff,
+        county::{Place, Shell},
         school::{Circle, Here, Trail},
     },
     app::App,
     audit,
-    db::entity::sync_run::{self, SyncOutcome},
+    db::entity::{
+        record_fault,
+        sync_run::{self, SyncOutcome},
+    },
     http::Service,
-    records::{day_in_norway, given_names, record_of},
-    web::{Frame, WebProblem, page},
+    records::{day_in_norway, full_name, record_of},
+    web::{Frame, Lang, WebProblem, page},
 };
 
 use super::{
@@ -31,8 +36,16 @@ use super::{
     words::{self, Words},
 };
 
+/// So many people are listed.
+const MOST_PEOPLE: usize = 500;
+
 pub(crate) fn routes() -> Router<Arc<Service>> {
     Router::new().route("/admin/school/{circle}/faults", get(list))
+}
+
+/// Of faults that belong to no school that is known.
+pub(in crate::admin) fn county_routes() -> Router<Arc<Service>> {
+    Router::new().route("/admin/county/faults", get(of_no_school))
 }
 
 #[derive(Template)]
@@ -44,6 +57,25 @@ struct Page {
     read_at: String,
     next: Option<String>,
     incomplete: Vec<Incomplete>,
+    /// People who are not on the page.
+    more_people: usize,
+    /// None for those in training: what could not be used of theirs is of no known school, and so the county's.
+    unusable: Option<Unusable>,
+}
+
+#[derive(Template)]
+#[template(path = "county/faults.html")]
+struct OfNoSchool {
+    frame: Frame,
+    shell: Shell,
+    words: &'static Words,
+    read_at: String,
+    next: Option<String>,
+    unusable: Unusable,
+}
+
+/// What could not be used.
+struct Unusable {
     faults: Vec<Fault>,
     /// Faults that are not on the page.
     more: u64,
@@ -51,6 +83,7 @@ struct Page {
 
 /// Somebody whose record lacks something.
 struct Incomplete {
+    person: Uuid,
     name: String,
     number: String,
     /// What, in words.
@@ -68,8 +101,8 @@ struct Fault {
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn count(app: &App, school: Option<&str>) -> Result<u64, sea_orm::DbErr> {
-    Ok(kept::of(&app.db, school).await?.1)
+pub(crate) async fn count(app: &App, school: &str) -> Result<u64, DbErr> {
+    kept::count(&app.db, Some(school)).await
 }
 
 async fn list(
@@ -81,42 +114,95 @@ async fn list(
     let lang = staff.session.lang;
     let words = words::of(lang);
     let (frame, trail) = here.frame(&service, &staff, words.title);
-    let run = sync_run::Entity::find()
-        .filter(sync_run::Column::Outcome.eq(SyncOutcome::Applied))
-        .order_by_desc(sync_run::Column::StartedAt)
-        .one(&service.db)
-        .await?;
-    let incomplete = incomplete(&service, &here.circle, words, &frame.base).await?;
-    let (rows, count) = kept::of(&service.db, here.circle.school()).await?;
+    let run = last_run(&service.db).await?;
+    let mut found = incomplete(&service, &here.circle, words, &frame.base).await?;
+    let more_people = found.len().saturating_sub(MOST_PEOPLE);
+    found.truncate(MOST_PEOPLE);
+    let kept = match here.circle.school() {
+        Some(number) => Some(kept::of(&service.db, Some(number)).await?),
+        None => None,
+    };
+    let people: Vec<Uuid> = found.iter().map(|one| one.person).collect();
     let entry =
         audit::Entry::new(&staff.actor(), "faults.list", service.unix_now()).detail(json!({
-            "school": here.circle.segment(), "people": incomplete.len(), "faults": count,
+            "school": here.circle.segment(), "people": people,
+            "faults": kept.as_ref().map(|(_, count)| count),
         }));
     audit::record(&service.db, entry).await?;
-    let faults: Vec<_> = rows
-        .iter()
-        .map(|row| Fault {
-            place: format!("{} {}", row.place_class, row.place_id),
-            what: words.fault(&row.reason, row.field.as_deref().unwrap_or_default()),
-            mend: words.mend(&row.place_class),
-        })
-        .collect();
-    let shown = u64::try_from(faults.len()).unwrap_or(count);
     page(&Page {
         frame,
         trail,
         words,
-        read_at: run.and_then(|run| run.finished_at).map_or_else(
-            || words.never_read.to_owned(),
-            |at| (words.read_at)(&lang.moment(at)),
-        ),
-        next: service
-            .next_sync()
-            .map(|at| (words.next)(&lang.moment(at.timestamp()))),
-        incomplete,
-        faults,
-        more: count.saturating_sub(shown),
+        read_at: read_at(lang, words, run.as_ref()),
+        next: next(&service, lang, words),
+        incomplete: found,
+        more_people,
+        unusable: kept.map(|(rows, count)| Unusable::of(words, &rows, count)),
     })
+}
+
+async fn of_no_school(
+    State(service): State<Arc<Service>>,
+    staff: Staff,
+) -> Result<Response, WebProblem> {
+    let lang = staff.session.lang;
+    let words = words::of(lang);
+    let (frame, shell) = Shell::of(&service, &staff, Place::Faults, words.title)?;
+    let run = last_run(&service.db).await?;
+    let (rows, count) = kept::of(&service.db, None).await?;
+    // Those beyond what is kept are of no known school either.
+    let all = run
+        .as_ref()
+        .and_then(|run| run.counts["people"]["faults"].as_u64());
+    let beyond = match all {
+        Some(all) => all.saturating_sub(kept::all(&service.db).await?),
+        None => 0,
+    };
+    page(&OfNoSchool {
+        frame,
+        shell,
+        words,
+        read_at: read_at(lang, words, run.as_ref()),
+        next: next(&service, lang, words),
+        unusable: Unusable::of(words, &rows, count + beyond),
+    })
+}
+
+/// The run whose faults are kept.
+async fn last_run(db: &impl ConnectionTrait) -> Result<Option<sync_run::Model>, DbErr> {
+    sync_run::Entity::find()
+        .filter(sync_run::Column::Outcome.eq(SyncOutcome::Applied))
+        .order_by_desc(sync_run::Column::StartedAt)
+        .one(db)
+        .await
+}
+
+fn read_at(lang: Lang, words: &Words, run: Option<&sync_run::Model>) -> String {
+    run.and_then(|run| run.finished_at).map_or_else(
+        || words.never_read.to_owned(),
+        |at| (words.read_at)(&lang.moment(at)),
+    )
+}
+
+fn next(app: &App, lang: Lang, words: &Words) -> Option<String> {
+    let next = app.next_sync()?;
+    Some((words.next)(&lang.moment(next.timestamp())))
+}
+
+impl Unusable {
+    fn of(words: &'static Words, rows: &[record_fault::Model], count: u64) -> Self {
+        let fault = |row: &record_fault::Model| Fault {
+            place: format!("{} {}", row.place_class, row.place_id),
+            what: words.fault(&row.reason, row.field.as_deref().unwrap_or_default()),
+            mend: words.mend(&row.place_class),
+        };
+        let faults: Vec<_> = rows.iter().map(fault).collect();
+        let shown = u64::try_from(faults.len()).unwrap_or(count);
+        Self {
+            faults,
+            more: count.saturating_sub(shown),
+        }
+    }
 }
 
 async fn incomplete(
@@ -124,29 +210,47 @@ async fn incomplete(
     circle: &Circle,
     words: &'static Words,
     base: &str,
-) -> Result<Vec<Incomplete>, WebProblem> {
+) -> Result<Vec<Incomplete>, DbErr> {
     let today = day_in_norway(app.now());
+    let rules = &app.config.records.rules;
     let mut found = Vec::new();
-    for person in circle.all(&app.db, today).await? {
-        let record = record_of(&person).map_err(|error| WebProblem::internal(&error))?;
-        let Right::Incomplete(fields) = right_on(&record, today, &app.config.records.rules) else {
-            continue;
-        };
-        let missing: Vec<&str> = fields
-            .iter()
-            .map(|field| field_name(words, *field))
-            .collect();
-        let name = format!("{} {}", given_names(&record), record.family_name);
-        let name = match name.trim() {
-            "" => words.no_name.to_owned(),
-            name => name.to_owned(),
-        };
-        found.push(Incomplete {
-            name,
-            number: record.student_number.unwrap_or_default(),
-            missing: missing.join(", "),
-            href: format!("{base}/admin/person/{}", person.id),
-        });
+    let mut last = Uuid::nil();
+    loop {
+        let people = circle.next(&app.db, today, last).await?;
+        let Some(end) = people.last() else { break };
+        last = end.id;
+        for person in people {
+            let href = format!("{base}/admin/person/{}", person.id);
+            let Ok(record) = record_of(&person) else {
+                found.push(Incomplete {
+                    person: person.id,
+                    name: words.no_name.to_owned(),
+                    number: String::new(),
+                    missing: words.unreadable.to_owned(),
+                    href,
+                });
+                continue;
+            };
+            let Right::Incomplete(fields) = right_on(&record, today, rules) else {
+                continue;
+            };
+            let missing: Vec<&str> = fields
+                .iter()
+                .map(|field| field_name(words, *field))
+                .collect();
+            let name = full_name(&record);
+            found.push(Incomplete {
+                person: person.id,
+                name: if name.is_empty() {
+                    words.no_name.to_owned()
+                } else {
+                    name
+                },
+                number: record.student_number.unwrap_or_default(),
+                missing: missing.join(", "),
+                href,
+            });
+        }
     }
     found.sort_by_cached_key(|one| crate::roster::sort_key(&one.name));
     Ok(found)

@@ -1,7 +1,9 @@
 //! "Your card is ready" once more, to those who have not fetched it.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -14,19 +16,19 @@ use crate::{
     sms::outbox,
 };
 
-use super::who::{StandingError, standing};
+use super::who::{Step, standing};
 
 /// So many days a message is given before another one goes.
 pub(super) const DAYS_BETWEEN: i64 = 3;
 
-/// What came of it.
+/// What came of it, in people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct SentAgain {
-    /// Messages that wait to be sent now.
+    /// Whose message waits to be sent now.
     pub(super) waiting: usize,
-    /// People who have had one lately, or whose message is on its way.
+    /// Who has had one lately, or whose message is on its way.
     pub(super) too_early: usize,
-    /// People without a message: there is none for them in the outbox.
+    /// Without a message: there is none for them in the outbox.
     pub(super) without: usize,
 }
 
@@ -43,23 +45,29 @@ fn may_go(state: State, sent_at: Option<i64>, now: i64) -> bool {
 }
 
 /// Has the messages of a circle's (or one class's) people without a card wait once more. The job sends them, with all its
-/// care for numbers, rights and the hours of the day.
+/// care for numbers, rights and the hours of the day. Those whose photo waits for the school get none: their card is not
+/// ready, and it is not they who have to do something.
 ///
 /// # Errors
-/// When a stored record cannot be read, or the database fails; nothing is changed then.
+/// When the database fails; nothing is changed then.
 pub(super) async fn send_again(
     app: &App,
     circle: &Circle,
     class: Option<&str>,
     by: &str,
     reason: &str,
-) -> Result<SentAgain, StandingError> {
+) -> Result<SentAgain, DbErr> {
     let mut standing = standing(app, circle).await?;
     standing.only(class);
-    let people: Vec<Uuid> = standing.people.iter().map(|person| person.person).collect();
+    let people: Vec<Uuid> = standing
+        .people
+        .iter()
+        .filter(|person| person.step != Step::PhotoInReview)
+        .map(|person| person.person)
+        .collect();
     let now = app.unix_now();
     let transaction = db::begin_write(&app.db).await?;
-    let mut done = SentAgain::default();
+    let (mut waiting, mut too_early) = (BTreeSet::new(), BTreeSet::new());
     for chunk in people.chunks(CHUNK) {
         let messages = sms_message::Entity::find()
             .filter(sms_message::Column::PersonId.is_in(chunk.iter().copied()))
@@ -67,20 +75,27 @@ pub(super) async fn send_again(
             .all(&transaction)
             .await?;
         for message in messages {
-            if !may_go(message.state, message.sent_at, now) {
-                done.too_early += 1;
-                continue;
+            let goes = may_go(message.state, message.sent_at, now)
+                && outbox::send_again(&transaction, message.id, now).await? > 0;
+            if goes {
+                waiting.insert(message.person_id);
+            } else {
+                too_early.insert(message.person_id);
             }
-            let went = outbox::send_again(&transaction, message.id, now).await?;
-            done.waiting += usize::try_from(went).unwrap_or_default();
         }
     }
-    done.without = people.len().saturating_sub(done.waiting + done.too_early);
+    // Of two cards' messages, one that goes is enough.
+    too_early.retain(|person| !waiting.contains(person));
+    let done = SentAgain {
+        waiting: waiting.len(),
+        too_early: too_early.len(),
+        without: people.len() - waiting.len() - too_early.len(),
+    };
     let entry = audit::Entry::new(by, "sms.send_again", now)
         .reason(reason)
         .detail(json!({
-            "school": circle.segment(), "class": class,
-            "waiting": done.waiting, "too_early": done.too_early,
+            "school": circle.segment(), "class": class, "people": waiting,
+            "too_early": done.too_early,
         }));
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;

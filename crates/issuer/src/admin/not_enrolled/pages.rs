@@ -7,7 +7,7 @@ use axum::{
     Router,
     extract::{Path, Query, State},
     http::header,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
@@ -20,13 +20,13 @@ use crate::{
     },
     audit,
     http::Service,
-    web::{Frame, Posted, WebProblem, go_to, page},
+    web::{Frame, Posted, WebProblem, page},
 };
 
 use super::{
-    again::{DAYS_BETWEEN, send_again},
+    again::{DAYS_BETWEEN, SentAgain, send_again},
     csv,
-    who::{ClassCount, Missing, Standing, StandingError, standing},
+    who::{ClassCount, Missing, standing},
     words::{self, Words},
 };
 
@@ -37,10 +37,23 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
         .route("/admin/school/{circle}/not-enrolled/again", post(again))
 }
 
+/// So many people are on a page; the file has all of them.
+const PAGE: usize = 500;
+
 #[derive(Deserialize)]
 struct Asked {
+    /// Empty for those without a class; none for all.
     class: Option<String>,
+    #[serde(default)]
+    page: usize,
     said: Option<String>,
+    /// What came of sending again.
+    #[serde(default)]
+    waiting: usize,
+    #[serde(default)]
+    early: usize,
+    #[serde(default)]
+    without: usize,
 }
 
 #[derive(Template)]
@@ -53,10 +66,12 @@ struct Page {
     summary: String,
     classes: Vec<Class>,
     people: Vec<Row>,
-    /// The class that was chosen.
-    class: Option<String>,
+    /// The class that was chosen, and what it is called.
+    class: Option<(String, String)>,
     whole: String,
     file: String,
+    previous: Option<String>,
+    next: Option<String>,
     again: String,
     /// Messages are sent at all.
     has_messages: bool,
@@ -88,49 +103,45 @@ async fn list(
     let words = words::of(staff.session.lang);
     let mut standing = standing(&service, &here.circle).await?;
     let (mut frame, trail) = here.frame(&service, &staff, words.title);
+    let done = SentAgain {
+        waiting: asked.waiting,
+        too_early: asked.early,
+        without: asked.without,
+    };
     frame = match asked.said.as_deref() {
-        Some("again") => frame.say(words.again_done),
-        Some("nobody") => frame.complain(words.again_nobody),
+        Some("again") if done.waiting > 0 => frame.say((words.again_done)(done)),
+        Some("again") => frame.complain((words.again_done)(done)),
         _ => frame,
     };
     let base = format!("{}{}", frame.base, here.path("not-enrolled"));
-    let class = asked.class.filter(|class| !class.is_empty());
+    let class = asked.class.as_deref();
     let missing: usize = standing.classes.iter().map(|class| class.missing).sum();
     let summary = (words.summary)(standing.all() - missing, standing.all());
-    let query = |class: &str| {
-        url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("class", class)
-            .finish()
-    };
     let classes = standing
         .classes
         .iter()
         .map(|count| Class {
             name: words.class_name(&count.class).to_owned(),
-            href: format!("{base}?{}", query(&count.class)),
-            is_chosen: class.as_deref() == Some(count.class.as_str()),
+            href: format!("{base}{}", query(Some(&count.class), &[])),
+            is_chosen: class == Some(count.class.as_str()),
             count: count.clone(),
         })
         .collect();
-    standing.only(class.as_deref());
-    look(
-        &service,
-        &staff,
-        &here,
-        class.as_deref(),
-        &standing,
-        "not_enrolled.list",
-    )
-    .await?;
-    let people = standing
+    standing.only(class);
+    let at = asked.page.min(standing.people.len() / PAGE);
+    let has_more = standing.people.len() > (at + 1) * PAGE;
+    let shown: Vec<Missing> = standing
         .people
+        .into_iter()
+        .skip(at * PAGE)
+        .take(PAGE)
+        .collect();
+    look(&service, &staff, &here, class, &shown, "not_enrolled.list").await?;
+    let people = shown
         .iter()
         .map(|person| row(&staff, words, person))
         .collect();
-    let file = match &class {
-        Some(class) => format!("{base}.csv?{}", query(class)),
-        None => format!("{base}.csv"),
-    };
+    let page_at = |at: usize| format!("{base}{}", query(class, &[("page", at)]));
     page(&Page {
         frame,
         trail,
@@ -138,13 +149,28 @@ async fn list(
         summary,
         classes,
         people,
-        class,
+        previous: (at > 0).then(|| page_at(at - 1)),
+        next: has_more.then(|| page_at(at + 1)),
+        file: format!("{base}.csv{}", query(class, &[])),
+        class: class.map(|class| (class.to_owned(), words.class_name(class).to_owned())),
         whole: base.clone(),
-        file,
         again: format!("{base}/again"),
         has_messages: service.config.sms.is_some(),
         about_again: (words.about_again)(DAYS_BETWEEN),
     })
+}
+
+/// A query for a class, or for all, and these numbers.
+fn query(class: Option<&str>, numbers: &[(&str, usize)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
+    if let Some(class) = class {
+        query.append_pair("class", class);
+    }
+    for (name, number) in numbers {
+        query.append_pair(name, &number.to_string());
+    }
+    let query = query.finish();
+    if query == "?" { String::new() } else { query }
 }
 
 fn row(staff: &Staff, words: &'static Words, person: &Missing) -> Row {
@@ -168,11 +194,12 @@ async fn look(
     staff: &Staff,
     here: &Here,
     class: Option<&str>,
-    standing: &Standing,
+    people: &[Missing],
     action: &'static str,
 ) -> Result<(), WebProblem> {
+    let people: Vec<uuid::Uuid> = people.iter().map(|person| person.person).collect();
     let entry = audit::Entry::new(&staff.actor(), action, service.unix_now()).detail(json!({
-        "school": here.circle.segment(), "class": class, "people": standing.people.len(),
+        "school": here.circle.segment(), "class": class, "people": people,
     }));
     Ok(audit::record(&service.db, entry).await?)
 }
@@ -186,14 +213,14 @@ async fn file(
     let here = Here::open(&service, &staff, Power::ResendSms, &segment).await?;
     let words = words::of(staff.session.lang);
     let mut standing = standing(&service, &here.circle).await?;
-    let class = asked.class.filter(|class| !class.is_empty());
-    standing.only(class.as_deref());
+    let class = asked.class.as_deref();
+    standing.only(class);
     look(
         &service,
         &staff,
         &here,
-        class.as_deref(),
-        &standing,
+        class,
+        &standing.people,
         "not_enrolled.file",
     )
     .await?;
@@ -221,8 +248,7 @@ async fn file(
 
 #[derive(Deserialize)]
 struct Again {
-    #[serde(default)]
-    class: String,
+    class: Option<String>,
     reason: String,
 }
 
@@ -237,14 +263,17 @@ async fn again(
     if service.config.sms.is_none() {
         return Err(WebProblem::NotFound);
     }
-    let class = Some(form.class.as_str()).filter(|class| !class.is_empty());
+    let class = form.class.as_deref();
     let done = send_again(&service, &here.circle, class, &staff.actor(), &why).await?;
-    let said = if done.waiting > 0 { "again" } else { "nobody" };
-    Ok(go_to(&service, &here.path("not-enrolled"), Some(said)))
-}
-
-impl From<StandingError> for WebProblem {
-    fn from(error: StandingError) -> Self {
-        Self::internal(&error)
-    }
+    let mut told = url::form_urlencoded::Serializer::new(query(
+        class,
+        &[
+            ("waiting", done.waiting),
+            ("early", done.too_early),
+            ("without", done.without),
+        ],
+    ));
+    let told = told.append_pair("said", "again").finish();
+    let base = crate::web::base(&service);
+    Ok(Redirect::to(&format!("{base}{}{told}", here.path("not-enrolled"))).into_response())
 }

@@ -1,4 +1,7 @@
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr,
+};
+use uuid::Uuid;
 
 use super::{
     again::{DAYS_BETWEEN, send_again},
@@ -12,7 +15,8 @@ use crate::{
     },
     config::tests::sample_with,
     db::entity::{
-        audit as entries,
+        audit as entries, person as people,
+        photo::{self, PhotoState},
         sms_message::{self, State},
     },
     records::testing::{account, apprentice, credential, person, pupil, sync},
@@ -105,4 +109,45 @@ async fn the_message_goes_again_to_a_class_once_in_some_days_and_by_another_id()
         .unwrap();
     assert_eq!(entry.len(), 2);
     assert_eq!(entry[1].detail["class"], "2STA");
+    assert_eq!(entry[1].detail["people"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn whose_photo_waits_for_the_school_gets_no_message_and_a_bad_record_stops_nobody() {
+    let (app, _) = county().await;
+    let waits = person(&app, "elev:1").await.id;
+    account(&app, Some(waits)).await;
+    photo::ActiveModel {
+        person_id: Set(waits),
+        id: Set(Uuid::new_v4()),
+        state: Set(PhotoState::InReview),
+        source: Set(photo::PhotoSource::Selfie),
+        sha256: Set("00".into()),
+        object_key: Set("photos/1".into()),
+        source_url_sha256: Set(None),
+        source_date: Set(None),
+        changed_at: Set(NOW),
+        submitted_sha256: Set(None),
+        note: Set(None),
+        reasons: Set(None),
+        handed_back: Set(false),
+    }
+    .insert(&app.db)
+    .await
+    .unwrap();
+    sms_message::Entity::update_many()
+        .col_expr(sms_message::Column::State, Expr::value(State::Failed))
+        .exec(&app.db)
+        .await
+        .unwrap();
+    let unreadable = people::ActiveModel {
+        id: Set(person(&app, "elev:2").await.id),
+        record: Set(serde_json::json!({ "of": "another version" })),
+        ..Default::default()
+    };
+    unreadable.update(&app.db).await.unwrap();
+    let found = standing(&app, &here()).await.unwrap();
+    assert_eq!((found.all(), found.people.len()), (3, 3));
+    let done = send_again(&app, &here(), None, "kari", "Skolestart").await;
+    assert_eq!(done.unwrap().waiting, 2);
 }

@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use school_records::{PersonRecord, Right, Rules, right_on};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::{
     admin::school::Circle,
     app::App,
     db::entity::{
-        account, credential, device, person,
+        account,
         photo::{self, PhotoState},
         sms_message::{self, Kind, State},
     },
-    records::{UnreadableRecord, day_in_norway, given_names, record_of, status::CHUNK},
+    records::{day_in_norway, full_name, given_names, holders, record_of},
 };
 
 /// How far somebody without a card has come.
@@ -76,45 +76,43 @@ impl Standing {
     }
 }
 
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum StandingError {
-    #[error(transparent)]
-    Record(#[from] UnreadableRecord),
-    #[error("the database failed: {0}")]
-    Database(#[from] sea_orm::DbErr),
-}
-
-/// Everyone who has a right to a card of this circle today, and of these who has none.
+/// Everyone who has a right to a card of this circle today, and of these who has none. Somebody whose record cannot be read
+/// is among the faults.
 ///
 /// # Errors
-/// When a stored record cannot be read, or the database fails.
-pub(super) async fn standing(app: &App, circle: &Circle) -> Result<Standing, StandingError> {
+/// When the database fails.
+pub(super) async fn standing(app: &App, circle: &Circle) -> Result<Standing, DbErr> {
     let today = day_in_norway(app.now());
     let rules = &app.config.records.rules;
-    let mut entitled = Vec::new();
-    for row in circle.all(&app.db, today).await? {
-        let record = record_of(&row)?;
-        if let Some(class) = class_here(&record, circle, today, rules) {
-            entitled.push((row, record, class));
-        }
-    }
-    let ids: Vec<Uuid> = entitled.iter().map(|(row, ..)| row.id).collect();
-    let known = Known::of(app, &ids).await?;
     let mut classes: BTreeMap<String, ClassCount> = BTreeMap::new();
     let mut people = Vec::new();
-    for (row, record, class) in entitled {
-        let count = classes.entry(class.clone()).or_insert_with(|| ClassCount {
-            class: class.clone(),
-            all: 0,
-            missing: 0,
-        });
-        count.all += 1;
-        let Some(step) = known.step(row.id) else {
-            continue;
-        };
-        count.missing += 1;
-        people.push(missing(&row, &record, class, step, &known));
+    let mut last = Uuid::nil();
+    loop {
+        let rows = circle.next(&app.db, today, last).await?;
+        let Some(end) = rows.last() else { break };
+        last = end.id;
+        let entitled: Vec<_> = rows
+            .iter()
+            .filter_map(|row| {
+                let record = record_of(row).ok()?;
+                let class = class_here(&record, circle, today, rules)?;
+                Some((row.id, record, class))
+            })
+            .collect();
+        let ids: Vec<Uuid> = entitled.iter().map(|(id, ..)| *id).collect();
+        let known = Known::of(&app.db, &ids).await?;
+        for (id, record, class) in entitled {
+            let count = classes.entry(class.clone()).or_insert_with(|| ClassCount {
+                class: class.clone(),
+                all: 0,
+                missing: 0,
+            });
+            count.all += 1;
+            if let Some(step) = known.step(id) {
+                count.missing += 1;
+                people.push(missing(id, &record, class, step, &known));
+            }
+        }
     }
     people
         .sort_by(|one, other| (&one.class, &one.sorted_by).cmp(&(&other.class, &other.sorted_by)));
@@ -124,22 +122,16 @@ pub(super) async fn standing(app: &App, circle: &Circle) -> Result<Standing, Sta
     })
 }
 
-fn missing(
-    row: &person::Model,
-    record: &PersonRecord,
-    class: String,
-    step: Step,
-    known: &Known,
-) -> Missing {
-    let given = given_names(record);
+fn missing(id: Uuid, record: &PersonRecord, class: String, step: Step, known: &Known) -> Missing {
+    let key = format!("{} {}", record.family_name, given_names(record));
     Missing {
-        person: row.id,
-        sorted_by: crate::roster::sort_key(&format!("{} {given}", record.family_name)),
-        name: format!("{given} {}", record.family_name).trim().to_owned(),
+        person: id,
+        sorted_by: crate::roster::sort_key(&key),
+        name: full_name(record),
         student_number: record.student_number.clone(),
         class,
         step,
-        message: known.messages.get(&row.id).copied(),
+        message: known.messages.get(&id).copied(),
     }
 }
 
@@ -169,64 +161,43 @@ struct Known {
 }
 
 impl Known {
-    async fn of(app: &App, ids: &[Uuid]) -> Result<Self, sea_orm::DbErr> {
-        let db = &app.db;
-        let mut known = Self {
-            logged_in: HashSet::new(),
-            with_card: HashSet::new(),
-            photos: HashMap::new(),
-            messages: HashMap::new(),
-        };
-        for chunk in ids.chunks(CHUNK) {
-            let these = || chunk.iter().copied();
-            let accounts: Vec<Option<Uuid>> = account::Entity::find()
-                .select_only()
-                .column(account::Column::PersonId)
-                .filter(account::Column::PersonId.is_in(these()))
-                .into_tuple()
-                .all(db)
-                .await?;
-            known.logged_in.extend(accounts.into_iter().flatten());
-            // On a phone that is still logged in: also one that has not been on the net for long.
-            let mut phones = Query::select();
-            phones
-                .column(device::Column::Id)
-                .from(device::Entity)
-                .and_where(device::Column::RevokedAt.is_null());
-            let cards: Vec<Uuid> = credential::Entity::find()
-                .select_only()
-                .column(credential::Column::PersonId)
-                .distinct()
-                .filter(credential::Column::PersonId.is_in(these()))
-                .filter(credential::Column::Status.ne(credential::CredentialStatus::Invalid))
-                .filter(credential::Column::DeviceId.in_subquery(phones))
-                .into_tuple()
-                .all(db)
-                .await?;
-            known.with_card.extend(cards);
-            let photos: Vec<(Uuid, PhotoState)> = photo::Entity::find()
-                .select_only()
-                .columns([photo::Column::PersonId, photo::Column::State])
-                .filter(photo::Column::PersonId.is_in(these()))
-                .into_tuple()
-                .all(db)
-                .await?;
-            known.photos.extend(photos);
-            let messages = sms_message::Entity::find()
-                .filter(sms_message::Column::PersonId.is_in(these()))
-                .filter(sms_message::Column::Kind.eq(Kind::Ready))
-                .all(db)
-                .await?;
-            for message in messages {
-                let told = (message.state, message.sent_at);
-                // Of two cards' messages, the one that went.
-                let entry = known.messages.entry(message.person_id).or_insert(told);
-                if message.sent_at > entry.1 {
-                    *entry = told;
-                }
+    /// Of no more people than fit into one statement.
+    async fn of(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Self, DbErr> {
+        let these = || ids.iter().copied();
+        let accounts: Vec<Option<Uuid>> = account::Entity::find()
+            .select_only()
+            .column(account::Column::PersonId)
+            .filter(account::Column::PersonId.is_in(these()))
+            .into_tuple()
+            .all(db)
+            .await?;
+        let photos: Vec<(Uuid, PhotoState)> = photo::Entity::find()
+            .select_only()
+            .columns([photo::Column::PersonId, photo::Column::State])
+            .filter(photo::Column::PersonId.is_in(these()))
+            .into_tuple()
+            .all(db)
+            .await?;
+        let told = sms_message::Entity::find()
+            .filter(sms_message::Column::PersonId.is_in(these()))
+            .filter(sms_message::Column::Kind.eq(Kind::Ready))
+            .all(db)
+            .await?;
+        let mut messages = HashMap::new();
+        for message in told {
+            let told = (message.state, message.sent_at);
+            // Of two cards' messages, the one that went.
+            let entry = messages.entry(message.person_id).or_insert(told);
+            if message.sent_at > entry.1 {
+                *entry = told;
             }
         }
-        Ok(known)
+        Ok(Self {
+            logged_in: accounts.into_iter().flatten().collect(),
+            with_card: holders::with_card(db, ids).await?,
+            photos: photos.into_iter().collect(),
+            messages,
+        })
     }
 
     /// How far somebody without a card is; none for whoever has one.

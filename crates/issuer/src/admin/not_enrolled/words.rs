@@ -2,7 +2,7 @@
 
 use crate::{db::entity::sms_message::State, web::Lang};
 
-use super::who::Step;
+use super::{again::SentAgain, who::Step};
 
 pub(super) struct Words {
     pub(super) title: &'static str,
@@ -28,8 +28,9 @@ pub(super) struct Words {
     pub(super) again: &'static str,
     pub(super) about_again: fn(i64) -> String,
     pub(super) again_why: &'static str,
-    pub(super) again_done: &'static str,
-    pub(super) again_nobody: &'static str,
+    pub(super) again_done: fn(SentAgain) -> String,
+    pub(super) previous: &'static str,
+    pub(super) next: &'static str,
     pub(super) no_messages: &'static str,
 }
 
@@ -97,12 +98,26 @@ const NB: Words = Words {
     again: "Send meldingen på nytt",
     about_again: |days| {
         format!(
-            "De som ikke har fått melding de siste {days} dagene, får «beviset er klart» én gang til. Ingen får den midt på natta."
+            "De som ikke har fått melding de siste {days} dagene, får «beviset er klart» én gang til. De som venter på at skolen godkjenner bildet, får ingen. Ingen får den midt på natta."
         )
     },
     again_why: "Hvorfor?",
-    again_done: "Meldingene er lagt i køen og går så snart de kan.",
-    again_nobody: "Ingen meldinger ble sendt: alle har fått en nylig, eller mangler mobilnummer.",
+    again_done: |done| {
+        let mut said = match done.waiting {
+            0 => "Ingen meldinger er lagt i køen.".to_owned(),
+            1 => "1 melding er lagt i køen og går så snart den kan.".to_owned(),
+            count => format!("{count} meldinger er lagt i køen og går så snart de kan."),
+        };
+        if done.too_early > 0 {
+            said += &format!(" {} har fått en nylig, eller får en snart.", done.too_early);
+        }
+        if done.without > 0 {
+            said += &format!(" For {} er det ingen melding å sende.", done.without);
+        }
+        said
+    },
+    previous: "Forrige side",
+    next: "Neste side",
     no_messages: "Fylkeskommunen sender ikke SMS ennå.",
 };
 
@@ -135,12 +150,26 @@ const NN: Words = Words {
     again: "Send meldinga på nytt",
     about_again: |days| {
         format!(
-            "Dei som ikkje har fått melding dei siste {days} dagane, får «beviset er klart» éin gong til. Ingen får ho midt på natta."
+            "Dei som ikkje har fått melding dei siste {days} dagane, får «beviset er klart» éin gong til. Dei som ventar på at skulen godkjenner biletet, får inga. Ingen får ho midt på natta."
         )
     },
     again_why: "Kvifor?",
-    again_done: "Meldingane er lagde i køen og går så snart dei kan.",
-    again_nobody: "Ingen meldingar vart sende: alle har fått ei nyleg, eller manglar mobilnummer.",
+    again_done: |done| {
+        let mut said = match done.waiting {
+            0 => "Ingen meldingar er lagde i køen.".to_owned(),
+            1 => "1 melding er lagd i køen og går så snart ho kan.".to_owned(),
+            count => format!("{count} meldingar er lagde i køen og går så snart dei kan."),
+        };
+        if done.too_early > 0 {
+            said += &format!(" {} har fått ei nyleg, eller får ei snart.", done.too_early);
+        }
+        if done.without > 0 {
+            said += &format!(" For {} er det inga melding å sende.", done.without);
+        }
+        said
+    },
+    previous: "Førre side",
+    next: "Neste side",
     no_messages: "Fylkeskommunen sender ikkje SMS enno.",
 };
 
@@ -173,11 +202,25 @@ const EN: Words = Words {
     again: "Send the message again",
     about_again: |days| {
         format!(
-            "Those who have had no message in the last {days} days get “your card is ready” once more. Nobody gets it in the middle of the night."
+            "Those who have had no message in the last {days} days get “your card is ready” once more. Those who wait for the school to approve the photo get none. Nobody gets it in the middle of the night."
         )
     },
     again_why: "Why?",
-    again_done: "The messages are queued and go as soon as they can.",
-    again_nobody: "No messages were sent: everyone has had one lately, or has no mobile number.",
+    again_done: |done| {
+        let mut said = match done.waiting {
+            0 => "No messages are queued.".to_owned(),
+            1 => "1 message is queued and goes as soon as it can.".to_owned(),
+            count => format!("{count} messages are queued and go as soon as they can."),
+        };
+        if done.too_early > 0 {
+            said += &format!(" {} had one lately, or will have one soon.", done.too_early);
+        }
+        if done.without > 0 {
+            said += &format!(" For {} there is no message to send.", done.without);
+        }
+        said
+    },
+    previous: "Previous page",
+    next: "Next page",
     no_messages: "The county does not send text messages yet.",
 };

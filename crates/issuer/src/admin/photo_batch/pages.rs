@@ -5,35 +5,35 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use askama::Template;
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Path, State},
-    http::StatusCode,
+    extract::{DefaultBodyLimit, Path, Request, State},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use tokio::{io::AsyncWriteExt, sync::Semaphore};
+use serde_json::json;
 use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
 use crate::{
     admin::{
         Power, Staff,
-        school::{Here, Trail, upload::Upload},
+        school::{Here, Trail},
     },
+    audit,
     db::entity::photo_batch::{self, State as BatchState},
     http::Service,
     web::{Frame, WebProblem, go_to, page},
 };
 
 use super::{
+    receive::{self, Receive},
     spool::{Limits, Refused, Spool},
     words::{self, Words},
-    work::{BeginError, begin, get as delivery, is_running, latest},
+    work::{BeginError, begin, get as delivery, is_running, latest, running},
 };
 
 /// The longest that one upload may take: a folder of a large school over a slow line.
 const LONGEST: Duration = Duration::from_secs(30 * 60);
-/// Uploads at once: each may fill a gigabyte of the disk.
-static UPLOADS: Semaphore = Semaphore::const_new(4);
 /// So many deliveries are listed.
 const LISTED: u64 = 20;
 
@@ -45,9 +45,7 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
 
 /// What takes longer, and is larger, than anything else that is sent here.
 pub(crate) fn slow_routes() -> Router<Arc<Service>> {
-    let limits = Limits::default();
-    // The frames between the files are more.
-    let most = usize::try_from(limits.upload_bytes).unwrap_or(usize::MAX) + (4 << 20);
+    let most = usize::try_from(most_bytes(Limits::default())).unwrap_or(usize::MAX);
     Router::new()
         .route("/admin/school/{circle}/deliveries/new", post(upload))
         .layer(DefaultBodyLimit::max(most))
@@ -57,13 +55,30 @@ pub(crate) fn slow_routes() -> Router<Arc<Service>> {
         ))
 }
 
+/// Of a whole request: the frames between the files are more than the files.
+fn most_bytes(limits: Limits) -> u64 {
+    limits.upload_bytes.saturating_add(4 << 20)
+}
+
+fn limits(service: &Service) -> Limits {
+    Limits {
+        file_bytes: u64::try_from(service.config.photos.max_bytes).unwrap_or(u64::MAX),
+        ..Limits::default()
+    }
+}
+
 #[derive(Template)]
 #[template(path = "school/deliveries.html")]
 struct List {
     frame: Frame,
     trail: Trail,
     words: &'static Words,
-    limits: String,
+    limits: Limits,
+    about_limits: String,
+    too_many: String,
+    too_large: String,
+    /// The one that must be done before another can begin.
+    running: Option<String>,
     action: String,
     deliveries: Vec<Delivery>,
 }
@@ -98,8 +113,12 @@ async fn show_list(
         frame = frame.complain(complaint);
     }
     let base = format!("{}{}", frame.base, here.path("deliveries"));
-    let deliveries = latest(&service.db, number, LISTED)
-        .await?
+    let batches = latest(&service.db, number, LISTED).await?;
+    let running = batches
+        .iter()
+        .find(|batch| is_running(batch, service.unix_now()));
+    let running = running.map(|batch| format!("{base}/{}", batch.id));
+    let deliveries = batches
         .into_iter()
         .map(|batch| Delivery {
             href: format!("{base}/{}", batch.id),
@@ -107,12 +126,16 @@ async fn show_list(
             state: state(words, &batch, service.unix_now()),
         })
         .collect();
-    let limits = Limits::default();
+    let limits = limits(service);
     let answer = page(&List {
         frame,
         trail,
         words,
-        limits: (words.limits)(
+        running,
+        too_many: (words.too_many)(limits.files),
+        too_large: (words.too_large)(limits.upload_bytes >> 20),
+        limits,
+        about_limits: (words.limits)(
             limits.files,
             limits.upload_bytes >> 20,
             limits.file_bytes >> 20,
@@ -128,30 +151,31 @@ async fn show_list(
 }
 
 fn state(words: &'static Words, batch: &photo_batch::Model, now: i64) -> String {
+    let is_running = is_running(batch, now);
     match batch.state {
         BatchState::Done => (words.all_done)(batch.total),
-        BatchState::Running if is_running(batch, now) => (words.under_way)(batch.done, batch.total),
-        BatchState::Running | BatchState::CutShort => (words.cut_short)(batch.done, batch.total),
+        BatchState::Queued if is_running => words.queued.to_owned(),
+        BatchState::Running if is_running => (words.under_way)(batch.done, batch.total),
+        BatchState::Queued | BatchState::Running | BatchState::CutShort => {
+            (words.cut_short)(batch.done, batch.total)
+        }
     }
 }
 
+/// Who may not is told before anything is read, and so is who has to wait.
 async fn upload(
     State(service): State<Arc<Service>>,
     staff: Staff,
     Path(segment): Path<String>,
-    upload: Upload,
+    request: Request,
 ) -> Result<Response, WebProblem> {
     let (here, number) = Here::school(&service, &staff, Power::SendPhotos, &segment).await?;
     let words = words::of(staff.session.lang);
-    let limits = Limits {
-        file_bytes: u64::try_from(service.config.photos.max_bytes).unwrap_or(u64::MAX),
-        ..Limits::default()
-    };
-    let begun = match receive(upload, limits).await {
+    let limits = limits(&service);
+    let begun = match take_in(&service, &number, request, limits).await {
         Ok(spool) => begin(&service, &number, spool, limits, &staff.actor()).await,
-        Err(Receive::Refused(refused)) => Err(refused.into()),
-        Err(Receive::Busy) => Err(BeginError::AnotherRuns),
-        Err(Receive::Broken) => return Err(WebProblem::Unreadable),
+        Err(Stopped::Begin(error)) => Err(error),
+        Err(Stopped::Page(problem)) => return Err(problem),
     };
     let begun = match begun {
         Ok(begun) => begun,
@@ -162,9 +186,10 @@ async fn upload(
                 BeginError::Refused(Refused::TooLarge(most)) => (words.too_large)(most >> 20),
                 BeginError::Refused(Refused::BadZip) => words.bad_zip.to_owned(),
                 BeginError::AnotherRuns => words.another.to_owned(),
-                BeginError::Refused(Refused::Disk(_))
-                | BeginError::Record(_)
-                | BeginError::Database(_) => return Err(WebProblem::internal(&error)),
+                BeginError::NoRoom => words.no_room.to_owned(),
+                BeginError::Refused(Refused::Disk(_)) | BeginError::Database(_) => {
+                    return Err(WebProblem::internal(&error));
+                }
             };
             return show_list(&service, &staff, &here, &number, Some(said)).await;
         }
@@ -175,48 +200,42 @@ async fn upload(
     Ok(go_to(&service, &path, None))
 }
 
-/// Why an upload was not taken in.
-enum Receive {
-    Refused(Refused),
-    Busy,
-    Broken,
+/// Why there is no delivery.
+enum Stopped {
+    Begin(BeginError),
+    Page(WebProblem),
 }
 
-impl From<std::io::Error> for Receive {
-    fn from(error: std::io::Error) -> Self {
-        Self::Refused(error.into())
+async fn take_in(
+    service: &Arc<Service>,
+    school: &str,
+    request: Request,
+    limits: Limits,
+) -> Result<Spool, Stopped> {
+    let said = request.headers().get(header::CONTENT_LENGTH);
+    let said = said.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if said.is_some_and(|length| length > most_bytes(limits)) {
+        return Err(Stopped::Begin(
+            Refused::TooLarge(limits.upload_bytes).into(),
+        ));
     }
-}
-
-/// Writes what comes into an unnamed file, and stops at the limits.
-async fn receive(Upload(mut parts): Upload, limits: Limits) -> Result<Spool, Receive> {
-    let _place = UPLOADS.try_acquire().map_err(|_| Receive::Busy)?;
-    let file = tokio::task::spawn_blocking(tempfile::tempfile)
+    let under_way = running(&service.db, school, service.unix_now())
         .await
-        .map_err(|_| Receive::Broken)??;
-    let mut file = tokio::fs::File::from_std(file);
-    let mut uploads: Vec<(String, u64)> = Vec::new();
-    let mut total = 0_u64;
-    while let Some(mut field) = parts.next_field().await.map_err(|_| Receive::Broken)? {
-        let name = field.file_name().unwrap_or_default().to_owned();
-        if name.is_empty() {
-            continue;
+        .map_err(|error| Stopped::Begin(error.into()))?;
+    let refused = match (under_way, service.deliveries.place()) {
+        (Some(_), _) => BeginError::AnotherRuns,
+        (None, None) => BeginError::NoRoom,
+        (None, Some(place)) => {
+            let folder = service.config.photos.spool_folder.as_path();
+            let received = receive::receive(service, request, folder, limits, place).await;
+            return received.map_err(|stopped| match stopped {
+                Receive::Refused(refused) => Stopped::Begin(refused.into()),
+                Receive::Problem(problem) => Stopped::Page(problem),
+            });
         }
-        if uploads.len() >= limits.files {
-            return Err(Receive::Refused(Refused::TooMany(limits.files)));
-        }
-        let start = total;
-        while let Some(chunk) = field.chunk().await.map_err(|_| Receive::Broken)? {
-            total += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-            if total > limits.upload_bytes {
-                return Err(Receive::Refused(Refused::TooLarge(limits.upload_bytes)));
-            }
-            file.write_all(&chunk).await?;
-        }
-        uploads.push((name, total - start));
-    }
-    file.flush().await?;
-    Ok(Spool::new(file.into_std().await, uploads))
+    };
+    receive::leave(request, limits).await;
+    Err(Stopped::Begin(refused))
 }
 
 #[derive(Template)]
@@ -232,6 +251,7 @@ struct Show {
     done: i64,
     total: i64,
     counts: Vec<(usize, &'static str)>,
+    /// When it is done: they are many, and the page asks for itself until then.
     files: Vec<File>,
 }
 
@@ -244,13 +264,24 @@ async fn show(
     State(service): State<Arc<Service>>,
     staff: Staff,
     Path((segment, id)): Path<(String, Uuid)>,
+    headers: HeaderMap,
 ) -> Result<Response, WebProblem> {
     let (here, number) = Here::school(&service, &staff, Power::SendPhotos, &segment).await?;
     let lang = staff.session.lang;
     let words = words::of(lang);
-    let (batch, files) = delivery(&service.db, &number, id)
+    let (batch, files) = delivery(&service.db, &number, id, service.unix_now())
         .await?
         .ok_or(WebProblem::NotFound)?;
+    // The page asks for itself every other second while it waits.
+    if !files.is_empty() && !headers.contains_key("hx-request") {
+        let entry = audit::Entry::new(
+            &staff.actor(),
+            "photos.look_at_delivery",
+            service.unix_now(),
+        );
+        let entry = entry.detail(json!({ "batch": id, "school": number }));
+        audit::record(&service.db, entry).await?;
+    }
     let (frame, trail) = here.frame(&service, &staff, words.title);
     let mut counts: BTreeMap<usize, (usize, &'static str)> = BTreeMap::new();
     for file in &files {

@@ -5,11 +5,14 @@
 //! path is ever made of one. A zip in a zip is a file that is no picture.
 
 use std::{
+    cell::Cell,
     fs::File,
     io::{self, Read, Seek, SeekFrom},
     path::Path,
+    rc::Rc,
 };
 
+use tokio::sync::OwnedSemaphorePermit;
 use zip::ZipArchive;
 
 /// What is taken at most.
@@ -38,6 +41,8 @@ impl Default for Limits {
 
 /// The largest list of names at the end of a zip: it is read whole.
 const MOST_DIRECTORY: u64 = 8 << 20;
+/// A zip's end record, with the longest comment there can be, begins no further from the end.
+const LONGEST_END: u64 = 26 + 65_536;
 
 /// Why a delivery is not gone through at all.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +72,8 @@ struct Part {
 pub(super) struct Spool {
     file: File,
     parts: Vec<Part>,
+    /// Is free for another upload when this one is gone: only so many lie on the disk at once.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 /// A picture in the spool.
@@ -104,7 +111,22 @@ impl Spool {
                 part
             })
             .collect();
-        Self { file, parts }
+        Self {
+            file,
+            parts,
+            place: None,
+        }
+    }
+
+    /// As long as it lies here, it holds this place.
+    pub(super) fn holding(mut self, place: OwnedSemaphorePermit) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// The place, for who holds it longer than the file.
+    pub(super) fn take_place(&mut self) -> Option<OwnedSemaphorePermit> {
+        self.place.take()
     }
 
     /// Everything that could be a picture, in the order in which it came.
@@ -150,12 +172,19 @@ impl Spool {
             start: part.start,
             len: part.len,
             at: 0,
+            left: Rc::new(Cell::new(u64::MAX)),
         }
     }
 
     fn archive(&self, part: &Part, limits: Limits) -> Result<ZipArchive<Section<'_>>, Refused> {
         check_end(&mut self.section(part), limits)?;
-        ZipArchive::new(self.section(part)).map_err(|_| Refused::BadZip)
+        // Whatever the end says, opening reads no more than this into memory.
+        let section = self.section(part);
+        let left = section.left.clone();
+        left.set(MOST_DIRECTORY + 2 * LONGEST_END);
+        let archive = ZipArchive::new(section).map_err(|_| Refused::BadZip)?;
+        left.set(u64::MAX);
+        Ok(archive)
     }
 }
 
@@ -189,34 +218,36 @@ fn is_by_catch(path: &str) -> bool {
         || name.eq_ignore_ascii_case("desktop.ini")
 }
 
-/// How many files a zip says it has, and how long its list of names is, before that list is read into memory. Those of
-/// more than 65 534 files, or 4 GiB, say it elsewhere, and are too large anyway.
+/// How many files a zip says it has, and how long its list of names is, before that list is read into memory. Whatever
+/// could be taken for the end counts, since a reader may go by any of them. Zips of more than 65 534 files, or 4 GiB, say
+/// so elsewhere, and are refused by that.
 fn check_end(section: &mut Section<'_>, limits: Limits) -> Result<(), Refused> {
     const END: [u8; 4] = *b"PK\x05\x06";
-    const LONGEST: u64 = 22 + 65_535;
-    let from = section.len.saturating_sub(LONGEST);
+    let from = section.len.saturating_sub(LONGEST_END);
     section.seek(SeekFrom::Start(from))?;
     let mut tail = Vec::new();
-    section.take(LONGEST).read_to_end(&mut tail)?;
-    let end = tail
-        .windows(22)
-        .rev()
-        .find(|bytes| bytes.starts_with(&END))
-        .ok_or(Refused::BadZip)?;
-    let number = |at: usize, len: usize| {
-        let bytes = end.get(at..at + len).unwrap_or_default();
-        bytes
-            .iter()
-            .rev()
-            .fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
-    };
-    let (files, directory) = (number(10, 2), number(12, 4));
+    section.take(LONGEST_END).read_to_end(&mut tail)?;
     // Folders are in the list too.
     let most = limits.files.saturating_mul(2).min(65_534);
-    if files > u64::try_from(most).unwrap_or(u64::MAX) || directory > MOST_DIRECTORY {
-        return Err(Refused::TooMany(limits.files));
+    let most = u64::try_from(most).unwrap_or(u64::MAX);
+    let mut found = false;
+    let ends = tail.windows(22).filter(|bytes| bytes.starts_with(&END));
+    for end in ends {
+        found = true;
+        let number = |at: usize, len: usize| {
+            let bytes = end.get(at..at + len).unwrap_or_default();
+            let digits = bytes.iter().rev();
+            digits.fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
+        };
+        let (files, directory, offset) = (number(10, 2), number(12, 4), number(16, 4));
+        if files > most || directory > MOST_DIRECTORY {
+            return Err(Refused::TooMany(limits.files));
+        }
+        if offset == u64::from(u32::MAX) {
+            return Err(Refused::BadZip);
+        }
     }
-    Ok(())
+    if found { Ok(()) } else { Err(Refused::BadZip) }
 }
 
 /// Reads the spool's pictures.
@@ -292,6 +323,8 @@ struct Section<'a> {
     start: u64,
     len: u64,
     at: u64,
+    /// So many bytes may still be read; set from outside, since whoever reads has the section.
+    left: Rc<Cell<u64>>,
 }
 
 impl Read for Section<'_> {
@@ -304,7 +337,10 @@ impl Read for Section<'_> {
         let mut file = self.file;
         file.seek(SeekFrom::Start(self.start + self.at))?;
         let read = file.read(buffer)?;
-        self.at += u64::try_from(read).unwrap_or_default();
+        let bytes = u64::try_from(read).unwrap_or_default();
+        let left = self.left.get().checked_sub(bytes);
+        self.left.set(left.ok_or(io::ErrorKind::FileTooLarge)?);
+        self.at += bytes;
         Ok(read)
     }
 }
@@ -322,136 +358,4 @@ impl Seek for Section<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
-
-    use super::*;
-
-    fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
-        let mut writer = ZipWriter::new(io::Cursor::new(Vec::new()));
-        let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-        for (name, bytes) in files {
-            writer.start_file(*name, packed).unwrap();
-            writer.write_all(bytes).unwrap();
-        }
-        writer.finish().unwrap().into_inner()
-    }
-
-    fn spool(uploads: &[(&str, &[u8])]) -> Spool {
-        let mut file = tempfile::tempfile().unwrap();
-        let mut written = Vec::new();
-        for (name, bytes) in uploads {
-            file.write_all(bytes).unwrap();
-            written.push(((*name).to_owned(), u64::try_from(bytes.len()).unwrap()));
-        }
-        Spool::new(file, written)
-    }
-
-    fn limits() -> Limits {
-        Limits {
-            files: 5,
-            file_bytes: 1_000,
-            upload_bytes: 10_000,
-            unpacked_bytes: 2_500,
-        }
-    }
-
-    fn names(found: &[Found]) -> Vec<&str> {
-        found.iter().map(|found| found.name.as_str()).collect()
-    }
-
-    #[test]
-    fn pictures_lie_loose_or_in_zips_and_what_computers_add_is_passed_over() {
-        let zipped = zip(&[
-            ("klasse/2STA/1.jpg", b"one"),
-            ("__MACOSX/klasse/._1.jpg", b"x"),
-            ("klasse\\Thumbs.db", b"x"),
-            ("inni.zip", b"x"),
-        ]);
-        let spool = spool(&[
-            ("2.jpg", b"two"),
-            ("alle.ZIP", &zipped),
-            (".DS_Store", b"x"),
-            ("3.jpg", b"three"),
-        ]);
-        let found = spool.list(limits()).unwrap();
-        assert_eq!(names(&found), ["2.jpg", "1.jpg", "inni.zip", "3.jpg"]);
-        let mut reader = spool.reader(limits());
-        // In any order.
-        let read: Vec<_> = [1, 0, 3, 1]
-            .iter()
-            .map(|index| reader.read(&found[*index]).unwrap().unwrap())
-            .collect();
-        assert_eq!(read, [&b"one"[..], b"two", b"three", b"one"]);
-    }
-
-    #[test]
-    fn a_path_that_climbs_out_is_only_a_name() {
-        let zipped = zip(&[("../../etc/passwd", b"x"), ("/abs/100.jpg", b"y")]);
-        let spool = spool(&[("a.zip", &zipped)]);
-        assert_eq!(names(&spool.list(limits()).unwrap()), ["passwd", "100.jpg"]);
-    }
-
-    #[test]
-    fn what_swells_is_stopped_file_by_file_and_in_all() {
-        let big = vec![0; 900];
-        let zipped = zip(&[
-            ("1.jpg", &[0; 100_000]),
-            ("2.jpg", &big),
-            ("3.jpg", &big),
-            ("4.jpg", &big),
-        ]);
-        let spool = spool(&[("a.zip", &zipped)]);
-        let found = spool.list(limits()).unwrap();
-        let mut reader = spool.reader(limits());
-        assert_eq!(reader.read(&found[0]).unwrap(), Err(Unreadable::TooLarge));
-        assert!(reader.read(&found[1]).unwrap().is_ok());
-        assert!(matches!(
-            reader.read(&found[2]),
-            Err(Refused::TooLarge(2_500))
-        ));
-    }
-
-    #[test]
-    fn a_size_that_is_a_lie_does_not_let_more_through() {
-        let mut zipped = zip(&[("1.jpg", &[0; 5_000])]);
-        let said = 5_000_u32.to_le_bytes();
-        let small = 10_u32.to_le_bytes();
-        for at in 0..zipped.len() - 4 {
-            if zipped[at..at + 4] == said {
-                zipped[at..at + 4].copy_from_slice(&small);
-            }
-        }
-        let spool = spool(&[("a.zip", &zipped)]);
-        let found = spool.list(limits()).unwrap();
-        let read = spool.reader(limits()).read(&found[0]).unwrap();
-        assert!(read.is_err() || read.unwrap().len() <= 1_000);
-    }
-
-    #[test]
-    fn too_many_files_a_damaged_zip_and_nothing_at_all_are_refused() {
-        let many: Vec<(String, &[u8])> = (0..6).map(|n| (format!("{n}.jpg"), &b"x"[..])).collect();
-        let many: Vec<(&str, &[u8])> = many
-            .iter()
-            .map(|(name, bytes)| (name.as_str(), *bytes))
-            .collect();
-        let zipped = zip(&many);
-        let refused = |uploads: &[(&str, &[u8])]| spool(uploads).list(limits()).unwrap_err();
-        assert!(matches!(refused(&many), Refused::TooMany(5)));
-        assert!(matches!(
-            refused(&[("a.zip", &zipped)]),
-            Refused::TooMany(5)
-        ));
-        assert!(matches!(
-            refused(&[("a.zip", &zipped[..zipped.len() - 30])]),
-            Refused::BadZip
-        ));
-        assert!(matches!(
-            refused(&[("a.zip", b"not a zip")]),
-            Refused::BadZip
-        ));
-        assert!(matches!(refused(&[(".a", b"x")]), Refused::Empty));
-    }
-}
+mod tests;

@@ -27,6 +27,11 @@ pub(super) struct Words {
     pub(super) too_large: fn(u64) -> String,
     pub(super) bad_zip: &'static str,
     pub(super) another: &'static str,
+    pub(super) to_running: &'static str,
+    pub(super) no_room: &'static str,
+    pub(super) queued: &'static str,
+    pub(super) sending: &'static str,
+    pub(super) not_sent: &'static str,
     /// In the order in which they are listed.
     outcomes: [&'static str; 12],
 }
@@ -77,7 +82,10 @@ const NB: Words = Words {
     earlier: "Tidligere leveranser",
     none_earlier: "Ingen den siste måneden.",
     sent: |by, when| format!("Lastet opp av {by} {when}."),
-    all_done: |total| format!("Ferdig: {total} filer er sett på."),
+    all_done: |total| match total {
+        1 => "Ferdig: 1 fil er sett på.".to_owned(),
+        total => format!("Ferdig: {total} filer er sett på."),
+    },
     under_way: |done, total| format!("{done} av {total} filer er sett på."),
     cut_short: |done, total| {
         format!(
@@ -92,15 +100,20 @@ const NB: Words = Words {
     empty: "Det var ingen bilder i det du lastet opp.",
     too_many: |most| format!("Det var for mange filer. Last opp høyst {most} om gangen."),
     too_large: |most| format!("Det var for stort. Last opp høyst {most} MB om gangen."),
-    bad_zip: "Zip-filen kan ikke leses. Pakk den på nytt uten passord, eller last opp bildene hver for seg.",
-    another: "En annen leveranse er i gang. Vent til den er ferdig.",
+    bad_zip: "Zip-fila kan ikke leses. Pakk den på nytt uten passord, eller last opp bildene hver for seg.",
+    another: "Skolen har en leveranse i gang. Vent til den er ferdig.",
+    to_running: "Se hvor langt den er kommet",
+    no_room: "Flere andre skoler leverer bilder akkurat nå. Prøv igjen om litt.",
+    queued: "I kø bak bilder fra andre skoler. Det går av seg selv.",
+    sending: "Laster opp",
+    not_sent: "Opplastingen ble brutt. Prøv igjen.",
     outcomes: [
         "Ingen elev på skolen har dette nummeret.",
-        "Filen heter ikke elevnummer og .jpg.",
+        "Fila heter ikke elevnummer og .jpg.",
         "Flere filer har samme nummer. Ingen av dem er tatt.",
         "Flere elever har dette nummeret.",
-        "Filen kan ikke leses som et bilde, eller bildet er for lite (minst 600 × 600 punkter).",
-        "Filen er for stor.",
+        "Fila kan ikke leses som et bilde, eller bildet er for lite (minst 600 × 600 punkter).",
+        "Fila er for stor.",
         "Bildet kan ikke brukes.",
         "Eleven har sagt at dette bildet ikke er av seg.",
         "Elevens eget bilde venter på godkjenning, og går foran.",
@@ -125,7 +138,10 @@ const NN: Words = Words {
     earlier: "Tidlegare leveransar",
     none_earlier: "Ingen den siste månaden.",
     sent: |by, when| format!("Lasta opp av {by} {when}."),
-    all_done: |total| format!("Ferdig: {total} filer er sette på."),
+    all_done: |total| match total {
+        1 => "Ferdig: 1 fil er sett på.".to_owned(),
+        total => format!("Ferdig: {total} filer er sette på."),
+    },
     under_way: |done, total| format!("{done} av {total} filer er sette på."),
     cut_short: |done, total| {
         format!(
@@ -141,7 +157,12 @@ const NN: Words = Words {
     too_many: |most| format!("Det var for mange filer. Last opp høgst {most} om gongen."),
     too_large: |most| format!("Det var for stort. Last opp høgst {most} MB om gongen."),
     bad_zip: "Zip-fila kan ikkje lesast. Pakk ho på nytt utan passord, eller last opp bileta kvar for seg.",
-    another: "Ein annan leveranse er i gang. Vent til han er ferdig.",
+    another: "Skulen har ein leveranse i gang. Vent til han er ferdig.",
+    to_running: "Sjå kor langt han er komen",
+    no_room: "Fleire andre skular leverer bilete akkurat no. Prøv igjen om litt.",
+    queued: "I kø bak bilete frå andre skular. Det går av seg sjølv.",
+    sending: "Lastar opp",
+    not_sent: "Opplastinga vart broten. Prøv igjen.",
     outcomes: [
         "Ingen elev på skulen har dette nummeret.",
         "Fila heiter ikkje elevnummer og .jpg.",
@@ -152,7 +173,7 @@ const NN: Words = Words {
         "Biletet kan ikkje brukast.",
         "Eleven har sagt at dette biletet ikkje er av seg.",
         "Elevens eige bilete ventar på godkjenning, og går føre.",
-        "Eleven har alt eit bilete på beviset. Det blir ståande.",
+        "Eleven har allereie eit bilete på beviset. Det blir ståande.",
         "Teke før. Eleven er spurd.",
         "Teke. Eleven blir spurd.",
     ],
@@ -173,7 +194,10 @@ const EN: Words = Words {
     earlier: "Earlier deliveries",
     none_earlier: "None in the last month.",
     sent: |by, when| format!("Uploaded by {by}, {when}."),
-    all_done: |total| format!("Done: {total} files have been looked at."),
+    all_done: |total| match total {
+        1 => "Done: 1 file has been looked at.".to_owned(),
+        total => format!("Done: {total} files have been looked at."),
+    },
     under_way: |done, total| format!("{done} of {total} files have been looked at."),
     cut_short: |done, total| {
         format!(
@@ -189,7 +213,12 @@ const EN: Words = Words {
     too_many: |most| format!("There were too many files. Upload at most {most} at a time."),
     too_large: |most| format!("It was too large. Upload at most {most} MB at a time."),
     bad_zip: "The zip file cannot be read. Pack it again without a password, or upload the photos one by one.",
-    another: "Another delivery is under way. Wait until it is done.",
+    another: "A delivery of this school is under way. Wait until it is done.",
+    to_running: "See how far it is",
+    no_room: "Several other schools are sending photos right now. Try again in a while.",
+    queued: "Waiting behind photos of other schools. It goes by itself.",
+    sending: "Uploading",
+    not_sent: "The upload was cut off. Try again.",
     outcomes: [
         "No pupil at the school has this number.",
         "The file is not named by a student number and .jpg.",

@@ -13,7 +13,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::{
@@ -25,16 +25,16 @@ use crate::{
         photo_batch_file,
     },
     photo::import::{ImportError, Outcome, number_of, take_bytes},
-    records::{UnreadableRecord, record_of},
+    records::record_of,
 };
 
 use super::spool::{Found, Limits, Refused, Spool, Unreadable};
 
-/// Deliveries that are gone through at once; the others wait. Pictures are heavy, and people send in theirs meanwhile.
-static AT_ONCE: Semaphore = Semaphore::const_new(1);
 /// One that has stood still for so long, in seconds, was cut short: its process has ended.
 const STANDS_STILL: i64 = 300;
-/// The longest that one delivery is worked on.
+/// One that waits for its turn says so often that it is there.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
+/// The longest that one delivery is worked on, the waiting not counted.
 const LONGEST: Duration = Duration::from_secs(2 * 3_600);
 /// How often a picture waits for its turn anew.
 const TURNS: usize = 30;
@@ -48,8 +48,8 @@ pub(super) enum BeginError {
     Refused(#[from] Refused),
     #[error("another delivery of this school is under way")]
     AnotherRuns,
-    #[error(transparent)]
-    Record(#[from] UnreadableRecord),
+    #[error("as many deliveries are under way as there is room for")]
+    NoRoom,
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
 }
@@ -82,12 +82,6 @@ pub(super) async fn begin(
     limits: Limits,
     by: &str,
 ) -> Result<Begun, BeginError> {
-    let now = app.unix_now();
-    if let Some(last) = latest(&app.db, school, 1).await?.first()
-        && is_running(last, now)
-    {
-        return Err(BeginError::AnotherRuns);
-    }
     let (spool, found) = list(spool, limits).await?;
     let pupils = pupils(app, school).await?;
     let mut named: HashMap<String, usize> = HashMap::new();
@@ -114,9 +108,19 @@ pub(super) async fn begin(
             (file, task)
         })
         .collect();
-    let id = Uuid::new_v4();
+    let (id, now) = (Uuid::new_v4(), app.unix_now());
     let total = i64::try_from(tasks.len()).unwrap_or(i64::MAX);
+    let people: Vec<Uuid> = tasks
+        .iter()
+        .filter_map(|(_, task)| match task {
+            Task::Of(person) => Some(*person),
+            Task::Known(_) => None,
+        })
+        .collect();
     let transaction = db::begin_write(&app.db).await?;
+    if running(&transaction, school, now).await?.is_some() {
+        return Err(BeginError::AnotherRuns);
+    }
     photo_batch::ActiveModel {
         id: Set(id),
         school_number: Set(school.to_owned()),
@@ -124,14 +128,14 @@ pub(super) async fn begin(
         made_at: Set(now),
         touched_at: Set(now),
         finished_at: Set(None),
-        state: Set(State::Running),
+        state: Set(State::Queued),
         total: Set(total),
         done: Set(0),
     }
     .insert(&transaction)
     .await?;
     let entry = audit::Entry::new(by, "photos.deliver", now)
-        .detail(json!({ "batch": id, "school": school, "files": total }));
+        .detail(json!({ "batch": id, "school": school, "files": total, "people": people }));
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;
     Ok(Begun {
@@ -149,12 +153,16 @@ async fn list(spool: Spool, limits: Limits) -> Result<(Spool, Vec<Found>), Refus
         .map_err(|_| Refused::BadZip)?
 }
 
-async fn pupils(app: &App, school: &str) -> Result<BTreeMap<String, Vec<Uuid>>, BeginError> {
+async fn pupils(app: &App, school: &str) -> Result<BTreeMap<String, Vec<Uuid>>, DbErr> {
     let mut pupils: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
     let today = crate::records::day_in_norway(app.now());
     let circle = Circle::School(school.to_owned());
     for person in circle.all(&app.db, today).await? {
-        if let Some(number) = record_of(&person)?.student_number {
+        // Somebody whose record cannot be read is nobody's pupil until the next sync has written it anew.
+        let number = record_of(&person)
+            .ok()
+            .and_then(|record| record.student_number);
+        if let Some(number) = number {
             pupils.entry(number).or_default().push(person.id);
         }
     }
@@ -170,16 +178,21 @@ enum CutShort {
     Import(#[from] ImportError),
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
-    #[error("it took too long, or the service is ending")]
+    #[error("it took too long")]
     TooLong,
+    #[error("the service is ending")]
+    Ending,
+    #[error("it could not be read to its end")]
+    Broken,
 }
 
 impl Begun {
     /// Goes through it; what went wrong with the whole is logged, and the page says that it was cut short.
-    pub(super) async fn run(self, app: Arc<App>) {
+    pub(super) async fn run(mut self, app: Arc<App>) {
         let id = self.id;
-        let result = tokio::time::timeout(LONGEST, self.go_through(&app)).await;
-        let state = match result.unwrap_or(Err(CutShort::TooLong)) {
+        // Given back when the end is written down, so that a process that ends can wait for that.
+        let _place = self.spool.take_place();
+        let state = match self.in_turn(&app).await {
             Ok(()) => State::Done,
             Err(error) => {
                 tracing::warn!(batch = %id, %error, "a delivery of photos was cut short");
@@ -199,8 +212,20 @@ impl Begun {
         }
     }
 
+    async fn in_turn(self, app: &App) -> Result<(), CutShort> {
+        let mut turn = std::pin::pin!(app.deliveries.turn.acquire());
+        let _turn = loop {
+            tokio::select! {
+                turn = &mut turn => break turn.map_err(|_| CutShort::Ending)?,
+                () = tokio::time::sleep(SIGN_OF_LIFE) => touch(app, self.id, State::Queued).await?,
+            }
+        };
+        touch(app, self.id, State::Running).await?;
+        let result = tokio::time::timeout(LONGEST, self.go_through(app)).await;
+        result.unwrap_or(Err(CutShort::TooLong))
+    }
+
     async fn go_through(self, app: &App) -> Result<(), CutShort> {
-        let _turn = AT_ONCE.acquire().await.map_err(|_| CutShort::TooLong)?;
         let (id, by) = (self.id, self.by);
         // Read ahead by one: reading is the disk's, looking the processor's.
         let (sender, mut pictures) = mpsc::channel(1);
@@ -224,6 +249,9 @@ impl Begun {
         });
         let mut seq = 0;
         while let Some((name, picture)) = pictures.recv().await {
+            if app.deliveries.turn.is_closed() {
+                return Err(CutShort::Ending);
+            }
             let (outcome, detail) = match picture {
                 Err(known) => (known, String::new()),
                 Ok((person, bytes)) => said(&take(app, person, bytes, &by).await?),
@@ -231,7 +259,7 @@ impl Begun {
             seq += 1;
             write(app, id, seq, name, outcome, detail).await?;
         }
-        reading.await.map_err(|_| CutShort::TooLong)??;
+        reading.await.map_err(|_| CutShort::Broken)??;
         Ok(())
     }
 }
@@ -266,6 +294,17 @@ fn said(outcome: &Outcome) -> (&'static str, String) {
     }
 }
 
+/// Says that somebody is about it.
+async fn touch(app: &App, batch: Uuid, state: State) -> Result<(), DbErr> {
+    let touched = photo_batch::ActiveModel {
+        id: Set(batch),
+        state: Set(state),
+        touched_at: Set(app.unix_now()),
+        ..Default::default()
+    };
+    touched.update(&app.db).await.map(|_| ())
+}
+
 async fn write(
     app: &App,
     batch: Uuid,
@@ -296,9 +335,23 @@ async fn write(
     transaction.commit().await
 }
 
-/// Whether something is still being done about it.
+/// Whether something is still being done about it, or will be when its turn comes.
 pub(super) fn is_running(batch: &photo_batch::Model, now: i64) -> bool {
-    batch.state == State::Running && now - batch.touched_at < STANDS_STILL
+    let has_ended = matches!(batch.state, State::Done | State::CutShort);
+    !has_ended && now - batch.touched_at < STANDS_STILL
+}
+
+/// The delivery of a school that is under way.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn running(
+    db: &impl ConnectionTrait,
+    school: &str,
+    now: i64,
+) -> Result<Option<photo_batch::Model>, DbErr> {
+    let last = latest(db, school, 1).await?.into_iter().next();
+    Ok(last.filter(|batch| is_running(batch, now)))
 }
 
 /// A school's deliveries, the newest first.
@@ -318,7 +371,7 @@ pub(super) async fn latest(
         .await
 }
 
-/// A school's delivery, with what has become of its files so far.
+/// A school's delivery, with what has become of its files once it has ended.
 ///
 /// # Errors
 /// When the database fails.
@@ -326,12 +379,16 @@ pub(super) async fn get(
     db: &impl ConnectionTrait,
     school: &str,
     id: Uuid,
+    now: i64,
 ) -> Result<Option<(photo_batch::Model, Vec<photo_batch_file::Model>)>, DbErr> {
     let batch = photo_batch::Entity::find_by_id(id)
         .filter(photo_batch::Column::SchoolNumber.eq(school))
         .one(db)
         .await?;
     let Some(batch) = batch else { return Ok(None) };
+    if is_running(&batch, now) {
+        return Ok(Some((batch, Vec::new())));
+    }
     let files = photo_batch_file::Entity::find()
         .filter(photo_batch_file::Column::BatchId.eq(id))
         .order_by_asc(photo_batch_file::Column::Seq)

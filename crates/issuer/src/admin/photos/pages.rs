@@ -29,7 +29,7 @@ use crate::{
 };
 
 use super::{
-    queue::{QueueError, Waiting, just_approved, waiting},
+    queue::{Waiting, count, just_approved, look, waiting},
     words::{self, Words, rule},
 };
 
@@ -67,6 +67,10 @@ struct Page {
     trail: Trail,
     words: &'static Words,
     cards: Vec<Card>,
+    /// All that wait are more than are on the page: how many, and where the next ones are.
+    more: Option<(String, String)>,
+    /// The page follows on another one: the first photo is at hand.
+    is_next: bool,
     approved: Vec<Card>,
 }
 
@@ -76,8 +80,8 @@ struct Decided<'a> {
     words: &'static Words,
     csrf: &'a str,
     text: String,
-    /// An approval can be taken back here.
-    href: Option<String>,
+    /// An approval, by its photo's digest, can be taken back here.
+    undo: Option<(String, &'a str)>,
 }
 
 #[derive(Deserialize)]
@@ -115,18 +119,29 @@ async fn list(
         photo,
     };
     let actor = staff.actor();
-    let cards = waiting(&service, &here.circle, &actor).await?;
+    let cards = waiting(&service, &here.circle).await?;
     let approved = just_approved(&service, &here.circle, &actor).await?;
+    let shown = cards.iter().chain(&approved);
+    look(&service, &here.circle, &actor, shown).await?;
+    let all = count(&service, &here.circle).await?;
+    let more = (all > cards.len() as u64).then(|| {
+        (
+            (words.of_all)(cards.len(), all),
+            format!("{base}?said=next"),
+        )
+    });
     page(&Page {
         frame,
         trail,
         words,
+        more,
+        is_next: said.is_some(),
         cards: cards.into_iter().map(card).collect(),
         approved: approved.into_iter().map(card).collect(),
     })
 }
 
-/// The picture itself. That it is looked at stands in the trail with the list that names it.
+/// The picture itself, as long as it waits. That it is looked at stands in the trail with the list that names it.
 async fn image(
     State(service): State<Arc<Service>>,
     staff: Staff,
@@ -140,7 +155,7 @@ async fn image(
     }
     let current = photo::current(&service, person).await.map_err(problem)?;
     let jpeg = current
-        .filter(|photo| matches!(photo.row.state, PhotoState::InReview | PhotoState::Locked))
+        .filter(|photo| photo.row.state == PhotoState::InReview)
         .filter(|photo| photo.row.sha256 == sha256)
         .and_then(|photo| photo.jpeg)
         .ok_or(WebProblem::NotFound)?;
@@ -166,6 +181,7 @@ struct SeenAndWhy {
 
 #[derive(Deserialize)]
 struct Why {
+    seen: String,
     reason: String,
 }
 
@@ -184,7 +200,7 @@ async fn approve(
         &staff,
         &here,
         &headers,
-        person,
+        (person, &form.seen),
         done.map(|()| "approved"),
     )
 }
@@ -210,7 +226,7 @@ async fn hand_back(
         &staff,
         &here,
         &headers,
-        person,
+        (person, &form.seen),
         done.map(|()| "returned"),
     )
 }
@@ -225,13 +241,13 @@ async fn reset(
     let here = theirs(&service, &staff, &segment, person).await?;
     let why = reason(&form.reason, staff.session.lang)?;
     let by = staff.actor();
-    let done = deeds::reset_photo(&service, person, because(&by, &why)).await;
+    let done = deeds::take_back_approval(&service, person, &form.seen, because(&by, &why)).await;
     answer(
         &service,
         &staff,
         &here,
         &headers,
-        person,
+        (person, &form.seen),
         done.map(|_| "reset"),
     )
 }
@@ -259,7 +275,7 @@ fn answer(
     staff: &Staff,
     here: &Here,
     headers: &HeaderMap,
-    person: Uuid,
+    (person, seen): (Uuid, &str),
     done: Result<&'static str, DeedError>,
 ) -> Result<Response, WebProblem> {
     let said = match done {
@@ -284,16 +300,10 @@ fn answer(
         words,
         csrf: &staff.session.csrf,
         text: text.to_owned(),
-        href: (said == "approved").then(|| format!("{base}{path}/{person}")),
+        undo: (said == "approved").then(|| (format!("{base}{path}/{person}"), seen)),
     })
 }
 
 fn problem(error: PhotoError) -> WebProblem {
     WebProblem::internal(&error)
-}
-
-impl From<QueueError> for WebProblem {
-    fn from(error: QueueError) -> Self {
-        Self::internal(&error)
-    }
 }

@@ -17,7 +17,7 @@ use crate::{
         audit as entries, person,
         photo::{self, PhotoSource, PhotoState},
     },
-    records::{UnreadableRecord, day_in_norway, given_names, record_of},
+    records::{day_in_norway, full_name, record_of},
 };
 
 /// So many are on a page: the next ones come when these are dealt with.
@@ -42,15 +42,6 @@ pub(super) struct Waiting {
     pub(super) is_another_try: bool,
 }
 
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum QueueError {
-    #[error(transparent)]
-    Record(#[from] UnreadableRecord),
-    #[error("the database failed: {0}")]
-    Database(#[from] DbErr),
-}
-
 fn in_review(app: &App, circle: &Circle) -> Select<photo::Entity> {
     let mut ids = Query::select();
     ids.column(person::Column::Id)
@@ -69,15 +60,11 @@ pub(crate) async fn count(app: &App, circle: &Circle) -> Result<u64, DbErr> {
     in_review(app, circle).count(&app.db).await
 }
 
-/// Those that wait, the oldest first. That they are looked at is written down, with whose they are.
+/// Those that wait, the oldest first.
 ///
 /// # Errors
-/// When a stored record cannot be read, or the database fails.
-pub(super) async fn waiting(
-    app: &App,
-    circle: &Circle,
-    by: &str,
-) -> Result<Vec<Waiting>, QueueError> {
+/// When the database fails.
+pub(super) async fn waiting(app: &App, circle: &Circle) -> Result<Vec<Waiting>, DbErr> {
     let photos = in_review(app, circle)
         .order_by_asc(photo::Column::ChangedAt)
         .order_by_asc(photo::Column::PersonId)
@@ -89,27 +76,36 @@ pub(super) async fn waiting(
         let person = person::Entity::find_by_id(photo.person_id)
             .one(&app.db)
             .await?;
-        if let Some(person) = person {
-            waiting.push(told(app, &person, photo)?);
-        }
+        waiting.extend(person.and_then(|person| told(app, &person, photo)));
     }
-    let people: Vec<Uuid> = waiting.iter().map(|photo| photo.person).collect();
-    let entry = audit::Entry::new(by, "photos.list", app.unix_now()).detail(json!({
-        "list": "waiting", "school": circle.segment(), "people": people,
-    }));
-    audit::record(&app.db, entry).await?;
     Ok(waiting)
+}
+
+/// Writes down whose photos are looked at.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn look(
+    app: &App,
+    circle: &Circle,
+    by: &str,
+    photos: impl Iterator<Item = &Waiting>,
+) -> Result<(), DbErr> {
+    let people: Vec<Uuid> = photos.map(|photo| photo.person).collect();
+    let entry = audit::Entry::new(by, "photos.list", app.unix_now())
+        .detail(json!({ "school": circle.segment(), "people": people }));
+    audit::record(&app.db, entry).await
 }
 
 /// Those that this person has approved in the last hour, the newest first, and that nobody has taken back.
 ///
 /// # Errors
-/// When a stored record cannot be read, or the database fails.
+/// When the database fails.
 pub(super) async fn just_approved(
     app: &App,
     circle: &Circle,
     by: &str,
-) -> Result<Vec<Waiting>, QueueError> {
+) -> Result<Vec<Waiting>, DbErr> {
     let deeds = entries::Entity::find()
         .filter(entries::Column::At.gte(app.unix_now() - JUST.num_seconds()))
         .filter(entries::Column::Action.eq("person.approve_photo"))
@@ -131,24 +127,23 @@ pub(super) async fn just_approved(
         });
         let today = day_in_norway(app.now());
         if let (Some(photo), Some(person)) = (stands, circle.one(&app.db, id, today).await?) {
-            approved.push(told(app, &person, photo)?);
+            approved.extend(told(app, &person, photo));
         }
     }
     Ok(approved)
 }
 
-fn told(app: &App, person: &person::Model, photo: photo::Model) -> Result<Waiting, QueueError> {
-    let record = record_of(person)?;
+/// None for somebody whose record cannot be read, who is among the faults.
+fn told(app: &App, person: &person::Model, photo: photo::Model) -> Option<Waiting> {
+    let record = record_of(person).ok()?;
     let right = right_on(&record, day_in_norway(app.now()), &app.config.records.rules);
     let class = match right {
         school_records::Right::Pupil(right) => right.class,
         _ => None,
     };
-    Ok(Waiting {
+    Some(Waiting {
         person: person.id,
-        name: format!("{} {}", given_names(&record), record.family_name)
-            .trim()
-            .to_owned(),
+        name: full_name(&record),
         birth_date: record.birth_date,
         class,
         findings: photo.rule_ids(),
@@ -216,7 +211,8 @@ pub(super) mod tests {
         wait(&app, "larling:4", NOW - 3).await;
         let here = Circle::School("10001".into());
         assert_eq!(count(&app, &here).await.unwrap(), 2);
-        let found = waiting(&app, &here, "kari").await.unwrap();
+        let found = waiting(&app, &here).await.unwrap();
+        look(&app, &here, "kari", found.iter()).await.unwrap();
         let since: Vec<i64> = found.iter().map(|photo| photo.since).collect();
         assert_eq!(since, [NOW - 5, NOW - 1]);
         assert_eq!(

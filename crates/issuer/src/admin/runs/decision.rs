@@ -9,7 +9,7 @@ use axum::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -21,8 +21,8 @@ use crate::{
     db::entity::person,
     http::Service,
     records::{
-        diff::{Changed, Diff, Field},
-        given_names, record_of,
+        diff::{Changed, Diff, Field, MOST_KEPT},
+        full_name, record_of,
         runs::{self, DecideError, Decision},
     },
     web::{Frame, Posted, WebProblem, go_to, page},
@@ -79,29 +79,52 @@ impl Kind {
         }
     }
 
-    /// Who is of this kind, with what changes where that is told.
-    fn of(self, diff: &Diff) -> Vec<(&str, &[Field])> {
-        let changed = |fits: fn(&Changed) -> bool| -> Vec<(&str, &[Field])> {
-            diff.changed
-                .iter()
-                .filter(|changed| fits(changed))
-                .map(|changed| (changed.key.as_str(), changed.fields.as_slice()))
-                .collect()
-        };
+    /// Of those who change, the ones of this kind.
+    fn fits(self, changed: &Changed) -> bool {
         match self {
-            Self::CardLost => changed(|changed| changed.card_lost),
-            Self::SomeoneElse => changed(|changed| changed.someone_else),
-            Self::Changed => changed(|changed| !changed.card_lost && !changed.someone_else),
-            Self::Withdrawn => bare(&diff.withdrawn),
-            Self::Added => bare(&diff.added),
-            Self::Returned => bare(&diff.returned),
+            Self::CardLost => changed.card_lost,
+            Self::SomeoneElse => changed.someone_else,
+            Self::Changed => !changed.card_lost && !changed.someone_else,
+            Self::Withdrawn | Self::Added | Self::Returned => false,
         }
     }
-}
 
-fn bare(keys: &[String]) -> Vec<(&str, &[Field])> {
-    const NO_FIELDS: &[Field] = &[];
-    keys.iter().map(|key| (key.as_str(), NO_FIELDS)).collect()
+    /// Those of this kind of whom nothing but the key is told.
+    fn keys(self, diff: &Diff) -> &[String] {
+        match self {
+            Self::Withdrawn => &diff.withdrawn,
+            Self::Added => &diff.added,
+            Self::Returned => &diff.returned,
+            Self::CardLost | Self::SomeoneElse | Self::Changed => &[],
+        }
+    }
+
+    /// Who is of this kind, with what changes where that is told.
+    fn of(self, diff: &Diff) -> impl Iterator<Item = (&str, &[Field])> {
+        let changed = diff
+            .changed
+            .iter()
+            .filter(move |changed| self.fits(changed));
+        let changed = changed.map(|changed| (changed.key.as_str(), changed.fields.as_slice()));
+        let keys = self.keys(diff).iter();
+        changed.chain(keys.map(|key| (key.as_str(), [].as_slice())))
+    }
+
+    /// How many are of this kind, as the run counted them: of a large change not all are kept. With a plus where only those
+    /// that are kept are counted.
+    fn count(self, diff: &Diff, counts: &Value) -> (usize, bool) {
+        let kept = self.of(diff).count();
+        let counted = match self {
+            Self::Withdrawn => "withdrawn",
+            Self::Added => "added",
+            Self::Returned => "returned",
+            Self::SomeoneElse => "identity_changed",
+            Self::CardLost | Self::Changed => return (kept, diff.changed.len() >= MOST_KEPT),
+        };
+        let counted = counts["people"][counted].as_u64();
+        let counted = counted.and_then(|count| usize::try_from(count).ok());
+        (counted.unwrap_or(kept).max(kept), false)
+    }
 }
 
 #[derive(Deserialize)]
@@ -113,11 +136,12 @@ pub(super) struct Which {
 struct Tab {
     href: String,
     name: &'static str,
-    count: usize,
+    count: String,
     is_here: bool,
 }
 
 struct Person {
+    id: Option<Uuid>,
     /// The person's page; none for who is not stored yet.
     href: Option<String>,
     name: String,
@@ -134,12 +158,13 @@ struct Look {
     w: &'static Words,
     action: String,
     run_href: String,
-    may_decide: bool,
     message: String,
     /// Nothing is kept any more: too old.
     is_gone: bool,
     tabs: Vec<Tab>,
     kind: &'static str,
+    /// Not all of this kind are kept.
+    first_ones: Option<String>,
     people: Vec<Person>,
     previous: Option<String>,
     next: Option<String>,
@@ -173,23 +198,26 @@ pub(super) async fn look(
         .or_else(|| {
             Kind::ALL
                 .into_iter()
-                .find(|kind| !kind.of(&diff).is_empty())
+                .find(|kind| kind.of(&diff).next().is_some())
         })
         .unwrap_or(Kind::CardLost);
-    let all = chosen.of(&diff);
-    let at = which.page.unwrap_or(0).min(all.len() / PEOPLE);
+    let kept = chosen.of(&diff).count();
+    let at = which.page.unwrap_or(0).min(kept / PEOPLE);
     let base = frame.base.clone();
     let run_href = format!("{base}{here}");
     let address =
         |kind: Kind, page: usize| format!("{run_href}/decision?of={}&page={page}", kind.name());
-    let shown: Vec<_> = all.iter().skip(at * PEOPLE).take(PEOPLE).copied().collect();
+    let shown: Vec<_> = chosen.of(&diff).skip(at * PEOPLE).take(PEOPLE).collect();
     let people = people(&service, &base, w, &shown).await?;
-    let entry = audit::Entry::new(&staff.actor(), "sync.look_at_diff", service.unix_now())
-        .detail(json!({ "run": id, "kind": chosen.name(), "page": at, "count": people.len() }));
+    let entry =
+        audit::Entry::new(&staff.actor(), "sync.look_at_diff", service.unix_now()).detail(json!({
+            "run": id, "kind": chosen.name(), "page": at,
+            "people": people.iter().filter_map(|person| person.id).collect::<Vec<_>>(),
+            "count": people.len(),
+        }));
     audit::record(&service.db, entry).await?;
     page(&Look {
         action: format!("{run_href}/decision"),
-        may_decide: staff.may(Power::DecideBrake, None),
         message: w.why_braked(&run.counts, service.config.records.brake_percent),
         is_gone,
         tabs: Kind::ALL
@@ -197,14 +225,21 @@ pub(super) async fn look(
             .map(|kind| Tab {
                 href: address(kind, 0),
                 name: kind.words(w),
-                count: kind.of(&diff).len(),
+                count: match kind.count(&diff, &run.counts) {
+                    (count, true) => format!("{count}+"),
+                    (count, false) => count.to_string(),
+                },
                 is_here: kind == chosen,
             })
             .collect(),
         kind: chosen.words(w),
+        first_ones: match chosen.count(&diff, &run.counts) {
+            (count, is_more) if is_more || count > kept => Some((w.first_ones)(kept)),
+            _ => None,
+        },
         people,
         previous: (at > 0).then(|| address(chosen, at - 1)),
-        next: ((at + 1) * PEOPLE < all.len()).then(|| address(chosen, at + 1)),
+        next: ((at + 1) * PEOPLE < kept).then(|| address(chosen, at + 1)),
         run_href,
         frame,
         shell,
@@ -231,10 +266,9 @@ async fn people(
             let row = stored.get(*key);
             let record = row.and_then(|row| record_of(row).ok());
             Person {
+                id: row.map(|row| row.id),
                 href: row.map(|row| format!("{base}/admin/person/{}", row.id)),
-                name: record.map_or_else(String::new, |record| {
-                    format!("{} {}", given_names(&record), record.family_name)
-                }),
+                name: record.map_or_else(String::new, |record| full_name(&record)),
                 key: (*key).to_owned(),
                 fields: fields
                     .iter()

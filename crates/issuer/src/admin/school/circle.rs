@@ -2,12 +2,17 @@
 
 use chrono::NaiveDate;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 use uuid::Uuid;
 
-use crate::db::entity::{person, person_school};
+use crate::{
+    db::entity::{person, person_school},
+    records::status::CHUNK,
+};
 
 /// Those whom a page is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +61,14 @@ impl Circle {
                 ids.and_where(person_school::Column::SchoolNumber.eq(number.as_str()));
                 person::Column::Id.in_subquery(ids)
             }
-            Self::Training => person::Column::Id.not_in_subquery(ids),
+            // Person by person, along the index: a list of all who are at a school is as long as the county is large.
+            Self::Training => {
+                ids.and_where(
+                    Expr::col((person_school::Entity, person_school::Column::PersonId))
+                        .equals((person::Entity, person::Column::Id)),
+                );
+                Expr::exists(ids).not()
+            }
         };
         Condition::all()
             .add(person::Column::WithdrawnAt.is_null())
@@ -74,6 +86,25 @@ impl Circle {
     ) -> Result<Vec<person::Model>, DbErr> {
         person::Entity::find()
             .filter(self.people(today))
+            .all(db)
+            .await
+    }
+
+    /// The next of them by their ids, for who goes through many and holds few; from nil on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn next(
+        &self,
+        db: &impl ConnectionTrait,
+        today: NaiveDate,
+        after: Uuid,
+    ) -> Result<Vec<person::Model>, DbErr> {
+        person::Entity::find()
+            .filter(self.people(today))
+            .filter(person::Column::Id.gt(after))
+            .order_by_asc(person::Column::Id)
+            .limit(CHUNK as u64)
             .all(db)
             .await
     }

@@ -36,7 +36,7 @@ struct Choose {
 
 async fn choose(State(service): State<Arc<Service>>, staff: Staff) -> Result<Response, WebProblem> {
     let words = words::of(staff.session.lang);
-    let own = staff.schools(Power::SeeFaults);
+    let own = staff.schools(Power::OpenSchool);
     let schools = school::Entity::find().order_by_asc(school::Column::Name);
     let schools = match &own {
         Schools::All => schools,
@@ -86,7 +86,7 @@ async fn front(
     staff: Staff,
     Path(segment): Path<String>,
 ) -> Result<Response, WebProblem> {
-    let here = Here::open(&service, &staff, Power::SeeFaults, &segment).await?;
+    let here = Here::open(&service, &staff, Power::OpenSchool, &segment).await?;
     let words = words::of(staff.session.lang);
     let school = here.circle.school();
     let frame = staff.frame(&service, PATH, here.name.as_str());
@@ -123,7 +123,12 @@ async fn front(
         about.to_owned(),
         false,
     );
-    let faulty = faults::count(&service, school).await?;
+    let faulty = match school {
+        Some(number) if staff.may(Power::SeeFaults, school) => {
+            faults::count(&service, number).await?
+        }
+        _ => 0,
+    };
     let (name, about) = words.faults;
     add(Power::SeeFaults, "faults", name, about(faulty), faulty > 0);
     if school.is_some() {

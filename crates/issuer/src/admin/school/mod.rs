@@ -9,8 +9,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use sea_orm::EntityTrait;
+use serde_json::json;
 
 use crate::{
+    audit,
     db::entity::school,
     http::Service,
     web::{Frame, Lang, WebProblem},
@@ -26,7 +28,7 @@ pub(crate) const PATH: &str = "/admin/school";
 /// In the menu and on the front page.
 pub(crate) const AREA: Area = Area {
     path: PATH,
-    power: Power::SeeFaults,
+    power: Power::OpenSchool,
     name: |lang| words::of(lang).area,
     about: |lang| words::of(lang).about,
     routes,
@@ -52,6 +54,8 @@ pub(crate) struct Here {
 impl Here {
     /// Whose page was asked for. One that this person may not see is not told from one that is not there.
     ///
+    /// The attempt is in the trail.
+    ///
     /// # Errors
     /// When there is no such school, or it is not the person's.
     pub(crate) async fn open(
@@ -61,9 +65,6 @@ impl Here {
         segment: &str,
     ) -> Result<Self, WebProblem> {
         let circle = Circle::of(segment);
-        if !staff.may(power, circle.school()) {
-            return Err(WebProblem::NotFound);
-        }
         let name = match circle.school() {
             None => words::of(staff.session.lang).training.to_owned(),
             Some(number) => {
@@ -74,7 +75,13 @@ impl Here {
                     .name
             }
         };
-        Ok(Self { circle, name })
+        if staff.may(power, circle.school()) {
+            return Ok(Self { circle, name });
+        }
+        let entry = audit::Entry::new(&staff.actor(), "staff.refused", service.unix_now())
+            .detail(json!({ "what": format!("{power:?}"), "school": circle.segment() }));
+        audit::record(&service.db, entry).await?;
+        Err(WebProblem::NotFound)
     }
 
     /// As [`Here::open`], for what only schools have.
@@ -121,11 +128,6 @@ pub(crate) struct Trail {
 /// # Errors
 /// When there is none, or it is too long: the words to show.
 pub(crate) fn reason(text: &str, lang: Lang) -> Result<String, WebProblem> {
-    let text = text.trim();
-    match text.chars().count() {
-        1..=500 => Ok(text.to_owned()),
-        _ => Err(WebProblem::BadInput(
-            words::of(lang).reason_needed.to_owned(),
-        )),
-    }
+    crate::admin::reason::reason(text)
+        .ok_or_else(|| WebProblem::BadInput(words::of(lang).reason_needed.to_owned()))
 }

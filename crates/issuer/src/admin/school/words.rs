@@ -42,7 +42,7 @@ const NB: Words = Words {
         "Lag en signert liste over kandidatene, til dem som er eksamensvakter.",
     ),
     faults: ("Feil i opplysningene", |count| match count {
-        0 => "Ingen feil i siste innlesing.".to_owned(),
+        0 => "Elever som mangler noe, og det som ikke kunne leses inn.".to_owned(),
         1 => "1 feil i siste innlesing.".to_owned(),
         count => format!("{count} feil i siste innlesing."),
     }),
@@ -62,7 +62,7 @@ const NN: Words = Words {
     choose: "Vel skule",
     no_schools: "Det er ikkje lagt inn skular enno. Dei kjem med neste innlesing.",
     training: "Lærlingar og lærekandidatar",
-    reason_needed: "Skriv ei grunngjeving på høgst 500 teikn.",
+    reason_needed: "Skriv ei grunngiving på høgst 500 teikn.",
     photos: ("Bilete til godkjenning", |count| match count {
         0 => "Ingen bilete ventar.".to_owned(),
         1 => "1 bilete ventar på deg.".to_owned(),
@@ -77,7 +77,7 @@ const NN: Words = Words {
         "Lag ei signert liste over kandidatane, til dei som er eksamensvakter.",
     ),
     faults: ("Feil i opplysningane", |count| match count {
-        0 => "Ingen feil i siste innlesing.".to_owned(),
+        0 => "Elevar som manglar noko, og det som ikkje kunne lesast inn.".to_owned(),
         1 => "1 feil i siste innlesing.".to_owned(),
         count => format!("{count} feil i siste innlesing."),
     }),
@@ -112,7 +112,7 @@ const EN: Words = Words {
         "Make a signed list of the candidates for the invigilators.",
     ),
     faults: ("Faults in the records", |count| match count {
-        0 => "No faults when the records were last read.".to_owned(),
+        0 => "Pupils who lack something, and what could not be read.".to_owned(),
         1 => "1 fault when the records were last read.".to_owned(),
         count => format!("{count} faults when the records were last read."),
     }),

@@ -35,6 +35,8 @@ use words::Words;
 
 /// How many messages are on one page.
 const PAGE: u64 = 50;
+/// The last page, from nought: so far do people read, and so far does the database count.
+const LAST_PAGE: u64 = 199;
 
 pub(crate) fn routes() -> Router<Arc<Service>> {
     Router::new()
@@ -72,6 +74,9 @@ struct Which {
     state: Option<String>,
     page: Option<u64>,
     said: Option<String>,
+    /// How many messages it was done with.
+    #[serde(default)]
+    count: u64,
 }
 
 struct Tab {
@@ -83,7 +88,8 @@ struct Tab {
 
 struct Line {
     id: Uuid,
-    href: String,
+    /// None for who may not look at people.
+    href: Option<String>,
     key: String,
     card: &'static str,
     /// The last digits; none without a number.
@@ -119,9 +125,10 @@ async fn queue(
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
     let (frame, shell) = Shell::of(&service, &staff, Place::Messages, w.title)?;
+    let (retried, stopped) = ((w.said_retry)(which.count), (w.said_stop)(which.count));
     let keys = [
-        ("retry", w.said_retry, false),
-        ("stop", w.said_stop, false),
+        ("retry", retried.as_str(), false),
+        ("stop", stopped.as_str(), false),
         ("none", w.said_none, true),
     ];
     let frame = saying(frame, which.said.as_deref(), &keys);
@@ -130,12 +137,13 @@ async fn queue(
         .as_deref()
         .and_then(state_of)
         .unwrap_or(Sms::Waiting);
-    let at = which.page.unwrap_or(0).min(100_000);
+    let at = which.page.unwrap_or(0).min(LAST_PAGE);
     let mut shown = desk::page(&service, state, at * PAGE, PAGE + 1).await?;
     let has_more = shown.len() as u64 > PAGE;
     shown.truncate(PAGE as usize);
+    let people: Vec<Uuid> = shown.iter().map(|shown| shown.message.person_id).collect();
     let entry = audit::Entry::new(&staff.actor(), "sms.list", service.unix_now())
-        .detail(json!({ "state": state.to_value(), "count": shown.len() }));
+        .detail(json!({ "state": state.to_value(), "people": people }));
     audit::record(&service.db, entry).await?;
     let (lang, base) = (frame.lang, frame.base.clone());
     let address = |state: Sms, page: u64| {
@@ -151,9 +159,10 @@ async fn queue(
             count,
             is_here: tab == state,
         });
+    let may_look = staff.may(Power::LookUp, None);
     let lines = shown.into_iter().map(|shown| Line {
         id: shown.message.id,
-        href: format!("{base}/admin/person/{}", shown.message.person_id),
+        href: may_look.then(|| format!("{base}/admin/person/{}", shown.message.person_id)),
         key: shown.key,
         card: match shown.message.card {
             Card::Pupil => w.pupil,
@@ -175,7 +184,7 @@ async fn queue(
         is_unclear: state == Sms::Unclear,
         lines: lines.collect(),
         previous: (at > 0).then(|| address(state, at - 1)),
-        next: has_more.then(|| address(state, at + 1)),
+        next: (has_more && at < LAST_PAGE).then(|| address(state, at + 1)),
         frame,
         shell,
         w,
@@ -221,9 +230,9 @@ async fn change(
     let change = Change::of(pairs);
     let state = change.state.ok_or(WebProblem::Unreadable)?;
     let reason = reason(Common::of(staff.session.lang), &change.reason)?;
-    let back = |said| {
+    let back = |said, count| {
         let here = format!(
-            "{}/admin/county/messages?state={}&said={said}",
+            "{}/admin/county/messages?state={}&count={count}&said={said}",
             crate::web::base(&service),
             state.to_value()
         );
@@ -232,7 +241,7 @@ async fn change(
         ))
     };
     if !change.is_all && change.ids.is_empty() {
-        return back("none");
+        return back("none", 0);
     }
     let those = if change.is_all {
         Those::In(state)
@@ -241,12 +250,12 @@ async fn change(
     };
     match deed(state) {
         Some("stop") => {
-            desk::stop(&service, &those, &staff.actor(), &reason).await?;
-            back("stop")
+            let count = desk::stop(&service, &those, &staff.actor(), &reason).await?;
+            back("stop", count)
         }
         Some(_) => {
-            desk::retry(&service, &those, &staff.actor(), &reason).await?;
-            back("retry")
+            let count = desk::retry(&service, &those, &staff.actor(), &reason).await?;
+            back("retry", count)
         }
         None => Err(WebProblem::Unreadable),
     }

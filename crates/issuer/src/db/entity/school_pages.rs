@@ -160,6 +160,9 @@ pub mod photo_batch {
     #[derive(Copy, Clone, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
     #[sea_orm(rs_type = "String", db_type = "Text")]
     pub enum State {
+        /// Waits for its turn.
+        #[sea_orm(string_value = "queued")]
+        Queued,
         /// Files are being gone through.
         #[sea_orm(string_value = "running")]
         Running,

@@ -18,6 +18,7 @@ mod m0051_next_change;
 mod m0060_write_lock;
 mod m0070_erasure;
 mod m0080_slips;
+mod m0091_page_indexes;
 
 use sea_orm_migration::prelude::*;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0060_write_lock::Migration),
             Box::new(m0070_erasure::Migration),
             Box::new(m0080_slips::Migration),
+            Box::new(m0091_page_indexes::Migration),
         ]
     }
 }

@@ -19,9 +19,10 @@ use crate::{
     statistics,
 };
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "/admin/county",
     "/admin/county/runs",
+    "/admin/county/faults",
     "/admin/county/keys",
     "/admin/county/messages",
     "/admin/county/schools",
@@ -100,7 +101,10 @@ async fn every_page_is_there_in_every_language_and_for_whom_it_is_meant() {
     let revisor = "revisor@fjordviken.example";
     give(&world, revisor, Role::Auditor, None).await;
     let mut auditor = Browser::logged_in(&world, "/admin", revisor).await;
-    for (path, status) in PAGES.into_iter().zip([200, 200, 200, 200, 403, 403, 200]) {
+    for (path, status) in PAGES
+        .into_iter()
+        .zip([200, 200, 403, 200, 200, 403, 403, 200])
+    {
         auditor.get(path).await.expect(status);
     }
     for (path, form) in [
@@ -172,7 +176,7 @@ async fn keys_are_told_by_name_and_time_and_never_themselves() {
         .unwrap();
     app.keys.reload(&app.db, &app.seal).await.unwrap();
     let page = browser.get("/admin/county/keys").await.text();
-    assert!(page.contains("En ny nøkkel er alt laget."), "{page}");
+    assert!(page.contains("En ny nøkkel er allerede laget."), "{page}");
     assert!(page.contains("Kunngjort, ikke i bruk ennå"));
     for secret in ["pkcs8", "\"d\"", "PRIVATE"] {
         assert!(!page.contains(secret), "{secret}");

@@ -120,6 +120,21 @@ async fn a_role_sees_only_what_it_is_for() {
 }
 
 #[tokio::test]
+async fn a_photographer_delivers_and_sees_nothing_else() {
+    let world = World::new().await;
+    world.pupil(NORA, None).await;
+    give(&world, KARI, Role::Photographer, Some("10001")).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    let front = browser.get(HERE).await.expect(200).text();
+    assert_eq!(front.matches(&format!("{HERE}/")).count(), 1, "{front}");
+    browser.get(&format!("{HERE}/deliveries")).await.expect(200);
+    for page in ["photos", "not-enrolled", "rosters", "faults", "contacts"] {
+        browser.get(&format!("{HERE}/{page}")).await.expect(404);
+    }
+    browser.get("/admin/search").await.expect(403);
+}
+
+#[tokio::test]
 async fn a_photo_is_looked_at_approved_and_the_approval_taken_back() {
     let world = World::new().await;
     let (mut browser, nora) = school(&world).await;
@@ -155,9 +170,24 @@ async fn a_photo_is_looked_at_approved_and_the_approval_taken_back() {
     let page = browser.get(&format!("{HERE}/photos")).await.text();
     assert!(page.contains("Nylig godkjent av deg"), "{page}");
     let path = format!("{HERE}/photos/{nora}/reset");
-    browser.post(&path, &[("reason", " ")]).await.expect(422);
+    let blank = [("seen", sha256.as_str()), ("reason", " ")];
+    browser.post(&path, &blank).await.expect(422);
+    // A picture that came meanwhile is not taken away unseen.
+    let other = browser
+        .post(&path, &[("seen", "0000"), ("reason", "Feil elev")])
+        .await;
+    assert!(
+        other
+            .expect(303)
+            .header("location")
+            .ends_with("said=changed")
+    );
+    assert_eq!(photo_of(&world, nora).await.state, PhotoState::Locked);
+    // One that does not wait any more is not shown here.
+    let image = format!("{HERE}/photos/{nora}/{sha256}.jpg");
+    browser.get(&image).await.expect(404);
     browser
-        .post(&path, &[("reason", "Feil elev")])
+        .post(&path, &[("seen", &sha256), ("reason", "Feil elev")])
         .await
         .expect(303);
     assert_eq!(photo_of(&world, nora).await.state, PhotoState::Reset);
@@ -247,7 +277,7 @@ async fn an_exam_list_is_made_of_classes_or_a_file_downloaded_and_deleted() {
         .await
         .expect(303);
     let page = browser.get(&path).await.text();
-    assert_eq!(page.matches("1 kandidater").count(), 2, "{page}");
+    assert_eq!(page.matches("1 kandidat").count(), 2, "{page}");
     let (_, rest) = page.split_once(&format!("{path}/")).unwrap();
     let id = rest.split('/').next().unwrap();
     let file = browser.get(&format!("{path}/{id}/file")).await.expect(200);
@@ -278,12 +308,20 @@ async fn contacts_are_checked_shown_and_kept_and_the_app_is_told() {
     ];
     let page = browser.post(&path, &right).await.expect(200).text();
     assert!(page.contains("Slik blir det i appen"), "{page}");
-    let kept = [
-        &right[..],
-        &[("step", "keep"), ("reason", "Ny på kontoret")],
-    ]
-    .concat();
+    let (_, seen) = page.split_once("name=\"seen\" value=\"").unwrap();
+    let seen = seen.split('"').next().unwrap().to_owned();
+    let keep = |why: &'static str| [&right[..], &[("step", "keep"), ("reason", why)]].concat();
+    // Without a reason nothing is lost.
+    let mut kept = keep(" ");
+    kept.push(("seen", &seen));
+    let again = browser.post(&path, &kept).await.expect(422).text();
+    assert!(again.contains("value=\"70 00 01 05\""), "{again}");
+    let mut kept = keep("Ny på kontoret");
+    kept.push(("seen", &seen));
     browser.post(&path, &kept).await.expect(303);
+    // Nor is what a colleague has written meanwhile.
+    let late = browser.post(&path, &kept).await.expect(422).text();
+    assert!(late.contains("i mellomtiden"), "{late}");
 
     let account = records::testing::account(&world.service, Some(nora)).await;
     let told = records::enrolment(&world.service, account).await.unwrap();
@@ -309,7 +347,7 @@ async fn a_delivery_is_taken_in_and_says_of_each_file_what_became_of_it() {
     let none = send_parts(&mut browser, &path, &token, &[], &[]).await;
     assert!(none.expect(422).text().contains("ingen bilder"));
     let zip = send_parts(&mut browser, &path, &token, &[], &[("alle.zip", "PK")]).await;
-    assert!(zip.expect(422).text().contains("Zip-filen kan ikke leses"));
+    assert!(zip.expect(422).text().contains("Zip-fila kan ikke leses"));
     let files = [
         ("999999.jpg", "x"),
         ("klasse.txt", "x"),
@@ -329,9 +367,81 @@ async fn a_delivery_is_taken_in_and_says_of_each_file_what_became_of_it() {
     for said in [
         "Ferdig: 3 filer",
         "Ingen elev på skolen har dette nummeret.",
-        "Filen heter ikke elevnummer og .jpg.",
+        "Fila heter ikke elevnummer og .jpg.",
         "går foran",
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }
+}
+
+#[tokio::test]
+async fn those_without_a_class_are_not_the_whole_school() {
+    let world = World::new().await;
+    let (mut browser, _) = school(&world).await;
+    let class = browser
+        .get(&format!("{HERE}/not-enrolled?class=2STA"))
+        .await
+        .expect(200)
+        .text();
+    assert!(class.contains("Nora Bjørnstad"), "{class}");
+    for page in ["not-enrolled?class=", "not-enrolled.csv?class="] {
+        let none = browser
+            .get(&format!("{HERE}/{page}"))
+            .await
+            .expect(200)
+            .text();
+        assert!(!none.contains("Nora Bjørnstad"), "{none}");
+    }
+}
+
+#[tokio::test]
+async fn whose_names_were_on_a_page_and_who_was_refused_is_in_the_trail() {
+    let world = World::new().await;
+    let (mut browser, nora) = school(&world).await;
+    for page in ["not-enrolled", "not-enrolled.csv", "photos"] {
+        browser.get(&format!("{HERE}/{page}")).await.expect(200);
+    }
+    browser.get("/admin/school/10002/photos").await.expect(404);
+    let entries = crate::db::entity::audit::Entity::find()
+        .all(&world.service.db)
+        .await
+        .unwrap();
+    let of = |action: &str| entries.iter().find(|entry| entry.action == action);
+    for action in ["not_enrolled.list", "not_enrolled.file", "photos.list"] {
+        let people = &of(action).unwrap().detail["people"];
+        assert_eq!(people, &serde_json::json!([nora]), "{action}");
+    }
+    let refused = &of("staff.refused").unwrap().detail;
+    assert_eq!(refused["school"], "10002");
+}
+
+#[tokio::test]
+async fn who_may_not_deliver_is_told_before_anything_is_read() {
+    let world = World::new().await;
+    world.pupil(NORA, None).await;
+    give(&world, KARI, Role::IktContact, Some("10001")).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    let headers = [("content-type", "multipart/form-data; boundary=b")];
+    let path = format!("{HERE}/deliveries/new");
+    let body = "not a form at all".to_owned();
+    let answer = browser.send(Method::POST, &path, &headers, body).await;
+    answer.expect(404);
+}
+
+#[tokio::test]
+async fn a_head_that_never_ends_is_not_read_into_memory() {
+    let world = World::new().await;
+    let (mut browser, _) = school(&world).await;
+    let token = browser.csrf().await;
+    let body = format!(
+        "--b\r\ncontent-disposition: form-data; name=\"_csrf\"\r\n\r\n{token}\r\n--b\r\nx: {}",
+        "y".repeat(5 << 20)
+    );
+    let headers = [
+        ("content-type", "multipart/form-data; boundary=b"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let path = format!("{HERE}/deliveries/new");
+    let answer = browser.send(Method::POST, &path, &headers, body).await;
+    answer.expect(400);
 }

@@ -35,9 +35,10 @@ async fn deliver(app: &Arc<App>, files: &[(&str, Vec<u8>)]) -> Result<Vec<String
     .await?;
     let id = begun.id;
     begun.run(app.clone()).await;
-    let (batch, files) = get(&app.db, "10001", id).await.unwrap().unwrap();
+    let now = app.unix_now();
+    let (batch, files) = get(&app.db, "10001", id, now).await.unwrap().unwrap();
     assert_eq!((batch.state, batch.done), (State::Done, batch.total));
-    assert!(get(&app.db, "10002", id).await.unwrap().is_none());
+    assert!(get(&app.db, "10002", id, now).await.unwrap().is_none());
     Ok(files.into_iter().map(|file| file.outcome).collect())
 }
 
@@ -152,4 +153,78 @@ async fn what_became_of_files_is_forgotten_after_a_month() {
             .unwrap()
             .is_empty()
     );
+}
+
+/// A delivery of one picture that has been written down and not begun.
+async fn queued(app: &Arc<App>, school: &str) -> Begun {
+    let mut file = tempfile::tempfile().unwrap();
+    let bytes = picture(GOOD, 1);
+    file.write_all(&bytes).unwrap();
+    let name = if school == "10001" {
+        "100001.jpg"
+    } else {
+        "100004.jpg"
+    };
+    let spool = Spool::new(file, vec![(name.into(), bytes.len() as u64)]);
+    let spool = spool.holding(app.deliveries.place().unwrap());
+    begin(app, school, spool, Limits::default(), "foto")
+        .await
+        .unwrap()
+}
+
+async fn stored(app: &App, id: Uuid) -> photo_batch::Model {
+    let row = photo_batch::Entity::find_by_id(id).one(&app.db).await;
+    row.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn one_that_waits_for_its_turn_is_under_way_and_holds_its_place() {
+    let app = county().await;
+    let turn = app.deliveries.turn.acquire().await.unwrap();
+    let begun = queued(&app, "10001").await;
+    let id = begun.id;
+    let going = tokio::spawn(begun.run(app.clone()));
+    tokio::task::yield_now().await;
+    let waiting = stored(&app, id).await;
+    assert_eq!(waiting.state, State::Queued);
+    assert!(is_running(&waiting, app.unix_now()));
+    let places: Vec<_> = std::iter::from_fn(|| app.deliveries.place()).collect();
+    assert_eq!(places.len(), 3);
+    drop(turn);
+    going.await.unwrap();
+    assert_eq!(stored(&app, id).await.state, State::Done);
+    assert!(app.deliveries.place().is_some());
+}
+
+#[tokio::test]
+async fn a_process_that_ends_writes_down_what_it_cut_short() {
+    let app = county().await;
+    let turn = app.deliveries.turn.acquire().await.unwrap();
+    let (here, there) = (queued(&app, "10001").await, queued(&app, "10002").await);
+    let ids = [here.id, there.id];
+    tokio::spawn(here.run(app.clone()));
+    tokio::spawn(there.run(app.clone()));
+    app.deliveries.end().await;
+    drop(turn);
+    for id in ids {
+        assert_eq!(stored(&app, id).await.state, State::CutShort);
+    }
+    // So the school need not wait until it has stood still.
+    assert!(
+        running(&app.db, "10001", app.unix_now())
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn of_two_that_came_at_once_only_one_is_begun() {
+    let app = county().await;
+    let begun = queued(&app, "10001").await;
+    let files = [("100001.jpg", picture(GOOD, 1))];
+    let refused = deliver(&app, &files).await.unwrap_err();
+    assert!(matches!(refused, BeginError::AnotherRuns));
+    begun.run(app.clone()).await;
+    assert_eq!(deliver(&app, &files).await.unwrap(), ["taken_before"]);
 }
