@@ -114,8 +114,14 @@ pub(super) async fn standing(app: &App, circle: &Circle) -> Result<Standing, DbE
             }
         }
     }
-    people
-        .sort_by(|one, other| (&one.class, &one.sorted_by).cmp(&(&other.class, &other.sorted_by)));
+    let place = |one: &Missing| {
+        (
+            one.class.clone(),
+            one.sorted_by.clone(),
+            one.student_number.clone(),
+        )
+    };
+    people.sort_by_cached_key(place);
     Ok(Standing {
         classes: classes.into_values().collect(),
         people,
