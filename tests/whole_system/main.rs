@@ -6,6 +6,8 @@
 
 mod admin;
 mod admin_county;
+mod admin_school;
+mod at_work;
 mod attacks;
 mod desktop;
 mod documents;

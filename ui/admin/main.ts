@@ -2,6 +2,7 @@
 import "../src/styles/designsystemet.css";
 import "../src/styles/theme.css";
 import "./admin.css";
+import "./forms.css";
 import "./county.css";
 import "./school.css";
 import "htmx.org";

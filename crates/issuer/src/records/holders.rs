@@ -22,7 +22,7 @@ use crate::db::entity::{
 pub async fn with_card(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
     let mut phone = Query::select();
     phone
-        .expr(Expr::val(1))
+        .column((device::Entity, device::Column::Id))
         .from(device::Entity)
         .and_where(
             Expr::col((device::Entity, device::Column::Id))

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, IntoCondition},
 };
 use serde_json::json;
@@ -181,7 +181,7 @@ pub async fn stop(app: &App, which: &Those, by: &str, reason: &str) -> Result<u6
 }
 
 async fn record(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     app: &App,
     action: &'static str,
     which: &Those,

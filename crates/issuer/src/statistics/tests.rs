@@ -3,6 +3,7 @@ use sea_orm::ActiveModelTrait;
 use super::*;
 use crate::{
     app::testing,
+    db::entity::device,
     records::testing::{apprentice, credential, person, pupil, sync},
 };
 
@@ -129,4 +130,30 @@ fn a_day_begins_at_midnight_on_norwegian_clocks() {
         let expected: DateTime<Utc> = expected.parse().unwrap();
         assert_eq!(start_of(day(date)), expected, "{date}");
     }
+}
+
+#[tokio::test]
+async fn a_card_on_a_phone_that_was_logged_out_is_none_and_one_that_waits_for_the_net_is() {
+    let clock = std::sync::Arc::new(testing::TestClock::at(testing::NOW));
+    let app = testing::app_with(crate::config::tests::sample(), clock.clone()).await;
+    sync(&app, vec![at("10001", 1), at("10001", 2)])
+        .await
+        .unwrap();
+    let [offline, lost] = ["elev:1", "elev:2"];
+    let (offline, lost) = (person(&app, offline).await.id, person(&app, lost).await.id);
+    credential(&app, offline).await;
+    let gone = credential(&app, lost).await;
+    let gone = credential::Entity::find_by_id(gone).one(&app.db).await;
+    device::ActiveModel {
+        id: Set(gone.unwrap().unwrap().device_id),
+        revoked_at: Set(Some(testing::NOW)),
+        ..Default::default()
+    }
+    .update(&app.db)
+    .await
+    .unwrap();
+    // Long after the card's own end.
+    clock.set(testing::NOW + 40 * 86_400);
+    let found = holders::with_card(&app.db, &[offline, lost]).await.unwrap();
+    assert_eq!(found, [offline].into());
 }

@@ -1,6 +1,7 @@
 //! A photographer's delivery to one school: files named by the pupils' numbers, loose or in a zip, gone through while the
 //! page shows how far it is.
 
+mod kept;
 mod pages;
 mod receive;
 mod spool;
@@ -11,8 +12,8 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub(crate) use kept::forget_old;
 pub(crate) use pages::{routes, slow_routes};
-pub(crate) use work::forget_old;
 
 /// So many deliveries are received, wait and are gone through at once: each may fill a gigabyte of the disk.
 const PLACES: u32 = 4;

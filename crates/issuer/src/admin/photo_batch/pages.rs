@@ -26,10 +26,11 @@ use crate::{
 };
 
 use super::{
+    kept::{get as delivery, is_running, latest, running},
     receive::{self, Receive},
     spool::{Limits, Refused, Spool},
     words::{self, Words},
-    work::{BeginError, begin, get as delivery, is_running, latest, running},
+    work::{BeginError, begin},
 };
 
 /// The longest that one upload may take: a folder of a large school over a slow line.

@@ -8,10 +8,7 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DbErr};
 use serde_json::json;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -28,18 +25,17 @@ use crate::{
     records::record_of,
 };
 
-use super::spool::{Found, Limits, Refused, Spool, Unreadable};
+use super::{
+    kept::running,
+    spool::{Found, Limits, Refused, Spool, Unreadable},
+};
 
-/// One that has stood still for so long, in seconds, was cut short: its process has ended.
-const STANDS_STILL: i64 = 300;
 /// One that waits for its turn says so often that it is there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
 /// The longest that one delivery is worked on, the waiting not counted.
 const LONGEST: Duration = Duration::from_secs(2 * 3_600);
 /// How often a picture waits for its turn anew.
 const TURNS: usize = 30;
-/// What became of each file is kept for so many seconds: it is the school's to do something about.
-const KEPT: i64 = 30 * 86_400;
 
 /// Why a delivery is not begun.
 #[derive(Debug, thiserror::Error)]
@@ -333,92 +329,6 @@ async fn write(
     .update(&transaction)
     .await?;
     transaction.commit().await
-}
-
-/// Whether something is still being done about it, or will be when its turn comes.
-pub(super) fn is_running(batch: &photo_batch::Model, now: i64) -> bool {
-    let has_ended = matches!(batch.state, State::Done | State::CutShort);
-    !has_ended && now - batch.touched_at < STANDS_STILL
-}
-
-/// The delivery of a school that is under way.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn running(
-    db: &impl ConnectionTrait,
-    school: &str,
-    now: i64,
-) -> Result<Option<photo_batch::Model>, DbErr> {
-    let last = latest(db, school, 1).await?.into_iter().next();
-    Ok(last.filter(|batch| is_running(batch, now)))
-}
-
-/// A school's deliveries, the newest first.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn latest(
-    db: &impl ConnectionTrait,
-    school: &str,
-    most: u64,
-) -> Result<Vec<photo_batch::Model>, DbErr> {
-    photo_batch::Entity::find()
-        .filter(photo_batch::Column::SchoolNumber.eq(school))
-        .order_by_desc(photo_batch::Column::MadeAt)
-        .limit(most)
-        .all(db)
-        .await
-}
-
-/// A school's delivery, with what has become of its files once it has ended.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn get(
-    db: &impl ConnectionTrait,
-    school: &str,
-    id: Uuid,
-    now: i64,
-) -> Result<Option<(photo_batch::Model, Vec<photo_batch_file::Model>)>, DbErr> {
-    let batch = photo_batch::Entity::find_by_id(id)
-        .filter(photo_batch::Column::SchoolNumber.eq(school))
-        .one(db)
-        .await?;
-    let Some(batch) = batch else { return Ok(None) };
-    if is_running(&batch, now) {
-        return Ok(Some((batch, Vec::new())));
-    }
-    let files = photo_batch_file::Entity::find()
-        .filter(photo_batch_file::Column::BatchId.eq(id))
-        .order_by_asc(photo_batch_file::Column::Seq)
-        .all(db)
-        .await?;
-    Ok(Some((batch, files)))
-}
-
-/// Forgets deliveries that nobody has to do anything about any more.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn forget_old(db: &impl ConnectionTrait, now: i64) -> Result<(), DbErr> {
-    let old: Vec<Uuid> = photo_batch::Entity::find()
-        .select_only()
-        .column(photo_batch::Column::Id)
-        .filter(photo_batch::Column::MadeAt.lte(now - KEPT))
-        .limit(100)
-        .into_tuple()
-        .all(db)
-        .await?;
-    photo_batch_file::Entity::delete_many()
-        .filter(photo_batch_file::Column::BatchId.is_in(old.iter().copied()))
-        .exec(db)
-        .await?;
-    photo_batch::Entity::delete_many()
-        .filter(photo_batch::Column::Id.is_in(old))
-        .exec(db)
-        .await?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -323,3 +323,30 @@ pub(super) async fn decide(
         Some(said),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_large_change_all_are_counted_though_not_all_are_kept() {
+        let changed = |key: usize, card_lost| Changed {
+            key: key.to_string(),
+            someone_else: false,
+            card_lost,
+            fields: Vec::new(),
+        };
+        let diff = Diff {
+            withdrawn: (0..MOST_KEPT).map(|key| key.to_string()).collect(),
+            changed: (0..MOST_KEPT).map(|key| changed(key, key < 7)).collect(),
+            ..Diff::default()
+        };
+        let counts = json!({ "people": { "withdrawn": 20_000, "added": 0 } });
+        let count = |kind: Kind| kind.count(&diff, &counts);
+        assert_eq!(count(Kind::Withdrawn), (20_000, false));
+        assert_eq!(count(Kind::Added), (0, false));
+        assert_eq!(count(Kind::CardLost), (7, true));
+        assert_eq!(count(Kind::Changed), (MOST_KEPT - 7, true));
+        assert_eq!(Kind::Withdrawn.of(&diff).count(), MOST_KEPT);
+    }
+}

@@ -32,7 +32,7 @@ const PAGES: [&str; 8] = [
 const ADMIN: &str = "fylke@fjordviken.example";
 
 /// A county with forty pupils, of whom the first has a mobile number, and someone who runs it.
-async fn county() -> World {
+pub(super) async fn county() -> World {
     let world = World::with(|config| {
         let section = "\n[sms]\nsender = \"file\"\nfile = \"sms.jsonl\"\naddress = \"x.example\"\n";
         config.sms = crate::config::tests::sample_with(section).sms;
@@ -45,7 +45,7 @@ async fn county() -> World {
     world
 }
 
-async fn admin(world: &World) -> Browser<'_> {
+pub(super) async fn admin(world: &World) -> Browser<'_> {
     Browser::logged_in(world, "/admin", ADMIN).await
 }
 

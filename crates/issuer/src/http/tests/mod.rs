@@ -2,6 +2,7 @@
 
 mod county;
 mod credentials;
+mod deliveries;
 mod fake_feide;
 mod in_person;
 mod kontroll;
@@ -12,6 +13,7 @@ mod pages;
 mod person_page;
 mod photos;
 mod public;
+mod record_faults;
 mod running;
 mod school_pages;
 mod staff;

@@ -18,11 +18,11 @@ use crate::{
     records,
 };
 
-const HERE: &str = "/admin/school/10001";
-const NORA: &str = "nora@fjordviken.example";
+pub(super) const HERE: &str = "/admin/school/10001";
+pub(super) const NORA: &str = "nora@fjordviken.example";
 
 /// A school with Nora and one other, and its administrator at a browser.
-async fn school(world: &World) -> (Browser<'_>, Uuid) {
+pub(super) async fn school(world: &World) -> (Browser<'_>, Uuid) {
     let nora = world.pupil(NORA, Some(PhotoState::InReview)).await;
     give(world, KARI, Role::SchoolAdmin, Some("10001")).await;
     let browser = Browser::logged_in(world, "/admin", KARI).await;
@@ -50,7 +50,7 @@ async fn photo_of(world: &World, person: Uuid) -> photo::Model {
 }
 
 /// Sends a form with a file in it.
-async fn send_parts(
+pub(super) async fn send_parts(
     browser: &mut Browser<'_>,
     path: &str,
     token: &str,
@@ -136,21 +136,6 @@ async fn a_role_sees_only_what_it_is_for() {
     for page in ["photos", "rosters", "contacts", "deliveries"] {
         browser.get(&format!("{HERE}/{page}")).await.expect(404);
     }
-}
-
-#[tokio::test]
-async fn a_photographer_delivers_and_sees_nothing_else() {
-    let world = World::new().await;
-    world.pupil(NORA, None).await;
-    give(&world, KARI, Role::Photographer, Some("10001")).await;
-    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
-    let front = browser.get(HERE).await.expect(200).text();
-    assert_eq!(front.matches(&format!("{HERE}/")).count(), 1, "{front}");
-    browser.get(&format!("{HERE}/deliveries")).await.expect(200);
-    for page in ["photos", "not-enrolled", "rosters", "faults", "contacts"] {
-        browser.get(&format!("{HERE}/{page}")).await.expect(404);
-    }
-    browser.get("/admin/search").await.expect(403);
 }
 
 #[tokio::test]
@@ -357,43 +342,6 @@ async fn contacts_are_checked_shown_and_kept_and_the_app_is_told() {
 }
 
 #[tokio::test]
-async fn a_delivery_is_taken_in_and_says_of_each_file_what_became_of_it() {
-    let world = World::new().await;
-    let (mut browser, _) = school(&world).await;
-    browser.get(&format!("{HERE}/deliveries")).await.expect(200);
-    let token = browser.csrf().await;
-    let path = format!("{HERE}/deliveries/new");
-    let none = send_parts(&mut browser, &path, &token, &[], &[]).await;
-    assert!(none.expect(422).text().contains("ingen bilder"));
-    let zip = send_parts(&mut browser, &path, &token, &[], &[("alle.zip", "PK")]).await;
-    assert!(zip.expect(422).text().contains("Zip-fila kan ikke leses"));
-    let files = [
-        ("999999.jpg", "x"),
-        ("klasse.txt", "x"),
-        ("100042.jpg", "x"),
-    ];
-    let begun = send_parts(&mut browser, &path, &token, &[], &files)
-        .await
-        .expect(303);
-    let page = begun.header("location").to_owned();
-    let text = loop {
-        let text = browser.get(&page).await.expect(200).text();
-        if !text.contains("<progress") {
-            break text;
-        }
-        tokio::task::yield_now().await;
-    };
-    for said in [
-        "Ferdig: 3 filer",
-        "Ingen elev på skolen har dette nummeret.",
-        "Fila heter ikke elevnummer og .jpg.",
-        "går foran",
-    ] {
-        assert!(text.contains(said), "{said}: {text}");
-    }
-}
-
-#[tokio::test]
 async fn those_without_a_class_are_not_the_whole_school() {
     let world = World::new().await;
     let (mut browser, _) = school(&world).await;
@@ -433,35 +381,4 @@ async fn whose_names_were_on_a_page_and_who_was_refused_is_in_the_trail() {
     }
     let refused = &of("staff.refused").unwrap().detail;
     assert_eq!(refused["school"], "10002");
-}
-
-#[tokio::test]
-async fn who_may_not_deliver_is_told_before_anything_is_read() {
-    let world = World::new().await;
-    world.pupil(NORA, None).await;
-    give(&world, KARI, Role::IktContact, Some("10001")).await;
-    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
-    let headers = [("content-type", "multipart/form-data; boundary=b")];
-    let path = format!("{HERE}/deliveries/new");
-    let body = "not a form at all".to_owned();
-    let answer = browser.send(Method::POST, &path, &headers, body).await;
-    answer.expect(404);
-}
-
-#[tokio::test]
-async fn a_head_that_never_ends_is_not_read_into_memory() {
-    let world = World::new().await;
-    let (mut browser, _) = school(&world).await;
-    let token = browser.csrf().await;
-    let body = format!(
-        "--b\r\ncontent-disposition: form-data; name=\"_csrf\"\r\n\r\n{token}\r\n--b\r\nx: {}",
-        "y".repeat(5 << 20)
-    );
-    let headers = [
-        ("content-type", "multipart/form-data; boundary=b"),
-        ("sec-fetch-site", "same-origin"),
-    ];
-    let path = format!("{HERE}/deliveries/new");
-    let answer = browser.send(Method::POST, &path, &headers, body).await;
-    answer.expect(400);
 }

@@ -1,7 +1,10 @@
 use std::io::Write;
 
+use sea_orm::EntityTrait;
+
 use super::*;
 use crate::{
+    admin::photo_batch::kept::{KEPT, STANDS_STILL, forget_old, get, is_running, latest},
     app::testing,
     db::entity::photo::{self, PhotoState},
     photo::examine::testing::{DARK, GOOD, NOBODY, picture},

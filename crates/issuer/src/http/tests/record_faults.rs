@@ -1,0 +1,45 @@
+//! Faults in the records: a school's on its page, the others on the county's.
+
+use sea_orm::{ActiveValue::Set, EntityTrait};
+
+use super::{
+    county::{admin, county},
+    staff::Browser,
+};
+use crate::db::entity::record_fault;
+
+#[tokio::test]
+async fn faults_of_no_known_school_are_the_countys_and_not_a_schools() {
+    let world = county().await;
+    let fault = |seq: i64, place: &str, school: Option<&str>| record_fault::ActiveModel {
+        seq: Set(seq),
+        run_id: Set(uuid::Uuid::new_v4()),
+        place_class: Set(place.into()),
+        place_id: Set("17".into()),
+        reason: Set("same_key".into()),
+        field: Set(None),
+        school_number: Set(school.map(str::to_owned)),
+        at: Set(world.service.unix_now()),
+    };
+    let both = [
+        fault(1, "elevforhold", None),
+        fault(2, "elev", Some("10001")),
+    ];
+    record_fault::Entity::insert_many(both)
+        .exec_without_returning(&world.service.db)
+        .await
+        .unwrap();
+    let mut browser = admin(&world).await;
+    let at = async |browser: &mut Browser<'_>, path: &str| {
+        let page = browser.get(path).await.expect(200).text();
+        (page.contains("elevforhold 17"), page.contains("elev 17"))
+    };
+    assert_eq!(
+        at(&mut browser, "/admin/county/faults").await,
+        (true, false)
+    );
+    for (school, found) in [("10001", (false, true)), ("training", (false, false))] {
+        let path = format!("/admin/school/{school}/faults");
+        assert_eq!(at(&mut browser, &path).await, found, "{school}");
+    }
+}
