@@ -169,7 +169,7 @@ fn the_environment_goes_before_the_file() {
     assert_eq!(config.server.listen.port(), 9000);
     assert_eq!(config.feide.client_secret.expose(), "0123456789");
     assert!((config.records.brake_percent - 12.5).abs() < f64::EPSILON);
-    assert!(config.records.rules.guests);
+    assert!(config.records.rules.now().guests);
     assert_eq!(config.lifetimes.in_person_s, 3 * DAY);
 }
 

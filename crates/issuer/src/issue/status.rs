@@ -34,6 +34,9 @@ pub(crate) const BITS: i64 = 2;
 /// How often a random entry is tried. Lists are at most half full, so failing is a matter of 2⁻⁶⁴.
 pub(crate) const TRIES: usize = 64;
 
+/// Lists up to this size are counted each time they are written to.
+const COUNTED_ALWAYS: i64 = 2_048;
+
 /// The address of a list, which is also its `sub` and the `uri` in credentials.
 pub(crate) fn uri(app: &App, list: i64) -> String {
     app.config.issuer.at(&format!("/status-lists/{list}"))
@@ -205,8 +208,8 @@ async fn open(
     app: &App,
     holds: Holds,
 ) -> Result<table::Model, IssueError> {
-    if let Some(list) = newest_list(db, holds).await?
-        && has_room(db, &list, holds).await?
+    if let Some(list) = newest_list(db, holds).await?.filter(|list| !list.full)
+        && (is_taken_for_open(&app.random, &list)? || has_room(db, &list, holds).await?)
     {
         return Ok(list);
     }
@@ -255,6 +258,12 @@ async fn newest_list(
         .order_by_desc(table::Column::Id)
         .one(db)
         .await
+}
+
+/// Counting takes as long as the list is large, so it is done the more seldom: a list may then end a little more than half
+/// full, which a drawn place bears.
+fn is_taken_for_open(random: &dyn SecureRandom, list: &table::Model) -> Result<bool, IssueError> {
+    Ok(random_below(random, (list.size / COUNTED_ALWAYS).max(1))? != 0)
 }
 
 async fn has_room(
@@ -380,6 +389,9 @@ impl StatusTokens {
     }
 }
 
+/// Named one by one, so that an index finds them among all that are valid.
+const NOT_VALID: [CredentialStatus; 2] = [CredentialStatus::Invalid, CredentialStatus::Suspended];
+
 /// The list as the rows have it now; places without a row are 0, which looks like a valid credential.
 async fn draw(db: &impl ConnectionTrait, row: &table::Model) -> Result<StatusList, IssueError> {
     let size = usize::try_from(row.size).map_err(|_| IssueError::StatusListFull)?;
@@ -389,7 +401,7 @@ async fn draw(db: &impl ConnectionTrait, row: &table::Model) -> Result<StatusLis
         .column(credential::Column::Idx)
         .column(credential::Column::Status)
         .filter(credential::Column::ListId.eq(row.id))
-        .filter(credential::Column::Status.ne(CredentialStatus::Valid))
+        .filter(credential::Column::Status.is_in(NOT_VALID))
         .into_tuple()
         .all(db)
         .await?;
@@ -398,7 +410,7 @@ async fn draw(db: &impl ConnectionTrait, row: &table::Model) -> Result<StatusLis
         .column(slip::Column::Idx)
         .column(slip::Column::Status)
         .filter(slip::Column::ListId.eq(row.id))
-        .filter(slip::Column::Status.ne(CredentialStatus::Valid))
+        .filter(slip::Column::Status.is_in(NOT_VALID))
         .into_tuple()
         .all(db)
         .await?;

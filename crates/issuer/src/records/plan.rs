@@ -57,7 +57,8 @@ pub struct Counts {
     pub added: usize,
     /// People whose record changed.
     pub changed: usize,
-    /// Of these, people who became someone else: other birth date, national number or Feide name.
+    /// Of these, people who became someone else, or may: another birth date, national number or Feide name, or a birth date
+    /// or number that is not told any more.
     pub identity_changed: usize,
     /// People who were withdrawn before and are back.
     pub returned: usize,
@@ -100,6 +101,8 @@ pub(super) struct Standing<'a> {
 pub(super) struct Plan {
     pub(super) writes: Vec<Write>,
     pub(super) withdrawn: Vec<Uuid>,
+    /// Those of whom the calendar may say something else today.
+    due: Vec<Uuid>,
     /// People in the set, in its order, for what hangs on them.
     pub(super) ids: Vec<Uuid>,
     /// SHA-256 of each record, in the set's order.
@@ -152,6 +155,7 @@ struct Key {
     nin_hash: Option<String>,
     record_hash: String,
     withdrawn_at: Option<i64>,
+    next_change: Option<NaiveDate>,
 }
 
 impl Plan {
@@ -178,6 +182,7 @@ impl Plan {
             plan: Self {
                 writes: Vec::new(),
                 withdrawn: Vec::new(),
+                due: Vec::new(),
                 ids: vec![Uuid::nil(); people.len()],
                 hashes: hashes(people, seal).await?,
                 counts: Counts {
@@ -210,6 +215,20 @@ impl Plan {
             .get(at)
             .map(|hash| hex(hash))
             .unwrap_or_default()
+    }
+
+    /// Everyone stored who is written, or whose credentials are looked at, in the order in which people are locked.
+    pub(super) fn touched(&self) -> Vec<Uuid> {
+        let written = self.writes.iter().filter(|write| !write.is_new);
+        let mut ids: Vec<Uuid> = written
+            .map(|write| write.id)
+            .chain(self.withdrawn.iter().copied())
+            .chain(self.due.iter().copied())
+            .chain(self.new_keys.iter().map(|(id, _)| *id))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 
     /// Counts the cards of one person, before and after; which of them are lost.
@@ -287,6 +306,7 @@ impl Comparing<'_> {
                     person::Column::NinHash,
                     person::Column::RecordHash,
                     person::Column::WithdrawnAt,
+                    person::Column::NextChange,
                 ])
                 .filter(person::Column::SourceKey.gt(after.as_str()))
                 .order_by_asc(person::Column::SourceKey)
@@ -301,6 +321,12 @@ impl Comparing<'_> {
             progress.add(page.len());
             for key in page {
                 let is_active = key.withdrawn_at.is_none();
+                if key
+                    .next_change
+                    .is_some_and(|day| day <= self.standing.today)
+                {
+                    self.plan.due.push(key.id);
+                }
                 self.plan.active_before += usize::from(is_active);
                 match places.get(key.source_key.as_str()) {
                     Some(&at) => {
@@ -473,7 +499,7 @@ impl Comparing<'_> {
         let new_nin = self.nin_hash(at);
         let value = serde_json::to_value(record)?;
         let has_returned = old.withdrawn_at.is_some();
-        let old_birth_date = old
+        let old_birth_date: Option<NaiveDate> = old
             .record
             .get("birth_date")
             .and_then(Value::as_str)
@@ -481,8 +507,12 @@ impl Comparing<'_> {
         let is_another_human = differ(old_birth_date.as_ref(), record.birth_date.as_ref())
             || differ(old.nin_hash.as_ref(), new_nin.as_ref());
         let new_name = record.feide_name.as_ref().map(|name| name.to_lowercase());
-        let is_identity_changed =
-            is_another_human || differ(old.feide_name.as_ref(), new_name.as_ref());
+        // With nothing to compare it with, the next set could put another human here unseen.
+        let is_identity_lost = old.nin_hash.is_some() && new_nin.is_none()
+            || old_birth_date.is_some() && record.birth_date.is_none();
+        let is_identity_changed = is_another_human
+            || is_identity_lost
+            || differ(old.feide_name.as_ref(), new_name.as_ref());
         let mut fields = changed_fields(&old.record, &value);
         if old.nin_hash != new_nin {
             fields.push("national_number".to_owned());

@@ -126,10 +126,11 @@ async fn incomplete(
     base: &str,
 ) -> Result<Vec<Incomplete>, WebProblem> {
     let today = day_in_norway(app.now());
+    let rules = app.config.records.rules.now();
     let mut found = Vec::new();
     for person in circle.all(&app.db, today).await? {
         let record = record_of(&person).map_err(|error| WebProblem::internal(&error))?;
-        let Right::Incomplete(fields) = right_on(&record, today, &app.config.records.rules) else {
+        let Right::Incomplete(fields) = right_on(&record, today, &rules) else {
             continue;
         };
         let missing: Vec<&str> = fields

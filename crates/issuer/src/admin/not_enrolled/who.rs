@@ -91,11 +91,11 @@ pub(super) enum StandingError {
 /// When a stored record cannot be read, or the database fails.
 pub(super) async fn standing(app: &App, circle: &Circle) -> Result<Standing, StandingError> {
     let today = day_in_norway(app.now());
-    let rules = &app.config.records.rules;
+    let rules = app.config.records.rules.now();
     let mut entitled = Vec::new();
     for row in circle.all(&app.db, today).await? {
         let record = record_of(&row)?;
-        if let Some(class) = class_here(&record, circle, today, rules) {
+        if let Some(class) = class_here(&record, circle, today, &rules) {
             entitled.push((row, record, class));
         }
     }

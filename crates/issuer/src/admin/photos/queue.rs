@@ -139,7 +139,11 @@ pub(super) async fn just_approved(
 
 fn told(app: &App, person: &person::Model, photo: photo::Model) -> Result<Waiting, QueueError> {
     let record = record_of(person)?;
-    let right = right_on(&record, day_in_norway(app.now()), &app.config.records.rules);
+    let right = right_on(
+        &record,
+        day_in_norway(app.now()),
+        &app.config.records.rules.now(),
+    );
     let class = match right {
         school_records::Right::Pupil(right) => right.class,
         _ => None,

@@ -15,6 +15,7 @@ mod public;
 mod running;
 mod school_pages;
 mod staff;
+mod switched;
 mod tokens;
 mod two_cards;
 mod wallet;
