@@ -65,12 +65,6 @@ pub async fn is_free(db: &impl ConnectionTrait, name: &str, now: i64) -> Result<
 }
 
 impl Lease {
-    /// Of what it is.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
     /// Takes the lease if nobody has it; `now` is in unix seconds.
     ///
     /// # Errors

@@ -4,9 +4,11 @@
 //! Whoever decides or asks for a run does not wait for it: a row is left that says so, and the service carries it out
 //! (`super::background`), whichever of its processes that is and whether or not the one that was asked still lives.
 
+mod dead;
+
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -26,14 +28,13 @@ use crate::{
 
 use super::{
     diff::Diff,
-    lease::{self, Held},
     progress::{Phase, Step},
 };
 
+pub(super) use dead::{bury, bury_the_dead};
+
 /// Kept diffs of runs that nobody decides about go after so many seconds.
 const DIFF_KEPT: i64 = 30 * 86_400;
-/// What a person has asked for is begun so often at most.
-const MOST_BEGUN: i64 = 3;
 
 /// What a person decides about a run that braked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -299,68 +300,6 @@ pub(super) async fn next_requested(
         .order_by_asc(sync_run::Column::StartedAt)
         .one(db)
         .await
-}
-
-/// Sees to runs that are said to go on and do not, because their process has ended: what a person has asked for waits
-/// again, for whoever is there, unless it has been begun so often that it seems to be what ends the process; all else was
-/// interrupted. Only the holder of the lease can know that nobody runs.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn bury(app: &App, held: &Held) -> Result<(), DbErr> {
-    debug_assert_eq!(held.lease().name(), lease::SYNC);
-    let dead = || {
-        sync_run::Entity::update_many().filter(sync_run::Column::Outcome.eq(SyncOutcome::Running))
-    };
-    let waits = dead()
-        .col_expr(
-            sync_run::Column::Outcome,
-            Expr::value(SyncOutcome::Requested),
-        )
-        .col_expr(sync_run::Column::Phase, Expr::value(Option::<String>::None))
-        .filter(sync_run::Column::Begun.between(1, MOST_BEGUN - 1))
-        .exec(&app.db)
-        .await?;
-    let interrupted = dead()
-        .col_expr(
-            sync_run::Column::Outcome,
-            Expr::value(SyncOutcome::Interrupted),
-        )
-        .col_expr(sync_run::Column::FinishedAt, Expr::value(app.unix_now()))
-        .col_expr(
-            sync_run::Column::Message,
-            Expr::value("its process ended before it did; nothing was applied"),
-        )
-        .exec(&app.db)
-        .await?;
-    if waits.rows_affected + interrupted.rows_affected > 0 {
-        tracing::warn!("a run was interrupted; nothing of it was applied");
-    }
-    Ok(())
-}
-
-/// As [`bury`], if there is anything to see to and nobody runs.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn bury_the_dead(app: &App) -> Result<(), DbErr> {
-    let running = sync_run::Entity::find()
-        .filter(sync_run::Column::Outcome.eq(SyncOutcome::Running))
-        .count(&app.db)
-        .await?;
-    // Our own is alive, and whoever keeps the lease is too. Reading first, since with SQLite taking waits for who writes.
-    if running == 0
-        || app.sync_progress.run().is_some()
-        || !lease::is_free(&app.db, lease::SYNC, app.unix_now()).await?
-    {
-        return Ok(());
-    }
-    if let Some(held) = Held::take(app, lease::SYNC).await? {
-        let buried = bury(app, &held).await;
-        held.give_back(app).await;
-        buried?;
-    }
-    Ok(())
 }
 
 /// Runs that waited wait no more, since a later one has come to its end.

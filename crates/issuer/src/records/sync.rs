@@ -6,6 +6,7 @@
 
 mod error;
 mod noting;
+mod writing;
 
 use school_records::{Faults, SchoolRecords};
 use sea_orm::{
@@ -35,6 +36,7 @@ use super::{
 
 pub use error::SyncError;
 use noting::Noting;
+use writing::Writing;
 
 /// How to run.
 #[derive(Clone, Debug, Default)]
@@ -275,77 +277,6 @@ async fn apply_set(
         diff: None,
         faults: records.faults,
     })
-}
-
-/// What is written, in one transaction.
-struct Writing<'a> {
-    records: &'a SchoolRecords,
-    plan: &'a Plan,
-    run: Uuid,
-    options: &'a Options,
-    accept: Option<&'a Accept>,
-    held: &'a Held,
-}
-
-struct Written {
-    credentials: Changed,
-    /// Pictures that nobody needs any more.
-    photos: Vec<String>,
-}
-
-impl Writing<'_> {
-    async fn once(&self, app: &App) -> Result<Written, SyncError> {
-        let Self { plan, run, .. } = *self;
-        let transaction = db::begin_write(&app.db).await?;
-        db::lock::be_patient(&transaction).await?;
-        // What follows goes by the order of the set; everyone else takes people by their ids, and so they are taken here.
-        let touched = plan.touched();
-        db::lock::hold(&transaction, &touched).await?;
-        let lets_codes_go =
-            self.options.accept_brake.is_some() && self.options.accept_only.is_none();
-        let (applied, photos) =
-            apply::everything(app, &transaction, self.records, plan, run, lets_codes_go).await?;
-        let now = app.now();
-        // A school may have been switched since the set was compared.
-        let configured = app.config.records.rules.configured();
-        let rules = schools::in_force(&transaction, configured).await?;
-        let credentials = status::follow(&transaction, &rules, now, &touched).await?;
-        reach("credentials").await;
-        let at = now.timestamp();
-        // Before the trail, as whoever decides about a run does it.
-        runs::overtake(&transaction, run, at).await?;
-        // Others who write to the trail wait for us from here on, so this comes late.
-        if let Some(accept) = self.accept {
-            let entry = audit::Entry::new(&accept.by, "sync.accept_brake", at)
-                .reason(&accept.reason)
-                .detail(json!({ "run": run, "people": plan.counts }));
-            audit::record(&transaction, entry).await?;
-        }
-        if let Some(import) = &self.options.import {
-            let entry = audit::Entry::new(&import.by, "records.import", at)
-                .reason(&import.reason)
-                .detail(json!({ "run": run, "kind": import.kind, "people": plan.counts }));
-            audit::record(&transaction, entry).await?;
-        }
-        let counts =
-            json!({ "people": plan.counts, "credentials": credentials, "messages": applied });
-        let end = End {
-            outcome: SyncOutcome::Applied,
-            counts,
-            message: None,
-            source_digest: Some(plan.source_digest.clone()),
-            diff_digest: Some(plan.diff_digest.clone()),
-        };
-        finish(&transaction, run, app.unix_now(), end).await?;
-        let lease = self.held.lease();
-        lease.hold_fast(&transaction, app.unix_now()).await?;
-        reach("before the commit").await;
-        transaction.commit().await?;
-        Ok(Written {
-            credentials,
-            photos,
-        })
-    }
 }
 
 /// How a run ended.

@@ -8,8 +8,8 @@ use school_records::{ContractKind, PersonRecord, Right, Rules, right_on};
 use sea_orm::{
     ActiveEnum,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 use serde::Serialize;
@@ -303,15 +303,18 @@ pub async fn send_again(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result
 /// # Errors
 /// When the database fails.
 pub async fn counts(db: &impl ConnectionTrait) -> Result<Vec<(State, u64)>, DbErr> {
-    let mut counts = Vec::new();
-    for state in State::ALL {
-        let count = sms_message::Entity::find()
-            .filter(sms_message::Column::State.eq(state))
-            .count(db)
-            .await?;
-        counts.push((state, count));
-    }
-    Ok(counts)
+    let found: Vec<(State, i64)> = sms_message::Entity::find()
+        .select_only()
+        .column(sms_message::Column::State)
+        .column_as(sms_message::Column::Id.count(), "count")
+        .group_by(sms_message::Column::State)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let found: HashMap<State, i64> = found.into_iter().collect();
+    let count = |state: &State| found.get(state).map_or(0, |count| count.unsigned_abs());
+    let all = State::ALL.into_iter();
+    Ok(all.map(|state| (state, count(&state))).collect())
 }
 
 /// Messages in a state, oldest first.
