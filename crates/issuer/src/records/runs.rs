@@ -279,7 +279,7 @@ fn requested(
     accepts: Option<Uuid>,
 ) -> sync_run::ActiveModel {
     sync_run::ActiveModel {
-        id: Set(Uuid::new_v4()),
+        id: Set(Uuid::now_v7()),
         started_at: Set(now),
         outcome: Set(SyncOutcome::Requested),
         counts: Set(json!({})),

@@ -18,20 +18,20 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    audit, db,
+    db,
     db::entity::sync_run::{self, SyncOutcome, Trigger},
     schools,
 };
 
 use super::{
-    apply, day_in_norway,
+    day_in_norway,
     diff::{Diff, MOST_KEPT},
     lease::{self, Held},
     plan::{Counts, Plan, PlanError, Standing},
     points::reach,
     runs,
     source::Source,
-    status::{self, Changed},
+    status::Changed,
 };
 
 pub use error::SyncError;
@@ -178,7 +178,8 @@ async fn begin(app: &App, options: &Options) -> Result<Uuid, SyncError> {
         (None, Some(accept)) => (options.trigger, Some((&accept.by, &accept.reason))),
         (None, None) => (options.trigger, None),
     };
-    let run = Uuid::new_v4();
+    // By which runs of one second are in their order.
+    let run = Uuid::now_v7();
     sync_run::ActiveModel {
         id: Set(run),
         started_at: Set(now),

@@ -19,7 +19,7 @@ use crate::{
     db::entity::person,
     records::{
         diff::Differ,
-        progress::{Phase, Progress},
+        progress::Progress,
         status::{CHUNK, Kept, cards_held, cards_held_by, cards_kept, cards_kept_by},
     },
     seal::{Seal, hex},
