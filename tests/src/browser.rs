@@ -93,6 +93,64 @@ impl Browser {
     }
 }
 
+impl Browser {
+    /// Opens `page` and sends the form on it in which hidden fields stand as in `of`, with `answers` filled in. The answer
+    /// is what the form leads to: its status, and where it redirects to.
+    ///
+    /// # Errors
+    /// When there is no such form.
+    pub async fn send_form(
+        &self,
+        page: &Url,
+        of: &[(&str, &str)],
+        answers: &[(&str, &str)],
+    ) -> Result<(u16, Option<String>), BrowserError> {
+        let answer = self.http.get(page.clone()).send().await?;
+        let status = answer.status().as_u16();
+        let body = answer.text().await?;
+        let Some((action, mut fields)) = form_of(&body, page, of) else {
+            return Err(BrowserError::NoForm {
+                status,
+                text: words(&body),
+            });
+        };
+        for (name, value) in answers {
+            fields.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        let answer = self.http.post(action).form(&fields).send().await?;
+        let to = answer.headers().get(LOCATION);
+        let to = to.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Ok((answer.status().as_u16(), to))
+    }
+}
+
+/// The form that is sent by POST and has these hidden fields: where it goes, and all its hidden fields.
+fn form_of(html: &str, page: &Url, of: &[(&str, &str)]) -> Option<(Url, Vec<(String, String)>)> {
+    let document = Html::parse_document(html);
+    document.select(&selector("form")).find_map(|form| {
+        let is_post = form
+            .value()
+            .attr("method")
+            .is_some_and(|method| method.eq_ignore_ascii_case("post"));
+        let hidden: Vec<(String, String)> = form
+            .select(&selector("input[type=hidden][name]"))
+            .filter_map(|input| {
+                let value = input.value().attr("value").unwrap_or("");
+                Some((input.value().attr("name")?.to_owned(), value.to_owned()))
+            })
+            .collect();
+        let has = |(name, value): &(&str, &str)| {
+            hidden
+                .iter()
+                .any(|field| (field.0.as_str(), field.1.as_str()) == (*name, *value))
+        };
+        let action = page.join(form.value().attr("action").unwrap_or("")).ok()?;
+        // Logging out is a form too.
+        let is_here = action.path() == page.path();
+        (is_post && is_here && of.iter().all(has)).then_some((action, hidden))
+    })
+}
+
 /// The page's login form: where it goes, and its fields with the person's answers in them.
 fn fill_in(
     html: &str,

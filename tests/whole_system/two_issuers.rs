@@ -1,6 +1,8 @@
 //! Two processes of the issuer on one PostgreSQL behind one address: neither does twice what must be done once, and when
 //! one is killed nobody loses anything. Runs where `LOMMEBEVIS_TEST_POSTGRES` names a server: in `./test postgres`.
 
+mod killed_run;
+
 use std::collections::HashMap;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
@@ -196,6 +198,11 @@ impl County {
 
     /// A process of the issuer on a port of its own.
     async fn serve_on(&self, port: u16, name: &str) -> Child {
+        self.serve_with(port, name, &[]).await
+    }
+
+    /// The same, with something more in its environment.
+    async fn serve_with(&self, port: u16, name: &str, more: &[(&str, &str)]) -> Child {
         let log = self.path().join(format!("{name}.log"));
         let file = std::fs::File::create(&log).expect("a log");
         let mut child = Command::new(program("lommebevis-issuer"))
@@ -203,6 +210,7 @@ impl County {
             .arg(self.stage.config_file())
             .arg("serve")
             .envs(self.stage.environment())
+            .envs(more.iter().copied())
             .env(
                 "LOMMEBEVIS_ISSUER__SERVER__LISTEN",
                 format!("127.0.0.1:{port}"),

@@ -1,5 +1,6 @@
 //! A county's records into the database: the first load, a night on which nothing has changed, and the night on which
 //! every pupil is in another class, against only reading and parsing the same files, at two sizes of county in one run.
+//! Before the two nights everyone is given a card, of two credentials.
 //!
 //! `cargo bench -p issuer --bench sync`; `LOMMEBEVIS_SYNC_PUPILS=2000,20000` takes other sizes.
 
@@ -23,13 +24,26 @@ use county::{Change, County};
 use issuer::{
     app::App,
     config::{Config, RecordsSource},
-    db, keys,
+    db::{
+        self,
+        entity::{
+            account,
+            credential::{self, CredentialStatus},
+            device, person, status_list,
+        },
+    },
+    keys,
     records::{
         source,
         sync::{self, Options},
     },
     seal::Seal,
 };
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
 
 /// What a child process does, and in which folder.
 const CASE: &str = "LOMMEBEVIS_SYNC_CASE";
@@ -94,6 +108,7 @@ fn county_of(pupils: usize) -> [Measured; 4] {
     .unwrap();
     println!("{pupils} pupils and {} apprentices", county.apprentices);
     let load = measure("load", folder.path());
+    measure("cards", folder.path());
     let mut parse = measure("parse", folder.path());
     let mut again = measure("again", folder.path());
     for _ in 1..ROUNDS {
@@ -178,13 +193,17 @@ async fn run(case: &str, config: Config) -> Duration {
     if case == "load" {
         let file: PathBuf = config.keys.master_key_file.clone();
         let seal = Seal::create(&file).unwrap();
-        let db = db::open(&config.database.url).await.unwrap();
+        let db = db::open(&config.database).await.unwrap();
         keys::init(&db, &seal, &config, 1_789_552_800, "bench")
             .await
             .unwrap();
     }
     let app = App::open(config).await.unwrap();
     let start = Instant::now();
+    if case == "cards" {
+        give_cards(&app).await;
+        return start.elapsed();
+    }
     let report = sync::run(&app, source::configured(&app).as_ref(), &Options::default())
         .await
         .unwrap();
@@ -196,6 +215,71 @@ async fn run(case: &str, config: Config) -> Duration {
         _ => assert!(counts.changed > counts.read / 2),
     }
     time
+}
+
+/// Two credentials for everyone, all on one device.
+async fn give_cards(app: &App) {
+    const LIST: i64 = 1;
+    const AT_ONCE: u64 = 500;
+    let list = status_list::ActiveModel {
+        id: Set(LIST),
+        size: Set(1 << 22),
+        bits: Set(2),
+        created_at: Set(0),
+        full: Set(false),
+    };
+    list.insert(&app.db).await.unwrap();
+    let account = account::ActiveModel {
+        id: Set(Uuid::new_v4()),
+        feide_sub: Set("bench".into()),
+        created_at: Set(0),
+        last_login_at: Set(0),
+        ..Default::default()
+    };
+    let account = account.insert(&app.db).await.unwrap();
+    let device = device::ActiveModel {
+        id: Set(Uuid::new_v4()),
+        account_id: Set(account.id),
+        dpop_thumbprint: Set("key".into()),
+        created_at: Set(0),
+        ..Default::default()
+    };
+    let device = device.insert(&app.db).await.unwrap();
+    let (mut after, mut idx) = (Uuid::nil(), 0);
+    loop {
+        let people: Vec<Uuid> = person::Entity::find()
+            .select_only()
+            .column(person::Column::Id)
+            .filter(person::Column::Id.gt(after))
+            .order_by_asc(person::Column::Id)
+            .limit(AT_ONCE)
+            .into_tuple()
+            .all(&app.db)
+            .await
+            .unwrap();
+        let Some(last) = people.last() else { return };
+        after = *last;
+        let mut rows = Vec::new();
+        for person in people.iter().flat_map(|id| [*id; 2]) {
+            rows.push(credential::ActiveModel {
+                id: Set(Uuid::new_v4()),
+                device_id: Set(device.id),
+                person_id: Set(person),
+                configuration: Set("student-id-sd-jwt".into()),
+                list_id: Set(LIST),
+                idx: Set(idx),
+                issued_at: Set(0),
+                expires_at: Set(i64::from(u32::MAX)),
+                status: Set(CredentialStatus::Valid),
+                ..Default::default()
+            });
+            idx += 1;
+        }
+        credential::Entity::insert_many(rows)
+            .exec_without_returning(&app.db)
+            .await
+            .unwrap();
+    }
 }
 
 /// What the process has taken at most; 0 where the system does not say.

@@ -22,7 +22,7 @@ use ring::{
     digest, pbkdf2,
     rand::{SecureRandom, SystemRandom},
 };
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -34,7 +34,6 @@ use crate::{
     db::{
         self,
         copy::{self, CopyError},
-        entity::photo,
     },
     keys::KeysError,
     photo::PhotoStoreError,
@@ -271,13 +270,9 @@ fn sqlite(file: &Path) -> DatabaseConfig {
 
 async fn photos_in(file: &Path) -> Result<Vec<String>, DbErr> {
     let copy = db::open(&sqlite(file)).await?;
-    let rows = photo::Entity::find().all(&copy).await?;
+    let named = crate::photo::named(&copy).await?;
     copy.close().await?;
-    Ok(rows
-        .into_iter()
-        .filter(|row| row.state.has_picture())
-        .map(|row| row.object_key)
-        .collect())
+    Ok(named)
 }
 
 async fn copy_photos(
@@ -308,13 +303,8 @@ async fn photos_that_went(app: &App, missing: &[String]) -> Result<usize, DbErr>
     if missing.is_empty() {
         return Ok(0);
     }
-    let named: std::collections::HashSet<String> = photo::Entity::find()
-        .all(&app.db)
-        .await?
-        .into_iter()
-        .filter(|row| row.state.has_picture())
-        .map(|row| row.object_key)
-        .collect();
+    let named: std::collections::HashSet<String> =
+        crate::photo::named(&app.db).await?.into_iter().collect();
     Ok(missing.iter().filter(|key| !named.contains(*key)).count())
 }
 

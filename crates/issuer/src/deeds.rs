@@ -87,7 +87,8 @@ pub(crate) async fn block(
     }
     .insert(&transaction)
     .await?;
-    let changed = status::refresh(&transaction, &app.config.records, now, &[person]).await?;
+    let rules = app.config.records.rules.now();
+    let changed = status::refresh(&transaction, &rules, now, &[person]).await?;
     audit::record(
         &transaction,
         entry(app, why, "person.block", person).detail(detail),
@@ -114,7 +115,8 @@ pub(crate) async fn unblock(app: &App, person: Uuid, why: Why<'_>) -> Result<u64
     if lifted == 0 {
         return Err(DeedError::NoBlock);
     }
-    let changed = status::refresh(&transaction, &app.config.records, now, &[person]).await?;
+    let rules = app.config.records.rules.now();
+    let changed = status::refresh(&transaction, &rules, now, &[person]).await?;
     audit::record(&transaction, entry(app, why, "person.unblock", person)).await?;
     transaction.commit().await?;
     Ok(changed.restored)

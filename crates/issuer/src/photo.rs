@@ -24,8 +24,8 @@ mod submit;
 
 use chrono::TimeDelta;
 use sea_orm::{
-    ActiveEnum, ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait,
+    ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait,
+    DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -174,14 +174,35 @@ async fn answer(app: &App, person: Uuid, deed: Deed<'_>) -> Result<(), PhotoErro
 pub async fn sweep(app: &App) -> Result<usize, PhotoError> {
     // What is younger may be on its way into a row.
     let before = app.now() - TimeDelta::hours(1);
-    let named = photo::Entity::find()
-        .all(&app.db)
-        .await?
-        .into_iter()
-        .filter(|row| row.state.has_picture())
-        .map(|row| row.object_key)
-        .collect();
+    let named = named(&app.db).await?.into_iter().collect();
     Ok(app.photos.sweep(&named, before).await?)
+}
+
+/// The names of all pictures that rows have. A few rows at a time: a county has as many as people.
+pub(crate) async fn named(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let mut named = Vec::new();
+    let mut after = Uuid::nil();
+    loop {
+        let page: Vec<(Uuid, String, PhotoState)> = photo::Entity::find()
+            .select_only()
+            .columns([
+                photo::Column::PersonId,
+                photo::Column::ObjectKey,
+                photo::Column::State,
+            ])
+            .filter(photo::Column::PersonId.gt(after))
+            .order_by_asc(photo::Column::PersonId)
+            .limit(2_000)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let Some((last, ..)) = page.last() else {
+            return Ok(named);
+        };
+        after = *last;
+        let with_picture = page.into_iter().filter(|(_, _, state)| state.has_picture());
+        named.extend(with_picture.map(|(_, object_key, _)| object_key));
+    }
 }
 
 /// The photo as it is now; nobody else changes it until the transaction ends.

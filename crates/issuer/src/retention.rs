@@ -277,8 +277,14 @@ async fn delete_the_rest(app: &App, by: &str, deleted: &mut Deleted) -> Result<(
     let people = *deleted;
     let transaction = db::begin_write(&app.db).await?;
     for account in unmatched(&transaction, &limits).await? {
-        delete_account(&transaction, account).await?;
-        deleted.accounts += 1;
+        // Somebody may have logged in since.
+        let is_unused = db::lock::account(&transaction, account)
+            .await?
+            .is_some_and(|row| row.person_id.is_none() && row.last_login_at < limits.card);
+        if is_unused {
+            delete_account(&transaction, account).await?;
+            deleted.accounts += 1;
+        }
     }
     deleted.changes = change_log::Entity::delete_many()
         .filter(change_log::Column::At.lt(limits.log))
@@ -388,7 +394,7 @@ struct Due {
 /// Looks who has no right, and since when; `writes` keeps that for the next time.
 async fn note_rights(app: &App, writes: bool) -> Result<Due, DbErr> {
     let today = day_in_norway(app.now());
-    let rules = &app.config.records.rules;
+    let rules = app.config.records.rules.now();
     let limits = Limits::of(&app.config.retention, app.now());
     let mut due = Vec::new();
     let mut from = Uuid::nil();
@@ -416,7 +422,7 @@ async fn note_rights(app: &App, writes: bool) -> Result<Due, DbErr> {
             let seen = seen.get(&row.id);
             let since = seen.map(|seen| seen.since);
             let seen_on = seen.and_then(|seen| seen.seen_on);
-            match ended_on(row, since, today, rules) {
+            match ended_on(row, since, today, &rules) {
                 Some(ended_on) => {
                     if limits.are_past(ended_on, seen_on) {
                         due.push(row.id);
@@ -474,7 +480,7 @@ async fn erase(
         &row,
         seen.as_ref().map(|seen| seen.since),
         today,
-        &app.config.records.rules,
+        &app.config.records.rules.now(),
     );
     let seen_on = seen.and_then(|seen| seen.seen_on);
     if !ended.is_some_and(|ended| limits.are_past(ended, seen_on)) {

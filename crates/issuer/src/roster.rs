@@ -217,10 +217,11 @@ async fn people_on(app: &App, day: NaiveDate) -> Result<Vec<Person>, RosterError
         .filter(person::Column::WithdrawnAt.is_null())
         .all(&app.db)
         .await?;
+    let rules = app.config.records.rules.now();
     let mut people = Vec::new();
     for row in rows {
         let record = record_of(&row)?;
-        let right = right_on(&record, day, &app.config.records.rules);
+        let right = right_on(&record, day, &rules);
         people.extend(Person::of(row.id, record, right));
     }
     people.sort_by(|one, other| one.sorted_by.cmp(&other.sorted_by));

@@ -15,6 +15,7 @@ use crate::{
     db::{
         self,
         entity::{school, school_switch},
+        lock,
     },
     records::status::{self, Changed},
 };
@@ -100,8 +101,16 @@ pub async fn list(app: &App) -> Result<Vec<Standing>, DbErr> {
 /// # Errors
 /// When there is no such school, it is so already, or the database fails; nothing is changed then.
 pub async fn switch(app: &App, deed: Switch<'_>) -> Result<Changed, SwitchError> {
+    let (changed, rules) = db::retry(|| switch_once(app, deed)).await?;
+    app.config.records.rules.replace(rules);
+    Ok(changed)
+}
+
+async fn switch_once(app: &App, deed: Switch<'_>) -> Result<(Changed, Rules), SwitchError> {
     let now = app.now();
     let transaction = db::begin_write(&app.db).await?;
+    // Two at once would each bring people in line by rules without the other's switch.
+    lock::named(&transaction, lock::Name::Schools).await?;
     if school::Entity::find_by_id(deed.number)
         .one(&transaction)
         .await?
@@ -134,9 +143,7 @@ pub async fn switch(app: &App, deed: Switch<'_>) -> Result<Changed, SwitchError>
         .exec_without_returning(&transaction)
         .await?;
     let rules = in_force(&transaction, configured).await?;
-    let mut config = app.config.records.clone();
-    config.rules = rules.clone().into();
-    let changed = status::refresh_all(&transaction, &config, now).await?;
+    let changed = status::refresh_school(&transaction, &rules, now, deed.number).await?;
     let action = if deed.enabled {
         "school.enable"
     } else {
@@ -147,11 +154,11 @@ pub async fn switch(app: &App, deed: Switch<'_>) -> Result<Changed, SwitchError>
         .detail(json!({ "school": deed.number, "credentials": changed }));
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;
-    app.config.records.rules.replace(rules);
-    Ok(changed)
+    Ok((changed, rules))
 }
 
-/// Takes up what was switched, here or by another process.
+/// Takes up what was switched, here or by another process. Until then a process shows what it knew; where a card is issued
+/// or brought in line, the database is asked ([`in_force`]).
 ///
 /// # Errors
 /// When the database fails; the rules stay as they were.
@@ -162,7 +169,13 @@ pub async fn reload(app: &App) -> Result<(), DbErr> {
 }
 
 /// The configured rules with what was switched since.
-async fn in_force(db: &impl ConnectionTrait, configured: &Rules) -> Result<Rules, DbErr> {
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn in_force(
+    db: &impl ConnectionTrait,
+    configured: &Rules,
+) -> Result<Rules, DbErr> {
     let mut rules = configured.clone();
     for row in school_switch::Entity::find().all(db).await? {
         if row.enabled {
@@ -279,10 +292,10 @@ mod tests {
             .rules
             .replace(app.config.records.rules.configured().clone());
         reload(&app).await.unwrap();
-        let rules = &app.config.records.rules;
-        assert!(is_enabled(rules, "10002"));
-        assert!(!is_enabled(rules, "10001"));
-        assert!(!is_enabled(rules, "10003"));
+        let rules = app.config.records.rules.now();
+        assert!(is_enabled(&rules, "10002"));
+        assert!(!is_enabled(&rules, "10001"));
+        assert!(!is_enabled(&rules, "10003"));
         let told: Vec<_> = list(&app)
             .await
             .unwrap()

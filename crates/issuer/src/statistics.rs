@@ -26,7 +26,12 @@ use crate::{
         school,
         sync_run::{self, SyncOutcome},
     },
-    records::{day_in_norway, holders, record_of, status::CHUNK},
+    records::{
+        day_in_norway, holders,
+        lease::{self, Held},
+        record_of,
+        status::CHUNK,
+    },
     retention::start_of,
 };
 
@@ -68,6 +73,16 @@ pub async fn daily(app: &App) -> Result<bool, DbErr> {
     {
         return Ok(false);
     }
+    // Every record of a county is read for it: of several processes one does so.
+    let Some(held) = Held::take(app, lease::STATISTICS).await? else {
+        return Ok(false);
+    };
+    let taken = keep(app, yesterday).await;
+    held.give_back(app).await;
+    taken.map(|()| true)
+}
+
+async fn keep(app: &App, yesterday: NaiveDate) -> Result<(), DbErr> {
     take(app, yesterday).await?;
     if let Some(first) = yesterday.checked_sub_days(Days::new(KEPT_DAYS)) {
         daily_count::Entity::delete_many()
@@ -75,7 +90,7 @@ pub async fn daily(app: &App) -> Result<bool, DbErr> {
             .exec(&app.db)
             .await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Counts how it stands now, and what happened on a day, and keeps it under that day. Numbers that are kept already stay.
@@ -138,7 +153,7 @@ type Counts = HashMap<(What, String), i64>;
 /// Who has a right and who has a card, school by school and in all.
 async fn standing(app: &App, day: NaiveDate) -> Result<Counts, DbErr> {
     const OF_PEOPLE: [What; 3] = [What::Eligible, What::Enrolled, What::PhotosWaiting];
-    let rules = &app.config.records.rules;
+    let rules = app.config.records.rules.now();
     let mut counts: Counts = OF_PEOPLE.map(|what| ((what, COUNTY.to_owned()), 0)).into();
     let mut from = Uuid::nil();
     loop {
@@ -158,7 +173,7 @@ async fn standing(app: &App, day: NaiveDate) -> Result<Counts, DbErr> {
         let waiting = with_waiting_photo(&app.db, &ids).await?;
         for row in &people {
             let Ok(record) = record_of(row) else { continue };
-            let school = match right_on(&record, day, rules) {
+            let school = match right_on(&record, day, &rules) {
                 Right::Pupil(right) => right.school_number,
                 Right::Apprentice(_) => TRAINING.to_owned(),
                 Right::Incomplete(_) | Right::SchoolNotEnabled { .. } | Right::None(_) => continue,

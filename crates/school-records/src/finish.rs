@@ -1,5 +1,6 @@
 //! What every source's people and schools go through at the end, so that all sources give one form.
 
+use crate::model::nobody;
 use crate::{
     FaultReason, Faults, Fodselsnummer, PersonRecord, Place, School, SchoolEnrolment, SchoolRecords,
 };
@@ -16,7 +17,6 @@ pub(crate) fn finish(
     schools.dedup_by(|later, first| later.number == first.number);
     let mut people = join_by_number(people);
     part_shared_feide_names(&mut people, &mut faults);
-    people.sort_by(|a, b| a.source_key.cmp(&b.source_key));
     people.iter_mut().for_each(put_in_order);
     people.shrink_to_fit();
     SchoolRecords {
@@ -27,23 +27,27 @@ pub(crate) fn finish(
 }
 
 /// One person can be there as several pupils and apprentices; a valid number says so. The record keeps the first key in
-/// order (so a pupil's before an apprentice's), and what it does not say itself, the others say.
+/// order (so a pupil's before an apprentice's), and what it does not say itself, the others say. The answer is in the order
+/// of the keys. All in place: a second list of a county is as large as the first.
 fn join_by_number(mut people: Vec<PersonRecord>) -> Vec<PersonRecord> {
-    people.sort_by(|a, b| a.source_key.cmp(&b.source_key));
+    people.sort_unstable_by(|a, b| a.source_key.cmp(&b.source_key));
     let mut by_number: HashMap<Fodselsnummer, usize> = HashMap::with_capacity(people.len());
-    let mut joined: Vec<PersonRecord> = Vec::with_capacity(people.len());
-    for person in people {
-        let known = person.nin.as_ref().and_then(|nin| by_number.get(nin));
-        if let Some(&first) = known {
-            join(&mut joined[first], person);
+    let mut joined = 0;
+    for at in 0..people.len() {
+        let nin = people[at].nin.as_ref();
+        if let Some(&first) = nin.and_then(|nin| by_number.get(nin)) {
+            let other = std::mem::replace(&mut people[at], nobody());
+            join(&mut people[first], other);
             continue;
         }
-        if let Some(nin) = &person.nin {
-            by_number.insert(nin.clone(), joined.len());
+        if let Some(nin) = nin {
+            by_number.insert(nin.clone(), joined);
         }
-        joined.push(person);
+        people.swap(joined, at);
+        joined += 1;
     }
-    joined
+    people.truncate(joined);
+    people
 }
 
 fn join(first: &mut PersonRecord, other: PersonRecord) {

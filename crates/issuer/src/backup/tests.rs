@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, PaginatorTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait};
 
 use super::*;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     config::{Config, tests::sample_with},
     db::entity::{
         person,
-        photo::{PhotoSource, PhotoState},
+        photo::{self, PhotoSource, PhotoState},
         setting,
         sms_message::{self, State},
         status_list,

@@ -16,6 +16,7 @@ use crate::{
     config::RecordsSource,
     records::{
         diff::{Diff, Field, Refused},
+        plan::Counts,
         source::{self, Files, Source},
         sync::{self, Accept, Import, Options, Report, SyncError},
     },
@@ -123,6 +124,7 @@ async fn run_with(
     };
     let options = Options {
         dry_run: arguments.dry_run,
+        most: (arguments.all || arguments.json).then_some(usize::MAX),
         accept_brake,
         import,
         ..Options::default()
@@ -218,7 +220,7 @@ fn in_words(report: &Report, most: usize) -> Vec<String> {
         ));
     }
     if let Some(diff) = &report.diff {
-        changes_in_words(diff, most, &mut lines);
+        changes_in_words(diff, counts, most, &mut lines);
     }
     let refused = Refused::all(&report.faults);
     let refused = refused
@@ -228,11 +230,11 @@ fn in_words(report: &Report, most: usize) -> Vec<String> {
     lines
 }
 
-fn changes_in_words(diff: &Diff, most: usize, lines: &mut Vec<String>) {
+fn changes_in_words(diff: &Diff, counts: Counts, most: usize, lines: &mut Vec<String>) {
     list(
         "Added",
         diff.added.iter().cloned(),
-        diff.added.len(),
+        counts.added,
         most,
         lines,
     );
@@ -245,18 +247,18 @@ fn changes_in_words(diff: &Diff, most: usize, lines: &mut Vec<String>) {
         };
         format!("{}{someone_else} {}", changed.key, fields.join(" · "))
     });
-    list("Changed", changed, diff.changed.len(), most, lines);
+    list("Changed", changed, counts.changed, most, lines);
     list(
         "Back",
         diff.returned.iter().cloned(),
-        diff.returned.len(),
+        counts.returned,
         most,
         lines,
     );
     list(
         "Withdrawn",
         diff.withdrawn.iter().cloned(),
-        diff.withdrawn.len(),
+        counts.withdrawn,
         most,
         lines,
     );

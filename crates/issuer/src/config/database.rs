@@ -8,6 +8,9 @@ use url::Url;
 
 use super::{Reader, Secret};
 
+const CONNECTIONS: u32 = 16;
+const LEAST_OF_POSTGRES: i64 = 3;
+
 const FORM: &str = "a database address such as sqlite:///var/lib/lommebevis/issuer.db or \
                     postgres://lommebevis@db.example.no/lommebevis";
 
@@ -50,7 +53,7 @@ impl DatabaseConfig {
             url,
             password,
             ca_file: None,
-            connections: 8,
+            connections: CONNECTIONS,
             wait_s: 30,
         }
     }
@@ -86,6 +89,15 @@ impl DatabaseConfig {
                 "keep one of them",
             );
         }
+        let usual = i64::from(CONNECTIONS);
+        // A run of the sync keeps one, and those who renew its lease and write down how far it is must not wait for it.
+        let least = if is_postgres(&url) {
+            LEAST_OF_POSTGRES
+        } else {
+            1
+        };
+        let connections = r.whole("database.connections", usual, least, 1_000);
+        let connections = u32::try_from(connections).unwrap_or(CONNECTIONS);
         let is_remote = default_tls(&url) == DatabaseTls::VerifyFull;
         Self {
             password: password.or(in_url),
@@ -97,7 +109,7 @@ impl DatabaseConfig {
                     DatabaseTls::Off
                 }),
             ca_file: r.optional_path("database.ca_file"),
-            connections: u32::try_from(r.whole("database.connections", 8, 1, 1_000)).unwrap_or(8),
+            connections,
             wait_s: r.seconds("database.wait_seconds", 30),
             url,
         }

@@ -1,70 +1,54 @@
 //! The rules for who has a card, which can change while the service runs.
 
-use std::{ops::Deref, sync::OnceLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use school_records::Rules;
 
-/// The rules that hold now; what it derefs to stays as it was for whoever holds it.
-///
-/// Each change hangs a further version on the last. Versions are never taken away, so that a run of the sync judges everyone
-/// by the same ones; there is one for each school that is switched on or off.
+/// The rules as the settings have them, and those that hold now.
 #[derive(Debug, Default)]
 pub struct LiveRules {
-    rules: Rules,
-    next: OnceLock<Box<Self>>,
+    configured: Rules,
+    now: RwLock<Arc<Rules>>,
 }
 
 impl LiveRules {
     /// The rules as the settings have them.
     #[must_use]
     pub fn configured(&self) -> &Rules {
-        &self.rules
+        &self.configured
+    }
+
+    /// Those that hold now. Whoever judges several people asks once, and judges all by the same.
+    #[must_use]
+    pub fn now(&self) -> Arc<Rules> {
+        let now = self.now.read().unwrap_or_else(PoisonError::into_inner);
+        now.clone()
     }
 
     /// From now on these hold.
     pub fn replace(&self, rules: Rules) {
-        let mut last = self.last();
-        if last.rules == rules {
-            return;
+        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+        if **now != rules {
+            *now = Arc::new(rules);
         }
-        let mut new = Box::new(Self::from(rules));
-        while let Err(back) = last.next.set(new) {
-            new = back;
-            last = last.last();
-        }
-    }
-
-    fn last(&self) -> &Self {
-        let mut version = self;
-        while let Some(next) = version.next.get() {
-            version = next;
-        }
-        version
     }
 }
 
 impl From<Rules> for LiveRules {
     fn from(rules: Rules) -> Self {
         Self {
-            rules,
-            next: OnceLock::new(),
+            now: RwLock::new(Arc::new(rules.clone())),
+            configured: rules,
         }
     }
 }
 
 impl Clone for LiveRules {
     fn clone(&self) -> Self {
-        let clone = Self::from(self.rules.clone());
-        clone.replace(self.last().rules.clone());
-        clone
-    }
-}
-
-impl Deref for LiveRules {
-    type Target = Rules;
-
-    fn deref(&self) -> &Rules {
-        &self.last().rules
+        Self {
+            configured: self.configured.clone(),
+            now: RwLock::new(self.now()),
+        }
     }
 }
 
@@ -82,22 +66,15 @@ mod tests {
     #[test]
     fn a_change_holds_from_then_on_and_who_held_the_former_rules_keeps_them() {
         let rules = LiveRules::default();
-        let held: &Rules = &rules;
+        let held = rules.now();
         rules.replace(without("1"));
         rules.replace(without("2"));
         assert_eq!(*held, Rules::default());
-        assert_eq!(*rules, without("2"));
+        assert_eq!(*rules.now(), without("2"));
         assert_eq!(*rules.configured(), Rules::default());
         let copy = rules.clone();
         rules.replace(without("3"));
-        assert_eq!(*copy, without("2"));
+        assert_eq!(*copy.now(), without("2"));
         assert_eq!(*copy.configured(), Rules::default());
-    }
-
-    #[test]
-    fn the_same_rules_again_are_no_new_version() {
-        let rules = LiveRules::default();
-        rules.replace(Rules::default());
-        assert!(rules.next.get().is_none());
     }
 }

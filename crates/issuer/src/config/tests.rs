@@ -53,6 +53,20 @@ fn problems(text: &str, environment: &[(&str, &str)]) -> Vec<Problem> {
 }
 
 #[test]
+fn a_pool_of_connections_is_never_so_small_that_a_sync_waits_for_itself() {
+    let with = |url: &str, connections: u32| {
+        let sample = "url = \"sqlite:///tmp/lommebevis-test/issuer.db\"";
+        assert!(sample_text().contains(sample));
+        let own = format!("url = \"{url}\"\nconnections = {connections}");
+        read(&sample_text().replace(sample, &own), &[])
+    };
+    let postgres = "postgres://lommebevis@localhost/lommebevis";
+    assert!(with(postgres, 2).is_err());
+    assert_eq!(with(postgres, 3).unwrap().database.connections, 3);
+    assert_eq!(with("sqlite:///a.db", 1).unwrap().database.connections, 1);
+}
+
+#[test]
 fn the_sample_is_right_and_its_defaults_are_those_of_the_design() {
     let config = sample();
     assert_eq!(config.issuer.id(), "http://127.0.0.1:8020");
@@ -169,7 +183,7 @@ fn the_environment_goes_before_the_file() {
     assert_eq!(config.server.listen.port(), 9000);
     assert_eq!(config.feide.client_secret.expose(), "0123456789");
     assert!((config.records.brake_percent - 12.5).abs() < f64::EPSILON);
-    assert!(config.records.rules.guests);
+    assert!(config.records.rules.now().guests);
     assert_eq!(config.lifetimes.in_person_s, 3 * DAY);
 }
 

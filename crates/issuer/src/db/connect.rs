@@ -9,8 +9,9 @@ use sea_orm::{
 
 use crate::config::{DatabaseConfig, DatabaseTls};
 
-/// Above what SQLite waits for its one writer, and far below what people wait for.
-const LOCK_TIMEOUT: &str = "20s";
+/// Far below what people wait for, and short enough that those who want what a long sync holds do not keep all connections
+/// waiting with them.
+const LOCK_TIMEOUT: &str = "5s";
 /// A process that hangs in a transaction must not hold up the others for ever. The longest is the first sync of a county.
 const IDLE_TIMEOUT: &str = "10min";
 

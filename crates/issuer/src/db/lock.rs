@@ -1,16 +1,23 @@
 //! Rows that a transaction holds until its end, so that others who want them wait.
 //!
 //! On SQLite these only read: whoever writes there has the whole database. To keep transactions from waiting for each
-//! other in a ring, they take what they need in this order: named locks, person, account, device, the audit trail's end.
+//! other in a ring, they take what they need in this order: named locks, people by their ids, account, device, the audit
+//! trail's end. [`Name::StatusLists`] comes after all of these, since the next list is begun in the middle of issuing, and
+//! nothing is taken behind it but the trail's end. Who takes account before person (a login that finds its person) does so
+//! in [`super::retry`].
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter,
+    QuerySelect,
     sea_query::{LockType, OnConflict},
 };
 use uuid::Uuid;
 
 use super::entity::{account, device, person, write_lock};
+
+/// So many rows are locked by one statement.
+const AT_ONCE: usize = 1_000;
 
 /// What has no row of its own to lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +30,8 @@ pub enum Name {
     TrustList,
     /// Setting marks in the audit trail.
     AuditMarks,
+    /// Switching schools on and off.
+    Schools,
 }
 
 impl Name {
@@ -32,6 +41,7 @@ impl Name {
             Self::StatusLists => "status_lists",
             Self::TrustList => "trust_list",
             Self::AuditMarks => "audit_marks",
+            Self::Schools => "schools",
         }
     }
 }
@@ -90,6 +100,43 @@ pub async fn people(
         .lock(LockType::NoKeyUpdate)
         .all(transaction)
         .await
+}
+
+/// As [`people`], when it does not matter what is in the rows. `ids` must be in their order.
+///
+/// # Errors
+/// When the database fails, or the wait is too long.
+pub async fn hold(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), DbErr> {
+    use sea_orm::QueryOrder;
+    if transaction.get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
+    for chunk in ids.chunks(AT_ONCE) {
+        let _: Vec<Uuid> = person::Entity::find()
+            .select_only()
+            .column(person::Column::Id)
+            .filter(person::Column::Id.is_in(chunk.iter().copied()))
+            .order_by_asc(person::Column::Id)
+            .lock(LockType::NoKeyUpdate)
+            .into_tuple()
+            .all(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Has this transaction wait longer for others' locks than others wait for its own: for one that nobody waits for, and
+/// that is dear to do again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn be_patient(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction
+            .execute_unprepared("SET LOCAL lock_timeout = '60s'")
+            .await?;
+    }
+    Ok(())
 }
 
 /// The account's row as it is now, held: its devices come and go under this lock.

@@ -28,7 +28,7 @@ use crate::config::DatabaseConfig;
 
 use connect::connect;
 use migration::Migrator;
-pub use retry::{is_conflict, retry};
+pub use retry::{is_busy, is_conflict, retry};
 #[cfg(test)]
 pub(crate) use testing::fresh as in_memory;
 

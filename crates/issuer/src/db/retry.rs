@@ -48,6 +48,27 @@ pub fn is_conflict(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
+/// Whether an error, or any of its causes, is that others kept the database, or a row, for longer than is waited: later it
+/// may go well (SQLSTATE 55P03, lock_not_available; SQLite's BUSY in its forms; no connection free).
+#[must_use]
+pub fn is_busy(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let is_pool_empty = matches!(
+            error.downcast_ref::<DbErr>(),
+            Some(DbErr::ConnectionAcquire(_))
+        );
+        if is_pool_empty
+            || code_of(error)
+                .is_some_and(|code| matches!(code.as_str(), "55P03" | "5" | "261" | "517" | "773"))
+        {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
 fn code_of(error: &(dyn Error + 'static)) -> Option<String> {
     let runtime = match error.downcast_ref::<DbErr>() {
         Some(DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error)) => error,
@@ -68,6 +89,7 @@ fn code_of(error: &(dyn Error + 'static)) -> Option<String> {
 pub(super) fn may_be_another_process(db: &DatabaseConnection, error: &DbErr) -> bool {
     db.get_database_backend() == DbBackend::Postgres
         && (is_conflict(error)
+            || is_busy(error)
             || matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
             || code_of(error).is_some_and(|code| {
                 matches!(
@@ -137,6 +159,15 @@ mod tests {
             assert!(!is_conflict(&Wrapped::Transparent(error(code))), "{code}");
         }
         assert!(!is_conflict(&DbErr::Custom("40001".into())));
+    }
+
+    #[test]
+    fn what_others_keep_for_too_long_is_told_from_a_conflict() {
+        for code in ["55P03", "5", "517"] {
+            assert!(is_busy(&Wrapped::Transparent(error(code))), "{code}");
+            assert!(!is_conflict(&error(code)), "{code}");
+        }
+        assert!(!is_busy(&error("40001")));
     }
 
     #[tokio::test]

@@ -26,6 +26,7 @@ use crate::{
     oauth::{access::Caller, device, secret},
     photo,
     records::{self, CardError, CardFacts, day_in_norway},
+    schools,
 };
 
 use super::{Problem, Service, encryption, key_attestation, nonce};
@@ -287,11 +288,12 @@ async fn issue(
     .ok_or(IssueError::NotNow)?;
 
     let notification_id = secret::generate(&service.random).map_err(|_| IssueError::Random)?;
+    let card = CardKind::of(facts.claims.card_type);
     let new = status::New {
         device_id: caller.device_id,
         person_id,
         configuration: configuration.id(),
-        card: CardKind::of(facts.claims.card_type),
+        card,
         terms,
         photo_sha256: Some(&facts.photo_sha256),
         notification_id: &notification_id,
@@ -299,19 +301,22 @@ async fn issue(
     let transaction = begin_write(&service.db).await?;
     // Looked at once more, now that nobody else decides about this person: neither a block nor a reset of the photo nor a
     // sync must be outrun.
-    let unchanged = lock::person(&transaction, person_id)
+    let row = lock::person(&transaction, person_id)
         .await?
-        .is_some_and(|now| {
-            now.record_hash == person.record_hash && now.withdrawn_at == person.withdrawn_at
-        });
+        .filter(|row| row.record_hash == person.record_hash);
+    // Nor must a school that was switched off in another process: what this one remembers may be older.
+    let rules = schools::in_force(&transaction, service.config.records.rules.configured()).await?;
+    let has_right =
+        row.is_some_and(|row| records::status::keeps(&row, card, day_in_norway(now), &rules));
     let blocked = records::active_block(&transaction, person_id, day_in_norway(now)).await?;
     let locked = photo::locked_sha256(&transaction, person_id).await?;
-    if !unchanged || blocked.is_some() || locked.as_deref() != Some(facts.photo_sha256.as_str()) {
+    if !has_right || blocked.is_some() || locked.as_deref() != Some(facts.photo_sha256.as_str()) {
         return Err(Refusal::denied(NO_CARD));
     }
     lock::account(&transaction, caller.account_id).await?;
-    let active = device::active(&transaction, caller.account_id).await?;
-    if !active.contains(&caller.device_id) {
+    // Whoever logs the device out waits for this one, and then sees what was issued.
+    let held = lock::device(&transaction, caller.device_id).await?;
+    if held.is_none_or(|device| device.revoked_at.is_some()) {
         return Err(Refusal::denied("the device has been logged out"));
     }
     // Only now, not at its login: a login that fails half-way leaves the card on the old device good.

@@ -9,6 +9,10 @@ use sea_orm::DbErr;
 use serde_json::json;
 
 use super::limits::Wait;
+use crate::db;
+
+/// When what took too long may be tried again.
+const AGAIN: Wait = Wait(5);
 
 /// Everything that can be wrong with a request, or with us.
 ///
@@ -176,7 +180,13 @@ impl Problem {
     }
 
     /// Logs the cause, which stays here, and answers that something went wrong.
-    pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
+    ///
+    /// What others keep for a while, as a large sync does with the people whom it writes, is no fault: ask again.
+    pub(crate) fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        if db::is_busy(error) {
+            tracing::warn!(error = chain(error), "a request found the database busy");
+            return Self::TooSlow;
+        }
         tracing::error!(error = chain(error), "a request failed");
         Self::Internal
     }
@@ -218,6 +228,7 @@ impl IntoResponse for Problem {
         let response = answer(status, body);
         match self {
             Self::TooManyRequests(wait) => wait.on(response),
+            Self::TooSlow => AGAIN.on(response),
             _ => response,
         }
     }

@@ -8,7 +8,14 @@ use crate::db::entity::{
     access_token, authorization_code, credential, dpop_jti, feide_login, nonce, pushed_request,
     refresh_token, slip::list as slip_list, status_list, web_login, web_session,
 };
-use crate::{admin, photo, records::day_in_norway, schools, slip};
+use crate::{
+    admin, photo,
+    records::{
+        day_in_norway,
+        lease::{self, Held},
+    },
+    schools, slip,
+};
 
 use super::Service;
 
@@ -24,22 +31,47 @@ const CREDENTIALS_KEPT: i64 = 30 * 86_400;
 
 /// Runs until the task is dropped.
 pub(super) async fn run(service: Arc<Service>) {
-    let mut rows = every(INTERVAL);
+    // Going through all pictures, or much that has expired, must not keep a new key or a switched school waiting.
+    tokio::join!(keys(&service), rows(&service), pictures(&service));
+}
+
+async fn pictures(service: &Service) {
+    let mut interval = every(SWEEP_INTERVAL);
+    loop {
+        interval.tick().await;
+        // Of several processes one does it.
+        let held = match Held::take(service, lease::PHOTOS).await {
+            Ok(Some(held)) => held,
+            Ok(None) => continue,
+            Err(error) => {
+                tracing::warn!(%error, "it could not be seen who looks through the photos");
+                continue;
+            }
+        };
+        match photo::sweep(service).await {
+            Ok(0) => {}
+            Ok(count) => tracing::warn!(count, "photos that nobody needs were still there"),
+            Err(error) => tracing::warn!(%error, "the photo folder could not be swept"),
+        }
+        held.give_back(service).await;
+    }
+}
+
+async fn rows(service: &Service) {
+    let mut interval = every(INTERVAL);
+    loop {
+        interval.tick().await;
+        if let Err(error) = delete_expired(service).await {
+            tracing::warn!(%error, "expired rows could not be deleted");
+        }
+    }
+}
+
+async fn keys(service: &Service) {
     let mut keys = every(KEYS_INTERVAL);
-    let mut sweep = every(SWEEP_INTERVAL);
     let mut notice = every(NOTICE_INTERVAL);
     loop {
         tokio::select! {
-            _ = rows.tick() => {
-                if let Err(error) = delete_expired(&service).await {
-                    tracing::warn!(%error, "expired rows could not be deleted");
-                }
-            }
-            _ = sweep.tick() => match photo::sweep(&service).await {
-                Ok(0) => {}
-                Ok(count) => tracing::warn!(count, "photos that nobody needs were still there"),
-                Err(error) => tracing::warn!(%error, "the photo folder could not be swept"),
-            },
             _ = notice.tick() => {
                 if let Some(ends) = service.keys.rotate_before(&service.config, service.unix_now()) {
                     let ends = chrono::DateTime::from_timestamp(ends, 0).unwrap_or_default();
@@ -51,7 +83,7 @@ pub(super) async fn run(service: Arc<Service>) {
                 if let Err(error) = service.keys.reload(&service.db, &service.seal).await {
                     tracing::error!(%error, "the keys could not be read again");
                 }
-                if let Err(error) = schools::reload(&service).await {
+                if let Err(error) = schools::reload(service).await {
                     tracing::error!(%error, "which schools use the card could not be read again");
                 }
             }

@@ -240,6 +240,12 @@ async fn a_picture_that_no_row_names_is_swept_up_after_an_hour_and_no_other() {
     clock.set(app.unix_now() + 2 * 3600);
     assert_eq!(sweep(&app).await.unwrap(), 1);
     assert_eq!(objects(&app), 1);
+    // Another county that was given the same folder keeps what is its own.
+    let seal = crate::seal::Seal::from_key(&[7; 32]);
+    let other = PhotoStore::open(&app.config.photos.folder, seal).unwrap();
+    let theirs = other.put(b"another county's").await.unwrap();
+    assert_eq!(sweep(&app).await.unwrap(), 0);
+    other.get(&theirs).await.unwrap();
     assert!(
         current(&app, nora.id)
             .await

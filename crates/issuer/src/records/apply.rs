@@ -39,6 +39,7 @@ pub(super) async fn everything(
     records: &SchoolRecords,
     plan: &Plan,
     run: Uuid,
+    lets_codes_go: bool,
 ) -> Result<(Queued, Vec<String>), SyncError> {
     let now = app.now();
     write_schools(db, &records.schools).await?;
@@ -55,7 +56,7 @@ pub(super) async fn everything(
     crate::admin::faults::keep(db, records, run, now.timestamp()).await?;
     app.sync_progress
         .enter(Phase::Follow, records.people.len() as u64);
-    write_library_codes(app, db, &records.people, plan).await?;
+    write_library_codes(app, db, &records.people, plan, lets_codes_go).await?;
     reach("library codes").await;
     let messages = queue_messages(app, db, records, plan).await?;
     reach("messages").await;
@@ -244,13 +245,15 @@ async fn write_change_log(
     Ok(())
 }
 
-/// Codes set by hand stay. A code that the source no longer has goes, but only if the source has
-/// codes at all: a county whose code file is missing for a night keeps its library cards.
+/// Codes set by hand stay. A code that the source no longer has goes; but a county whose code file is missing for a night,
+/// or cut short, keeps its library cards: of people who are in the set no more codes go than the brake allows, unless
+/// `lets_codes_go`.
 async fn write_library_codes(
     app: &App,
     db: &DatabaseTransaction,
     people: &[PersonRecord],
     plan: &Plan,
+    lets_codes_go: bool,
 ) -> Result<(), SyncError> {
     let at = app.unix_now();
     let gives_codes = people.iter().any(|record| record.library_code.is_some());
@@ -260,7 +263,8 @@ async fn write_library_codes(
     let places: HashMap<Uuid, usize> = (0..).zip(&plan.ids).map(|(at, id)| (*id, at)).collect();
     // Whose code is as it should be, or was set by hand.
     let mut is_right = vec![false; people.len()];
-    let mut gone = Vec::new();
+    // Of people who have left, and of people who have not.
+    let (mut gone, mut taken, mut stored) = (Vec::new(), Vec::new(), 0_usize);
     let mut after = Uuid::nil();
     loop {
         let page = library_code::Entity::find()
@@ -277,8 +281,12 @@ async fn write_library_codes(
             let is_kept = row.overridden
                 || match code {
                     Some(code) => row.code == code.code && row.symbology == symbology_of(code)?,
-                    None => {
+                    None if place.is_none() => {
                         gone.push(row.person_id);
+                        false
+                    }
+                    None => {
+                        taken.push(row.person_id);
                         false
                     }
                 };
@@ -286,7 +294,19 @@ async fn write_library_codes(
                 *place = is_kept;
             }
         }
+        stored += page.len();
         app.sync_progress.add(page.len());
+    }
+    let limit = stored as f64 * app.config.records.brake_percent / 100.0;
+    if lets_codes_go || taken.len() as f64 <= limit {
+        gone.append(&mut taken);
+    } else {
+        tracing::warn!(
+            codes = taken.len(),
+            of = stored,
+            "the source lacks more library codes than the brake allows, so they stay; if that is right, run \
+             `sync --accept-brake --by WHO --reason WHY`"
+        );
     }
     let update = OnConflict::column(library_code::Column::PersonId)
         .update_columns([
@@ -351,9 +371,10 @@ async fn queue_messages(
     let Some(sms) = &app.config.sms else {
         return Ok(Queued::default());
     };
+    let rules = app.config.records.rules.now();
     let circumstances = Circumstances {
         sms,
-        rules: &app.config.records.rules,
+        rules: &rules,
         today: day_in_norway(app.now()),
         now: app.unix_now(),
         has_run_before: has_run(db).await?,

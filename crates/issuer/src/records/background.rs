@@ -10,7 +10,10 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::{
     app::App,
-    db::entity::sync_run::{self, SyncOutcome, Trigger},
+    db::{
+        self,
+        entity::sync_run::{self, SyncOutcome, Trigger},
+    },
 };
 
 use super::{
@@ -21,14 +24,13 @@ use super::{
 const INTERVAL: Duration = Duration::from_secs(60);
 /// Who has asked for a run sits and waits.
 const ASKED_INTERVAL: Duration = Duration::from_secs(3);
-/// A night's run that was cut off is begun again, but what kills the process each time is not tried for ever.
-const MOST_INTERRUPTED: u64 = 3;
+/// A night's run that was cut off or failed is begun again, but what kills the process each time is not tried for ever.
+const MOST_TRIES: usize = 3;
+/// Before one that failed is: the source may have been away.
+const AFTER_FAILURE: i64 = 15 * 60;
 
 /// Runs until it is dropped.
 pub async fn run(app: Arc<App>) {
-    if let Err(error) = status::heed_rules(&app).await {
-        tracing::error!(%error, "it could not be noted by which rules people have a right");
-    }
     // A source that takes long does not keep credentials from being brought in line.
     tokio::join!(nights(&app), asked_for(&app), statuses(&app));
 }
@@ -56,6 +58,10 @@ async fn asked_for(app: &App) {
     let mut interval = every(ASKED_INTERVAL);
     loop {
         interval.tick().await;
+        // Those of nights too: only then is it seen that they are to be begun again.
+        if let Err(error) = runs::bury_the_dead(app).await {
+            tell(&error, "it could not be seen whether a sync was cut off");
+        }
         match requested(app).await {
             Ok(None) => {}
             Ok(Some(options)) => run_and_tell(app, &options).await,
@@ -66,11 +72,30 @@ async fn asked_for(app: &App) {
 
 async fn statuses(app: &App) {
     let mut interval = every(INTERVAL);
+    let mut has_heeded = false;
     loop {
         interval.tick().await;
-        if let Err(error) = status::sweep(app).await {
-            tracing::error!(%error, "credentials could not be brought in line");
+        if !has_heeded {
+            match status::heed_rules(app).await {
+                Ok(()) => has_heeded = true,
+                Err(error) => tell(
+                    &error,
+                    "it could not be noted by which rules people have a right",
+                ),
+            }
         }
+        if let Err(error) = status::sweep(app).await {
+            tell(&error, "credentials could not be brought in line");
+        }
+    }
+}
+
+/// Of what is done again within the minute.
+fn tell(error: &DbErr, what: &str) {
+    if db::is_busy(error) {
+        tracing::info!(%error, "{what}: another transaction was in the way for too long");
+    } else {
+        tracing::error!(%error, "{what}");
     }
 }
 
@@ -96,8 +121,8 @@ async fn run_and_tell(app: &App, options: &Options) {
 
 /// Whether the night's run has not been. The time may have passed while no process was there; then it is made up for.
 ///
-/// Any run since then will do, however it ended, but not one that was cut off. Before the first run there is nothing to
-/// make up for: the first load is for a person to start.
+/// Any run since then will do that has come to an end, also one that braked. Before the first run there is nothing to make
+/// up for: the first load is for a person to start.
 async fn night_is_due(app: &App) -> Result<bool, DbErr> {
     let records = &app.config.records;
     let Some(at) = records.sync_at else {
@@ -106,14 +131,18 @@ async fn night_is_due(app: &App) -> Result<bool, DbErr> {
     let begun =
         || sync_run::Entity::find().filter(sync_run::Column::Outcome.ne(SyncOutcome::Requested));
     let since = schedule::last(app.now(), at, records.time_zone).timestamp();
-    let of_tonight = begun().filter(sync_run::Column::StartedAt.gte(since));
-    let cut_off = of_tonight
-        .clone()
-        .filter(sync_run::Column::Outcome.eq(SyncOutcome::Interrupted))
-        .count(&app.db)
+    let tonight = begun()
+        .filter(sync_run::Column::StartedAt.gte(since))
+        .all(&app.db)
         .await?;
-    let all = of_tonight.count(&app.db).await?;
-    if all > cut_off || cut_off >= MOST_INTERRUPTED {
+    let may_be_tried_again = |run: &sync_run::Model| match run.outcome {
+        SyncOutcome::Interrupted => true,
+        SyncOutcome::Failed => run
+            .finished_at
+            .is_none_or(|at| at + AFTER_FAILURE <= app.unix_now()),
+        _ => false,
+    };
+    if tonight.len() >= MOST_TRIES || !tonight.iter().all(may_be_tried_again) {
         return Ok(false);
     }
     Ok(begun().count(&app.db).await? > 0)

@@ -65,7 +65,7 @@ pub async fn card_facts(
         return Err(CardError::NotReady);
     }
     let record = record_of(&row)?;
-    let rights = rights_on(&record, on, &app.config.records.rules);
+    let rights = rights_on(&record, on, &app.config.records.rules.now());
     if rights.is_empty() {
         return Err(CardError::NotReady);
     }

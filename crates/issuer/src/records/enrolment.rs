@@ -143,13 +143,13 @@ async fn standing(
 ) -> Result<Standing, EnrolmentError> {
     let config = &app.config.contacts;
     let record = record_of(person)?;
-    let (today, rules) = (day_in_norway(now), &app.config.records.rules);
-    let right = right_on(&record, today, rules);
+    let (today, rules) = (day_in_norway(now), app.config.records.rules.now());
+    let right = right_on(&record, today, &rules);
     let school = match school_number(&record, &right) {
         Some(number) => school(&app.db, number).await?,
         None => None,
     };
-    let in_training = right_in_training(&record, today, rules);
+    let in_training = right_in_training(&record, today, &rules);
     let training = training(&record, &in_training);
     let named = match &school {
         Some(school) => Some((school, named_by(&app.db, config, &school.number).await?)),
@@ -315,7 +315,7 @@ async fn state(
                 let county = &app.config.issuer.name;
                 content_sha256(record, right, school_name, county, &row.sha256, today)
             };
-            let rights = rights_on(record, today, &app.config.records.rules);
+            let rights = rights_on(record, today, &app.config.records.rules.now());
             Enrolment::Ready {
                 holder,
                 content_sha256: content(right),
@@ -351,7 +351,7 @@ pub async fn awaits_photo(app: &App, person: &person::Model) -> Result<bool, Enr
         return Ok(false);
     }
     Ok(
-        match right_on(&record_of(person)?, today, &app.config.records.rules) {
+        match right_on(&record_of(person)?, today, &app.config.records.rules.now()) {
             Right::Pupil(_) => true,
             Right::Apprentice(right) => training_card(right.kind).is_some(),
             Right::Incomplete(_) | Right::SchoolNotEnabled { .. } | Right::None(_) => false,

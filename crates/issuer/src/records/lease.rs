@@ -12,7 +12,7 @@ use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, ExprTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use tokio::task::JoinHandle;
@@ -26,6 +26,10 @@ pub const SYNC: &str = "sync";
 pub const STATUS: &str = "status";
 /// Deleting what has been kept long enough.
 pub const RETENTION: &str = "retention";
+/// Counting how it stood on a day.
+pub const STATISTICS: &str = "statistics";
+/// Looking for pictures that no row names.
+pub const PHOTOS: &str = "photos";
 
 /// So long a lease lasts unless it is renewed, seconds.
 const LASTS: i64 = 60;
@@ -49,6 +53,15 @@ pub struct Lease {
     name: &'static str,
     holder: String,
     fence: i64,
+}
+
+/// Whether nobody has a lease at `now`, in unix seconds. Another may take it at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_free(db: &impl ConnectionTrait, name: &str, now: i64) -> Result<bool, DbErr> {
+    let row = lease::Entity::find_by_id(name).one(db).await?;
+    Ok(row.is_none_or(|row| row.until <= now))
 }
 
 impl Lease {
@@ -147,6 +160,8 @@ impl Lease {
 pub struct Held {
     lease: Arc<Lease>,
     renewing: JoinHandle<()>,
+    /// Where it is given back; none when it has been.
+    db: Option<DatabaseConnection>,
 }
 
 impl Held {
@@ -169,7 +184,11 @@ impl Held {
                 }
             }
         });
-        Ok(Some(Self { lease, renewing }))
+        Ok(Some(Self {
+            lease,
+            renewing,
+            db: Some(app.db.clone()),
+        }))
     }
 
     /// The lease.
@@ -179,17 +198,28 @@ impl Held {
     }
 
     /// Gives it back, as well as may be: what cannot be given back runs out.
-    pub async fn give_back(self, app: &App) {
+    pub async fn give_back(mut self, app: &App) {
         self.renewing.abort();
+        self.db = None;
         if let Err(error) = self.lease.give_back(&app.db).await {
             tracing::warn!(%error, "a lease could not be given back");
         }
     }
 }
 
+/// What was cut off half-way gives it back as well, so that whoever is there next need not wait until it has run out.
 impl Drop for Held {
     fn drop(&mut self) {
         self.renewing.abort();
+        let (Some(db), Ok(runtime)) = (self.db.take(), tokio::runtime::Handle::try_current())
+        else {
+            return;
+        };
+        let lease = self.lease.clone();
+        runtime.spawn(async move {
+            // If not, it runs out.
+            let _ = lease.give_back(&db).await;
+        });
     }
 }
 
@@ -242,6 +272,17 @@ mod tests {
         let transaction = db::begin_write(&db).await.unwrap();
         other.hold_fast(&transaction, late).await.unwrap();
         transaction.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_dropped_half_way_is_given_back() {
+        let app = testing::app().await;
+        let held = Held::take(&app, SYNC).await.unwrap().unwrap();
+        assert!(!is_free(&app.db, SYNC, NOW).await.unwrap());
+        drop(held);
+        while !is_free(&app.db, SYNC, NOW).await.unwrap() {
+            tokio::task::yield_now().await;
+        }
     }
 
     #[tokio::test]

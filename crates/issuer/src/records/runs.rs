@@ -4,6 +4,8 @@
 //! Whoever decides or asks for a run does not wait for it: a row is left that says so, and the service carries it out
 //! (`super::background`), whichever of its processes that is and whether or not the one that was asked still lives.
 
+mod dead;
+
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
     QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
@@ -28,6 +30,8 @@ use super::{
     diff::Diff,
     progress::{Phase, Step},
 };
+
+pub(super) use dead::{bury, bury_the_dead};
 
 /// Kept diffs of runs that nobody decides about go after so many seconds.
 const DIFF_KEPT: i64 = 30 * 86_400;
@@ -275,7 +279,7 @@ fn requested(
     accepts: Option<Uuid>,
 ) -> sync_run::ActiveModel {
     sync_run::ActiveModel {
-        id: Set(Uuid::new_v4()),
+        id: Set(Uuid::now_v7()),
         started_at: Set(now),
         outcome: Set(SyncOutcome::Requested),
         counts: Set(json!({})),
@@ -296,24 +300,6 @@ pub(super) async fn next_requested(
         .order_by_asc(sync_run::Column::StartedAt)
         .one(db)
         .await
-}
-
-/// Marks runs that are said to go on and do not: only the holder of the lease can know that. The answer is how many.
-pub(super) async fn mark_interrupted(db: &impl ConnectionTrait, now: i64) -> Result<u64, DbErr> {
-    let marked = sync_run::Entity::update_many()
-        .col_expr(
-            sync_run::Column::Outcome,
-            Expr::value(SyncOutcome::Interrupted),
-        )
-        .col_expr(sync_run::Column::FinishedAt, Expr::value(now))
-        .col_expr(
-            sync_run::Column::Message,
-            Expr::value("its process ended before it did; nothing was applied"),
-        )
-        .filter(sync_run::Column::Outcome.eq(SyncOutcome::Running))
-        .exec(db)
-        .await?;
-    Ok(marked.rows_affected)
 }
 
 /// Runs that waited wait no more, since a later one has come to its end.

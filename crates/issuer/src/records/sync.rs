@@ -4,43 +4,47 @@
 //! leaves everything as it was, with a run to show for it that failed or was interrupted. Of several processes one runs at
 //! a time ([`super::lease`]), and what another has taken over meanwhile cannot be committed.
 
-use std::time::Duration;
+mod error;
+mod noting;
+mod writing;
 
 use school_records::{Faults, SchoolRecords};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    PaginatorTrait, QueryFilter, sea_query::Expr,
+    ExprTrait, PaginatorTrait, QueryFilter, sea_query::Expr,
 };
 use serde_json::{Value, json};
-use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    audit, db,
+    db,
     db::entity::sync_run::{self, SyncOutcome, Trigger},
+    schools,
 };
 
 use super::{
-    apply, day_in_norway,
+    day_in_norway,
     diff::{Diff, MOST_KEPT},
-    lease::{self, Held, LeaseError},
+    lease::{self, Held},
     plan::{Counts, Plan, PlanError, Standing},
     points::reach,
-    progress::Progress,
     runs,
-    source::{ReadError, Source},
-    status::{self, Changed},
+    source::Source,
+    status::Changed,
 };
 
-/// How often it is written down how far a run is.
-const NOTED_EVERY: Duration = Duration::from_secs(1);
+pub use error::SyncError;
+use noting::Noting;
+use writing::Writing;
 
 /// How to run.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Only say what would change.
     pub dry_run: bool,
+    /// Of how many of each kind a dry run says it; of the first [`MOST_KEPT`], if it is not said.
+    pub most: Option<usize>,
     /// Apply although the change is larger than the brake allows.
     pub accept_brake: Option<Accept>,
     /// Only the change with this digest of what the brake weighs is accepted; any, if there is none.
@@ -90,68 +94,20 @@ pub struct Report {
     pub faults: Faults,
 }
 
-/// Why nothing was applied.
-#[derive(Debug, thiserror::Error)]
-pub enum SyncError {
-    /// The source could not be read whole.
-    #[error("the records could not be read whole: {0}")]
-    Read(#[from] ReadError),
-    /// The set is not usable.
-    #[error(transparent)]
-    Plan(PlanError),
-    /// The change is too large to be believed.
-    #[error(
-        "the brake held: {} of the people would be withdrawn, {} would lose their right and {} would become someone \
-         else, and {} pupils' cards and {} training cards would be lost: more than {percent} %, or all cards of a kind; \
-         nothing was applied. If that is right, run `sync --accept-brake --by WHO --reason WHY`",
-        counts.withdrawn, counts.right_lost, counts.identity_changed, counts.pupil_cards_lost,
-        counts.training_cards_lost
-    )]
-    Braked {
-        /// How much would have changed.
-        counts: Counts,
-        /// The setting.
-        percent: f64,
-    },
-    /// Another process, or this one, is at it.
-    #[error("another run is going on; nothing was done")]
-    Busy,
-    /// Another process thought that this one was dead.
-    #[error("another process has taken the run over; nothing was applied")]
-    TakenOver,
-    /// The database failed.
-    #[error("the database failed: {0}")]
-    Database(#[from] DbErr),
-}
-
-impl From<PlanError> for SyncError {
-    fn from(error: PlanError) -> Self {
-        match error {
-            PlanError::Database(error) => Self::Database(error),
-            error => Self::Plan(error),
-        }
-    }
-}
-
-impl From<LeaseError> for SyncError {
-    fn from(error: LeaseError) -> Self {
-        match error {
-            LeaseError::Lost => Self::TakenOver,
-            LeaseError::Database(error) => Self::Database(error),
-        }
-    }
-}
-
 /// Reads the source and applies it.
 ///
 /// # Errors
 /// Nothing is applied then, and the run is recorded as failed or braked; but when another is going on, there is none.
 pub async fn run(app: &App, source: &dyn Source, options: &Options) -> Result<Report, SyncError> {
     if options.dry_run {
-        return dry_run(app, source).await;
+        return dry_run(app, source, options.most.unwrap_or(MOST_KEPT)).await;
     }
-    let Some(held) = Held::take(app, lease::SYNC).await? else {
-        return Err(SyncError::Busy);
+    let held = match Held::take(app, lease::SYNC).await {
+        Ok(Some(held)) => held,
+        Ok(None) => return Err(SyncError::Busy),
+        // With SQLite the other keeps us even from asking, while it writes.
+        Err(error) if db::is_busy(&error) => return Err(SyncError::Busy),
+        Err(error) => return Err(error.into()),
     };
     let result = run_held(app, source, options, &held).await;
     held.give_back(app).await;
@@ -164,11 +120,9 @@ async fn run_held(
     options: &Options,
     held: &Held,
 ) -> Result<Report, SyncError> {
-    // Whoever has the lease knows that no other runs, whatever the rows say.
-    let interrupted = runs::mark_interrupted(&app.db, app.unix_now()).await?;
-    if interrupted > 0 {
-        tracing::warn!("a run was interrupted; nothing of it was applied");
-    }
+    runs::bury(app, held).await?;
+    // All are judged by what was switched before.
+    schools::reload(app).await?;
     runs::forget_old_diffs(&app.db, app.unix_now()).await?;
     let run = begin(app, options).await?;
     let progress = &app.sync_progress;
@@ -204,6 +158,10 @@ async fn begin(app: &App, options: &Options) -> Result<Uuid, SyncError> {
         let begun = sync_run::Entity::update_many()
             .col_expr(sync_run::Column::Outcome, Expr::value(SyncOutcome::Running))
             .col_expr(sync_run::Column::StartedAt, Expr::value(now))
+            .col_expr(
+                sync_run::Column::Begun,
+                Expr::col(sync_run::Column::Begun).add(1),
+            )
             .filter(sync_run::Column::Id.eq(run))
             .filter(sync_run::Column::Outcome.eq(SyncOutcome::Requested))
             .exec(&app.db)
@@ -220,7 +178,8 @@ async fn begin(app: &App, options: &Options) -> Result<Uuid, SyncError> {
         (None, Some(accept)) => (options.trigger, Some((&accept.by, &accept.reason))),
         (None, None) => (options.trigger, None),
     };
-    let run = Uuid::new_v4();
+    // By which runs of one second are in their order.
+    let run = Uuid::now_v7();
     sync_run::ActiveModel {
         id: Set(run),
         started_at: Set(now),
@@ -238,10 +197,10 @@ async fn begin(app: &App, options: &Options) -> Result<Uuid, SyncError> {
     Ok(run)
 }
 
-async fn dry_run(app: &App, source: &dyn Source) -> Result<Report, SyncError> {
+async fn dry_run(app: &App, source: &dyn Source, most: usize) -> Result<Report, SyncError> {
     let progress = &app.sync_progress;
     let records = source.read(progress).await?;
-    let plan = make_plan(app, &records, usize::MAX).await?;
+    let plan = make_plan(app, &records, most).await?;
     Ok(Report {
         run: None,
         counts: plan.counts,
@@ -253,9 +212,10 @@ async fn dry_run(app: &App, source: &dyn Source) -> Result<Report, SyncError> {
 }
 
 async fn make_plan(app: &App, records: &SchoolRecords, most: usize) -> Result<Plan, PlanError> {
+    let rules = app.config.records.rules.now();
     let standing = Standing {
         today: day_in_norway(app.now()),
-        rules: &app.config.records.rules,
+        rules: &rules,
     };
     Plan::make(
         &app.db,
@@ -293,40 +253,18 @@ async fn apply_set(
     }
     plan.diff = Diff::default();
 
-    let transaction = db::begin_write(&app.db).await?;
-    let (applied, photos) = apply::everything(app, &transaction, &records, &plan, run).await?;
-    let now = app.now();
-    let credentials = status::refresh_due(&transaction, &app.config.records, now).await?;
-    reach("credentials").await;
-    let at = now.timestamp();
-    // Others who write to the trail wait for us from here on, so this comes late.
-    if let Some(accept) = accept {
-        let entry = audit::Entry::new(&accept.by, "sync.accept_brake", at)
-            .reason(&accept.reason)
-            .detail(json!({ "run": run, "people": plan.counts }));
-        audit::record(&transaction, entry).await?;
-    }
-    if let Some(import) = &options.import {
-        let entry = audit::Entry::new(&import.by, "records.import", at)
-            .reason(&import.reason)
-            .detail(json!({ "run": run, "kind": import.kind, "people": plan.counts }));
-        audit::record(&transaction, entry).await?;
-    }
-    runs::overtake(&transaction, run, at).await?;
-    let counts = json!({ "people": plan.counts, "credentials": credentials, "messages": applied });
-    let end = End {
-        outcome: SyncOutcome::Applied,
-        counts,
-        message: None,
-        source_digest: Some(plan.source_digest),
-        diff_digest: Some(plan.diff_digest),
+    let writing = Writing {
+        records: &records,
+        plan: &plan,
+        run,
+        options,
+        accept,
+        held,
     };
-    finish(&transaction, run, app.unix_now(), end).await?;
-    held.lease().hold_fast(&transaction, app.unix_now()).await?;
-    reach("before the commit").await;
-    transaction.commit().await?;
+    // The longest transaction of all is the likeliest to come in another's way, and the dearest to have failed.
+    let written = db::retry(|| writing.once(app)).await?;
     reach("after the commit").await;
-    for object_key in photos {
+    for object_key in written.photos {
         app.photos.delete(&object_key).await;
     }
     for fault in &records.faults {
@@ -335,7 +273,7 @@ async fn apply_set(
     Ok(Report {
         run: Some(run),
         counts: plan.counts,
-        credentials,
+        credentials: written.credentials,
         would_brake: false,
         diff: None,
         faults: records.faults,
@@ -391,36 +329,6 @@ async fn finish(db: &impl ConnectionTrait, run: Uuid, at: i64, end: End) -> Resu
         .exec(db)
         .await?;
     Ok(())
-}
-
-/// Writes down how far a run is, until it is stopped or dropped.
-struct Noting(JoinHandle<()>);
-
-impl Noting {
-    fn start(app: &App, run: Uuid) -> Self {
-        let (db, progress): (_, Progress) = (app.db.clone(), app.sync_progress.clone());
-        Self(tokio::spawn(async move {
-            let mut last = None;
-            loop {
-                let step = progress.step();
-                // While we write to SQLite ourselves this waits in vain, which does no harm.
-                if last != Some(step) && runs::write_step(&db, run, step).await.is_ok() {
-                    last = Some(step);
-                }
-                tokio::time::sleep(NOTED_EVERY).await;
-            }
-        }))
-    }
-
-    fn stop(self) {
-        self.0.abort();
-    }
-}
-
-impl Drop for Noting {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 /// Whether a sync has ever been applied.

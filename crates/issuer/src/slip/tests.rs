@@ -184,11 +184,7 @@ async fn a_slip_is_revoked_suspended_and_given_back_with_the_person() {
         printed(&app, per, EXAM).await,
     );
     let all = async |app: &App| {
-        let transaction = db::begin_write(&app.db).await.unwrap();
-        status::refresh_all(&transaction, &app.config.records, app.now())
-            .await
-            .unwrap();
-        transaction.commit().await.unwrap();
+        status::refresh_all(app).await.unwrap();
     };
     // Nora is not in the records for a night.
     sync(&app, vec![pupil(2)]).await.ok();

@@ -3,13 +3,14 @@
 //! A message is claimed by a change of its row that only one process can make. A process that dies with a message in hand
 //! leaves it claimed; when the claim has lapsed, nobody knows whether it went, which is handled as any unclear answer.
 
+mod rows;
+
 use std::{sync::Arc, time::Duration};
 
-use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::watch;
-use uuid::Uuid;
+
+use rows::{claim, keep_pause, paused_until, settle};
 
 use crate::{
     app::App,
@@ -24,7 +25,7 @@ use crate::{
 use super::{
     number::PhoneNumber,
     outbox,
-    sender::{self, Code, Message, Outcome, SmsSender},
+    sender::{self, Message, Outcome, SmsSender},
     text::Language,
 };
 
@@ -107,6 +108,8 @@ impl Job {
         let mut round = Round::default();
         self.take_up_lapsed_claims(app, sms, &mut round).await?;
         loop {
+            // Another process may have been told to wait.
+            self.paused_until = self.paused_until.max(paused_until(app).await?);
             let due = self.due(app, sms).await?;
             if due.is_empty() {
                 return Ok(round);
@@ -169,6 +172,11 @@ impl Job {
             to: &to,
             text: &text,
         };
+        // A machine that slept here wakes up when another process may have the message in hand.
+        let timeout = i64::try_from(sms.timeout_s).unwrap_or(600);
+        if app.unix_now() + timeout >= until {
+            return Ok(());
+        }
         let outcome = self.sender.send(&outgoing, now).await;
         self.conclude(app, sms, &message, outcome, round).await
     }
@@ -201,7 +209,7 @@ impl Job {
                 .await;
             }
             Outcome::Unclear(code) if !self.may_repeat(sms) => {
-                self.pause(app, None);
+                self.pause(app, None).await?;
                 round.dead += 1;
                 tracing::warn!(
                     id = %message.id, %code,
@@ -220,7 +228,7 @@ impl Job {
             Outcome::Unclear(code) => (code, None),
             Outcome::NotNow { code, after } => (code, after),
         };
-        self.pause(app, after);
+        self.pause(app, after).await?;
         let tried = message.attempts + 1;
         if tried >= sms.attempts {
             round.dead += 1;
@@ -271,7 +279,7 @@ impl Job {
             tracing::error!(person = %row.id, "a stored record cannot be read");
             return Ok(Err(State::Lapsed));
         };
-        let cards = outbox::cards(&record, today, &app.config.records.rules);
+        let cards = outbox::cards(&record, today, &app.config.records.rules.now());
         let Some((_, school)) = cards.into_iter().find(|(card, _)| *card == message.card) else {
             return Ok(Err(State::Lapsed));
         };
@@ -318,9 +326,11 @@ impl Job {
         self.sender.is_idempotent() || sms.unclear == UnclearAnswer::AtLeastOnce
     }
 
-    fn pause(&mut self, app: &App, after: Option<i64>) {
+    /// Here and in all other processes.
+    async fn pause(&mut self, app: &App, after: Option<i64>) -> Result<(), DbErr> {
         let until = app.unix_now() + after.unwrap_or(PAUSE);
         self.paused_until = self.paused_until.max(until);
+        keep_pause(app, self.paused_until).await
     }
 }
 
@@ -345,57 +355,4 @@ fn back_off(sms: &SmsConfig, tried: i64) -> i64 {
     sms.back_off_s
         .saturating_mul(1_i64 << doublings)
         .min(sms.back_off_cap_s)
-}
-
-async fn claim(app: &App, id: Uuid, now: i64, until: i64) -> Result<bool, DbErr> {
-    let result = sms_message::Entity::update_many()
-        .col_expr(sms_message::Column::State, Expr::value(State::Sending))
-        .col_expr(
-            sms_message::Column::Attempts,
-            sea_orm::ExprTrait::add(Expr::col(sms_message::Column::Attempts), 1),
-        )
-        .col_expr(sms_message::Column::ClaimedUntil, Expr::value(Some(until)))
-        .filter(sms_message::Column::Id.eq(id))
-        .filter(sms_message::Column::State.eq(State::Waiting))
-        .filter(sms_message::Column::DueAt.lte(now))
-        .exec(&app.db)
-        .await?;
-    Ok(result.rows_affected == 1)
-}
-
-/// Only for the claim that `message` shows: when that has lapsed, another process may have the message in hand already.
-async fn settle(
-    app: &App,
-    message: &sms_message::Model,
-    from: State,
-    to: State,
-    code: Option<Code>,
-    due: Option<i64>,
-) -> Result<(), DbErr> {
-    let now = app.unix_now();
-    let sent_at = (to == State::Sent).then_some(now);
-    sms_message::Entity::update_many()
-        .col_expr(sms_message::Column::State, Expr::value(to))
-        .col_expr(
-            sms_message::Column::Outcome,
-            Expr::value(code.map(Code::into_owned)),
-        )
-        .col_expr(
-            sms_message::Column::ClaimedUntil,
-            Expr::value(Option::<i64>::None),
-        )
-        .col_expr(sms_message::Column::SentAt, Expr::value(sent_at))
-        .col_expr(
-            sms_message::Column::DueAt,
-            Expr::value(due.unwrap_or(message.due_at)),
-        )
-        .filter(sms_message::Column::Id.eq(message.id))
-        .filter(sms_message::Column::State.eq(from))
-        .filter(match message.claimed_until {
-            Some(until) => sms_message::Column::ClaimedUntil.eq(until),
-            None => sms_message::Column::ClaimedUntil.is_null(),
-        })
-        .exec(&app.db)
-        .await?;
-    Ok(())
 }

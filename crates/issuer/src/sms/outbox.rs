@@ -29,6 +29,9 @@ use super::number::PhoneNumber;
 /// Row of the setting table: since when there are messages.
 pub(crate) const SETTING: &str = "sms_since";
 
+/// So many messages are read at once.
+const PAGE: u64 = 2_000;
+
 /// What a sync meant for the outbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Queued {
@@ -111,15 +114,8 @@ pub async fn queue(
         .await?
         .is_none();
     let skips = is_first && has_run_before && sms.existing == Existing::Skip;
-    let known: HashMap<(Uuid, Card), (Uuid, State)> = sms_message::Entity::find()
-        .filter(sms_message::Column::Kind.eq(Kind::Ready))
-        .into_model::<Known>()
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| ((row.person_id, row.card), (row.id, row.state)))
-        .collect();
-    let (mut rows, mut again) = (Vec::new(), Vec::new());
+    let known = known(db).await?;
+    let (mut rows, mut count, mut again) = (Vec::new(), 0, Vec::new());
     for (person, record) in people {
         for (card, _) in cards(record, today, rules) {
             match known.get(&(person, card)) {
@@ -145,20 +141,13 @@ pub async fn queue(
                 Some(_) => {}
             }
         }
+        if rows.len() >= CHUNK {
+            count += rows.len();
+            insert(db, std::mem::take(&mut rows)).await?;
+        }
     }
-    let once = OnConflict::columns([
-        sms_message::Column::PersonId,
-        sms_message::Column::Card,
-        sms_message::Column::Kind,
-    ])
-    .do_nothing()
-    .to_owned();
-    for chunk in rows.chunks(CHUNK) {
-        sms_message::Entity::insert_many(chunk.to_vec())
-            .on_conflict(once.clone())
-            .exec_without_returning(db)
-            .await?;
-    }
+    count += rows.len();
+    insert(db, rows).await?;
     make_wait(db, &again, now).await?;
     if is_first {
         setting::Entity::insert(setting::ActiveModel {
@@ -173,12 +162,61 @@ pub async fn queue(
         .exec_without_returning(db)
         .await?;
     }
-    let count = rows.len();
     Ok(Queued {
         queued: if skips { 0 } else { count },
         again: again.len(),
         skipped: if skips { count } else { 0 },
     })
+}
+
+/// Every message that there is, by whom it is to. A few rows at a time: a county has as many as people.
+async fn known(db: &impl ConnectionTrait) -> Result<HashMap<(Uuid, Card), (Uuid, State)>, DbErr> {
+    let mut known = HashMap::new();
+    let mut after = Uuid::nil();
+    loop {
+        let page = sms_message::Entity::find()
+            .select_only()
+            .columns([
+                sms_message::Column::Id,
+                sms_message::Column::PersonId,
+                sms_message::Column::Card,
+                sms_message::Column::State,
+            ])
+            .filter(sms_message::Column::Kind.eq(Kind::Ready))
+            .filter(sms_message::Column::Id.gt(after))
+            .order_by_asc(sms_message::Column::Id)
+            .limit(PAGE)
+            .into_model::<Known>()
+            .all(db)
+            .await?;
+        let Some(last) = page.last() else {
+            return Ok(known);
+        };
+        after = last.id;
+        let found = page.into_iter();
+        known.extend(found.map(|row| ((row.person_id, row.card), (row.id, row.state))));
+    }
+}
+
+async fn insert(
+    db: &impl ConnectionTrait,
+    rows: Vec<sms_message::ActiveModel>,
+) -> Result<(), DbErr> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let once = OnConflict::columns([
+        sms_message::Column::PersonId,
+        sms_message::Column::Card,
+        sms_message::Column::Kind,
+    ])
+    .do_nothing()
+    .to_owned();
+    sms_message::Entity::insert_many(rows)
+        .on_conflict(once)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
 }
 
 /// The number in a record.
@@ -274,17 +312,18 @@ pub async fn send_again(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result
 /// # Errors
 /// When the database fails.
 pub async fn counts(db: &impl ConnectionTrait) -> Result<Vec<(State, u64)>, DbErr> {
-    let counted: Vec<(State, i64)> = sms_message::Entity::find()
+    let found: Vec<(State, i64)> = sms_message::Entity::find()
         .select_only()
         .column(sms_message::Column::State)
-        .column_as(sms_message::Column::Id.count(), "messages")
+        .column_as(sms_message::Column::Id.count(), "count")
         .group_by(sms_message::Column::State)
         .into_tuple()
         .all(db)
         .await?;
-    let counted: HashMap<State, i64> = counted.into_iter().collect();
-    let count = |state| counted.get(&state).map_or(0, |count| count.unsigned_abs());
-    Ok(State::ALL.map(|state| (state, count(state))).into())
+    let found: HashMap<State, i64> = found.into_iter().collect();
+    let count = |state: &State| found.get(state).map_or(0, |count| count.unsigned_abs());
+    let all = State::ALL.into_iter();
+    Ok(all.map(|state| (state, count(&state))).collect())
 }
 
 /// Messages in a state, oldest first.

@@ -4,7 +4,7 @@
 //! A person can have several rows: each school relation one, and in it each class and programme area one more.
 
 use super::csv::{Csv, Row};
-use super::gather::Gathering;
+use super::gather::{Gathering, push};
 use super::{Files, SetError};
 use crate::finish::web_address;
 use crate::{
@@ -95,7 +95,7 @@ pub(super) fn read(files: &dyn Files, allow_synthetic: bool) -> Result<SchoolRec
                 programme: row.text("fag", faults),
                 passed_exam_on,
             };
-            gathering.people[at].contracts.push(contract);
+            push(&mut gathering.people[at].contracts, contract);
         }
     }
     Ok(gathering.finish())
@@ -187,11 +187,12 @@ fn read_pupils(files: &dyn Files, gathering: &mut Gathering) -> Result<(), SetEr
         let enrolments = &mut gathering.people[at].enrolments;
         let key = (at, school.clone(), period);
         let of_person = *relations.entry(key).or_insert_with(|| {
-            enrolments.push(SchoolEnrolment {
+            let enrolment = SchoolEnrolment {
                 school_number: school,
                 period,
                 ..SchoolEnrolment::default()
-            });
+            };
+            push(enrolments, enrolment);
             enrolments.len() - 1
         });
         let enrolment = &mut enrolments[of_person];
@@ -224,7 +225,7 @@ fn add_memberships(row: &Row<'_>, enrolment: &mut SchoolEnrolment, faults: &mut 
             period: or_relations(period),
         };
         if !enrolment.classes.contains(&class) {
-            enrolment.classes.push(class);
+            push(&mut enrolment.classes, class);
         }
     }
     let programme_period = row.period("program_fra", "program_til", faults);
@@ -237,7 +238,7 @@ fn add_memberships(row: &Row<'_>, enrolment: &mut SchoolEnrolment, faults: &mut 
             period: or_relations(period),
         };
         if !enrolment.programmes.contains(&programme) {
-            enrolment.programmes.push(programme);
+            push(&mut enrolment.programmes, programme);
         }
     }
 }

@@ -96,8 +96,18 @@ impl Gathering {
     }
 
     pub(crate) fn finish(self) -> SchoolRecords {
+        // Which places the keys are at is as large as a part of the set, and nobody asks any more.
+        drop(self.by_key);
         finish(self.schools, self.people, self.faults)
     }
+}
+
+/// Adds to a list that for most people has one entry: left to itself it makes room for four, hundreds of thousands of times.
+pub(crate) fn push<T>(list: &mut Vec<T>, entry: T) {
+    if list.is_empty() {
+        list.reserve_exact(1);
+    }
+    list.push(entry);
 }
 
 /// That someone is a pupil at a school, as the source says it outright.
@@ -127,8 +137,8 @@ impl Membership {
 
     fn put_into(self, enrolment: &mut SchoolEnrolment) {
         match self {
-            Self::Class(class) => enrolment.classes.push(class),
-            Self::Programme(programme) => enrolment.programmes.push(programme),
+            Self::Class(class) => push(&mut enrolment.classes, class),
+            Self::Programme(programme) => push(&mut enrolment.programmes, programme),
         }
     }
 }

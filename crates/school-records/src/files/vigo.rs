@@ -4,7 +4,7 @@
 //! text stands for nothing. An answer with an `errorMessage`, or with another number of contracts than its `antall` says, is
 //! refused whole.
 
-use super::gather::Gathering;
+use super::gather::{Gathering, push};
 use super::{SetError, json};
 use crate::day::written_day;
 use crate::{FaultReason, Period, PersonRecord, Place, SchoolRecords, TrainingContract, model};
@@ -138,7 +138,7 @@ fn add(place: Place, contract: &Value, gathering: &mut Gathering) {
         }
     };
     if let Some(at) = at {
-        gathering.people[at].contracts.push(training);
+        push(&mut gathering.people[at].contracts, training);
     }
 }
 

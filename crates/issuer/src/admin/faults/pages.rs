@@ -212,7 +212,7 @@ async fn incomplete(
     base: &str,
 ) -> Result<Vec<Incomplete>, DbErr> {
     let today = day_in_norway(app.now());
-    let rules = &app.config.records.rules;
+    let rules = app.config.records.rules.now();
     let mut found = Vec::new();
     let mut last = Uuid::nil();
     loop {
@@ -231,7 +231,7 @@ async fn incomplete(
                 });
                 continue;
             };
-            let Right::Incomplete(fields) = right_on(&record, today, rules) else {
+            let Right::Incomplete(fields) = right_on(&record, today, &rules) else {
                 continue;
             };
             let missing: Vec<&str> = fields

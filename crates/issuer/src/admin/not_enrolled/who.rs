@@ -83,7 +83,7 @@ impl Standing {
 /// When the database fails.
 pub(super) async fn standing(app: &App, circle: &Circle) -> Result<Standing, DbErr> {
     let today = day_in_norway(app.now());
-    let rules = &app.config.records.rules;
+    let rules = app.config.records.rules.now();
     let mut classes: BTreeMap<String, ClassCount> = BTreeMap::new();
     let mut people = Vec::new();
     let mut last = Uuid::nil();
@@ -95,7 +95,7 @@ pub(super) async fn standing(app: &App, circle: &Circle) -> Result<Standing, DbE
             .iter()
             .filter_map(|row| {
                 let record = record_of(row).ok()?;
-                let class = class_here(&record, circle, today, rules)?;
+                let class = class_here(&record, circle, today, &rules)?;
                 Some((row.id, record, class))
             })
             .collect();

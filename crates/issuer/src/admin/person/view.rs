@@ -149,7 +149,7 @@ impl View {
             sms: seen.may(Power::ResendSms) && service.config.sms.is_some(),
             slip: seen.may(Power::PrintSlip),
         };
-        let judged = why(&record, today, &service.config.records.rules);
+        let judged = why(&record, today, &service.config.records.rules.now());
         let fact = |name, value: Option<String>| Fact {
             name,
             value: value.unwrap_or_else(|| "–".to_owned()),

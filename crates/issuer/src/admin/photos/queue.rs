@@ -136,7 +136,11 @@ pub(super) async fn just_approved(
 /// None for somebody whose record cannot be read, who is among the faults.
 fn told(app: &App, person: &person::Model, photo: photo::Model) -> Option<Waiting> {
     let record = record_of(person).ok()?;
-    let right = right_on(&record, day_in_norway(app.now()), &app.config.records.rules);
+    let right = right_on(
+        &record,
+        day_in_norway(app.now()),
+        &app.config.records.rules.now(),
+    );
     let class = match right {
         school_records::Right::Pupil(right) => right.class,
         _ => None,

@@ -65,7 +65,7 @@ pub(super) async fn show(
     audit::record(db, entry).await?;
 
     let record = record_of(person)?;
-    let (today, rules) = (day_in_norway(now), &app.config.records.rules);
+    let (today, rules) = (day_in_norway(now), app.config.records.rules.now());
     let mut lines = vec![
         format!("{} {}", record.given_name, record.family_name),
         format!("  in the records as  {}", person.source_key),
@@ -83,10 +83,10 @@ pub(super) async fn show(
         ),
         format!(
             "  right today        {}",
-            right_in_words(&right_on(&record, today, rules))
+            right_in_words(&right_on(&record, today, &rules))
         ),
     ];
-    for right in rights_on(&record, today, rules).iter().skip(1) {
+    for right in rights_on(&record, today, &rules).iter().skip(1) {
         lines.push(format!("              and  {}", right_in_words(right)));
     }
     if let Some(at) = person.withdrawn_at {

@@ -33,6 +33,8 @@ pub mod sync_run {
         pub phase: Option<String>,
         pub done: Option<i64>,
         pub total: Option<i64>,
+        /// How often what a person has asked for was begun; 0 for all else.
+        pub begun: i64,
         /// What came of a braked run; none while it waits.
         pub decision: Option<Decision>,
         pub decided_at: Option<i64>,

@@ -11,6 +11,7 @@ mod m0008_without_right;
 mod m0009_first_seen;
 mod m0020_staff;
 mod m0021_person_school;
+mod m0022_people_indexed;
 mod m0030_school_pages;
 mod m0040_county;
 mod m0050_sync_runs;
@@ -18,7 +19,8 @@ mod m0051_next_change;
 mod m0060_write_lock;
 mod m0070_erasure;
 mod m0080_slips;
-mod m0091_page_indexes;
+mod m0081_runs_begun;
+mod m0082_indexes;
 
 use sea_orm_migration::prelude::*;
 
@@ -41,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_first_seen::Migration),
             Box::new(m0020_staff::Migration),
             Box::new(m0021_person_school::Migration),
+            Box::new(m0022_people_indexed::Migration),
             Box::new(m0030_school_pages::Migration),
             Box::new(m0040_county::Migration),
             Box::new(m0050_sync_runs::Migration),
@@ -48,7 +51,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0060_write_lock::Migration),
             Box::new(m0070_erasure::Migration),
             Box::new(m0080_slips::Migration),
-            Box::new(m0091_page_indexes::Migration),
+            Box::new(m0081_runs_begun::Migration),
+            Box::new(m0082_indexes::Migration),
         ]
     }
 }

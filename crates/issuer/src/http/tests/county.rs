@@ -155,6 +155,7 @@ async fn nothing_is_done_without_a_reason() {
             .config
             .records
             .rules
+            .now()
             .disabled_schools
             .is_empty()
     );

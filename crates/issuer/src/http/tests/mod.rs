@@ -17,6 +17,7 @@ mod record_faults;
 mod running;
 mod school_pages;
 mod staff;
+mod switched;
 mod tokens;
 mod two_cards;
 mod wallet;

@@ -66,12 +66,7 @@ async fn change(world: &World, id: Uuid, change: impl FnOnce(&mut PersonRecord))
 }
 
 async fn refresh_statuses(world: &World) {
-    let transaction = begin_write(&world.service.db).await.unwrap();
-    let config = &world.service.config.records;
-    status::refresh_all(&transaction, config, world.service.now())
-        .await
-        .unwrap();
-    transaction.commit().await.unwrap();
+    status::refresh_all(&world.service).await.unwrap();
 }
 
 async fn enrolment(phone: &Phone<'_>, token: &str) -> EnrolmentStatus {

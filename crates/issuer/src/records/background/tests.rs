@@ -6,6 +6,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
+use crate::records::{
+    lease::{self, Lease},
+    progress::Progress,
+    source::{ReadError, Source},
+};
 use crate::{
     app::testing::{self, TestClock},
     config::RecordsSource,
@@ -69,6 +74,7 @@ async fn ended(app: &App, outcome: SyncOutcome, at: i64) {
         id: Set(Uuid::new_v4()),
         started_at: Set(at),
         outcome: Set(outcome),
+        finished_at: Set(Some(at)),
         counts: Set(json!({})),
         ..Default::default()
     };
@@ -88,7 +94,17 @@ async fn a_night_that_was_missed_is_made_up_for_once() {
             true,
         ),
         ("it was", vec![before, (Applied, NIGHT)], false),
-        ("it failed", vec![before, (Failed, NIGHT + 1)], false),
+        ("it failed", vec![before, (Failed, NIGHT + 1)], true),
+        (
+            "it failed just now",
+            vec![before, (Failed, testing::NOW - 60)],
+            false,
+        ),
+        (
+            "it failed each time",
+            vec![before, (Failed, NIGHT), (Failed, NIGHT), (Failed, NIGHT)],
+            false,
+        ),
         ("it braked", vec![before, (Braked, NIGHT + 1)], false),
         ("it is going on", vec![before, (Running, NIGHT + 1)], false),
         (
@@ -202,7 +218,6 @@ async fn an_accepted_change_is_applied_and_another_one_waits_again() {
 
 #[tokio::test]
 async fn a_run_is_refused_while_another_has_the_lease_and_finds_it_when_it_was_cut_off() {
-    use crate::records::lease::{self, Lease};
     let county = County::new().await;
     let app = &county.app;
     let other = Lease::take(&app.db, lease::SYNC, app.unix_now())
@@ -218,4 +233,61 @@ async fn a_run_is_refused_while_another_has_the_lease_and_finds_it_when_it_was_c
     let runs = runs::latest(&app.db, 2).await.unwrap();
     assert_eq!(runs[0].outcome, SyncOutcome::Applied);
     assert_eq!(runs[1].outcome, SyncOutcome::Interrupted);
+}
+
+#[tokio::test]
+async fn a_night_whose_process_was_killed_is_begun_again_when_its_lease_has_run_out() {
+    let county = County::new().await;
+    let app = &county.app;
+    county.run(&Options::default()).await.unwrap();
+    let night = NIGHT + DAY;
+    county.clock.set(night);
+    Lease::take(&app.db, lease::SYNC, night)
+        .await
+        .unwrap()
+        .unwrap();
+    ended(app, SyncOutcome::Running, night).await;
+    county.clock.set(night + 59);
+    runs::bury_the_dead(app).await.unwrap();
+    assert!(!night_is_due(app).await.unwrap());
+    county.clock.set(night + 60);
+    runs::bury_the_dead(app).await.unwrap();
+    assert!(night_is_due(app).await.unwrap());
+}
+
+/// Says that it was asked, and never answers.
+struct Stuck(tokio::sync::Notify);
+
+#[async_trait::async_trait]
+impl Source for Stuck {
+    async fn read(&self, _: &Progress) -> Result<school_records::SchoolRecords, ReadError> {
+        self.0.notify_one();
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn what_was_asked_for_is_begun_again_after_its_process_but_not_for_ever() {
+    let county = County::new().await;
+    let app = &county.app;
+    county.run(&Options::default()).await.unwrap();
+    let id = runs::ask(app, "sigrid", "ny klasse").await.unwrap();
+    for time in 1..=3 {
+        let options = requested(app).await.unwrap().unwrap();
+        assert_eq!(options.requested, Some(id), "{time}");
+        let source = Stuck(tokio::sync::Notify::new());
+        tokio::select! {
+            never = sync::run(app, &source, &options) => panic!("{never:?}"),
+            () = source.0.notified() => {}
+        }
+        app.sync_progress.end();
+        let row = runs::get(&app.db, id).await.unwrap().unwrap();
+        assert_eq!((row.outcome, row.begun), (SyncOutcome::Running, time));
+        county.clock.set(app.unix_now() + 61);
+        runs::bury_the_dead(app).await.unwrap();
+    }
+    assert!(requested(app).await.unwrap().is_none());
+    let row = runs::get(&app.db, id).await.unwrap().unwrap();
+    assert_eq!(row.outcome, SyncOutcome::Interrupted);
+    assert_eq!(row.asked_by.as_deref(), Some("sigrid"));
 }

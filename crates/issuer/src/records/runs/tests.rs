@@ -163,11 +163,11 @@ async fn a_run_whose_process_was_killed_is_marked_and_one_that_has_ended_is_not(
     let app = testing::app().await;
     let killed = run_with(&app, SyncOutcome::Running, 1).await;
     let applied = run_with(&app, SyncOutcome::Applied, 2).await;
-    assert_eq!(mark_interrupted(&app.db, 9).await.unwrap(), 1);
+    bury_the_dead(&app).await.unwrap();
     let row = run_of(&app, killed).await;
     assert_eq!(
         (row.outcome, row.finished_at),
-        (SyncOutcome::Interrupted, Some(9))
+        (SyncOutcome::Interrupted, Some(testing::NOW))
     );
     assert_eq!(run_of(&app, applied).await.outcome, SyncOutcome::Applied);
     // How far it was cannot be written any more.

@@ -1,10 +1,17 @@
 use std::sync::Arc;
 
-use sea_orm::ActiveModelTrait;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
-use super::*;
+use super::{
+    sweep::{due, make_all_due},
+    *,
+};
 use crate::{
-    app::testing::{self, TestClock},
+    app::{
+        App,
+        testing::{self, TestClock},
+    },
+    db,
     records::testing::{credential, day, person, pupil, status_of, sync},
 };
 
@@ -26,9 +33,9 @@ async fn block_until(app: &App, id: Uuid, until: &str) {
         ..Default::default()
     };
     row.insert(&app.db).await.unwrap();
-    let config = &app.config.records;
+    let rules = app.config.records.rules.now();
     let transaction = db::begin_write(&app.db).await.unwrap();
-    refresh(&transaction, config, app.now(), &[id])
+    refresh(&transaction, &rules, app.now(), &[id])
         .await
         .unwrap();
     transaction.commit().await.unwrap();
@@ -81,7 +88,7 @@ async fn only_those_who_are_due_are_looked_at() {
         };
         row.update(&app.db).await.unwrap();
     }
-    make_due(&app.db, Some(&[due_one]), day("2026-09-16"))
+    make_due(&app.db, &[due_one], day("2026-09-16"))
         .await
         .unwrap();
     assert_eq!(sweep(&app).await.unwrap().suspended, 1);
@@ -96,7 +103,7 @@ async fn only_those_who_are_due_are_looked_at() {
 
 #[tokio::test]
 async fn other_rules_have_everyone_looked_at_once() {
-    let app = testing::app().await;
+    let mut app = testing::app().await;
     heed_rules(&app).await.unwrap();
     sync(&app, vec![pupil(0)]).await.unwrap();
     let card = credential(&app, person(&app, "elev:0").await.id).await;
@@ -107,7 +114,8 @@ async fn other_rules_have_everyone_looked_at_once() {
         enabled_schools: Some(["10002".to_owned()].into()),
         ..app.config.records.rules.configured().clone()
     };
-    app.config.records.rules.replace(rules);
+    let config = Arc::get_mut(&mut app.config).unwrap();
+    config.records.rules = rules.into();
     heed_rules(&app).await.unwrap();
     assert_eq!(sweep(&app).await.unwrap().suspended, 1);
     assert_eq!(status_of(&app, card).await, CredentialStatus::Suspended);
@@ -118,8 +126,53 @@ async fn one_sweep_sees_to_more_than_are_looked_at_at_once() {
     let app = testing::app().await;
     let many = CHUNK + 20;
     sync(&app, (0..many).map(pupil).collect()).await.unwrap();
-    make_due(&app.db, None, day("2026-09-16")).await.unwrap();
+    make_all_due(&app).await.unwrap();
     sweep(&app).await.unwrap();
     let left = due(&app.db, day("2026-09-16"), 1).await.unwrap();
     assert!(left.is_empty());
+}
+
+#[tokio::test]
+async fn a_sweep_judges_by_what_was_switched_in_another_process() {
+    let app = testing::app().await;
+    sync(&app, vec![pupil(0)]).await.unwrap();
+    let card = credential(&app, person(&app, "elev:0").await.id).await;
+    let off = crate::schools::Switch {
+        number: "10001",
+        enabled: false,
+        by: "fylke@fjordviken.example",
+        reason: "Skolen venter til januar",
+    };
+    crate::schools::switch(&app, off).await.unwrap();
+    assert_eq!(status_of(&app, card).await, CredentialStatus::Suspended);
+    // The other one has not read it yet.
+    let rules = &app.config.records.rules;
+    rules.replace(rules.configured().clone());
+    assert_eq!(sweep(&app).await.unwrap(), Changed::default());
+    assert_eq!(status_of(&app, card).await, CredentialStatus::Suspended);
+    assert!(due(&app.db, day("2026-09-16"), 1).await.unwrap().is_empty());
+    // Nor does a sync there give it back.
+    make_all_due(&app).await.unwrap();
+    rules.replace(rules.configured().clone());
+    sync(&app, vec![pupil(0)]).await.unwrap();
+    assert_eq!(status_of(&app, card).await, CredentialStatus::Suspended);
+}
+
+#[tokio::test]
+async fn who_has_only_a_slip_or_a_card_that_is_over_is_told_apart() {
+    let app = testing::app().await;
+    sync(&app, (0..3).map(pupil).collect()).await.unwrap();
+    let mut ids = Vec::new();
+    for n in 0..3 {
+        ids.push(person(&app, &format!("elev:{n}")).await.id);
+    }
+    credential(&app, ids[0]).await;
+    let invalid = credential(&app, ids[1]).await;
+    make_invalid(&app.db, credential::Column::Id.eq(invalid))
+        .await
+        .unwrap();
+    let found = holders(&app.db, app.now(), &ids).await.unwrap();
+    assert_eq!(found, HashSet::from([ids[0]]));
+    let later = app.now() + chrono::TimeDelta::days(40);
+    assert!(holders(&app.db, later, &ids).await.unwrap().is_empty());
 }

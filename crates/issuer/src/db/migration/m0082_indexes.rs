@@ -1,21 +1,27 @@
-//! What the staff's pages count and list is found by an index, and not by reading whole tables.
+//! Indexes for what is asked every minute, or by a page, of tables that grow large.
 
 use sea_orm_migration::prelude::*;
 
 pub(super) struct Migration;
 
-impl MigrationName for Migration {
-    fn name(&self) -> &'static str {
-        "m0091_page_indexes"
-    }
-}
-
 /// Table and columns.
-const INDEXES: [(&str, &[&str]); 3] = [
+const INDEXES: [(&str, &[&str]); 7] = [
+    // What has expired goes every minute.
+    ("credential", &["expires_at"]),
+    ("slip", &["expires_at"]),
+    ("change_log", &["at"]),
+    // A status list is drawn of those that are not valid.
+    ("credential", &["list_id", "status"]),
     ("photo", &["state"]),
     ("daily_count", &["day"]),
     ("sms_message", &["state", "created_at"]),
 ];
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "m0082_indexes"
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -28,7 +34,7 @@ impl MigrationTrait for Migration {
             for column in columns {
                 index.col(Alias::new(*column));
             }
-            manager.create_index(index.take()).await?;
+            manager.create_index(index).await?;
         }
         Ok(())
     }
