@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 use uuid::Uuid;
 
 use crate::{
+    audit::words::deed,
     db::entity::{
         account, audit, block, change_log,
         credential::{self, CredentialStatus},
@@ -35,6 +36,8 @@ pub(super) struct View {
     pub(super) name: String,
     pub(super) facts: Vec<Fact>,
     pub(super) shown: Shown,
+    /// Whether the one who looks sees more than what a library needs.
+    pub(super) sees_all: bool,
     pub(super) reasons: Vec<Told>,
     pub(super) withdrawn: Option<String>,
     pub(super) photo: Option<Photo>,
@@ -61,7 +64,6 @@ pub(super) struct Shown {
     pub(super) text: Option<Text>,
     /// Where there is one, or a question about the photo.
     pub(super) instead: &'static str,
-    pub(super) support_code: &'static str,
     /// What staff wrote for the person.
     pub(super) note: Option<String>,
     pub(super) contact: String,
@@ -154,20 +156,26 @@ impl View {
             name,
             value: value.unwrap_or_else(|| "–".to_owned()),
         };
+        // Who keeps the library's cards needs no more than to know the person again.
+        let sees_all = may.photo || may.device || may.block;
         let own: Vec<String> = seen
-            .schools
-            .iter()
+            .schools_to_tell()
             .map(|number| schools.get(number).unwrap_or(number).clone())
             .collect();
-        let facts = vec![
+        let mut facts = vec![
             fact(
                 words.school,
                 Some(own.join(", ")).filter(|own| !own.is_empty()),
             ),
-            fact(words.birth_date, record.birth_date.map(|day| lang.day(day))),
             fact(words.number, record.student_number.clone()),
             fact(words.feide_name, person.feide_name.clone()),
-            fact(
+        ];
+        if sees_all {
+            facts.insert(
+                1,
+                fact(words.birth_date, record.birth_date.map(|day| lang.day(day))),
+            );
+            facts.push(fact(
                 words.nin,
                 Some(
                     if person.nin_hash.is_some() {
@@ -177,14 +185,17 @@ impl View {
                     }
                     .to_owned(),
                 ),
-            ),
-        ];
+            ));
+        }
         let trail = audit::Entity::find()
             .filter(audit::Column::PersonId.eq(person.id))
             .filter(audit::Column::Action.is_not_in([
                 "person.show",
                 "person.show_photo",
                 "staff.refused",
+                // What people look up about themselves is nobody else's business.
+                "own.look",
+                "own.export",
             ]))
             .order_by_desc(audit::Column::Seq)
             .limit(MOST)
@@ -195,25 +206,47 @@ impl View {
             .partition(|entry| entry.action.contains("photo"));
         let line = |entry: &audit::Model| Line {
             at: lang.moment(entry.at),
-            what: words.action(&entry.action).to_owned(),
-            who: if entry.actor == "holder" {
-                words.holder.to_owned()
-            } else {
-                entry.actor.clone()
+            what: deed(&entry.action, lang)
+                .unwrap_or(&entry.action)
+                .to_owned(),
+            who: match entry.actor.as_str() {
+                "holder" => words.holder.to_owned(),
+                "issuer" | "records" => words.service.to_owned(),
+                _ if entry.action.starts_with("own.") => words.holder.to_owned(),
+                actor => actor.to_owned(),
             },
-            reason: entry.reason.clone().unwrap_or_default(),
+            reason: entry
+                .reason
+                .clone()
+                // Why somebody is blocked is for those who block.
+                .filter(|_| may.block || !entry.action.ends_with("block"))
+                .unwrap_or_default(),
         };
         let blocks = blocks(service, seen, lang, words).await?;
-        // Who keeps the library's cards needs no more than that.
-        let sees_all = may.photo || may.device || may.block;
+        let is_blocked = blocks.iter().any(|block| block.is_in_force);
+        let state = match &standing.state {
+            Enrolment::Blocked { until, contact, .. } if !may.block => &Enrolment::Blocked {
+                reason: words.reason_hidden.to_owned(),
+                until: *until,
+                contact: contact.clone(),
+            },
+            state => state,
+        };
+        let mut shown = shown(state, &standing.contacts, lang, words);
+        shown.note = shown.note.filter(|_| sees_all);
         Ok(Self {
             name: format!("{} {}", given_names(&record), record.family_name),
             facts,
-            shown: shown(&standing.state, &standing.contacts, lang, words),
-            reasons: judged
-                .iter()
-                .map(|judged| reasons::tell(judged, lang, &schools))
-                .collect(),
+            shown,
+            reasons: if sees_all {
+                judged
+                    .iter()
+                    .map(|judged| reasons::tell(judged, lang, &schools))
+                    .collect()
+            } else {
+                Vec::new()
+            },
+            sees_all,
             withdrawn: person.withdrawn_at.map(|at| lang.moment(at)),
             photo: if sees_all {
                 photo(service, person.id, lang, words).await?
@@ -226,8 +259,8 @@ impl View {
                 Vec::new()
             },
             library: library(service, person.id, words).await?,
-            is_blocked: blocks.iter().any(|block| block.is_in_force),
-            blocks,
+            is_blocked,
+            blocks: if may.block { blocks } else { Vec::new() },
             devices: if may.device {
                 devices(service, person.id, lang, words).await?
             } else {
@@ -239,7 +272,7 @@ impl View {
                 Vec::new()
             },
             changes: if sees_all {
-                changes(service, person.id, lang, words).await?
+                changes(service, person.id, lang).await?
             } else {
                 Vec::new()
             },
@@ -262,12 +295,10 @@ async fn school_names(service: &Service) -> Result<HashMap<String, String>, DbEr
 }
 
 fn shown(state: &Enrolment, contacts: &[Contact], lang: Lang, words: &Words) -> Shown {
-    let (instead, support_code, contact, note) = match state {
-        Enrolment::Ready { .. } => (words.shows_card, "–", None, None),
-        Enrolment::PhotoToConfirm { reset, .. } => {
-            (words.asks_about_photo, "–", None, reset.clone())
-        }
-        Enrolment::PhotoInReview { contact, .. } => ("", "–", Some(contact), None),
+    let (instead, contact, note) = match state {
+        Enrolment::Ready { .. } => (words.shows_card, None, None),
+        Enrolment::PhotoToConfirm { reset, .. } => (words.asks_about_photo, None, reset.clone()),
+        Enrolment::PhotoInReview { contact, .. } => ("", Some(contact), None),
         Enrolment::PhotoMissing { why, contact, .. } => {
             let note = match why {
                 county_api::PhotoMissingReason::Returned { note, .. }
@@ -275,13 +306,13 @@ fn shown(state: &Enrolment, contacts: &[Contact], lang: Lang, words: &Words) -> 
                 county_api::PhotoMissingReason::NeverHad
                 | county_api::PhotoMissingReason::NotMe => None,
             };
-            ("", "–", Some(contact), note)
+            ("", Some(contact), note)
         }
         Enrolment::NotInRecords { contact }
         | Enrolment::RecordIncomplete { contact, .. }
         | Enrolment::SchoolNotEnabled { contact, .. }
         | Enrolment::NoCurrentRight { contact, .. }
-        | Enrolment::Blocked { contact, .. } => ("", "–", Some(contact), None),
+        | Enrolment::Blocked { contact, .. } => ("", Some(contact), None),
     };
     let contact = contact.or(contacts.first());
     let contact = contact.map(|contact| {
@@ -304,7 +335,6 @@ fn shown(state: &Enrolment, contacts: &[Contact], lang: Lang, words: &Words) -> 
             instead
         },
         text,
-        support_code,
         note: note.filter(|note| !note.is_empty()),
         contact: contact.unwrap_or_default(),
     }
@@ -487,12 +517,7 @@ async fn messages(
         .collect())
 }
 
-async fn changes(
-    service: &Service,
-    person: Uuid,
-    lang: Lang,
-    words: &Words,
-) -> Result<Vec<Line>, DbErr> {
+async fn changes(service: &Service, person: Uuid, lang: Lang) -> Result<Vec<Line>, DbErr> {
     let rows = change_log::Entity::find()
         .filter(change_log::Column::PersonId.eq(person))
         .order_by_desc(change_log::Column::At)
@@ -501,32 +526,11 @@ async fn changes(
         .await?;
     Ok(rows
         .into_iter()
-        .map(|row| {
-            let is = |name: &str| row.changes.get(name).is_some_and(|it| it == true);
-            let fields = row.changes.get("fields").and_then(|it| it.as_array());
-            let mut fields: Vec<&str> = fields
-                .into_iter()
-                .flatten()
-                .filter_map(|field| field.as_str())
-                .map(|field| reasons::changed(field, lang))
-                .collect();
-            fields.sort_unstable();
-            fields.dedup();
-            let what = if is("added") {
-                words.was_added.to_owned()
-            } else if is("withdrawn") {
-                words.was_withdrawn.to_owned()
-            } else if is("returned") {
-                words.was_returned.to_owned()
-            } else {
-                format!("{}: {}", words.was_changed, fields.join(", "))
-            };
-            Line {
-                at: lang.moment(row.at),
-                what,
-                who: String::new(),
-                reason: String::new(),
-            }
+        .map(|row| Line {
+            at: lang.moment(row.at),
+            what: reasons::change(&row.changes, lang),
+            who: String::new(),
+            reason: String::new(),
         })
         .collect())
 }

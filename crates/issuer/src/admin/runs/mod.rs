@@ -14,7 +14,7 @@ use axum::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -22,6 +22,7 @@ use crate::{
         Power, Staff,
         county::{Mark, Place, Said, Shell, reason, saying},
     },
+    audit,
     db::entity::{
         change_log, person,
         sync_run::{self, SyncOutcome},
@@ -244,6 +245,7 @@ struct Log {
 
 /// What a run changed of one person: fields by their names, never their values.
 struct Change {
+    person: Uuid,
     href: String,
     key: String,
     what: String,
@@ -297,6 +299,12 @@ async fn one(
     let mut changes = log(&service, &base, w, id, at).await?;
     let has_more = changes.len() as u64 > LINES;
     changes.truncate(LINES as usize);
+    if !changes.is_empty() {
+        let entry = audit::Entry::new(&staff.actor(), "sync.look_at_run", service.unix_now())
+            .detail(json!({ "run": id, "page": at }))
+            .people(changes.iter().map(|change| change.person));
+        audit::record(&service.db, entry).await?;
+    }
     let changed_since = run
         .accepts
         .filter(|_| run.outcome == SyncOutcome::Braked)
@@ -394,6 +402,7 @@ async fn log(
         .into_iter()
         .collect();
     let changes = rows.into_iter().map(|row| Change {
+        person: row.person_id,
         href: format!("{base}/admin/person/{}", row.person_id),
         key: keys
             .get(&row.person_id)

@@ -18,6 +18,8 @@ mod m0051_next_change;
 mod m0060_write_lock;
 mod m0070_erasure;
 mod m0080_slips;
+mod m0090_who_was_seen;
+mod m0092_whose_role;
 
 use sea_orm_migration::prelude::*;
 
@@ -47,6 +49,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0060_write_lock::Migration),
             Box::new(m0070_erasure::Migration),
             Box::new(m0080_slips::Migration),
+            Box::new(m0090_who_was_seen::Migration),
+            Box::new(m0092_whose_role::Migration),
         ]
     }
 }
