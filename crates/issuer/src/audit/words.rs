@@ -94,6 +94,16 @@ pub(crate) fn deed(action: &str, lang: Lang) -> Option<&'static str> {
             "såg på ei liste med bilete",
             "looked at a list of photos",
         ],
+        "photos.deliver" => [
+            "leverte bilder fra fotografen",
+            "leverte bilete frå fotografen",
+            "delivered the photographer’s pictures",
+        ],
+        "photos.look_at_delivery" => [
+            "så på lista over leverte bilder",
+            "såg på lista over leverte bilete",
+            "looked at the list of delivered photos",
+        ],
         "account.not_matched" => [
             "var ikke sikker på hvem innloggingen hører til, og koblet den ikke",
             "var ikkje sikker på kven innlogginga høyrer til, og kopla ho ikkje",
@@ -169,7 +179,7 @@ pub(crate) fn deed(action: &str, lang: Lang) -> Option<&'static str> {
             "såg på endringar frå registeret",
             "looked at changes in the records",
         ],
-        "sync.look_at_run" => [
+        "sync.look_at_log" => [
             "så på loggen fra en innlesing",
             "såg på loggen frå ei innlesing",
             "looked at the log of a run",

@@ -61,19 +61,22 @@ fn in_class(mut record: PersonRecord, school: &str, class: &str) -> PersonRecord
 /// Two in 2STA, one in 2STB, one at another school, and one who leaves before the exam.
 async fn school() -> App {
     let app = testing::app().await;
+    sync(&app, everybody()).await.unwrap();
+    app
+}
+
+fn everybody() -> Vec<PersonRecord> {
     let mut leaver = named(5, "Per", "Aas");
     for enrolment in &mut leaver.enrolments {
         enrolment.period.end = Some(day("2026-09-23"));
     }
-    let people = vec![
+    vec![
         named(1, "Nora", "Øye"),
         named(2, "Ådne", "Berg"),
         in_class(named(3, "Kari", "Å"), "10001", "2STB"),
         in_class(named(4, "Ola", "Dahl"), "10002", "2STA"),
         leaver,
-    ];
-    sync(&app, people).await.unwrap();
-    app
+    ]
 }
 
 async fn lock_photo(app: &App, key: &str) {
@@ -184,13 +187,9 @@ async fn a_school_gets_its_own_and_its_guests_on_a_list_and_nobody_elses_pupils(
     guest.enrolments[0].main = false;
     second.main = true;
     guest.enrolments.push(second);
-    let mut everybody = vec![
-        named(1, "Nora", "Øye"),
-        in_class(named(4, "Ola", "Dahl"), "10002", "2STA"),
-        guest,
-    ];
-    everybody.extend([named(2, "Ådne", "Berg"), named(5, "Per", "Aas")]);
-    sync(&app, everybody).await.unwrap();
+    let mut people = everybody();
+    people.push(guest);
+    sync(&app, people).await.unwrap();
     let of_school = |file: &str| Order {
         whole_county: false,
         ..order(listed(file))

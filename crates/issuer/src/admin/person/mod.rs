@@ -5,6 +5,7 @@
 mod app_texts;
 mod deeds;
 mod page;
+mod parts;
 pub(crate) mod reasons;
 mod view;
 mod words;

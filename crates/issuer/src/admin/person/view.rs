@@ -9,27 +9,22 @@ use uuid::Uuid;
 
 use crate::{
     audit::words::deed,
-    db::entity::{
-        account, audit, block, change_log,
-        credential::{self, CredentialStatus},
-        device, library_code,
-        photo::{self, PhotoSource, PhotoState},
-        school, sms_message,
-    },
+    db::entity::{audit, school},
     http::Service,
-    records::{self, day_in_norway, given_names, in_force, record_of},
+    records::{self, day_in_norway, given_names, record_of},
     web::{Lang, WebProblem},
 };
 
 use super::{
     Power, Seen,
     app_texts::{self, Text},
+    parts::{self, Names},
     reasons::{self, Told},
     words::{self, Words},
 };
 
 /// Lists are cut here; what is older is in the audit trail.
-const MOST: u64 = 30;
+pub(super) const MOST: u64 = 30;
 
 /// Everything on the page.
 pub(super) struct View {
@@ -187,6 +182,7 @@ impl View {
                 ),
             ));
         }
+        let names = Names::of(service, &seen.staff).await?;
         let trail = audit::Entity::find()
             .filter(audit::Column::PersonId.eq(person.id))
             .filter(audit::Column::Action.is_not_in([
@@ -213,7 +209,7 @@ impl View {
                 "holder" => words.holder.to_owned(),
                 "issuer" | "records" => words.service.to_owned(),
                 _ if entry.action.starts_with("own.") => words.holder.to_owned(),
-                actor => actor.to_owned(),
+                actor => names.tell(actor, words),
             },
             reason: entry
                 .reason
@@ -222,7 +218,7 @@ impl View {
                 .filter(|_| may.block || !entry.action.ends_with("block"))
                 .unwrap_or_default(),
         };
-        let blocks = blocks(service, seen, lang, words).await?;
+        let blocks = parts::blocks(service, seen, &names, lang, words).await?;
         let is_blocked = blocks.iter().any(|block| block.is_in_force);
         let state = match &standing.state {
             Enrolment::Blocked { until, contact, .. } if !may.block => &Enrolment::Blocked {
@@ -249,7 +245,7 @@ impl View {
             sees_all,
             withdrawn: person.withdrawn_at.map(|at| lang.moment(at)),
             photo: if sees_all {
-                photo(service, person.id, lang, words).await?
+                parts::photo(service, person.id, lang, words).await?
             } else {
                 None
             },
@@ -258,21 +254,21 @@ impl View {
             } else {
                 Vec::new()
             },
-            library: library(service, person.id, words).await?,
+            library: parts::library(service, person.id, words).await?,
             is_blocked,
             blocks: if may.block { blocks } else { Vec::new() },
             devices: if may.device {
-                devices(service, person.id, lang, words).await?
+                parts::devices(service, person.id, lang, words).await?
             } else {
                 Vec::new()
             },
             messages: if may.sms {
-                messages(service, person.id, lang, words).await?
+                parts::messages(service, person.id, lang, words).await?
             } else {
                 Vec::new()
             },
             changes: if sees_all {
-                changes(service, person.id, lang).await?
+                parts::changes(service, person.id, lang).await?
             } else {
                 Vec::new()
             },
@@ -338,199 +334,4 @@ fn shown(state: &Enrolment, contacts: &[Contact], lang: Lang, words: &Words) -> 
         note: note.filter(|note| !note.is_empty()),
         contact: contact.unwrap_or_default(),
     }
-}
-
-async fn photo(
-    service: &Service,
-    person: Uuid,
-    lang: Lang,
-    words: &Words,
-) -> Result<Option<Photo>, DbErr> {
-    let row = photo::Entity::find_by_id(person).one(&service.db).await?;
-    Ok(row.map(|row| Photo {
-        state: match row.state {
-            PhotoState::Proposed => words.photo_proposed,
-            PhotoState::Locked => words.photo_locked,
-            PhotoState::Rejected => words.photo_rejected,
-            PhotoState::InReview => words.photo_in_review,
-            PhotoState::Returned => words.photo_returned,
-            PhotoState::Reset => words.photo_reset,
-        },
-        source: match row.source {
-            PhotoSource::SchoolRecords => words.from_records,
-            PhotoSource::Photographer => words.from_photographer,
-            PhotoSource::Selfie => words.from_selfie,
-            PhotoSource::Upload => words.from_upload,
-        },
-        since: lang.moment(row.changed_at),
-        has_picture: row.state.has_picture(),
-        waits: row.state == PhotoState::InReview,
-        can_be_reset: matches!(row.state, PhotoState::Locked | PhotoState::Rejected),
-        note: row.note_that_holds(),
-        rules: row.rule_ids(),
-        sha256: row.sha256,
-    }))
-}
-
-async fn library(service: &Service, person: Uuid, words: &Words) -> Result<Option<Library>, DbErr> {
-    let row = library_code::Entity::find_by_id(person)
-        .one(&service.db)
-        .await?;
-    Ok(row.map(|row| Library {
-        code: row.code,
-        symbology: row
-            .symbology
-            .unwrap_or_else(|| words.schools_choice.to_owned()),
-        is_overridden: row.overridden,
-    }))
-}
-
-async fn blocks(
-    service: &Service,
-    seen: &Seen,
-    lang: Lang,
-    words: &Words,
-) -> Result<Vec<Block>, DbErr> {
-    let today = day_in_norway(service.now());
-    let of_person = || block::Entity::find().filter(block::Column::PersonId.eq(seen.person.id));
-    let standing: Vec<Uuid> = of_person()
-        .filter(in_force(today))
-        .all(&service.db)
-        .await?
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
-    let rows = of_person()
-        .order_by_desc(block::Column::CreatedAt)
-        .limit(MOST)
-        .all(&service.db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Block {
-            is_in_force: standing.contains(&row.id),
-            from: lang.moment(row.created_at),
-            until: row
-                .until
-                .map_or_else(|| words.until_lifted.to_owned(), |day| lang.day(day)),
-            by: row.created_by,
-            contact: row.contact.unwrap_or_default(),
-            lifted: row.lifted_at.map(|at| {
-                let (by, why) = (row.lifted_by.as_deref(), row.lift_reason.as_deref());
-                format!(
-                    "{} – {}: {}",
-                    lang.moment(at),
-                    by.unwrap_or_default(),
-                    why.unwrap_or_default()
-                )
-            }),
-            reason: row.reason,
-        })
-        .collect())
-}
-
-async fn devices(
-    service: &Service,
-    person: Uuid,
-    lang: Lang,
-    words: &Words,
-) -> Result<Vec<Device>, DbErr> {
-    let accounts: Vec<Uuid> = account::Entity::find()
-        .filter(account::Column::PersonId.eq(person))
-        .all(&service.db)
-        .await?
-        .into_iter()
-        .map(|account| account.id)
-        .collect();
-    let rows = device::Entity::find()
-        .filter(device::Column::AccountId.is_in(accounts))
-        .order_by_desc(device::Column::CreatedAt)
-        .limit(MOST)
-        .all(&service.db)
-        .await?;
-    let credentials = credential::Entity::find()
-        .filter(credential::Column::DeviceId.is_in(rows.iter().map(|row| row.id)))
-        .filter(credential::Column::ExpiresAt.gt(service.unix_now()))
-        .all(&service.db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let own = || credentials.iter().filter(|one| one.device_id == row.id);
-            let count = |status| own().filter(|one| one.status == status).count();
-            let last = own().map(|one| one.expires_at).max();
-            Device {
-                cards: (words.cards)(
-                    count(CredentialStatus::Valid),
-                    count(CredentialStatus::Suspended),
-                    count(CredentialStatus::Invalid),
-                    last.map(|at| lang.moment(at)),
-                ),
-                id: row.id,
-                since: lang.moment(row.created_at),
-                last_refresh: row
-                    .last_refresh_at
-                    .map_or_else(|| words.never.to_owned(), |at| lang.moment(at)),
-                out: row.revoked_at.map(|at| {
-                    let why = words.revoked(row.revoked_reason.as_deref().unwrap_or_default());
-                    format!("{}: {why}", lang.moment(at))
-                }),
-            }
-        })
-        .collect())
-}
-
-async fn messages(
-    service: &Service,
-    person: Uuid,
-    lang: Lang,
-    words: &Words,
-) -> Result<Vec<Message>, DbErr> {
-    use sms_message::{Card, State};
-    let rows = sms_message::Entity::find()
-        .filter(sms_message::Column::PersonId.eq(person))
-        .order_by_desc(sms_message::Column::CreatedAt)
-        .all(&service.db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Message {
-            id: row.id,
-            card: match row.card {
-                Card::Pupil => words.card_pupil,
-                Card::Apprentice => words.card_apprentice,
-                Card::TrainingCandidate => words.card_candidate,
-            },
-            state: match row.state {
-                State::Waiting | State::Sending => words.sms_waits,
-                State::Sent => words.sms_sent,
-                State::Unclear => words.sms_unclear,
-                State::Failed => words.sms_failed,
-                State::NoNumber => words.sms_no_number,
-                State::Lapsed => words.sms_lapsed,
-                State::Skipped => words.sms_skipped,
-                State::Stopped => words.sms_stopped,
-            },
-            at: lang.moment(row.sent_at.unwrap_or(row.created_at)),
-            can_be_sent: !matches!(row.state, State::Waiting | State::Sending | State::Stopped),
-        })
-        .collect())
-}
-
-async fn changes(service: &Service, person: Uuid, lang: Lang) -> Result<Vec<Line>, DbErr> {
-    let rows = change_log::Entity::find()
-        .filter(change_log::Column::PersonId.eq(person))
-        .order_by_desc(change_log::Column::At)
-        .limit(MOST)
-        .all(&service.db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Line {
-            at: lang.moment(row.at),
-            what: reasons::change(&row.changes, lang),
-            who: String::new(),
-            reason: String::new(),
-        })
-        .collect())
 }

@@ -93,6 +93,8 @@ pub(super) struct Words {
     pub(super) deeds: &'static str,
     pub(super) holder: &'static str,
     pub(super) service: &'static str,
+    /// Stands in for the name of somebody at another school.
+    pub(super) staff_elsewhere: &'static str,
     pub(super) reason: &'static str,
     /// What stands in for the reason of a block.
     pub(super) reason_hidden: &'static str,
@@ -251,6 +253,7 @@ const NB: Words = Words {
     deeds: "Det som er gjort her",
     holder: "personen selv",
     service: "tjenesten",
+    staff_elsewhere: "en ansatt",
     reason: "Begrunnelse",
     reason_hidden: "se hos skolens kontor",
     slip: "Papirlapp",
@@ -378,6 +381,7 @@ const NN: Words = Words {
     deeds: "Det som er gjort her",
     holder: "personen sjølv",
     service: "tenesta",
+    staff_elsewhere: "ein tilsett",
     reason: "Grunngiving",
     reason_hidden: "sjå hos kontoret på skulen",
     slip: "Papirlapp",
@@ -505,6 +509,7 @@ const EN: Words = Words {
     deeds: "What has been done here",
     holder: "the person",
     service: "the service",
+    staff_elsewhere: "a member of staff",
     reason: "Reason",
     reason_hidden: "ask the school's office",
     slip: "Paper slip",

@@ -118,7 +118,6 @@ struct Tab {
 }
 
 struct Person {
-    id: Option<Uuid>,
     /// The person's page; none for who is not stored yet.
     href: Option<String>,
     name: String,
@@ -186,8 +185,7 @@ pub(super) async fn look(
     let shown: Vec<_> = all.iter().skip(at * PEOPLE).take(PEOPLE).copied().collect();
     let people = people(&service, &base, w, &shown).await?;
     let entry = audit::Entry::new(&staff.actor(), "sync.look_at_diff", service.unix_now())
-        .detail(json!({ "run": id, "kind": chosen.name(), "page": at }))
-        .people(people.iter().filter_map(|person| person.id));
+        .detail(json!({ "run": id, "kind": chosen.name(), "page": at, "count": people.len() }));
     audit::record(&service.db, entry).await?;
     page(&Look {
         action: format!("{run_href}/decision"),
@@ -233,7 +231,6 @@ async fn people(
             let row = stored.get(*key);
             let record = row.and_then(|row| record_of(row).ok());
             Person {
-                id: row.map(|row| row.id),
                 href: row.map(|row| format!("{base}/admin/person/{}", row.id)),
                 name: record.map_or_else(String::new, |record| {
                     format!("{} {}", given_names(&record), record.family_name)

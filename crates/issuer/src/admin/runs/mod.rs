@@ -14,7 +14,7 @@ use axum::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -22,7 +22,6 @@ use crate::{
         Power, Staff,
         county::{Mark, Place, Said, Shell, reason, saying},
     },
-    audit,
     db::entity::{
         change_log, person,
         sync_run::{self, SyncOutcome},
@@ -245,7 +244,6 @@ struct Log {
 
 /// What a run changed of one person: fields by their names, never their values.
 struct Change {
-    person: Uuid,
     href: String,
     key: String,
     what: String,
@@ -299,12 +297,6 @@ async fn one(
     let mut changes = log(&service, &base, w, id, at).await?;
     let has_more = changes.len() as u64 > LINES;
     changes.truncate(LINES as usize);
-    if !changes.is_empty() {
-        let entry = audit::Entry::new(&staff.actor(), "sync.look_at_run", service.unix_now())
-            .detail(json!({ "run": id, "page": at }))
-            .people(changes.iter().map(|change| change.person));
-        audit::record(&service.db, entry).await?;
-    }
     let changed_since = run
         .accepts
         .filter(|_| run.outcome == SyncOutcome::Braked)
@@ -402,7 +394,6 @@ async fn log(
         .into_iter()
         .collect();
     let changes = rows.into_iter().map(|row| Change {
-        person: row.person_id,
         href: format!("{base}/admin/person/{}", row.person_id),
         key: keys
             .get(&row.person_id)
