@@ -38,10 +38,10 @@ function authorization(verifier, more = {}) {
   return `${feide.base}/oauth/authorization?${new URLSearchParams(query)}`;
 }
 
-async function logIn(username, { scope = ALL, password = 'lommebevis' } = {}) {
+async function logIn(username, { scope = ALL, password = 'lommebevis', ...more } = {}) {
   const verifier = randomBytes(32).toString('base64url');
   const browser = new Browser();
-  const form = await browser.go(authorization(verifier, { scope }));
+  const form = await browser.go(authorization(verifier, { scope, ...more }));
   assert.match(form.text, /Dette er ikke Feide/);
   const end = await browser.go(form.url, { username, password });
   return { ...end, verifier, browser, form };
@@ -85,6 +85,13 @@ test('a pupil logs in, and Feide tells who it is in all three places', async () 
   assert.deepEqual(owner.orgType, ['upper_secondary_owner']);
   assert.equal(school.parent, owner.id);
   assert.match(group.displayName, /^3(RE|SS)A$/);
+});
+
+test('a service that wants a login of now is told when it was', async () => {
+  const before = Math.floor(Date.now() / 1000);
+  const tokens = await redeem(await logIn('nora', { prompt: 'login', max_age: '0' }));
+  const payload = JSON.parse(Buffer.from(tokens.id_token.split('.')[1], 'base64url'));
+  assert.ok(payload.auth_time >= before - 1, String(payload.auth_time));
 });
 
 test('the number is told only with the scope for it', async () => {

@@ -9,18 +9,24 @@
 pub mod chain;
 pub mod search;
 pub mod verify;
+pub(crate) mod words;
+
+use std::{collections::BTreeSet, future::Future};
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    SqlErr, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
+    DbErr, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::db::entity::{audit, audit_head};
+use crate::{
+    db,
+    db::entity::{audit, audit_head, audit_person},
+};
 
-/// How often a writer without a transaction tries again when another was faster.
-const TRIES: usize = 100;
+/// Rows written at once.
+const CHUNK: usize = 500;
 /// The only row of the head's table.
 pub(crate) const HEAD: i64 = 1;
 
@@ -31,6 +37,7 @@ pub struct Entry {
     action: &'static str,
     at: i64,
     person: Option<Uuid>,
+    people: Option<Vec<Uuid>>,
     reason: Option<String>,
     detail: Value,
 }
@@ -44,6 +51,7 @@ impl Entry {
             action,
             at,
             person: None,
+            people: None,
             reason: None,
             detail: json!({}),
         }
@@ -53,6 +61,13 @@ impl Entry {
     #[must_use]
     pub fn person(mut self, person: Uuid) -> Self {
         self.person = Some(person);
+        self
+    }
+
+    /// To whom, where that may be several or none: they stand in the detail as `people`, and each finds the entry.
+    #[must_use]
+    pub fn people(mut self, people: impl IntoIterator<Item = Uuid>) -> Self {
+        self.people = Some(people.into_iter().collect());
         self
     }
 
@@ -73,27 +88,45 @@ impl Entry {
 
 /// Writes an entry at the end of the chain.
 ///
-/// Writers wait for each other at the head's row: those in a transaction until it ends, so that the chain has the order
-/// of the commits. Those without one find out by the entry's number that another was faster, and try again.
+/// Writers wait for each other at the head's row until their transactions end, so that the chain has the order of the
+/// commits. Nobody writes without a transaction: an entry that took another's number would undo all that the other did.
 ///
 /// # Errors
 /// When the database fails; the deed must then not be committed either.
-pub async fn record(db: &impl ConnectionTrait, entry: Entry) -> Result<(), DbErr> {
-    let id = Uuid::new_v4();
-    for _ in 1..TRIES {
-        match add(db, id, entry.clone()).await {
-            Err(error) if is_taken(&error) => {}
-            result => return result,
-        }
+pub async fn record(trail: &impl Trail, entry: Entry) -> Result<(), DbErr> {
+    trail.write(entry).await
+}
+
+/// Where entries are written.
+pub trait Trail: Sync {
+    /// See [`record`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn write(&self, entry: Entry) -> impl Future<Output = Result<(), DbErr>> + Send;
+}
+
+/// The entry is part of a deed.
+impl Trail for DatabaseTransaction {
+    async fn write(&self, entry: Entry) -> Result<(), DbErr> {
+        add(self, entry).await
     }
-    add(db, id, entry).await
 }
 
-fn is_taken(error: &DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+/// The entry is the deed: somebody has looked at something.
+impl Trail for DatabaseConnection {
+    async fn write(&self, entry: Entry) -> Result<(), DbErr> {
+        let entry = &entry;
+        db::retry(|| async move {
+            let transaction = db::begin_write(self).await?;
+            add(&transaction, entry.clone()).await?;
+            transaction.commit().await
+        })
+        .await
+    }
 }
 
-async fn add(db: &impl ConnectionTrait, id: Uuid, entry: Entry) -> Result<(), DbErr> {
+async fn add(db: &DatabaseTransaction, mut entry: Entry) -> Result<(), DbErr> {
     // Nothing but the lock.
     audit_head::Entity::update_many()
         .col_expr(audit_head::Column::Id, Expr::value(HEAD))
@@ -121,9 +154,12 @@ async fn add(db: &impl ConnectionTrait, id: Uuid, entry: Entry) -> Result<(), Db
         (None, Some(head)) => (head.seq, head.hash),
         (None, None) => (0, chain::GENESIS.to_owned()),
     };
+    if let (Some(people), Some(detail)) = (&entry.people, entry.detail.as_object_mut()) {
+        detail.insert("people".to_owned(), json!(people));
+    }
     let mut row = audit::Model {
         seq: seq + 1,
-        id,
+        id: Uuid::new_v4(),
         at: entry.at,
         actor: entry.actor,
         action: entry.action.to_owned(),
@@ -134,8 +170,17 @@ async fn add(db: &impl ConnectionTrait, id: Uuid, entry: Entry) -> Result<(), Db
         hash: String::new(),
     };
     row.hash = chain::hash(&row);
-    let (seq, hash) = (row.seq, row.hash.clone());
+    let (seq, hash, people) = (row.seq, row.hash.clone(), people_in(&row.detail));
     audit::ActiveModel::from(row).reset_all().insert(db).await?;
+    for people in people.chunks(CHUNK) {
+        let rows = people.iter().map(|person| audit_person::ActiveModel {
+            person_id: Set(*person),
+            seq: Set(seq),
+        });
+        audit_person::Entity::insert_many(rows)
+            .exec_without_returning(db)
+            .await?;
+    }
     audit_head::Entity::update_many()
         .col_expr(audit_head::Column::Seq, Expr::value(seq))
         .col_expr(audit_head::Column::Hash, Expr::value(hash))
@@ -144,6 +189,17 @@ async fn add(db: &impl ConnectionTrait, id: Uuid, entry: Entry) -> Result<(), Db
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// Those whom a detail names, once each. What is found by is derived from what is chained.
+fn people_in(detail: &Value) -> Vec<Uuid> {
+    let named = detail.get("people").and_then(Value::as_array);
+    let people: BTreeSet<Uuid> = named
+        .into_iter()
+        .flatten()
+        .filter_map(|id| id.as_str()?.parse().ok())
+        .collect();
+    people.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -138,6 +138,8 @@ pub struct FeideConfig {
     pub login_hint: Option<String>,
     /// Has people log in at Feide even when the browser's last user still is: school computers are shared.
     pub ask_every_time: bool,
+    /// How staff must log in at Feide to come to `/admin`: Feide's name for two steps.
+    pub staff_acr: Option<String>,
     /// Per request, seconds.
     pub timeout_s: u64,
 }
@@ -444,6 +446,7 @@ impl Config {
             password_help_url: r.optional_address("feide.password_help_url"),
             login_hint: r.optional_text("feide.login_hint"),
             ask_every_time: r.or("feide.ask_every_time", true),
+            staff_acr: r.optional_text("feide.staff_acr"),
             timeout_s: r.seconds("feide.timeout_seconds", 10),
             issuer: feide_issuer,
         };

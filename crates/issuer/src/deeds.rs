@@ -6,7 +6,7 @@ use county_api::Symbology;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, OnConflict},
 };
 use serde_json::json;
@@ -209,10 +209,17 @@ pub(crate) struct LoggedOut {
 
 /// Every device of every account of the person, and all cards, wherever they are.
 pub(crate) async fn log_out(app: &App, person: Uuid, why: Why<'_>) -> Result<LoggedOut, DeedError> {
+    db::retry(|| log_out_once(app, person, why)).await
+}
+
+async fn log_out_once(app: &App, person: Uuid, why: Why<'_>) -> Result<LoggedOut, DeedError> {
     let now = app.unix_now();
     let transaction = db::begin_write(&app.db).await?;
+    // A card that is being issued just now is waited for, and then found.
+    db::lock::person(&transaction, person).await?;
     let accounts = account::Entity::find()
         .filter(account::Column::PersonId.eq(person))
+        .order_by_asc(account::Column::Id)
         .all(&transaction)
         .await?;
     let mut done = LoggedOut {
@@ -220,6 +227,7 @@ pub(crate) async fn log_out(app: &App, person: Uuid, why: Why<'_>) -> Result<Log
         credentials: 0,
     };
     for account in accounts {
+        db::lock::account(&transaction, account.id).await?;
         for id in device::active(&transaction, account.id).await? {
             done.devices += 1;
             done.credentials +=
@@ -247,15 +255,24 @@ pub(crate) async fn revoke_device(
     which: Uuid,
     why: Why<'_>,
 ) -> Result<u64, DeedError> {
+    db::retry(|| revoke_device_once(app, person, which, why)).await
+}
+
+async fn revoke_device_once(
+    app: &App,
+    person: Uuid,
+    which: Uuid,
+    why: Why<'_>,
+) -> Result<u64, DeedError> {
     let now = app.unix_now();
     let transaction = db::begin_write(&app.db).await?;
+    db::lock::person(&transaction, person).await?;
     let row = devices::Entity::find_by_id(which)
         .filter(devices::Column::RevokedAt.is_null())
         .one(&transaction)
         .await?
         .ok_or(DeedError::NotThatDevice)?;
-    let owner = account::Entity::find_by_id(row.account_id)
-        .one(&transaction)
+    let owner = db::lock::account(&transaction, row.account_id)
         .await?
         .and_then(|account| account.person_id);
     if owner != Some(person) {

@@ -1,26 +1,27 @@
 //! Lists of candidates for an exam, signed for the invigilator's app ([`county_api::roster`]).
 
 mod list;
-
-use std::collections::{BTreeSet, HashSet};
+mod people;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use county_api::{Candidate, Roster};
-use school_records::{PersonRecord, Right, right_on};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use county_api::{Candidate, Roster, roster::MAX_CANDIDATES};
+use sea_orm::{DbErr, EntityTrait};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     app::App,
     audit,
-    db::entity::{person, photo, photo::PhotoState},
+    db::entity::{photo, photo::PhotoState},
     issue::terms::end_of,
     keys::KeysError,
-    records::{UnreadableRecord, contacts, day_in_norway, given_names, record_of},
+    records::{UnreadableRecord, contacts, day_in_norway},
 };
 
+use people::Person;
+
 pub use list::{BadLine, LineFault, Named, NamedBy, Row, read};
+pub(crate) use people::sort_key;
 
 /// What list is wanted.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct Order {
     pub late_after_minutes: u32,
     /// Who is expected.
     pub who: Expected,
+    /// A list may name people of other schools too: for the county alone, or a school would be told about everybody.
+    pub whole_county: bool,
 }
 
 /// Who is expected.
@@ -52,6 +55,8 @@ pub struct Made {
     pub roster: Roster,
     /// The same, signed: the file.
     pub signed: String,
+    /// Who the candidates are.
+    pub people: Vec<Uuid>,
 }
 
 impl Made {
@@ -131,6 +136,9 @@ fn lines(bad: &[BadLine]) -> String {
 pub async fn make(app: &App, order: Order) -> Result<Made, RosterError> {
     let now = app.now();
     let day = day_in_norway(order.starts_at);
+    if matches!(&order.who, Expected::List(rows) if rows.len() > MAX_CANDIDATES) {
+        return Err(RosterError::Refused("it has too many lines"));
+    }
     let ends_at = end_of(day).ok_or(RosterError::Over)?;
     if ends_at <= now.timestamp() {
         return Err(RosterError::Over);
@@ -144,13 +152,15 @@ pub async fn make(app: &App, order: Order) -> Result<Made, RosterError> {
         return Err(RosterError::TooEarly { until });
     }
 
-    let people = people_on(app, day).await?;
+    let known = people::who_can_be_meant(app, &order, day).await?;
     let chosen = match order.who {
-        Expected::Classes(classes) => of_classes(&people, &order.school, &classes, day)?,
-        Expected::List(rows) => of_list(&people, &order.school, rows, day)?,
+        Expected::Classes(classes) => people::of_classes(&known, &order.school, &classes, day)?,
+        Expected::List(rows) => people::of_list(&known, &order.school, rows, day)?,
     };
     let mut candidates = Vec::with_capacity(chosen.len());
+    let mut people = Vec::with_capacity(chosen.len());
     for (person, room) in chosen {
+        people.push(person.id);
         candidates.push(candidate(app, person, room).await?);
     }
     if candidates.is_empty() {
@@ -174,7 +184,11 @@ pub async fn make(app: &App, order: Order) -> Result<Made, RosterError> {
             "it is too large; make one for each room",
         ));
     }
-    Ok(Made { roster, signed })
+    Ok(Made {
+        roster,
+        signed,
+        people,
+    })
 }
 
 /// Writes down that a list was made, and by whom.
@@ -182,7 +196,7 @@ pub async fn make(app: &App, order: Order) -> Result<Made, RosterError> {
 /// # Errors
 /// When the database fails; the list must then not be given out.
 pub async fn record(
-    db: &impl ConnectionTrait,
+    trail: &impl audit::Trail,
     made: &Made,
     school: &str,
     by: &str,
@@ -196,176 +210,9 @@ pub async fn record(
     });
     let entry = audit::Entry::new(by, "roster.make", made.roster.iat)
         .reason(&made.roster.title)
-        .detail(detail);
-    audit::record(db, entry).await
-}
-
-/// Somebody who has a right to a card on the day.
-struct Person {
-    id: Uuid,
-    name: String,
-    /// By which lists are ordered, as a Norwegian telephone book is.
-    sorted_by: String,
-    birth_date: NaiveDate,
-    student_number: Option<String>,
-    school: Option<String>,
-    class: Option<String>,
-}
-
-async fn people_on(app: &App, day: NaiveDate) -> Result<Vec<Person>, RosterError> {
-    let rows = person::Entity::find()
-        .filter(person::Column::WithdrawnAt.is_null())
-        .all(&app.db)
-        .await?;
-    let rules = app.config.records.rules.now();
-    let mut people = Vec::new();
-    for row in rows {
-        let record = record_of(&row)?;
-        let right = right_on(&record, day, &rules);
-        people.extend(Person::of(row.id, record, right));
-    }
-    people.sort_by(|one, other| one.sorted_by.cmp(&other.sorted_by));
-    Ok(people)
-}
-
-impl Person {
-    /// None without a right.
-    fn of(id: Uuid, record: PersonRecord, right: Right) -> Option<Self> {
-        let (school, class) = match right {
-            Right::Pupil(right) => (Some(right.school_number), right.class),
-            Right::Apprentice(_) => (None, None),
-            Right::Incomplete(_) | Right::SchoolNotEnabled { .. } | Right::None(_) => return None,
-        };
-        let given = given_names(&record);
-        // As the code of the exam profile says it: the checker compares.
-        let name = format!("{given} {}", record.family_name).trim().to_owned();
-        Some(Self {
-            id,
-            sorted_by: sort_key(&format!("{} {given}", record.family_name)),
-            name,
-            birth_date: record.birth_date?,
-            student_number: record.student_number,
-            school,
-            class,
-        })
-    }
-}
-
-/// What a name is ordered by: æ, ø and å come after z, in this order; other marks on letters do not count.
-pub(crate) fn sort_key(name: &str) -> String {
-    name.to_lowercase()
-        .chars()
-        .map(|letter| match letter {
-            'æ' | 'ä' => '{',
-            'ø' | 'ö' => '|',
-            'å' => '}',
-            'á' | 'à' | 'â' => 'a',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            other => other,
-        })
-        .collect()
-}
-
-type Chosen<'a> = Vec<(&'a Person, Option<String>)>;
-
-fn of_classes<'a>(
-    people: &'a [Person],
-    school: &str,
-    classes: &[(String, Option<String>)],
-    day: NaiveDate,
-) -> Result<Chosen<'a>, RosterError> {
-    let here = || {
-        people
-            .iter()
-            .filter(|person| person.school.as_deref() == Some(school))
-    };
-    let mut chosen = Vec::new();
-    for (class, room) in classes {
-        let before = chosen.len();
-        let pupils = here().filter(|person| person.class.as_deref() == Some(class));
-        chosen.extend(pupils.map(|person| (person, room.clone())));
-        if chosen.len() == before {
-            let known: BTreeSet<&str> = here().filter_map(|p| p.class.as_deref()).collect();
-            let known: Vec<&str> = known.into_iter().collect();
-            return Err(RosterError::NoClass {
-                class: class.clone(),
-                day,
-                known: match known.as_slice() {
-                    [] => "none".to_owned(),
-                    known => known.join(", "),
-                },
-            });
-        }
-    }
-    Ok(chosen)
-}
-
-fn of_list<'a>(
-    people: &'a [Person],
-    school: &str,
-    rows: Vec<Result<Row, BadLine>>,
-    day: NaiveDate,
-) -> Result<Chosen<'a>, RosterError> {
-    let mut chosen = Vec::new();
-    let mut bad = Vec::new();
-    let mut seen = HashSet::new();
-    for row in rows {
-        match row.and_then(|row| find(people, school, row, day)) {
-            Ok((line, person, _)) if !seen.insert(person.id) => {
-                bad.push(BadLine::new(line, LineFault::Already));
-            }
-            Ok((_, person, room)) => chosen.push((person, room)),
-            Err(line) => bad.push(line),
-        }
-    }
-    if bad.is_empty() {
-        Ok(chosen)
-    } else {
-        Err(RosterError::BadLines(bad))
-    }
-}
-
-/// The one person that a line names. Of several with one number, the one who is at this school.
-fn find<'a>(
-    people: &'a [Person],
-    school: &str,
-    row: Row,
-    day: NaiveDate,
-) -> Result<(usize, &'a Person, Option<String>), BadLine> {
-    let (by, found): (_, Vec<&Person>) = match &row.who {
-        Named::Number(number) => (
-            NamedBy::Number,
-            people
-                .iter()
-                .filter(|person| person.student_number.as_deref() == Some(number))
-                .collect(),
-        ),
-        Named::NameAndBirth(name, birth_date) => (
-            NamedBy::NameAndBirth,
-            people
-                .iter()
-                .filter(|person| {
-                    person.birth_date == *birth_date && plain(&person.name) == plain(name)
-                })
-                .collect(),
-        ),
-    };
-    let here: Vec<&Person> = found
-        .iter()
-        .copied()
-        .filter(|person| person.school.as_deref() == Some(school))
-        .collect();
-    match (here.as_slice(), found.as_slice()) {
-        ([person], _) | ([], [person]) => Ok((row.line, person, row.room)),
-        ([], []) => Err(BadLine::new(row.line, LineFault::Nobody { by, day })),
-        _ => Err(BadLine::new(row.line, LineFault::Several { by })),
-    }
-}
-
-/// A name without regard to case and spaces.
-fn plain(name: &str) -> String {
-    let words: Vec<_> = name.split_whitespace().map(str::to_lowercase).collect();
-    words.join(" ")
+        .detail(detail)
+        .people(made.people.iter().copied());
+    audit::record(trail, entry).await
 }
 
 async fn candidate(

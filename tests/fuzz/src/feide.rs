@@ -127,6 +127,8 @@ fn made_token(data: &[u8]) -> bool {
         nonce: NONCE,
         access_token: ACCESS_TOKEN,
         logged_in_since: Some(NOW - 30),
+        says_when: false,
+        acr: None,
         now: NOW,
     };
     let Ok(sub) = id_token::verify(&token, &PUBLIC, &expected) else {

@@ -7,7 +7,7 @@ mod county;
 pub(crate) mod faults;
 mod keys;
 mod not_enrolled;
-mod person;
+pub(crate) mod person;
 pub(crate) mod photo_batch;
 mod photos;
 mod reason;

@@ -5,13 +5,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, sea_query::Query,
 };
 use serde::Deserialize;
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
@@ -41,7 +40,7 @@ pub(super) const AREA: Area = Area {
 /// More is no answer but a list to get lost in.
 const MOST: usize = 50;
 /// So long after the last day a school still sees a person: those who left ask why the card is gone.
-const GRACE_DAYS: u64 = 30;
+const GRACE_DAYS: i64 = 30;
 
 struct Words {
     title: &'static str,
@@ -50,6 +49,7 @@ struct Words {
     button: &'static str,
     found: fn(usize) -> String,
     too_many: &'static str,
+    too_short: &'static str,
     none: &'static str,
     name: &'static str,
     class: &'static str,
@@ -71,6 +71,7 @@ const NB: Words = Words {
         }
     },
     too_many: "Mange treff: her er de første 50. Skriv litt mer for å finne den du leter etter.",
+    too_short: "Skriv minst to bokstaver eller tall. Gå tilbake og prøv igjen.",
     none: "Fant ingen på skolene dine. Prøv bare en del av navnet, eller et annet navn.",
     name: "Navn",
     class: "Klasse",
@@ -92,6 +93,7 @@ const NN: Words = Words {
         }
     },
     too_many: "Mange treff: her er dei første 50. Skriv litt meir for å finne den du leitar etter.",
+    too_short: "Skriv minst to bokstavar eller tal. Gå tilbake og prøv igjen.",
     none: "Fann ingen på skulane dine. Prøv berre ein del av namnet, eller eit anna namn.",
     name: "Namn",
     class: "Klasse",
@@ -113,6 +115,7 @@ const EN: Words = Words {
         }
     },
     too_many: "Many were found: here are the first 50. Write a little more to find the one you want.",
+    too_short: "Write at least two letters or figures. Go back and try again.",
     none: "Nobody was found at your schools. Try a part of the name only, or another name.",
     name: "Name",
     class: "Class",
@@ -192,25 +195,39 @@ async fn search(
     if wanted.is_empty() {
         return answer(&service, &staff, wanted, None);
     }
-    let today = day_in_norway(service.now());
-    let mut people = find(&service.db, &wanted, &staff.schools(Power::LookUp), today).await?;
+    let (today, schools) = (day_in_norway(service.now()), staff.schools(Power::LookUp));
+    let letters = index::fold(&wanted).chars().filter(|c| *c != ' ').count();
+    // Of a whole county, one letter finds everybody and costs as much.
+    if schools == Schools::All && letters < 2 {
+        return Err(WebProblem::BadInput(
+            staff.session.lang.of(&NB, &NN, &EN).too_short.to_owned(),
+        ));
+    }
+    let mut people = find(&service.db, &wanted, &schools, service.now()).await?;
     let is_cut = people.len() > MOST;
     people.truncate(MOST);
     // Who was seen, and not what was written: that may be anything.
     let ids: Vec<Uuid> = people.iter().map(|person| person.id).collect();
-    let entry = audit::Entry::new(&staff.actor(), "person.search", service.unix_now())
-        .detail(json!({ "found": ids }));
+    let entry = audit::Entry::new(&staff.actor(), "person.search", service.unix_now()).people(ids);
     audit::record(&service.db, entry).await?;
-    let found = describe(&service, people, today).await?;
+    let found = describe(&service, people, &schools, today).await?;
     answer(&service, &staff, wanted, Some((found, is_cut)))
 }
 
 /// At which of these schools people are, or have been lately.
 fn lately(today: NaiveDate) -> Condition {
-    let since = today - Days::new(GRACE_DAYS);
+    let since = today - TimeDelta::days(GRACE_DAYS);
     Condition::any()
         .add(person_school::Column::Until.is_null())
         .add(person_school::Column::Until.gte(since))
+}
+
+/// Who is in the records, or was lately.
+fn known_lately(now: DateTime<Utc>) -> Condition {
+    let since = now - TimeDelta::days(GRACE_DAYS);
+    Condition::any()
+        .add(person::Column::WithdrawnAt.is_null())
+        .add(person::Column::WithdrawnAt.gte(since.timestamp()))
 }
 
 /// Those who are meant, and one more than is shown.
@@ -218,10 +235,12 @@ async fn find(
     db: &impl ConnectionTrait,
     wanted: &str,
     schools: &Schools,
-    today: NaiveDate,
+    now: DateTime<Utc>,
 ) -> Result<Vec<person::Model>, DbErr> {
+    let today = day_in_norway(now);
     let mut query = person::Entity::find();
     if let Schools::Some(numbers) = schools {
+        query = query.filter(known_lately(now));
         let there = Query::select()
             .column(person_school::Column::PersonId)
             .from(person_school::Entity)
@@ -268,14 +287,18 @@ async fn find(
 async fn describe(
     service: &Service,
     people: Vec<person::Model>,
+    schools: &Schools,
     today: NaiveDate,
 ) -> Result<Vec<Found>, WebProblem> {
     let ids = people.iter().map(|person| person.id);
-    let places = person_school::Entity::find()
+    let mut places = person_school::Entity::find()
         .filter(person_school::Column::PersonId.is_in(ids))
-        .filter(lately(today))
-        .all(&service.db)
-        .await?;
+        .filter(lately(today));
+    if let Schools::Some(numbers) = schools {
+        // Where else a guest goes is not told.
+        places = places.filter(person_school::Column::SchoolNumber.is_in(numbers));
+    }
+    let places = places.all(&service.db).await?;
     let numbers = places.iter().map(|place| place.school_number.clone());
     let names: BTreeMap<String, String> = school::Entity::find()
         .filter(school::Column::Number.is_in(numbers))
@@ -318,11 +341,15 @@ async fn describe(
 /// The schools that may see a person: where the person is, or has been lately.
 pub(super) async fn schools_of(
     db: &impl ConnectionTrait,
-    person: Uuid,
-    today: NaiveDate,
+    person: &person::Model,
+    now: DateTime<Utc>,
 ) -> Result<Vec<String>, DbErr> {
+    let (today, since) = (day_in_norway(now), now - TimeDelta::days(GRACE_DAYS));
+    if person.withdrawn_at.is_some_and(|at| at < since.timestamp()) {
+        return Ok(Vec::new());
+    }
     let mut schools: Vec<String> = person_school::Entity::find()
-        .filter(person_school::Column::PersonId.eq(person))
+        .filter(person_school::Column::PersonId.eq(person.id))
         .filter(lately(today))
         .all(db)
         .await?

@@ -5,27 +5,26 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, State},
-    http::header,
+    extract::{Query, State},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use county_api::{CardSlot, Profile};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Deserialize;
-use uuid::Uuid;
 
 use crate::{
-    db::entity::{person, person_school},
     http::Service,
     slip::{self, Language, SlipError, Wanted},
-    web::{Frame, Lang, Posted, WebProblem, page},
+    web::{Frame, Posted, WebProblem, go_to, page},
 };
 
-use super::{Power, Staff};
+use super::{Power, person::Seen, reason::reason};
 
 pub(crate) fn routes() -> Router<Arc<Service>> {
-    Router::new().route("/admin/person/{id}/slip", get(form).post(print))
+    Router::new()
+        .route("/admin/person/{id}/slip", get(form).post(print))
+        .route("/admin/person/{id}/slip/revoke", post(revoke))
 }
 
 struct Words {
@@ -38,6 +37,13 @@ struct Words {
     reason: &'static str,
     print: &'static str,
     after: &'static str,
+    why: &'static str,
+    logged: &'static str,
+    back: &'static str,
+    revoke: &'static str,
+    revoke_means: &'static str,
+    revoked: &'static str,
+    no_slip: &'static str,
     no_reason: &'static str,
     no_card: &'static str,
     too_many: &'static str,
@@ -55,8 +61,15 @@ const NB: Words = Words {
     reason: "Hvorfor trengs den?",
     print: "Lag arket (PDF)",
     after: "Skriv ut arket, gi det til eleven, og slett filen.",
-    no_reason: "Skriv hvorfor lappen trengs.",
-    no_card: "Eleven har ikke noe gyldig bevis nå. Sjekk at opplysningene er i orden, at bildet er låst, og at eleven ikke er sperret.",
+    why: "Hvorfor?",
+    logged: "Blir loggført. Personen kan se det på Min side.",
+    back: "Tilbake til personen",
+    revoke: "Gjør lappen ugyldig",
+    revoke_means: "Alle lapper som personen har fått i dag, slutter å gjelde med en gang.",
+    revoked: "Lappen er ugyldig nå.",
+    no_slip: "Personen har ingen lapp som gjelder nå.",
+    no_reason: "Skriv en begrunnelse på høyst 500 tegn. Ingenting er gjort.",
+    no_card: "Eleven har ikke noe gyldig bevis nå. Sjekk at opplysningene er i orden, at bildet er låst, og at beviset ikke er stanset.",
     too_many: "Eleven har fått så mange lapper som det går an på én dag.",
     no_portrait: "Bildet til eleven kan ikke gjøres lite nok til koden. Ta et nytt bilde.",
     too_long: "Det er ikke plass til navn og skole i koden. Si fra til fylkeskommunen.",
@@ -71,8 +84,15 @@ const NN: Words = Words {
     reason: "Kvifor trengst han?",
     print: "Lag arket (PDF)",
     after: "Skriv ut arket, gi det til eleven, og slett fila.",
-    no_reason: "Skriv kvifor lappen trengst.",
-    no_card: "Eleven har ikkje noko gyldig bevis no. Sjekk at opplysningane er i orden, at biletet er låst, og at eleven ikkje er sperra.",
+    why: "Kvifor?",
+    logged: "Blir loggført. Personen kan sjå det på Mi side.",
+    back: "Tilbake til personen",
+    revoke: "Gjer lappen ugyldig",
+    revoke_means: "Alle lappar som personen har fått i dag, sluttar å gjelde med ein gong.",
+    revoked: "Lappen er ugyldig no.",
+    no_slip: "Personen har ingen lapp som gjeld no.",
+    no_reason: "Skriv ei grunngiving på høgst 500 teikn. Ingenting er gjort.",
+    no_card: "Eleven har ikkje noko gyldig bevis no. Sjekk at opplysningane er i orden, at biletet er låst, og at beviset ikkje er stansa.",
     too_many: "Eleven har fått så mange lappar som det går an på éin dag.",
     no_portrait: "Biletet av eleven kan ikkje gjerast lite nok til koden. Ta eit nytt bilete.",
     too_long: "Det er ikkje plass til namn og skule i koden. Sei frå til fylkeskommunen.",
@@ -87,69 +107,86 @@ const EN: Words = Words {
     reason: "Why is it needed?",
     print: "Make the sheet (PDF)",
     after: "Print the sheet, give it to the pupil, and delete the file.",
-    no_reason: "Write why the slip is needed.",
-    no_card: "The pupil has no valid card now. See that the records are right, that the photo is locked, and that the pupil is not blocked.",
+    why: "Why?",
+    logged: "This is logged. The person can see it on My page.",
+    back: "Back to the person",
+    revoke: "Make the slip invalid",
+    revoke_means: "All slips that the person has had today stop being valid at once.",
+    revoked: "The slip is invalid now.",
+    no_slip: "The person has no slip that is valid now.",
+    no_reason: "Write a reason of at most 500 characters. Nothing has been done.",
+    no_card: "The pupil has no valid card now. See that the records are right, that the photo is locked, and that the card is not blocked.",
     too_many: "The pupil has had as many slips as there can be on one day.",
     no_portrait: "The pupil's photo cannot be made small enough for the code. Take a new photo.",
     too_long: "There is no room for name and school in the code. Tell the county.",
 };
-
-fn words(lang: Lang) -> &'static Words {
-    match lang {
-        Lang::Nb => &NB,
-        Lang::Nn => &NN,
-        Lang::En => &EN,
-    }
-}
 
 #[derive(Template)]
 #[template(path = "admin/slip.html")]
 struct Page {
     frame: Frame,
     words: &'static Words,
-    action: String,
-    csrf: String,
+    /// The person's page.
+    person: String,
+    typed: Typed,
 }
 
-/// Whoever has not the power at one of the person's schools is told that there is nobody.
-async fn allowed(service: &Service, staff: &Staff, id: Uuid) -> Result<(), WebProblem> {
-    let found = person::Entity::find_by_id(id).one(&service.db).await?;
-    if found.is_none() {
-        return Err(WebProblem::NotFound);
-    }
-    let schools = person_school::Entity::find()
-        .filter(person_school::Column::PersonId.eq(id))
-        .all(&service.db)
-        .await?;
-    let may = staff.may(Power::PrintSlip, None)
-        || schools
-            .iter()
-            .any(|row| staff.may(Power::PrintSlip, Some(&row.school_number)));
-    if may {
-        Ok(())
-    } else {
-        Err(WebProblem::NotFound)
-    }
+#[derive(Deserialize)]
+struct Said {
+    said: Option<String>,
 }
 
 async fn form(
     State(service): State<Arc<Service>>,
-    staff: Staff,
-    Path(id): Path<Uuid>,
+    seen: Seen,
+    Query(Said { said }): Query<Said>,
 ) -> Result<Response, WebProblem> {
-    allowed(&service, &staff, id).await?;
-    let words = words(staff.session.lang);
-    let frame = staff.frame(&service, "/admin/search", words.title);
-    let csrf = frame
-        .who
-        .as_ref()
-        .map_or_else(String::new, |who| who.csrf.clone());
+    seen.require(&service, Power::PrintSlip).await?;
+    let words = words(&seen);
+    let said = said.filter(|said| said == "revoked");
+    show(&service, &seen, Typed::default(), |frame| match said {
+        Some(_) => frame.say(words.revoked),
+        None => frame,
+    })
+}
+
+fn words(seen: &Seen) -> &'static Words {
+    seen.staff.session.lang.of(&NB, &NN, &EN)
+}
+
+fn show(
+    service: &Service,
+    seen: &Seen,
+    typed: Typed,
+    with: impl FnOnce(Frame) -> Frame,
+) -> Result<Response, WebProblem> {
+    let words = words(seen);
+    let frame = with(seen.staff.frame(service, "/admin/search", words.title));
+    let person = format!("{}/admin/person/{}", frame.base, seen.person.id);
     page(&Page {
-        action: format!("{}/admin/person/{id}/slip", frame.base),
         frame,
         words,
-        csrf,
+        person,
+        typed,
     })
+}
+
+/// The page once more, with what was wrong and what was written.
+fn complain(
+    service: &Service,
+    seen: &Seen,
+    typed: Typed,
+    problem: &str,
+) -> Result<Response, WebProblem> {
+    let page = show(service, seen, typed, |frame| frame.complain(problem))?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// What is written in the form.
+#[derive(Default)]
+struct Typed {
+    travel: bool,
+    reason: String,
 }
 
 #[derive(Deserialize)]
@@ -178,16 +215,18 @@ enum Sheet {
 
 async fn print(
     State(service): State<Arc<Service>>,
-    staff: Staff,
-    Path(id): Path<Uuid>,
+    seen: Seen,
     Posted(order): Posted<Order>,
 ) -> Result<Response, WebProblem> {
-    allowed(&service, &staff, id).await?;
-    let words = words(staff.session.lang);
-    let reason = order.reason.trim();
-    if reason.is_empty() || reason.chars().count() > 500 {
-        return Err(WebProblem::BadInput(words.no_reason.to_owned()));
-    }
+    seen.require(&service, Power::PrintSlip).await?;
+    let words = words(&seen);
+    let typed = Typed {
+        travel: matches!(order.purpose, Purpose::Travel),
+        reason: order.reason.clone(),
+    };
+    let Some(reason) = reason(&order.reason) else {
+        return complain(&service, &seen, typed, words.no_reason);
+    };
     let wanted = Wanted {
         slot: CardSlot::First,
         profile: match order.purpose {
@@ -200,21 +239,20 @@ async fn print(
             Sheet::En => Language::En,
         },
     };
-    let slip = slip::issue(&service, id, wanted, &staff.actor(), reason)
-        .await
-        .map_err(|error| {
-            let said = |text: &str| WebProblem::BadInput(text.to_owned());
-            match error {
-                SlipError::NoCard => said(words.no_card),
-                SlipError::TooMany(_) => said(words.too_many),
-                SlipError::NoPortrait => said(words.no_portrait),
-                SlipError::TooLong => said(words.too_long),
-                error => {
-                    tracing::error!(%error, "a slip could not be made");
-                    WebProblem::Fault
-                }
-            }
-        })?;
+    let actor = seen.staff.actor();
+    let slip = match slip::issue(&service, seen.person.id, wanted, &actor, &reason).await {
+        Ok(slip) => slip,
+        Err(error) => {
+            let problem = match error {
+                SlipError::NoCard => words.no_card,
+                SlipError::TooMany(_) => words.too_many,
+                SlipError::NoPortrait => words.no_portrait,
+                SlipError::TooLong => words.too_long,
+                error => return Err(WebProblem::internal(&error)),
+            };
+            return complain(&service, &seen, typed, problem);
+        }
+    };
     // A name that says nothing of whose it is: it is read in lists of files and print queues.
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),
@@ -225,4 +263,30 @@ async fn print(
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, slip.pdf).into_response())
+}
+
+#[derive(Deserialize)]
+struct Why {
+    #[serde(default)]
+    reason: String,
+}
+
+async fn revoke(
+    State(service): State<Arc<Service>>,
+    seen: Seen,
+    Posted(why): Posted<Why>,
+) -> Result<Response, WebProblem> {
+    seen.require(&service, Power::PrintSlip).await?;
+    let words = words(&seen);
+    let Some(reason) = reason(&why.reason) else {
+        return complain(&service, &seen, Typed::default(), words.no_reason);
+    };
+    match slip::revoke(&service, seen.person.id, &seen.staff.actor(), &reason).await {
+        Ok(_) => {
+            let path = format!("/admin/person/{}/slip", seen.person.id);
+            Ok(go_to(&service, &path, Some("revoked")))
+        }
+        Err(SlipError::NoSlip) => complain(&service, &seen, Typed::default(), words.no_slip),
+        Err(error) => Err(WebProblem::internal(&error)),
+    }
 }

@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
+    DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -52,7 +52,7 @@ impl FromRequestParts<Arc<Service>> for Staff {
         service: &Arc<Service>,
     ) -> Result<Self, WebProblem> {
         let StaffSession(session) = StaffSession::from_request_parts(parts, service).await?;
-        let grants = grants_of(&service.db, &session.feide_name).await?;
+        let grants = grants_of(&service.db, &session.feide_name, Some(&session.feide_sub)).await?;
         if grants.is_empty() {
             return Err(WebProblem::NoRole {
                 name: session.feide_name,
@@ -128,22 +128,71 @@ impl Staff {
     }
 }
 
-impl Schools {
-    /// Whether the school is one of them.
-    pub(crate) fn has(&self, number: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Some(schools) => schools.iter().any(|school| school == number),
-        }
-    }
+/// Whose a login under a Feide name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Login {
+    /// Somebody with a role.
+    Staff,
+    /// Somebody else than the one who has the name's roles: it has changed hands.
+    SomebodyElse,
+    /// Nobody with a role.
+    Nobody,
 }
 
-async fn grants_of(db: &impl ConnectionTrait, feide_name: &str) -> Result<Vec<Grant>, DbErr> {
-    let rows = staff_grant::Entity::find()
+/// Writes down a login. Roles that nobody has used yet are from now on this person's, by Feide's stable identifier.
+pub(crate) async fn log_in(
+    transaction: &DatabaseTransaction,
+    feide_name: &str,
+    feide_sub: &str,
+    now: i64,
+) -> Result<Login, DbErr> {
+    let bound = staff_grant::Entity::update_many()
+        .col_expr(staff_grant::Column::FeideSub, Expr::value(feide_sub))
         .filter(staff_grant::Column::FeideName.eq(feide_name))
         .filter(staff_grant::Column::EndedAt.is_null())
-        .all(db)
-        .await?;
+        .filter(staff_grant::Column::FeideSub.is_null())
+        .exec(transaction)
+        .await?
+        .rows_affected;
+    if bound > 0 {
+        let entry = audit::Entry::new(feide_name, "staff.bind", now);
+        audit::record(transaction, entry.detail(json!({ "roles": bound }))).await?;
+    }
+    let (login, entry) = if !grants_of(transaction, feide_name, Some(feide_sub))
+        .await?
+        .is_empty()
+    {
+        let entry = audit::Entry::new(feide_name, "staff.log_in", now);
+        (Login::Staff, entry)
+    } else if !grants_of(transaction, feide_name, None).await?.is_empty() {
+        let entry = audit::Entry::new(feide_name, "staff.refused", now);
+        let detail = json!({ "what": "login", "why": "the roles are another person's" });
+        (Login::SomebodyElse, entry.detail(detail))
+    } else {
+        // Whoever tries leaves no name here.
+        return Ok(Login::Nobody);
+    };
+    audit::record(transaction, entry).await?;
+    Ok(login)
+}
+
+/// Roles in force under a name, of this person where one is named.
+async fn grants_of(
+    db: &impl ConnectionTrait,
+    feide_name: &str,
+    feide_sub: Option<&str>,
+) -> Result<Vec<Grant>, DbErr> {
+    let mut rows = staff_grant::Entity::find()
+        .filter(staff_grant::Column::FeideName.eq(feide_name))
+        .filter(staff_grant::Column::EndedAt.is_null());
+    if let Some(sub) = feide_sub {
+        rows = rows.filter(
+            Condition::any()
+                .add(staff_grant::Column::FeideSub.is_null())
+                .add(staff_grant::Column::FeideSub.eq(sub)),
+        );
+    }
+    let rows = rows.all(db).await?;
     // A role that a newer version gave is none here.
     Ok(rows
         .into_iter()
@@ -210,13 +259,14 @@ pub(crate) async fn give(
             return Err(GrantError::NoSchool(number.clone()));
         }
     }
-    if grants_of(&transaction, &name).await?.contains(grant) {
+    if grants_of(&transaction, &name, None).await?.contains(grant) {
         return Err(GrantError::Given);
     }
     let (id, now) = (Uuid::new_v4(), app.unix_now());
     staff_grant::ActiveModel {
         id: Set(id),
         feide_name: Set(name.clone()),
+        feide_sub: Set(None),
         role: Set(grant.role.id().to_owned()),
         school_number: Set(grant.school.clone()),
         given_by: Set(why.by.to_owned()),

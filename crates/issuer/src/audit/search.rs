@@ -3,10 +3,11 @@
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
+    sea_query::{Query, SimpleExpr, UnionType},
 };
 use uuid::Uuid;
 
-use crate::db::entity::{audit, audit_mark};
+use crate::db::entity::{audit, audit_mark, audit_person};
 
 use super::verify::Exported;
 
@@ -42,7 +43,7 @@ impl Search {
             }
         }
         if let Some(person) = self.person {
-            condition = condition.add(audit::Column::PersonId.eq(person));
+            condition = condition.add(about(person));
         }
         if let Some(from) = self.from {
             condition = condition.add(audit::Column::At.gte(from));
@@ -52,6 +53,24 @@ impl Search {
         }
         condition
     }
+}
+
+/// Entries about a person: alone, or with others on a list.
+#[must_use]
+pub fn about(person: Uuid) -> SimpleExpr {
+    // Two indexes, and no OR that would keep a database from using them.
+    let with_others = Query::select()
+        .column(audit_person::Column::Seq)
+        .from(audit_person::Entity)
+        .and_where(audit_person::Column::PersonId.eq(person))
+        .take();
+    let entries = Query::select()
+        .column(audit::Column::Seq)
+        .from(audit::Entity)
+        .and_where(audit::Column::PersonId.eq(person))
+        .union(UnionType::Distinct, with_others)
+        .take();
+    audit::Column::Seq.in_subquery(entries)
 }
 
 /// The first text after all that begin so; actions are ASCII, so that databases agree on their order.
@@ -184,6 +203,35 @@ mod tests {
             ..by("rektor")
         };
         assert_eq!(found(whom).await, [200]);
+    }
+
+    #[tokio::test]
+    async fn who_was_on_a_list_finds_the_look_at_the_list() {
+        let (app, nora) = with_trail().await;
+        let others = [Uuid::new_v4(), Uuid::new_v4()];
+        let entry = Entry::new("kari", "photos.list", 600);
+        let detail = serde_json::json!({ "school": "10001" });
+        let people = [others[0], nora, nora, others[1]];
+        record(&app.db, entry.people(people).detail(detail))
+            .await
+            .unwrap();
+        let about = async |person: Uuid| -> Vec<String> {
+            let search = Search {
+                person: Some(person),
+                ..Search::default()
+            };
+            let rows = find(&app.db, &search, None, 100).await.unwrap();
+            rows.into_iter().map(|row| row.action).collect()
+        };
+        assert_eq!(
+            about(nora).await,
+            ["photos.list", "person.unblock", "person.block"]
+        );
+        assert_eq!(about(others[1]).await, ["photos.list"]);
+        let rows = find(&app.db, &Search::default(), None, 1).await.unwrap();
+        // It is in the chained text too, beside what else the entry says.
+        assert_eq!(rows[0].detail["people"][1], nora.to_string());
+        assert_eq!(rows[0].detail["school"], "10001");
     }
 
     #[tokio::test]

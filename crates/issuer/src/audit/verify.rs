@@ -20,7 +20,7 @@ use crate::{
     app::App,
     db::{
         self,
-        entity::{audit, audit_head, audit_mark},
+        entity::{audit, audit_head, audit_mark, audit_person},
     },
     seal::{Seal, hex},
 };
@@ -386,6 +386,10 @@ pub async fn prune(
     set_mark(transaction, seal, last.seq, &last.hash, now, true).await?;
     audit_mark::Entity::delete_many()
         .filter(audit_mark::Column::Seq.lt(last.seq))
+        .exec(transaction)
+        .await?;
+    audit_person::Entity::delete_many()
+        .filter(audit_person::Column::Seq.lte(last.seq))
         .exec(transaction)
         .await?;
     let pruned = audit::Entity::delete_many()

@@ -84,6 +84,7 @@ pub(super) async fn run(app: &App, arguments: Arguments) -> Result<(), Failure> 
         starts_at: arguments.starts,
         late_after_minutes: arguments.late_after,
         who,
+        whole_county: true,
     };
     let made = roster::make(app, order).await?;
     // The trail first, and the file before the trail is closed: no list without a trace, no trace without a list.

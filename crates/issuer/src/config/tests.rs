@@ -99,6 +99,7 @@ fn every_setting_shown_in_a_comment_of_the_sample_is_a_setting_with_that_default
         "contract_types",
         "allowed_hosts",
         "schools",
+        "staff_acr",
     ];
     let mut text = String::new();
     // The last section is an example too.

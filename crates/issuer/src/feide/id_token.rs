@@ -37,6 +37,12 @@ pub enum IdTokenError {
     /// `auth_time` is before this login began: someone's earlier session was used.
     #[error("the login at Feide is older than this login")]
     EarlierSession,
+    /// There is no `auth_time`, though it was asked for.
+    #[error("the ID token does not say when the login was, though `max_age` asked for it")]
+    NoTime,
+    /// `acr` is not what was asked for.
+    #[error("the login was not as strong as it must be")]
+    TooWeak,
     /// `at_hash` does not fit the access token.
     #[error("the ID token belongs to another access token")]
     AccessToken,
@@ -50,6 +56,10 @@ pub(super) struct Expected<'a> {
     pub(super) access_token: &'a str,
     /// When the login at Feide may have been at the earliest, if that matters. Unix seconds.
     pub(super) logged_in_since: Option<i64>,
+    /// A token that does not say when is refused.
+    pub(super) says_when: bool,
+    /// How the login must have been, if that matters.
+    pub(super) acr: Option<&'a str>,
     /// Unix seconds.
     pub(super) now: i64,
 }
@@ -65,6 +75,7 @@ struct Claims {
     nbf: Option<i64>,
     nonce: Option<String>,
     auth_time: Option<i64>,
+    acr: Option<String>,
     at_hash: Option<String>,
 }
 
@@ -118,7 +129,14 @@ pub(super) fn verify(
     if claims.nonce.as_deref() != Some(expected.nonce) {
         return Err(IdTokenError::Nonce);
     }
-    // 13: time of the login, when given.
+    // 12: how the login was.
+    if expected.acr.is_some() && claims.acr.as_deref() != expected.acr {
+        return Err(IdTokenError::TooWeak);
+    }
+    // 13: time of the login, when given or asked for.
+    if expected.says_when && claims.auth_time.is_none() {
+        return Err(IdTokenError::NoTime);
+    }
     if let (Some(since), Some(at)) = (expected.logged_in_since, claims.auth_time)
         && at < since.saturating_sub(LEEWAY)
     {

@@ -31,6 +31,15 @@ pub struct LoginSecrets {
     pub verifier: String,
 }
 
+/// What a login must be, beyond the settings.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Demands<'a> {
+    /// The person logs in at Feide now, whatever the settings say, and Feide says when that was.
+    pub anew: bool,
+    /// How the person logs in, as Feide names it: with a second factor, say.
+    pub acr: Option<&'a str>,
+}
+
 /// Our client of Feide, with what was last discovered.
 pub struct Feide {
     settings: FeideConfig,
@@ -92,7 +101,12 @@ impl Feide {
     ///
     /// # Errors
     /// When Feide does not answer, or not as it must.
-    pub async fn begin(&self, rng: &SystemRandom, now: DateTime<Utc>) -> Result<Begun, FeideError> {
+    pub async fn begin(
+        &self,
+        rng: &SystemRandom,
+        now: DateTime<Utc>,
+        demands: Demands<'_>,
+    ) -> Result<Begun, FeideError> {
         let settings = &self.settings;
         let provider = self
             .cache
@@ -120,9 +134,16 @@ impl Feide {
                 .append_pair("nonce", &secrets.nonce)
                 .append_pair("code_challenge", &challenge(&secrets.verifier))
                 .append_pair("code_challenge_method", "S256");
-            if settings.ask_every_time {
-                // OpenID Connect Core §3.1.2.1.
+            // OpenID Connect Core §3.1.2.1.
+            if settings.ask_every_time || demands.anew {
                 query.append_pair("prompt", "login");
+            }
+            if demands.anew {
+                // With this the ID token must have `auth_time` (§2).
+                query.append_pair("max_age", "0");
+            }
+            if let Some(acr) = demands.acr {
+                query.append_pair("acr_values", acr);
             }
             if let Some(hint) = &settings.login_hint {
                 query.append_pair("login_hint", hint);
@@ -159,6 +180,7 @@ impl Feide {
         verifier: &str,
         begun_at: i64,
         now: DateTime<Utc>,
+        demands: Demands<'_>,
     ) -> Result<FeideUser, FeideError> {
         let settings = &self.settings;
         let provider = self.provider(now).await?;
@@ -209,7 +231,9 @@ impl Feide {
             client_id: &settings.client_id,
             nonce,
             access_token: &answer.access_token,
-            logged_in_since: settings.ask_every_time.then_some(begun_at),
+            logged_in_since: (settings.ask_every_time || demands.anew).then_some(begun_at),
+            says_when: demands.anew,
+            acr: demands.acr,
             now: now.timestamp(),
         };
         let sub = id_token::verify(&id_token, &key, &expected)?;

@@ -13,7 +13,7 @@ use thiserror::Error;
 use url::Url;
 
 pub use id_token::IdTokenError;
-pub use login::{Feide, LoginSecrets};
+pub use login::{Demands, Feide, LoginSecrets};
 pub use userinfo::FeideUser;
 
 /// Why a login at Feide did not give a person.

@@ -16,6 +16,7 @@ use url::Url;
 
 use crate::{
     db::entity::{feide_login, pushed_request},
+    feide::Demands,
     http::{
         Service, chain,
         page::{Page, Situation},
@@ -35,7 +36,12 @@ pub(crate) async fn authorize(
         .await
         .map_err(page)?;
 
-    let begun = match service.feide.begin(&service.random, service.now()).await {
+    let demands = Demands::default();
+    let begun = match service
+        .feide
+        .begin(&service.random, service.now(), demands)
+        .await
+    {
         Ok(begun) => begun,
         Err(error) => {
             tracing::warn!(error = chain(&error), "Feide cannot be used now");

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     db::entity::{authorization_code, feide_login},
-    feide::{FeideError, IdTokenError},
+    feide::{Demands, FeideError, IdTokenError},
     http::{
         Service, chain,
         page::{Page, Situation},
@@ -106,7 +106,14 @@ async fn log_in(
     let begun_at = login.expires_at - service.config.lifetimes.login_s;
     let user = service
         .feide
-        .finish(code, &login.nonce, &login.pkce_verifier, begun_at, now)
+        .finish(
+            code,
+            &login.nonce,
+            &login.pkce_verifier,
+            begun_at,
+            now,
+            Demands::default(),
+        )
         .await
         .map_err(|error| match error {
             // As if Feide had said `login_required`.

@@ -1,7 +1,8 @@
 use chrono::TimeZone;
 use chrono_tz::Europe::Oslo;
 use county_api::{InPersonClaims, Profile};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use school_records::PersonRecord;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, QueryFilter};
 
 use super::*;
 use crate::{
@@ -26,6 +27,7 @@ fn order(who: Expected) -> Order {
         starts_at: nine(),
         late_after_minutes: 15,
         who,
+        whole_county: true,
     }
 }
 
@@ -59,19 +61,22 @@ fn in_class(mut record: PersonRecord, school: &str, class: &str) -> PersonRecord
 /// Two in 2STA, one in 2STB, one at another school, and one who leaves before the exam.
 async fn school() -> App {
     let app = testing::app().await;
+    sync(&app, everybody()).await.unwrap();
+    app
+}
+
+fn everybody() -> Vec<PersonRecord> {
     let mut leaver = named(5, "Per", "Aas");
     for enrolment in &mut leaver.enrolments {
         enrolment.period.end = Some(day("2026-09-23"));
     }
-    let people = vec![
+    vec![
         named(1, "Nora", "Øye"),
         named(2, "Ådne", "Berg"),
         in_class(named(3, "Kari", "Å"), "10001", "2STB"),
         in_class(named(4, "Ola", "Dahl"), "10002", "2STA"),
         leaver,
-    ];
-    sync(&app, people).await.unwrap();
-    app
+    ]
 }
 
 async fn lock_photo(app: &App, key: &str) {
@@ -170,6 +175,58 @@ async fn people_are_picked_by_number_or_by_name_and_birth_date_also_from_another
         .map(|c| c.room.as_deref())
         .collect();
     assert_eq!(rooms, [Some("A1"), Some("A2")]);
+}
+
+#[tokio::test]
+async fn a_school_gets_its_own_and_its_guests_on_a_list_and_nobody_elses_pupils() {
+    let app = school().await;
+    let ola = person(&app, "elev:4").await;
+    let mut guest = named(6, "Siri", "Gjest");
+    let mut second = guest.enrolments[0].clone();
+    second.school_number = Some("10002".into());
+    guest.enrolments[0].main = false;
+    second.main = true;
+    guest.enrolments.push(second);
+    let mut people = everybody();
+    people.push(guest);
+    sync(&app, people).await.unwrap();
+    let of_school = |file: &str| Order {
+        whole_county: false,
+        ..order(listed(file))
+    };
+    for foreign in [
+        "student_number\n100001\n100004\n",
+        "name;birth_date\nOla Dahl;14.03.2009\nNora Øye;14.03.2009\n",
+    ] {
+        let Err(RosterError::BadLines(bad)) = make(&app, of_school(foreign)).await else {
+            panic!("somebody of another school is on the list");
+        };
+        assert_eq!(bad.len(), 1);
+        assert!(matches!(bad[0].what, LineFault::Nobody { .. }));
+        // The county may.
+        let made = make(&app, order(listed(foreign))).await.unwrap();
+        assert!(made.people.contains(&ola.id));
+    }
+    let made = make(&app, of_school("student_number\n100006\n100001\n"))
+        .await
+        .unwrap();
+    assert_eq!(names(&made), ["Siri Gjest", "Nora Øye"]);
+    record(&app.db, &made, "10001", "kari").await.unwrap();
+    let entry = entries::Entity::find()
+        .filter(crate::audit::search::about(made.people[0]))
+        .one(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(entry.unwrap().action, "roster.make");
+}
+
+#[tokio::test]
+async fn a_list_with_more_lines_than_there_are_places_is_refused_before_anybody_is_read() {
+    let app = school().await;
+    let lines = "100001\n".repeat(MAX_CANDIDATES + 1);
+    let file = format!("student_number\n{lines}");
+    let refused = make(&app, order(listed(&file))).await;
+    assert!(matches!(refused, Err(RosterError::Refused(_))));
 }
 
 #[tokio::test]

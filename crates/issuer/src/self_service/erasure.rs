@@ -4,8 +4,8 @@
 //! |---|---|
 //! | every device is logged out and all cards become invalid at once | the places of the cards in the status lists, until they have expired: or nobody would see that they are invalid |
 //! | the photo | that there was one: the next goes to the school, or deleting would be a way around a locked photo |
-//! | how often photos were sent in | blocks that the school has set, which are not the person's to lift |
-//! | the account, with Feide's identifier, once no card of it can be good any more | what the school's records say, which the county must have and the next sync would bring back |
+//! | the account, with Feide's identifier, once no card of it can be good any more | how often photos were sent in, for the two days that this is kept, and blocks that the school has set: they are not the person's to lift |
+//! | | what the school's records say, which the county must have and the next sync would bring back |
 //! | | that a message was sent, so that none is sent twice; the audit trail |
 //!
 //! Whoever logs in to the app again begins anew, and is then no longer to be deleted.
@@ -14,9 +14,10 @@ use chrono::{DateTime, Days, NaiveTime, TimeZone, Utc};
 use chrono_tz::{Europe::Oslo, Tz};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, sea_query::OnConflict,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{
     app::App,
@@ -24,7 +25,6 @@ use crate::{
     db::entity::{
         account, credential, device as device_table, erasure, person,
         photo::{self, PhotoState},
-        photo_attempt,
     },
     oauth::device,
     photo::staff::Gone,
@@ -64,6 +64,7 @@ pub(crate) fn next_night(now: DateTime<Utc>) -> i64 {
 pub(crate) async fn ask(app: &App, account: &account::Model, by: &str) -> Result<i64, DbErr> {
     let (now, due_at) = (app.unix_now(), next_night(app.now()));
     let transaction = db::begin_write(&app.db).await?;
+    db::lock::account(&transaction, account.id).await?;
     if let Some(asked) = pending(&transaction, account).await? {
         return Ok(asked.due_at);
     }
@@ -106,12 +107,14 @@ pub(crate) async fn take_back(
     by: &str,
 ) -> Result<bool, DbErr> {
     let transaction = db::begin_write(&app.db).await?;
-    if pending(&transaction, account).await?.is_none() {
-        return Ok(false);
-    }
-    erasure::Entity::delete_by_id(account.id)
+    db::lock::account(&transaction, account.id).await?;
+    let deleted = erasure::Entity::delete_by_id(account.id)
+        .filter(erasure::Column::DoneAt.is_null())
         .exec(&transaction)
         .await?;
+    if deleted.rows_affected == 0 {
+        return Ok(false);
+    }
     let now = app.unix_now();
     record(
         &transaction,
@@ -153,49 +156,62 @@ async fn record(
 }
 
 /// Deletes what is due; the answer is of how many accounts. Each is a transaction of its own, so one that fails keeps
-/// nobody else waiting for longer than until the next time.
+/// nobody else waiting, and is tried again the next time.
 pub(crate) async fn due(app: &App) -> Result<usize, DbErr> {
     let now = app.unix_now();
-    let due = erasure::Entity::find()
+    let due: Vec<Uuid> = erasure::Entity::find()
+        .select_only()
+        .column(erasure::Column::AccountId)
         .filter(erasure::Column::DueAt.lte(now))
+        .order_by_asc(erasure::Column::DueAt)
+        .into_tuple()
         .all(&app.db)
         .await?;
     let mut count = 0;
-    for asked in due {
-        let gone = {
-            let transaction = db::begin_write(&app.db).await?;
-            // Taken back, or done by another process, since it was read.
-            let Some(asked) = erasure::Entity::find_by_id(asked.account_id)
-                .filter(erasure::Column::DueAt.lte(now))
-                .one(&transaction)
-                .await?
-            else {
-                continue;
-            };
-            let Some(account) = account::Entity::find_by_id(asked.account_id)
-                .one(&transaction)
-                .await?
-            else {
-                continue;
-            };
-            let gone = match asked.done_at {
-                None => {
-                    count += 1;
-                    erase(&transaction, &account, asked, now).await?
+    for account in due {
+        match db::retry(|| one(app, account, now)).await {
+            Ok(None) => {}
+            Ok(Some(gone)) => {
+                count += 1;
+                if let Some(gone) = gone {
+                    app.photos.delete(&gone.object).await;
                 }
-                Some(done_at) => {
-                    finish(&transaction, &account, done_at).await?;
-                    None
-                }
-            };
-            transaction.commit().await?;
-            gone
-        };
-        if let Some(gone) = gone {
-            app.photos.delete(&gone.object).await;
+            }
+            Err(error) => tracing::error!(%account, %error, "an account could not be erased"),
         }
     }
     Ok(count)
+}
+
+/// None where nothing was left to erase; else the picture that is to go, if there was one.
+async fn one(app: &App, account: Uuid, now: i64) -> Result<Option<Option<Gone>>, DbErr> {
+    let transaction = db::begin_write(&app.db).await?;
+    let read = account::Entity::find_by_id(account)
+        .one(&transaction)
+        .await?;
+    if let Some(person) = read.and_then(|row| row.person_id) {
+        db::lock::person(&transaction, person).await?;
+    }
+    let Some(account) = db::lock::account(&transaction, account).await? else {
+        return Ok(None);
+    };
+    // Taken back, or done by another process, since it was read.
+    let Some(asked) = erasure::Entity::find_by_id(account.id)
+        .filter(erasure::Column::DueAt.lte(now))
+        .one(&transaction)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let gone = match asked.done_at {
+        None => Some(erase(&transaction, &account, asked, now).await?),
+        Some(done_at) => {
+            finish(&transaction, &account, done_at).await?;
+            None
+        }
+    };
+    transaction.commit().await?;
+    Ok(gone)
 }
 
 async fn erase(
@@ -212,10 +228,6 @@ async fn erase(
     let mut gone = None;
     if let Some(id) = account.person_id {
         credentials += status::invalidate(transaction, id).await?;
-        photo_attempt::Entity::delete_many()
-            .filter(photo_attempt::Column::PersonId.eq(id))
-            .exec(transaction)
-            .await?;
         gone = erase_photo(transaction, id, now).await?;
     }
     let detail = json!({ "devices": devices, "credentials": credentials, "photo": gone.is_some() });

@@ -4,8 +4,10 @@
 //! Every page and every form works without script.
 
 pub(crate) mod erasure;
+mod more;
 mod stored;
 mod stored_page;
+mod terms;
 mod words;
 
 use std::sync::Arc;
@@ -18,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -29,7 +31,12 @@ use crate::{
     http::Service,
     oauth::device,
     photo,
-    web::{Entry, Frame, PersonSession, Posted, Session, WebProblem, csrf::Nothing, go_to, page},
+    web::{
+        Entry, Frame, PersonSession, Posted, Session, WebProblem,
+        csrf::Nothing,
+        go_to, page,
+        session::{Kind, end_all},
+    },
 };
 
 use stored::{StoredError, actor};
@@ -46,6 +53,7 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
         .route("/min-side/", get(overview))
         .route("/min-side/enheter/logg-ut", post(log_out_all))
         .route("/min-side/enheter/{id}/logg-ut", post(log_out))
+        .route("/min-side/nettlesere/logg-ut", post(log_out_browsers))
         .route(STORED, get(stored_page::show))
         .route("/min-side/lagret.json", get(export))
         .route("/min-side/bilde", get(picture))
@@ -197,13 +205,47 @@ async fn log_out_all(
     log_out_of(&service, &own, None).await
 }
 
+/// Every browser in which this person is logged in, this one too: somebody may have the password.
+async fn log_out_browsers(
+    State(service): State<Arc<Service>>,
+    PersonSession(session): PersonSession,
+    Posted(_): Posted<Nothing>,
+) -> Result<Response, WebProblem> {
+    let own = Own::of(&service, session).await?;
+    let transaction = db::begin_write(&service.db).await?;
+    let mut browsers = 0;
+    for kind in [Kind::Person, Kind::Staff] {
+        browsers += end_all(&transaction, kind, &own.account.feide_sub).await?;
+    }
+    let entry = own.entry(&service, "own.log_out_browsers");
+    audit::record(&transaction, entry.detail(json!({ "browsers": browsers }))).await?;
+    transaction.commit().await?;
+    Ok(go_to(&service, "/min-side/logged-out", None))
+}
+
 /// Logs out one phone of the person, or all; its cards become invalid in the status lists with the same commit.
 async fn log_out_of(
     service: &Service,
     own: &Own,
     which: Option<Uuid>,
 ) -> Result<Response, WebProblem> {
+    let said = db::retry(|| log_out_once(service, own, which)).await?;
+    let said = said.ok_or(WebProblem::NotFound)?;
+    Ok(go_to(service, HOME, Some(said)))
+}
+
+/// What to say of it; none where the phone is not the person's.
+async fn log_out_once(
+    service: &Service,
+    own: &Own,
+    which: Option<Uuid>,
+) -> Result<Option<&'static str>, DbErr> {
     let transaction = db::begin_write(&service.db).await?;
+    // A card that is being issued just now is waited for, and then found.
+    if let Some(person) = &own.person {
+        db::lock::person(&transaction, person.id).await?;
+    }
+    db::lock::account(&transaction, own.account.id).await?;
     let mut devices = device::active(&transaction, own.account.id).await?;
     if let Some(which) = which {
         let is_own = device_table::Entity::find_by_id(which)
@@ -212,12 +254,12 @@ async fn log_out_of(
             .await?
             .is_some();
         if !is_own {
-            return Err(WebProblem::NotFound);
+            return Ok(None);
         }
         devices.retain(|device| *device == which);
     }
     if devices.is_empty() {
-        return Ok(go_to(service, HOME, Some("none")));
+        return Ok(Some("none"));
     }
     let mut credentials = 0;
     for id in &devices {
@@ -229,7 +271,7 @@ async fn log_out_of(
         .detail(json!({ "devices": devices.len(), "credentials": credentials }));
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;
-    Ok(go_to(service, HOME, Some("out")))
+    Ok(Some("out"))
 }
 
 /// Everything as a file, the picture in it.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::{
     app::App,
+    audit::search::about,
     db::entity::{
         account, audit, block, change_log,
         credential::{self, CredentialStatus},
@@ -15,6 +16,8 @@ use crate::{
     },
     photo as photos,
 };
+
+use super::more::{self, Attempts, Browser, Delivered, ExamList, Role, Slip};
 
 /// A moment, unix seconds; written as RFC 3339.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,12 @@ pub(super) struct Stored {
     pub(super) blocks: Vec<Block>,
     pub(super) messages: Vec<Message>,
     pub(super) changes: Vec<Change>,
+    pub(super) slips: Vec<Slip>,
+    pub(super) exam_lists: Vec<ExamList>,
+    pub(super) photos_sent_in: Vec<Attempts>,
+    pub(super) photos_delivered: Vec<Delivered>,
+    pub(super) browsers: Vec<Browser>,
+    pub(super) roles: Vec<Role>,
     pub(super) log: Vec<Logged>,
 }
 
@@ -78,6 +87,10 @@ pub(super) struct Photo {
     pub(super) source: String,
     pub(super) since: Moment,
     pub(super) note: Option<String>,
+    /// Rules that the picture breaks, by their ids.
+    pub(super) rules: Vec<String>,
+    /// The next one that is sent in goes to the school.
+    pub(super) handed_back: bool,
     pub(super) sha256: String,
     /// The picture, base64; only in the file.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -152,6 +165,18 @@ pub(super) enum By {
     Staff,
 }
 
+impl By {
+    fn of(action: &str, actor: &str) -> Self {
+        match actor {
+            "holder" => Self::Yourself,
+            "issuer" | "records" => Self::TheService,
+            // By whatever name it was: of Feide names that have changed, or of another login of the same person.
+            _ if action.starts_with("own.") => Self::Yourself,
+            _ => Self::Staff,
+        }
+    }
+}
+
 /// Why it could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum StoredError {
@@ -195,17 +220,22 @@ pub(super) async fn read(
         blocks: Vec::new(),
         messages: Vec::new(),
         changes: Vec::new(),
+        slips: Vec::new(),
+        exam_lists: Vec::new(),
+        photos_sent_in: Vec::new(),
+        photos_delivered: Vec::new(),
+        browsers: more::browsers(app, account).await?,
+        roles: more::roles(app, account).await?,
         log: Vec::new(),
     };
     if let Some(person) = person {
-        add_person(app, account, person, with_picture, &mut stored).await?;
+        add_person(app, person, with_picture, &mut stored).await?;
     }
     Ok(stored)
 }
 
 async fn add_person(
     app: &App,
-    account: &account::Model,
     person: &person::Model,
     with_picture: bool,
     stored: &mut Stored,
@@ -230,6 +260,8 @@ async fn add_person(
             state: sea_orm::ActiveEnum::to_value(&row.state),
             source: sea_orm::ActiveEnum::to_value(&row.source),
             since: Moment(row.changed_at),
+            rules: row.rule_ids(),
+            handed_back: row.handed_back,
             note: row.note,
             sha256: row.sha256,
             jpeg_base64: jpeg.map(|jpeg| STANDARD.encode(jpeg)),
@@ -279,23 +311,24 @@ async fn add_person(
             changes: row.changes,
         })
         .collect();
+    stored.slips = more::slips(app, person).await?;
+    stored.exam_lists = more::exam_lists(app, person).await?;
+    stored.photos_sent_in = more::attempts(app, person).await?;
+    stored.photos_delivered = more::delivered(app, person).await?;
     stored.log = audit::Entity::find()
-        .filter(audit::Column::PersonId.eq(person.id))
+        .filter(about(person.id))
         .order_by_desc(audit::Column::Seq)
         .all(db)
         .await?
         .into_iter()
         .map(|row| Logged {
             at: Moment(row.at),
-            by: if row.action.starts_with("own.") && row.actor == *actor(account) {
-                By::Yourself
-            } else if row.actor == "issuer" {
-                By::TheService
-            } else {
-                By::Staff
-            },
+            by: By::of(&row.action, &row.actor),
+            // Why somebody asked to see, staff write for each other, and it may be about others.
+            reason: row
+                .reason
+                .filter(|_| !row.action.starts_with("person.show")),
             action: row.action,
-            reason: row.reason,
         })
         .collect();
     Ok(())
@@ -318,6 +351,16 @@ impl Device {
     }
 }
 
+/// How it is with a card, by name.
+pub(super) fn status(status: CredentialStatus, expires_at: i64, now: i64) -> &'static str {
+    match status {
+        CredentialStatus::Valid if expires_at <= now => "expired",
+        CredentialStatus::Valid => "valid",
+        CredentialStatus::Suspended => "suspended",
+        CredentialStatus::Invalid => "invalid",
+    }
+}
+
 async fn cards(app: &App, devices: &[device::Model]) -> Result<Vec<Card>, DbErr> {
     let rows = credential::Entity::find()
         .filter(credential::Column::DeviceId.is_in(devices.iter().map(|device| device.id)))
@@ -328,12 +371,7 @@ async fn cards(app: &App, devices: &[device::Model]) -> Result<Vec<Card>, DbErr>
     let mut cards: Vec<Card> = Vec::new();
     for row in rows {
         let device = row.device_id.to_string();
-        let status = match row.status {
-            CredentialStatus::Valid if row.expires_at <= app.unix_now() => "expired",
-            CredentialStatus::Valid => "valid",
-            CredentialStatus::Suspended => "suspended",
-            CredentialStatus::Invalid => "invalid",
-        };
+        let status = status(row.status, row.expires_at, app.unix_now());
         let same = cards.iter_mut().find(|card| {
             card.configuration == row.configuration
                 && card.device == device

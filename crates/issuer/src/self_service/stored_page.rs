@@ -7,7 +7,8 @@ use axum::{extract::State, response::Response};
 use school_records::Period;
 
 use crate::{
-    audit,
+    admin::{self, person::reasons},
+    audit::{self, words::deed},
     db::entity::person,
     http::Service,
     records::record_of,
@@ -17,6 +18,7 @@ use crate::{
 use super::{
     Own, STORED,
     stored::{self, By, Moment, Stored},
+    terms,
     words::Words,
 };
 
@@ -132,7 +134,11 @@ fn sections(own: &Own, stored: &Stored) -> Vec<Section> {
     });
     add(w.about_devices, devices.collect());
     let cards = stored.cards.iter().map(|card| {
-        let what = format!("{} × {}", card.count, card.configuration);
+        let what = format!(
+            "{} × {}",
+            card.count,
+            terms::configuration(&card.configuration, lang)
+        );
         let status = (w.card_status)(card.status);
         (
             what,
@@ -157,8 +163,46 @@ fn sections(own: &Own, stored: &Stored) -> Vec<Section> {
     let changes = stored
         .changes
         .iter()
-        .map(|change| (at(&change.at), change.changes.to_string()));
+        .map(|change| (at(&change.at), reasons::change(&change.changes, lang)));
     add(w.about_changes, changes.collect());
+    let slips = stored.slips.iter().map(|slip| {
+        let status = (w.card_status)(slip.status);
+        (
+            terms::profile(&slip.profile, lang).to_owned(),
+            (w.card)(&at(&slip.printed), &at(&slip.expires), status),
+        )
+    });
+    add(w.about_slips, slips.collect());
+    let lists = stored
+        .exam_lists
+        .iter()
+        .map(|list| (at(&list.starts), list.title.clone()));
+    add(w.about_exam_lists, lists.collect());
+    let sent_in = stored
+        .photos_sent_in
+        .iter()
+        .map(|sent| (lang.day(sent.day), sent.count.to_string()));
+    add(w.about_sent_in, sent_in.collect());
+    let delivered = stored
+        .photos_delivered
+        .iter()
+        .map(|file| (w.file.to_owned(), file.file.clone()));
+    add(w.about_delivered, delivered.collect());
+    let browsers = stored
+        .browsers
+        .iter()
+        .map(|browser| (w.logged_in.to_owned(), at(&browser.since)));
+    add(w.about_browsers, browsers.collect());
+    let roles = stored.roles.iter().map(|role| {
+        let name = admin::Role::from_id(&role.role).map(|role| role.name(lang));
+        let ended = role.ended.as_ref().map(at);
+        let parts = [Some(at(&role.given)), ended];
+        (
+            name.unwrap_or(&role.role).to_owned(),
+            parts.into_iter().flatten().collect::<Vec<_>>().join("–"),
+        )
+    });
+    add(w.about_roles, roles.collect());
     let log = stored.log.iter().map(|entry| {
         let by = match entry.by {
             By::Yourself => w.by_yourself,
@@ -168,7 +212,11 @@ fn sections(own: &Own, stored: &Stored) -> Vec<Section> {
         let reason = entry.reason.as_ref().map(|reason| format!(": {reason}"));
         (
             at(&entry.at),
-            format!("{} ({by}){}", entry.action, reason.unwrap_or_default()),
+            format!(
+                "{by} {}{}",
+                deed(&entry.action, lang).unwrap_or(w.did_something),
+                reason.unwrap_or_default()
+            ),
         )
     });
     add(w.about_log, log.collect());

@@ -191,9 +191,8 @@ async fn record(
 ) -> Result<(), DbErr> {
     let entry = audit::Entry::new(by, action, app.unix_now())
         .reason(reason)
-        .detail(json!({
-            "state": which.state().to_value(), "count": count, "people": people,
-        }));
+        .detail(json!({ "state": which.state().to_value(), "count": count }))
+        .people(people);
     audit::record(db, entry).await
 }
 

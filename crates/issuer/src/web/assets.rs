@@ -25,14 +25,6 @@ const WEB: BuiltPage = BuiltPage {
     worker_everywhere: false,
 };
 
-/// For the operator, when they are not there.
-pub(crate) const NOT_BUILT: &str = "this program was built without the style of the pages /admin and /min-side, which are hard to read so; see docs/running.md";
-
-/// Whether the program has them.
-pub(crate) fn are_built() -> bool {
-    get("assets/web.css").is_some()
-}
-
 /// One of the built files.
 pub(crate) fn get(path: &str) -> Option<EmbeddedFile> {
     Files::get(path)

@@ -25,11 +25,12 @@ pub(super) fn name(service: &Service, name: &str) -> String {
     }
 }
 
-/// Gives the browser a cookie, or takes it with an age of 0. `Lax`: the way back from Feide is a navigation from
+/// Gives the browser a cookie, until it is closed or for so many seconds, or takes it with an age of 0. `Lax`: the way back from Feide is a navigation from
 /// another site.
-pub(super) fn set(service: &Service, name: &str, value: &str, max_age: i64) -> HeaderValue {
+pub(super) fn set(service: &Service, name: &str, value: &str, max_age: Option<i64>) -> HeaderValue {
     let secure = if is_https(service) { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
+    let age = max_age.map_or_else(String::new, |age| format!("; Max-Age={age}"));
+    let text = format!("{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}");
     // Only ASCII of our own making goes in, which is always a valid header.
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Form,
     body::{Body, Bytes},
-    extract::{FromRequest, Request},
+    extract::{FromRequest, OriginalUri, Request},
     http::{HeaderMap, header},
 };
 use serde::de::DeserializeOwned;
@@ -43,7 +43,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Posted<T> {
                 .map(|(_, value)| value.into_owned())
                 .unwrap_or_default(),
         };
-        check(service, &parts.headers, &sent)?;
+        let path = parts.extensions.get::<OriginalUri>();
+        let path = path.map_or_else(|| parts.uri.path(), |uri| uri.0.path());
+        let person = format!("{}{}", super::base(service), Kind::Person.home());
+        let kind = if path.starts_with(&person) {
+            Kind::Person
+        } else {
+            Kind::Staff
+        };
+        check_kind(service, &parts.headers, &sent, kind)?;
         Form::from_request(Request::from_parts(parts, Body::from(body)), service)
             .await
             .map(|Form(fields)| Self(fields))
@@ -51,17 +59,25 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Posted<T> {
     }
 }
 
-/// The same check, for what is not a plain form: `sent` is what came in its first field or in [`HEADER`].
+/// The same check, for what staff send that is not a plain form: `sent` is what came in its first field or in [`HEADER`].
 pub(crate) fn check(service: &Service, headers: &HeaderMap, sent: &str) -> Result<(), WebProblem> {
+    check_kind(service, headers, sent, Kind::Staff)
+}
+
+fn check_kind(
+    service: &Service,
+    headers: &HeaderMap,
+    sent: &str,
+    kind: Kind,
+) -> Result<(), WebProblem> {
     let says = |name| headers.get(name).map(|value| value.as_bytes());
     let own = service.config.issuer.public_url.origin();
     let is_ours = says("sec-fetch-site").is_none_or(|site| site == b"same-origin")
         && says(header::ORIGIN.as_str())
             .is_none_or(|origin| origin == own.ascii_serialization().as_bytes());
-    let fits = [Kind::Staff, Kind::Person]
-        .into_iter()
-        .filter_map(|kind| kind.token(service, headers))
-        .any(|session| jose::constant_time_eq(token(session).as_bytes(), sent.as_bytes()));
+    let fits = kind
+        .token(service, headers)
+        .is_some_and(|session| jose::constant_time_eq(token(session).as_bytes(), sent.as_bytes()));
     if is_ours && fits {
         Ok(())
     } else {

@@ -36,7 +36,6 @@ pub(crate) struct Frame {
 /// Who is logged in.
 pub(crate) struct Who {
     pub(crate) name: String,
-    pub(crate) feide_name: String,
     pub(crate) csrf: String,
     /// Where the form that logs out goes.
     pub(crate) log_out: String,
@@ -95,7 +94,6 @@ impl Frame {
         let mut frame = Self::public(service, session.lang, session.kind, &session.path, title);
         frame.who = Some(Who {
             name: session.name.clone(),
-            feide_name: session.feide_name.clone(),
             csrf: session.csrf.clone(),
             log_out: format!("{}/logout", frame.home),
         });

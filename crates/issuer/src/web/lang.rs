@@ -46,12 +46,12 @@ impl Lang {
 
     /// For `lang` in HTML.
     pub(crate) fn tag(self) -> &'static str {
-        self.of(&"nb", &"nn", &"en")
+        self.of("nb", "nn", "en")
     }
 
     /// What the language calls itself.
     pub(crate) fn own_name(self) -> &'static str {
-        self.of(&"Bokmål", &"Nynorsk", &"English")
+        self.of("Bokmål", "Nynorsk", "English")
     }
 
     /// The one of three that fits.

@@ -52,11 +52,18 @@ pub(super) async fn finish(
         .to_owned();
     let lang = Lang::of_request(request.headers());
     let by_script = request.headers().contains_key("hx-request");
+    let is_form = !by_script && !request.method().is_safe();
     let mut response = next.run(request).await;
     let problem = response
         .extensions_mut()
         .remove::<WebProblem>()
         .or_else(|| foreign(&response));
+    let problem = problem.map(|problem| match problem {
+        // Browsers take `form-action` to be about where the answer leads as well: on the way to Feide they would stop
+        // without a word, and whoever sent the form would believe that it was done.
+        WebProblem::LogIn { .. } if is_form => WebProblem::NotOurForm,
+        problem => problem,
+    });
     if let Some(problem) = problem {
         response = answer(&service, lang, &path, by_script, &problem);
     }

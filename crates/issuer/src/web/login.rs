@@ -11,9 +11,10 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde::Deserialize;
 
 use crate::{
-    audit, db,
+    admin::{self, staff::Login},
+    db,
     db::entity::web_login,
-    feide::{FeideError, FeideUser, IdTokenError},
+    feide::{Demands, FeideError, FeideUser, IdTokenError},
     http::{Service, redirect_to},
     oauth::{Binding, Parameters, secret},
     records::{self, FeidePerson},
@@ -55,7 +56,7 @@ async fn begin(service: &Service, kind: Kind, to: To) -> Result<Response, WebPro
     }
     let begun = service
         .web_feide
-        .begin(&service.random, service.now())
+        .begin(&service.random, service.now(), demands(service, kind))
         .await
         .map_err(|error| WebProblem::feide(&error))?;
     let binding = Binding::new(service, &begun.secrets.state)?;
@@ -66,7 +67,10 @@ async fn begin(service: &Service, kind: Kind, to: To) -> Result<Response, WebPro
         nonce: Set(begun.secrets.nonce),
         pkce_verifier: Set(begun.secrets.verifier),
         browser_binding_hash: Set(binding.hash()),
-        back: Set(to.back.filter(|path| is_under(&home, path)).unwrap_or(home)),
+        back: Set(to
+            .back
+            .filter(|path| is_under(&home, path) && !is_about_login(&home, path))
+            .unwrap_or(home)),
         expires_at: Set(service.unix_now() + service.config.lifetimes.login_s),
     }
     .insert(&service.db)
@@ -78,15 +82,32 @@ async fn begin(service: &Service, kind: Kind, to: To) -> Result<Response, WebPro
     Ok(response)
 }
 
+/// What a login to the pages must be: anew, since others use the same computer; and for staff as strong as the county wants.
+fn demands(service: &Service, kind: Kind) -> Demands<'_> {
+    let acr = service.config.feide.staff_acr.as_deref();
+    Demands {
+        anew: true,
+        acr: acr.filter(|_| kind == Kind::Staff),
+    }
+}
+
+/// To come back to one of these would be a ring, or a dead end.
+fn is_about_login(home: &str, path: &str) -> bool {
+    ["/login", "/logout", "/logged-out"]
+        .iter()
+        .any(|page| path.strip_prefix(home) == Some(page))
+}
+
 /// Whether a path is one of ours under `home`: nobody may use us to send a browser elsewhere.
 pub(super) fn is_under(home: &str, path: &str) -> bool {
     path.len() <= 300
         && path
             .strip_prefix(home)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        && !path.contains("..")
         && path
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"/-_.~%".contains(&byte))
+            .all(|byte| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte))
 }
 
 pub(super) async fn callback(
@@ -118,10 +139,16 @@ pub(super) async fn callback(
     let transaction = db::begin_write(&service.db).await?;
     // Whoever was logged in here before is not any more.
     session::end(&transaction, &service, kind, &headers).await?;
-    new.store(&transaction, &user, now).await?;
-    if let (Kind::Staff, Some(name)) = (kind, &user.feide_name) {
-        audit::record(&transaction, audit::Entry::new(name, "staff.log_in", now)).await?;
+    if let (Kind::Staff, Some(name)) = (kind, &user.feide_name)
+        && admin::staff::log_in(&transaction, name, &user.sub, now).await? != Login::Staff
+    {
+        transaction.commit().await?;
+        return Err(WebProblem::NoRole {
+            name: name.clone(),
+            csrf: String::new(),
+        });
     }
+    new.store(&transaction, &user, now).await?;
     transaction.commit().await?;
     let mut response = Redirect::to(&login.back).into_response();
     let cookies = [new.cookie(&service), Binding::clear_cookie(&service, state)];
@@ -175,10 +202,18 @@ async fn ask_feide(
     let code = parameters.get("code").ok_or(WebProblem::Unreadable)?;
     let begun_at = login.expires_at - service.config.lifetimes.login_s;
     feide
-        .finish(code, &login.nonce, &login.pkce_verifier, begun_at, now)
+        .finish(
+            code,
+            &login.nonce,
+            &login.pkce_verifier,
+            begun_at,
+            now,
+            demands(service, login.kind),
+        )
         .await
         .map_err(|error| match error {
             FeideError::IdToken(IdTokenError::EarlierSession) => WebProblem::LoginRefused,
+            FeideError::IdToken(IdTokenError::TooWeak) => WebProblem::WeakLogin,
             error => WebProblem::feide(&error),
         })
 }
@@ -243,7 +278,13 @@ fn gone(service: &Service, kind: Kind, headers: &HeaderMap) -> Result<Response, 
 
 #[cfg(test)]
 mod tests {
-    use super::is_under;
+    use super::{is_about_login, is_under};
+
+    #[test]
+    fn nobody_is_sent_back_to_the_login_itself() {
+        assert!(is_about_login("/sti/admin", "/sti/admin/login"));
+        assert!(!is_about_login("/sti/admin", "/sti/admin/person/0190-aa"));
+    }
 
     #[test]
     fn a_browser_is_sent_back_to_a_path_of_ours_only() {
@@ -256,6 +297,8 @@ mod tests {
             ("https://evil.example", false),
             ("/sti/admin?name=nora", false),
             ("/sti/admin\\evil", false),
+            ("/sti/admin/../x", false),
+            ("/sti/admin/%2e%2e/x", false),
             ("/sti/admin/\r\nx", false),
         ] {
             assert_eq!(is_under("/sti/admin", path), fits, "{path}");

@@ -39,9 +39,7 @@ pub(crate) use csrf::Posted;
 pub(crate) use frame::{Entry, Frame, go_to, page};
 pub(crate) use lang::Lang;
 pub(crate) use problem::WebProblem;
-#[allow(unused_imports, reason = "for the pages of people about themselves")]
-pub(crate) use session::PersonSession;
-pub(crate) use session::{Session, StaffSession};
+pub(crate) use session::{PersonSession, Session, StaffSession};
 
 /// A year, seconds.
 const YEAR: i64 = 365 * 86_400;
@@ -100,7 +98,7 @@ async fn choose_language(
     let mut response = Redirect::to(&back).into_response();
     response.headers_mut().insert(
         header::SET_COOKIE,
-        cookies::set(&service, lang::COOKIE, lang.tag(), YEAR),
+        cookies::set(&service, lang::COOKIE, lang.tag(), Some(YEAR)),
     );
     Ok(response)
 }

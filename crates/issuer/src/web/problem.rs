@@ -35,6 +35,8 @@ pub(crate) enum WebProblem {
     OtherBrowser,
     /// Feide said no, or the person did.
     LoginRefused,
+    /// The login at Feide was not as strong as the county wants it for staff.
+    WeakLogin,
     /// Feide does not answer, or too many ask at once.
     TryLater,
     /// Something is wrong here; it is in the log.
@@ -66,6 +68,7 @@ impl WebProblem {
             Self::LoginExpired => (StatusCode::BAD_REQUEST, "LB-WEB-410"),
             Self::OtherBrowser => (StatusCode::FORBIDDEN, "LB-WEB-411"),
             Self::LoginRefused => (StatusCode::FORBIDDEN, "LB-WEB-401"),
+            Self::WeakLogin => (StatusCode::FORBIDDEN, "LB-WEB-402"),
             Self::TryLater => (StatusCode::SERVICE_UNAVAILABLE, "LB-WEB-503"),
             Self::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "LB-WEB-500"),
         }

@@ -28,7 +28,6 @@ const GRAIN: i64 = 60;
 /// Who is logged in, in this browser, and how the page that is asked for should speak.
 #[derive(Clone)]
 pub(crate) struct Session {
-    pub(crate) token_hash: String,
     pub(crate) kind: Kind,
     /// Feide's stable identifier.
     pub(crate) feide_sub: String,
@@ -118,7 +117,9 @@ async fn find(parts: &Parts, service: &Service, kind: Kind) -> Result<Session, W
         .filter(|row| row.kind == kind && row.ends_at > now && row.expires_at > now)
         .ok_or_else(log_in)?;
     let expires_at = row.ends_at.min(now + IDLE);
-    if expires_at - row.expires_at >= GRAIN {
+    // A page that looks for news by itself is not somebody who uses it.
+    let by_itself = parts.method == Method::GET && parts.headers.contains_key("hx-request");
+    if !by_itself && expires_at - row.expires_at >= GRAIN {
         web_session::Entity::update_many()
             .col_expr(web_session::Column::ExpiresAt, Expr::value(expires_at))
             .filter(web_session::Column::TokenHash.eq(&row.token_hash))
@@ -130,7 +131,6 @@ async fn find(parts: &Parts, service: &Service, kind: Kind) -> Result<Session, W
         csrf: csrf::token(token),
         lang: Lang::of_request(&parts.headers),
         path,
-        token_hash: row.token_hash,
         feide_sub: row.feide_sub,
         feide_name: row.feide_name,
         name: row.name,
@@ -175,7 +175,8 @@ impl New {
     }
 
     pub(super) fn cookie(&self, service: &Service) -> axum::http::HeaderValue {
-        cookies::set(service, &self.kind.cookie(service), &self.token, LONGEST)
+        // Without an age: it goes when the browser is closed. How long it is good is known here.
+        cookies::set(service, &self.kind.cookie(service), &self.token, None)
     }
 }
 
@@ -194,7 +195,21 @@ pub(super) async fn end(
     Ok(())
 }
 
+/// Ends every session of one kind that a person has, in whatever browser.
+pub(crate) async fn end_all(
+    db: &impl ConnectionTrait,
+    kind: Kind,
+    feide_sub: &str,
+) -> Result<u64, DbErr> {
+    let ended = web_session::Entity::delete_many()
+        .filter(web_session::Column::Kind.eq(kind))
+        .filter(web_session::Column::FeideSub.eq(feide_sub))
+        .exec(db)
+        .await?;
+    Ok(ended.rows_affected)
+}
+
 /// Takes the cookie from the browser.
 pub(super) fn no_cookie(service: &Service, kind: Kind) -> axum::http::HeaderValue {
-    cookies::set(service, &kind.cookie(service), "", 0)
+    cookies::set(service, &kind.cookie(service), "", Some(0))
 }

@@ -4,7 +4,6 @@ use super::{Lang, WebProblem};
 
 pub(crate) struct Words {
     pub(crate) skip: &'static str,
-    pub(crate) staff_pages: &'static str,
     pub(crate) menu: &'static str,
     pub(crate) log_out: &'static str,
     pub(crate) logged_in_as: &'static str,
@@ -23,6 +22,7 @@ pub(crate) struct Words {
     login_expired: (&'static str, &'static str),
     other_browser: (&'static str, &'static str),
     login_refused: (&'static str, &'static str),
+    weak_login: (&'static str, &'static str),
     try_later: (&'static str, &'static str),
     fault: (&'static str, &'static str),
 }
@@ -47,6 +47,7 @@ impl Words {
             WebProblem::LoginExpired => self.login_expired,
             WebProblem::OtherBrowser => self.other_browser,
             WebProblem::LoginRefused => self.login_refused,
+            WebProblem::WeakLogin => self.weak_login,
             WebProblem::TryLater => self.try_later,
             WebProblem::LogIn { .. } | WebProblem::Fault => self.fault,
         };
@@ -56,7 +57,6 @@ impl Words {
 
 const NB: Words = Words {
     skip: "Hopp til innholdet",
-    staff_pages: "Sider for ansatte",
     menu: "Meny",
     log_out: "Logg ut",
     logged_in_as: "Logget inn som",
@@ -68,7 +68,7 @@ const NB: Words = Words {
     demo: "Øvingsutgave: alle personer er oppdiktet.",
     not_found: (
         "Fant ikke siden",
-        "Enten finnes den ikke, eller så har du ikke tilgang til den. Du ser bare dem som går på dine egne skoler.",
+        "Enten finnes den ikke, eller så har du ikke tilgang til den. Ansatte ser bare dem som går på deres egne skoler.",
     ),
     forbidden: (
         "Dette har du ikke tilgang til",
@@ -86,7 +86,7 @@ const NB: Words = Words {
     ),
     not_our_form: (
         "Skjemaet er ikke gyldig lenger",
-        "Det skjer når du har logget ut eller inn etter at du åpnet siden. Ingenting er endret. Gå tilbake, last siden på nytt og prøv igjen.",
+        "Det skjer når du har logget ut eller inn etter at du åpnet siden, eller ikke har brukt den på en halv time. Ingenting er endret. Gå tilbake, kopier det du har skrevet, last siden på nytt og prøv igjen.",
     ),
     login_expired: (
         "Innloggingen er ikke lenger gyldig",
@@ -98,7 +98,11 @@ const NB: Words = Words {
     ),
     login_refused: (
         "Du ble ikke logget inn",
-        "Feide sa nei, eller du avbrøt. Prøv på nytt, og bruk Feide-brukeren du har i jobben.",
+        "Feide sa nei, eller du avbrøt. Prøv på nytt, med Feide-brukeren fra skolen eller jobben.",
+    ),
+    weak_login: (
+        "Logg inn med to trinn",
+        "Ansatte må logge inn i Feide med to trinn, som en kode på telefonen, for å se opplysninger om elever. Prøv på nytt, eller spør IKT-avdelingen om hvordan du setter det opp.",
     ),
     try_later: ("Feide svarer ikke akkurat nå", "Vent litt og prøv på nytt."),
     fault: (
@@ -109,7 +113,6 @@ const NB: Words = Words {
 
 const NN: Words = Words {
     skip: "Hopp til innhaldet",
-    staff_pages: "Sider for tilsette",
     menu: "Meny",
     log_out: "Logg ut",
     logged_in_as: "Logga inn som",
@@ -121,7 +124,7 @@ const NN: Words = Words {
     demo: "Øvingsutgåve: alle personar er oppdikta.",
     not_found: (
         "Fann ikkje sida",
-        "Anten finst ho ikkje, eller så har du ikkje tilgang til ho. Du ser berre dei som går på dine eigne skular.",
+        "Anten finst ho ikkje, eller så har du ikkje tilgang til ho. Tilsette ser berre dei som går på deira eigne skular.",
     ),
     forbidden: (
         "Dette har du ikkje tilgang til",
@@ -134,12 +137,12 @@ const NN: Words = Words {
     }),
     bad_input: "Noko må rettast",
     unreadable: (
-        "Vi kunne ikkje lese det som vart sendt",
+        "Vi kunne ikkje lese det som blei sendt",
         "Gå tilbake, last sida på nytt og prøv igjen.",
     ),
     not_our_form: (
         "Skjemaet er ikkje gyldig lenger",
-        "Det skjer når du har logga ut eller inn etter at du opna sida. Ingenting er endra. Gå tilbake, last sida på nytt og prøv igjen.",
+        "Det skjer når du har logga ut eller inn etter at du opna sida, eller ikkje har brukt ho på ein halv time. Ingenting er endra. Gå tilbake, kopier det du har skrive, last sida på nytt og prøv igjen.",
     ),
     login_expired: (
         "Innlogginga er ikkje lenger gyldig",
@@ -150,8 +153,12 @@ const NN: Words = Words {
         "Av omsyn til tryggleiken må du fullføre ho der du byrja. Har nokon sendt deg denne lenkja, skal du ikkje bruke ho.",
     ),
     login_refused: (
-        "Du vart ikkje logga inn",
-        "Feide sa nei, eller du avbraut. Prøv på nytt, og bruk Feide-brukaren du har i jobben.",
+        "Du blei ikkje logga inn",
+        "Feide sa nei, eller du avbraut. Prøv på nytt, med Feide-brukaren frå skulen eller jobben.",
+    ),
+    weak_login: (
+        "Logg inn med to steg",
+        "Tilsette må logge inn i Feide med to steg, som ein kode på telefonen, for å sjå opplysningar om elevar. Prøv på nytt, eller spør IKT-avdelinga om korleis du set det opp.",
     ),
     try_later: (
         "Feide svarer ikkje akkurat no",
@@ -165,7 +172,6 @@ const NN: Words = Words {
 
 const EN: Words = Words {
     skip: "Skip to the content",
-    staff_pages: "Staff pages",
     menu: "Menu",
     log_out: "Log out",
     logged_in_as: "Logged in as",
@@ -177,7 +183,7 @@ const EN: Words = Words {
     demo: "For practice: all people here are made up.",
     not_found: (
         "The page was not found",
-        "Either it does not exist, or you have no access to it. You see only those at your own schools.",
+        "Either it does not exist, or you have no access to it. Staff see only those at their own schools.",
     ),
     forbidden: (
         "You have no access to this",
@@ -195,7 +201,7 @@ const EN: Words = Words {
     ),
     not_our_form: (
         "The form is no longer valid",
-        "That happens when you have logged out or in since you opened the page. Nothing has been changed. Go back, load the page again and retry.",
+        "That happens when you have logged out or in since you opened the page, or have not used it for half an hour. Nothing has been changed. Go back, copy what you wrote, load the page again and retry.",
     ),
     login_expired: (
         "The login is no longer valid",
@@ -207,7 +213,11 @@ const EN: Words = Words {
     ),
     login_refused: (
         "You were not logged in",
-        "Feide said no, or you stopped. Try again with the Feide user that you have at work.",
+        "Feide said no, or you stopped. Try again with the Feide user that you have at school or at work.",
+    ),
+    weak_login: (
+        "Log in in two steps",
+        "Staff must log in to Feide in two steps, such as with a code on the phone, to see details about pupils. Try again, or ask your IT department how to set it up.",
     ),
     try_later: (
         "Feide does not answer just now",

@@ -45,9 +45,16 @@ const PAGE: u64 = 50;
 const LONGEST: usize = 255;
 
 /// What can be searched for: how the actions begin.
-const ACTIONS: [(&str, [&str; 3]); 11] = [
+const ACTIONS: [(&str, [&str; 3]); 16] = [
     ("person.", ["Person", "Person", "Person"]),
     ("photo", ["Bilder", "Bilete", "Photos"]),
+    ("own.", ["Min side", "Mi side", "My page"]),
+    ("account.", ["Innlogginger", "Innloggingar", "Logins"]),
+    (
+        "not_enrolled.",
+        ["Ikke i gang", "Ikkje i gang", "Not enrolled"],
+    ),
+    ("faults.", ["Mangler", "Manglar", "Faults"]),
     ("sms.", ["SMS", "SMS", "SMS"]),
     ("sync.", ["Synk", "Synk", "Sync"]),
     (
@@ -59,6 +66,10 @@ const ACTIONS: [(&str, [&str; 3]); 11] = [
     ("roster", ["Eksamenslister", "Eksamenslister", "Exam lists"]),
     ("keys.", ["Nøkler", "Nøklar", "Keys"]),
     ("audit.", ["Loggen", "Loggen", "The log"]),
+    (
+        "backup.",
+        ["Sikkerhetskopier", "Sikkerheitskopiar", "Backups"],
+    ),
     ("retention.", ["Sletting", "Sletting", "Deletion"]),
 ];
 
@@ -87,9 +98,16 @@ struct Line {
     at: String,
     actor: String,
     action: String,
-    person: Option<String>,
+    person: Option<Whom>,
     reason: Option<String>,
     detail: Option<String>,
+}
+
+/// Whom an entry is about.
+struct Whom {
+    id: Uuid,
+    /// The person's page, for those who may see it.
+    href: Option<String>,
 }
 
 /// What came of a check.
@@ -140,12 +158,17 @@ async fn find(
     }
     audit::record(&service.db, entry).await?;
     let base = crate::web::base(&service);
+    // An auditor has no business with people themselves, and the way there would be a refusal in the trail.
+    let may_look = staff.may(Power::LookUp, None);
     let lines = rows.into_iter().map(|row| Line {
         seq: row.seq,
         at: lang.moment(row.at),
         actor: row.actor,
         action: row.action,
-        person: row.person_id.map(|id| format!("{base}/admin/person/{id}")),
+        person: row.person_id.map(|id| Whom {
+            href: may_look.then(|| format!("{base}/admin/person/{id}")),
+            id,
+        }),
         reason: row.reason,
         detail: Some(row.detail)
             .filter(|detail| detail.as_object().is_none_or(|members| !members.is_empty()))

@@ -122,12 +122,12 @@ async fn list(
         Some(number) => Some(kept::of(&service.db, Some(number)).await?),
         None => None,
     };
-    let people: Vec<Uuid> = found.iter().map(|one| one.person).collect();
-    let entry =
-        audit::Entry::new(&staff.actor(), "faults.list", service.unix_now()).detail(json!({
-            "school": here.circle.segment(), "people": people,
+    let entry = audit::Entry::new(&staff.actor(), "faults.list", service.unix_now())
+        .detail(json!({
+            "school": here.circle.segment(),
             "faults": kept.as_ref().map(|(_, count)| count),
-        }));
+        }))
+        .people(found.iter().map(|one| one.person));
     audit::record(&service.db, entry).await?;
     page(&Page {
         frame,

@@ -94,9 +94,9 @@ pub(super) async fn send_again(
     let entry = audit::Entry::new(by, "sms.send_again", now)
         .reason(reason)
         .detail(json!({
-            "school": circle.segment(), "class": class, "people": waiting,
-            "too_early": done.too_early,
-        }));
+            "school": circle.segment(), "class": class, "too_early": done.too_early,
+        }))
+        .people(waiting);
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;
     Ok(done)

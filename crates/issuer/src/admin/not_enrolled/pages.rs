@@ -197,10 +197,9 @@ async fn look(
     people: &[Missing],
     action: &'static str,
 ) -> Result<(), WebProblem> {
-    let people: Vec<uuid::Uuid> = people.iter().map(|person| person.person).collect();
-    let entry = audit::Entry::new(&staff.actor(), action, service.unix_now()).detail(json!({
-        "school": here.circle.segment(), "class": class, "people": people,
-    }));
+    let entry = audit::Entry::new(&staff.actor(), action, service.unix_now())
+        .detail(json!({ "school": here.circle.segment(), "class": class }))
+        .people(people.iter().map(|person| person.person));
     Ok(audit::record(&service.db, entry).await?)
 }
 

@@ -16,10 +16,10 @@ use crate::{
     web::{Posted, WebProblem, go_to},
 };
 
-use super::{Power, Seen, Which, page, words};
+use super::{super::reason::reason, Power, Seen, Which, page, words};
 
-/// As on the command line.
-const LONGEST_REASON: usize = 500;
+/// The longest text beside a reason, in signs.
+const LONGEST: usize = 500;
 
 #[derive(Deserialize)]
 pub(super) struct Reason {
@@ -71,11 +71,14 @@ pub(super) async fn block(
     };
     let contact: Option<String> = form
         .contact
-        .map(|text| text.chars().take(LONGEST_REASON).collect());
+        .map(|text| text.chars().take(LONGEST).collect());
     let result = match reason(&form.reason) {
         Some(reason) => {
             let actor = seen.staff.actor();
-            let why = Why { by: &actor, reason };
+            let why = Why {
+                by: &actor,
+                reason: &reason,
+            };
             deeds::block(&service, seen.person.id, why, until, contact)
                 .await
                 .map(drop)
@@ -95,7 +98,10 @@ pub(super) async fn unblock(
         return no_reason(&service, &seen).await;
     };
     let actor = seen.staff.actor();
-    let why = Why { by: &actor, reason };
+    let why = Why {
+        by: &actor,
+        reason: &reason,
+    };
     let result = deeds::unblock(&service, seen.person.id, why)
         .await
         .map(drop);
@@ -110,7 +116,8 @@ pub(super) async fn approve_photo(
     seen.require(&service, Power::DecidePhoto).await?;
     let actor = seen.staff.actor();
     let reason = reason(&form.reason);
-    let result = deeds::approve_photo(&service, seen.person.id, &actor, reason, &form.photo).await;
+    let (reason, id) = (reason.as_deref(), seen.person.id);
+    let result = deeds::approve_photo(&service, id, &actor, reason, &form.photo).await;
     done(&service, &seen, result, "approved").await
 }
 
@@ -124,7 +131,10 @@ pub(super) async fn return_photo(
         return no_reason(&service, &seen).await;
     };
     let actor = seen.staff.actor();
-    let why = Why { by: &actor, reason };
+    let why = Why {
+        by: &actor,
+        reason: &reason,
+    };
     let result = deeds::return_photo(&service, seen.person.id, why, &form.photo).await;
     done(&service, &seen, result, "returned").await
 }
@@ -139,7 +149,10 @@ pub(super) async fn reset_photo(
         return no_reason(&service, &seen).await;
     };
     let actor = seen.staff.actor();
-    let why = Why { by: &actor, reason };
+    let why = Why {
+        by: &actor,
+        reason: &reason,
+    };
     let result = deeds::reset_photo(&service, seen.person.id, why)
         .await
         .map(drop);
@@ -172,14 +185,17 @@ pub(super) async fn library_code(
     let drawn_as = match symbology {
         Some(symbology) => symbology,
         None => seen
-            .schools
+            .schools_now
             .iter()
             .find_map(|school| service.config.contacts.library_symbologies.get(school))
             .copied()
             .unwrap_or(service.config.contacts.library_symbology),
     };
     let actor = seen.staff.actor();
-    let why = Why { by: &actor, reason };
+    let why = Why {
+        by: &actor,
+        reason: &reason,
+    };
     let result = if deeds::fits(&code, drawn_as) {
         deeds::set_library_code(&service, seen.person.id, why, Some(code), symbology).await
     } else {
@@ -198,7 +214,10 @@ pub(super) async fn library_code_from_records(
         return no_reason(&service, &seen).await;
     };
     let actor = seen.staff.actor();
-    let why = Why { by: &actor, reason };
+    let why = Why {
+        by: &actor,
+        reason: &reason,
+    };
     let result = deeds::set_library_code(&service, seen.person.id, why, None, None).await;
     done(&service, &seen, result, "code_unset").await
 }
@@ -214,7 +233,10 @@ pub(super) async fn revoke_device(
         return no_reason(&service, &seen).await;
     };
     let actor = seen.staff.actor();
-    let why = Why { by: &actor, reason };
+    let why = Why {
+        by: &actor,
+        reason: &reason,
+    };
     let result = deeds::revoke_device(&service, seen.person.id, device, why)
         .await
         .map(drop);
@@ -231,7 +253,10 @@ pub(super) async fn log_out(
         return no_reason(&service, &seen).await;
     };
     let actor = seen.staff.actor();
-    let why = Why { by: &actor, reason };
+    let why = Why {
+        by: &actor,
+        reason: &reason,
+    };
     let result = deeds::log_out(&service, seen.person.id, why)
         .await
         .map(drop);
@@ -249,15 +274,12 @@ pub(super) async fn resend_sms(
         return no_reason(&service, &seen).await;
     };
     let actor = seen.staff.actor();
-    let why = Why { by: &actor, reason };
+    let why = Why {
+        by: &actor,
+        reason: &reason,
+    };
     let result = deeds::resend_sms(&service, seen.person.id, message, why).await;
     done(&service, &seen, result, "sms_again").await
-}
-
-/// What was written, if anything was.
-fn reason(text: &str) -> Option<&str> {
-    let text = text.trim();
-    Some(text).filter(|text| !text.is_empty() && text.chars().count() <= LONGEST_REASON)
 }
 
 async fn no_reason(service: &Service, seen: &Seen) -> Result<Response, WebProblem> {

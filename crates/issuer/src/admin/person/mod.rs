@@ -5,7 +5,8 @@
 mod app_texts;
 mod deeds;
 mod page;
-mod reasons;
+mod parts;
+pub(crate) mod reasons;
 mod view;
 mod words;
 
@@ -17,11 +18,18 @@ use axum::{
     http::request::Parts,
     routing::{get, post},
 };
+use chrono::NaiveDate;
 use sea_orm::EntityTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{audit, db::entity::person, http::Service, records::day_in_norway, web::WebProblem};
+use crate::{
+    audit,
+    db::entity::person,
+    http::Service,
+    records::{day_in_norway, record_of},
+    web::WebProblem,
+};
 
 use super::{Power, Staff, search};
 
@@ -54,11 +62,13 @@ pub(super) fn routes() -> Router<Arc<Service>> {
 }
 
 /// Somebody that one of the staff may see, and the one who looks.
-struct Seen {
-    staff: Staff,
-    person: person::Model,
-    /// The schools that may see this person.
+pub(super) struct Seen {
+    pub(super) staff: Staff,
+    pub(super) person: person::Model,
+    /// The schools that may see this person: those where the person is, or was lately.
     schools: Vec<String>,
+    /// Those that may do something: where the person is, or is about to begin.
+    schools_now: Vec<String>,
 }
 
 impl FromRequestParts<Arc<Service>> for Seen {
@@ -81,11 +91,11 @@ impl FromRequestParts<Arc<Service>> for Seen {
             .one(&service.db)
             .await?
             .ok_or(WebProblem::NotFound)?;
-        let schools = search::schools_of(&service.db, id, day_in_norway(service.now())).await?;
         let seen = Self {
+            schools: search::schools_of(&service.db, &person, service.now()).await?,
+            schools_now: schools_now(&person, day_in_norway(service.now()))?,
             staff,
             person,
-            schools,
         };
         if seen.may(Power::LookUp) {
             return Ok(seen);
@@ -99,17 +109,27 @@ impl FromRequestParts<Arc<Service>> for Seen {
 }
 
 impl Seen {
-    /// Whether it is allowed with this person: at one of the schools, or for the whole county.
-    fn may(&self, power: Power) -> bool {
+    /// Whether it is allowed with this person: at one of the schools, or for the whole county. A school that the person
+    /// has left may look for a while, and nothing else.
+    pub(super) fn may(&self, power: Power) -> bool {
+        let schools = match power {
+            Power::LookUp => &self.schools,
+            _ => &self.schools_now,
+        };
         self.staff.may(power, None)
-            || self
-                .schools
+            || schools
                 .iter()
                 .any(|school| self.staff.may(power, Some(school)))
     }
 
+    /// Those of the person's schools that the one who looks may know of.
+    fn schools_to_tell(&self) -> impl Iterator<Item = &String> {
+        let may = |school: &&String| self.staff.may(Power::LookUp, Some(school));
+        self.schools.iter().filter(may)
+    }
+
     /// As [`Seen::may`]; what is refused is in the audit trail.
-    async fn require(&self, service: &Service, power: Power) -> Result<(), WebProblem> {
+    pub(super) async fn require(&self, service: &Service, power: Power) -> Result<(), WebProblem> {
         if self.may(power) {
             return Ok(());
         }
@@ -119,6 +139,21 @@ impl Seen {
         audit::record(&service.db, entry).await?;
         Err(WebProblem::Forbidden)
     }
+}
+
+/// At which schools the records have a person whose time there is not over.
+fn schools_now(person: &person::Model, today: NaiveDate) -> Result<Vec<String>, WebProblem> {
+    if person.withdrawn_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let record = record_of(person).map_err(|error| WebProblem::internal(&error))?;
+    let going = record.enrolments.into_iter().filter(|enrolment| {
+        enrolment.period.end.is_none_or(|end| today <= end)
+            && enrolment.interrupted_on.is_none_or(|since| today < since)
+    });
+    Ok(going
+        .filter_map(|enrolment| enrolment.school_number)
+        .collect())
 }
 
 /// A second part of the path, after the person's id.

@@ -30,7 +30,6 @@ struct Page {
     view: View,
     /// Of this page, without a final `/`.
     path: String,
-    id: Uuid,
     /// The first day that a block can end on.
     today: String,
 }
@@ -48,9 +47,6 @@ pub(super) async fn show(
     let said = query
         .said
         .and_then(|key| words::of(seen.staff.session.lang).said(&key));
-    let entry = audit::Entry::new(&seen.staff.actor(), "person.show", service.unix_now())
-        .person(seen.person.id);
-    audit::record(&service.db, entry).await?;
     render(&service, &seen, |frame| match said {
         Some(text) => frame.say(text),
         None => frame,
@@ -73,6 +69,10 @@ async fn render(
     seen: &Seen,
     with: impl FnOnce(Frame) -> Frame,
 ) -> Result<Response, WebProblem> {
+    // Whatever led here, everything is seen.
+    let entry = audit::Entry::new(&seen.staff.actor(), "person.show", service.unix_now())
+        .person(seen.person.id);
+    audit::record(&service.db, entry).await?;
     let view = View::gather(service, seen).await?;
     let frame = with(
         seen.staff
@@ -83,7 +83,6 @@ async fn render(
         frame,
         words: words::of(seen.staff.session.lang),
         view,
-        id: seen.person.id,
         today: day_in_norway(service.now()).to_string(),
     })
 }

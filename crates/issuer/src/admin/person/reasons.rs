@@ -185,8 +185,45 @@ pub(super) fn field_name(field: MissingField, lang: Lang) -> &'static str {
     }
 }
 
+/// What a sync changed of a person, as the change log has it.
+pub(crate) fn change(changes: &serde_json::Value, lang: Lang) -> String {
+    let is = |name: &str| changes.get(name).is_some_and(|it| it == true);
+    let what = if is("added") {
+        lang.of(
+            "kom inn i registeret",
+            "kom inn i registeret",
+            "came into the records",
+        )
+    } else if is("withdrawn") {
+        lang.of(
+            "forsvant fra registeret",
+            "forsvann frå registeret",
+            "left the records",
+        )
+    } else if is("returned") {
+        lang.of(
+            "kom tilbake i registeret",
+            "kom tilbake i registeret",
+            "came back into the records",
+        )
+    } else {
+        let fields = changes.get("fields").and_then(|it| it.as_array());
+        let mut fields: Vec<&str> = fields
+            .into_iter()
+            .flatten()
+            .filter_map(|field| field.as_str())
+            .map(|field| changed(field, lang))
+            .collect();
+        fields.sort_unstable();
+        fields.dedup();
+        let word = lang.of("endret", "endra", "changed");
+        return format!("{word}: {}", fields.join(", "));
+    };
+    what.to_owned()
+}
+
 /// A field of the record, as the change log names it.
-pub(super) fn changed(field: &str, lang: Lang) -> &str {
+fn changed(field: &str, lang: Lang) -> &str {
     match field {
         "given_name" | "family_name" | "middle_name" => lang.of("navn", "namn", "name"),
         "birth_date" => lang.of("fødselsdato", "fødselsdato", "date of birth"),

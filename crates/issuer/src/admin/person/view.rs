@@ -8,33 +8,31 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 use uuid::Uuid;
 
 use crate::{
-    db::entity::{
-        account, audit, block, change_log,
-        credential::{self, CredentialStatus},
-        device, library_code,
-        photo::{self, PhotoSource, PhotoState},
-        school, sms_message,
-    },
+    audit::words::deed,
+    db::entity::{audit, school},
     http::Service,
-    records::{self, day_in_norway, given_names, in_force, record_of},
+    records::{self, day_in_norway, given_names, record_of},
     web::{Lang, WebProblem},
 };
 
 use super::{
     Power, Seen,
     app_texts::{self, Text},
+    parts::{self, Names},
     reasons::{self, Told},
     words::{self, Words},
 };
 
 /// Lists are cut here; what is older is in the audit trail.
-const MOST: u64 = 30;
+pub(super) const MOST: u64 = 30;
 
 /// Everything on the page.
 pub(super) struct View {
     pub(super) name: String,
     pub(super) facts: Vec<Fact>,
     pub(super) shown: Shown,
+    /// Whether the one who looks sees more than what a library needs.
+    pub(super) sees_all: bool,
     pub(super) reasons: Vec<Told>,
     pub(super) withdrawn: Option<String>,
     pub(super) photo: Option<Photo>,
@@ -61,7 +59,6 @@ pub(super) struct Shown {
     pub(super) text: Option<Text>,
     /// Where there is one, or a question about the photo.
     pub(super) instead: &'static str,
-    pub(super) support_code: &'static str,
     /// What staff wrote for the person.
     pub(super) note: Option<String>,
     pub(super) contact: String,
@@ -154,20 +151,26 @@ impl View {
             name,
             value: value.unwrap_or_else(|| "–".to_owned()),
         };
+        // Who keeps the library's cards needs no more than to know the person again.
+        let sees_all = may.photo || may.device || may.block;
         let own: Vec<String> = seen
-            .schools
-            .iter()
+            .schools_to_tell()
             .map(|number| schools.get(number).unwrap_or(number).clone())
             .collect();
-        let facts = vec![
+        let mut facts = vec![
             fact(
                 words.school,
                 Some(own.join(", ")).filter(|own| !own.is_empty()),
             ),
-            fact(words.birth_date, record.birth_date.map(|day| lang.day(day))),
             fact(words.number, record.student_number.clone()),
             fact(words.feide_name, person.feide_name.clone()),
-            fact(
+        ];
+        if sees_all {
+            facts.insert(
+                1,
+                fact(words.birth_date, record.birth_date.map(|day| lang.day(day))),
+            );
+            facts.push(fact(
                 words.nin,
                 Some(
                     if person.nin_hash.is_some() {
@@ -177,14 +180,18 @@ impl View {
                     }
                     .to_owned(),
                 ),
-            ),
-        ];
+            ));
+        }
+        let names = Names::of(service, &seen.staff).await?;
         let trail = audit::Entity::find()
             .filter(audit::Column::PersonId.eq(person.id))
             .filter(audit::Column::Action.is_not_in([
                 "person.show",
                 "person.show_photo",
                 "staff.refused",
+                // What people look up about themselves is nobody else's business.
+                "own.look",
+                "own.export",
             ]))
             .order_by_desc(audit::Column::Seq)
             .limit(MOST)
@@ -195,28 +202,50 @@ impl View {
             .partition(|entry| entry.action.contains("photo"));
         let line = |entry: &audit::Model| Line {
             at: lang.moment(entry.at),
-            what: words.action(&entry.action).to_owned(),
-            who: if entry.actor == "holder" {
-                words.holder.to_owned()
-            } else {
-                entry.actor.clone()
+            what: deed(&entry.action, lang)
+                .unwrap_or(&entry.action)
+                .to_owned(),
+            who: match entry.actor.as_str() {
+                "holder" => words.holder.to_owned(),
+                "issuer" | "records" => words.service.to_owned(),
+                _ if entry.action.starts_with("own.") => words.holder.to_owned(),
+                actor => names.tell(actor, words),
             },
-            reason: entry.reason.clone().unwrap_or_default(),
+            reason: entry
+                .reason
+                .clone()
+                // Why somebody is blocked is for those who block.
+                .filter(|_| may.block || !entry.action.ends_with("block"))
+                .unwrap_or_default(),
         };
-        let blocks = blocks(service, seen, lang, words).await?;
-        // Who keeps the library's cards needs no more than that.
-        let sees_all = may.photo || may.device || may.block;
+        let blocks = parts::blocks(service, seen, &names, lang, words).await?;
+        let is_blocked = blocks.iter().any(|block| block.is_in_force);
+        let state = match &standing.state {
+            Enrolment::Blocked { until, contact, .. } if !may.block => &Enrolment::Blocked {
+                reason: words.reason_hidden.to_owned(),
+                until: *until,
+                contact: contact.clone(),
+            },
+            state => state,
+        };
+        let mut shown = shown(state, &standing.contacts, lang, words);
+        shown.note = shown.note.filter(|_| sees_all);
         Ok(Self {
             name: format!("{} {}", given_names(&record), record.family_name),
             facts,
-            shown: shown(&standing.state, &standing.contacts, lang, words),
-            reasons: judged
-                .iter()
-                .map(|judged| reasons::tell(judged, lang, &schools))
-                .collect(),
+            shown,
+            reasons: if sees_all {
+                judged
+                    .iter()
+                    .map(|judged| reasons::tell(judged, lang, &schools))
+                    .collect()
+            } else {
+                Vec::new()
+            },
+            sees_all,
             withdrawn: person.withdrawn_at.map(|at| lang.moment(at)),
             photo: if sees_all {
-                photo(service, person.id, lang, words).await?
+                parts::photo(service, person.id, lang, words).await?
             } else {
                 None
             },
@@ -225,21 +254,21 @@ impl View {
             } else {
                 Vec::new()
             },
-            library: library(service, person.id, words).await?,
-            is_blocked: blocks.iter().any(|block| block.is_in_force),
-            blocks,
+            library: parts::library(service, person.id, words).await?,
+            is_blocked,
+            blocks: if may.block { blocks } else { Vec::new() },
             devices: if may.device {
-                devices(service, person.id, lang, words).await?
+                parts::devices(service, person.id, lang, words).await?
             } else {
                 Vec::new()
             },
             messages: if may.sms {
-                messages(service, person.id, lang, words).await?
+                parts::messages(service, person.id, lang, words).await?
             } else {
                 Vec::new()
             },
             changes: if sees_all {
-                changes(service, person.id, lang, words).await?
+                parts::changes(service, person.id, lang).await?
             } else {
                 Vec::new()
             },
@@ -262,12 +291,10 @@ async fn school_names(service: &Service) -> Result<HashMap<String, String>, DbEr
 }
 
 fn shown(state: &Enrolment, contacts: &[Contact], lang: Lang, words: &Words) -> Shown {
-    let (instead, support_code, contact, note) = match state {
-        Enrolment::Ready { .. } => (words.shows_card, "–", None, None),
-        Enrolment::PhotoToConfirm { reset, .. } => {
-            (words.asks_about_photo, "–", None, reset.clone())
-        }
-        Enrolment::PhotoInReview { contact, .. } => ("", "–", Some(contact), None),
+    let (instead, contact, note) = match state {
+        Enrolment::Ready { .. } => (words.shows_card, None, None),
+        Enrolment::PhotoToConfirm { reset, .. } => (words.asks_about_photo, None, reset.clone()),
+        Enrolment::PhotoInReview { contact, .. } => ("", Some(contact), None),
         Enrolment::PhotoMissing { why, contact, .. } => {
             let note = match why {
                 county_api::PhotoMissingReason::Returned { note, .. }
@@ -275,13 +302,13 @@ fn shown(state: &Enrolment, contacts: &[Contact], lang: Lang, words: &Words) -> 
                 county_api::PhotoMissingReason::NeverHad
                 | county_api::PhotoMissingReason::NotMe => None,
             };
-            ("", "–", Some(contact), note)
+            ("", Some(contact), note)
         }
         Enrolment::NotInRecords { contact }
         | Enrolment::RecordIncomplete { contact, .. }
         | Enrolment::SchoolNotEnabled { contact, .. }
         | Enrolment::NoCurrentRight { contact, .. }
-        | Enrolment::Blocked { contact, .. } => ("", "–", Some(contact), None),
+        | Enrolment::Blocked { contact, .. } => ("", Some(contact), None),
     };
     let contact = contact.or(contacts.first());
     let contact = contact.map(|contact| {
@@ -304,229 +331,7 @@ fn shown(state: &Enrolment, contacts: &[Contact], lang: Lang, words: &Words) -> 
             instead
         },
         text,
-        support_code,
         note: note.filter(|note| !note.is_empty()),
         contact: contact.unwrap_or_default(),
     }
-}
-
-async fn photo(
-    service: &Service,
-    person: Uuid,
-    lang: Lang,
-    words: &Words,
-) -> Result<Option<Photo>, DbErr> {
-    let row = photo::Entity::find_by_id(person).one(&service.db).await?;
-    Ok(row.map(|row| Photo {
-        state: match row.state {
-            PhotoState::Proposed => words.photo_proposed,
-            PhotoState::Locked => words.photo_locked,
-            PhotoState::Rejected => words.photo_rejected,
-            PhotoState::InReview => words.photo_in_review,
-            PhotoState::Returned => words.photo_returned,
-            PhotoState::Reset => words.photo_reset,
-        },
-        source: match row.source {
-            PhotoSource::SchoolRecords => words.from_records,
-            PhotoSource::Photographer => words.from_photographer,
-            PhotoSource::Selfie => words.from_selfie,
-            PhotoSource::Upload => words.from_upload,
-        },
-        since: lang.moment(row.changed_at),
-        has_picture: row.state.has_picture(),
-        waits: row.state == PhotoState::InReview,
-        can_be_reset: matches!(row.state, PhotoState::Locked | PhotoState::Rejected),
-        note: row.note_that_holds(),
-        rules: row.rule_ids(),
-        sha256: row.sha256,
-    }))
-}
-
-async fn library(service: &Service, person: Uuid, words: &Words) -> Result<Option<Library>, DbErr> {
-    let row = library_code::Entity::find_by_id(person)
-        .one(&service.db)
-        .await?;
-    Ok(row.map(|row| Library {
-        code: row.code,
-        symbology: row
-            .symbology
-            .unwrap_or_else(|| words.schools_choice.to_owned()),
-        is_overridden: row.overridden,
-    }))
-}
-
-async fn blocks(
-    service: &Service,
-    seen: &Seen,
-    lang: Lang,
-    words: &Words,
-) -> Result<Vec<Block>, DbErr> {
-    let today = day_in_norway(service.now());
-    let of_person = || block::Entity::find().filter(block::Column::PersonId.eq(seen.person.id));
-    let standing: Vec<Uuid> = of_person()
-        .filter(in_force(today))
-        .all(&service.db)
-        .await?
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
-    let rows = of_person()
-        .order_by_desc(block::Column::CreatedAt)
-        .limit(MOST)
-        .all(&service.db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Block {
-            is_in_force: standing.contains(&row.id),
-            from: lang.moment(row.created_at),
-            until: row
-                .until
-                .map_or_else(|| words.until_lifted.to_owned(), |day| lang.day(day)),
-            by: row.created_by,
-            contact: row.contact.unwrap_or_default(),
-            lifted: row.lifted_at.map(|at| {
-                let (by, why) = (row.lifted_by.as_deref(), row.lift_reason.as_deref());
-                format!(
-                    "{} – {}: {}",
-                    lang.moment(at),
-                    by.unwrap_or_default(),
-                    why.unwrap_or_default()
-                )
-            }),
-            reason: row.reason,
-        })
-        .collect())
-}
-
-async fn devices(
-    service: &Service,
-    person: Uuid,
-    lang: Lang,
-    words: &Words,
-) -> Result<Vec<Device>, DbErr> {
-    let accounts: Vec<Uuid> = account::Entity::find()
-        .filter(account::Column::PersonId.eq(person))
-        .all(&service.db)
-        .await?
-        .into_iter()
-        .map(|account| account.id)
-        .collect();
-    let rows = device::Entity::find()
-        .filter(device::Column::AccountId.is_in(accounts))
-        .order_by_desc(device::Column::CreatedAt)
-        .limit(MOST)
-        .all(&service.db)
-        .await?;
-    let credentials = credential::Entity::find()
-        .filter(credential::Column::DeviceId.is_in(rows.iter().map(|row| row.id)))
-        .filter(credential::Column::ExpiresAt.gt(service.unix_now()))
-        .all(&service.db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let own = || credentials.iter().filter(|one| one.device_id == row.id);
-            let count = |status| own().filter(|one| one.status == status).count();
-            let last = own().map(|one| one.expires_at).max();
-            Device {
-                cards: (words.cards)(
-                    count(CredentialStatus::Valid),
-                    count(CredentialStatus::Suspended),
-                    count(CredentialStatus::Invalid),
-                    last.map(|at| lang.moment(at)),
-                ),
-                id: row.id,
-                since: lang.moment(row.created_at),
-                last_refresh: row
-                    .last_refresh_at
-                    .map_or_else(|| words.never.to_owned(), |at| lang.moment(at)),
-                out: row.revoked_at.map(|at| {
-                    let why = words.revoked(row.revoked_reason.as_deref().unwrap_or_default());
-                    format!("{}: {why}", lang.moment(at))
-                }),
-            }
-        })
-        .collect())
-}
-
-async fn messages(
-    service: &Service,
-    person: Uuid,
-    lang: Lang,
-    words: &Words,
-) -> Result<Vec<Message>, DbErr> {
-    use sms_message::{Card, State};
-    let rows = sms_message::Entity::find()
-        .filter(sms_message::Column::PersonId.eq(person))
-        .order_by_desc(sms_message::Column::CreatedAt)
-        .all(&service.db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Message {
-            id: row.id,
-            card: match row.card {
-                Card::Pupil => words.card_pupil,
-                Card::Apprentice => words.card_apprentice,
-                Card::TrainingCandidate => words.card_candidate,
-            },
-            state: match row.state {
-                State::Waiting | State::Sending => words.sms_waits,
-                State::Sent => words.sms_sent,
-                State::Unclear => words.sms_unclear,
-                State::Failed => words.sms_failed,
-                State::NoNumber => words.sms_no_number,
-                State::Lapsed => words.sms_lapsed,
-                State::Skipped => words.sms_skipped,
-                State::Stopped => words.sms_stopped,
-            },
-            at: lang.moment(row.sent_at.unwrap_or(row.created_at)),
-            can_be_sent: !matches!(row.state, State::Waiting | State::Sending | State::Stopped),
-        })
-        .collect())
-}
-
-async fn changes(
-    service: &Service,
-    person: Uuid,
-    lang: Lang,
-    words: &Words,
-) -> Result<Vec<Line>, DbErr> {
-    let rows = change_log::Entity::find()
-        .filter(change_log::Column::PersonId.eq(person))
-        .order_by_desc(change_log::Column::At)
-        .limit(MOST)
-        .all(&service.db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let is = |name: &str| row.changes.get(name).is_some_and(|it| it == true);
-            let fields = row.changes.get("fields").and_then(|it| it.as_array());
-            let mut fields: Vec<&str> = fields
-                .into_iter()
-                .flatten()
-                .filter_map(|field| field.as_str())
-                .map(|field| reasons::changed(field, lang))
-                .collect();
-            fields.sort_unstable();
-            fields.dedup();
-            let what = if is("added") {
-                words.was_added.to_owned()
-            } else if is("withdrawn") {
-                words.was_withdrawn.to_owned()
-            } else if is("returned") {
-                words.was_returned.to_owned()
-            } else {
-                format!("{}: {}", words.was_changed, fields.join(", "))
-            };
-            Line {
-                at: lang.moment(row.at),
-                what,
-                who: String::new(),
-                reason: String::new(),
-            }
-        })
-        .collect())
 }

@@ -131,7 +131,8 @@ pub(super) async fn begin(
     .insert(&transaction)
     .await?;
     let entry = audit::Entry::new(by, "photos.deliver", now)
-        .detail(json!({ "batch": id, "school": school, "files": total, "people": people }));
+        .detail(json!({ "batch": id, "school": school, "files": total }))
+        .people(people);
     audit::record(&transaction, entry).await?;
     transaction.commit().await?;
     Ok(Begun {

@@ -91,9 +91,9 @@ pub(super) async fn look(
     by: &str,
     photos: impl Iterator<Item = &Waiting>,
 ) -> Result<(), DbErr> {
-    let people: Vec<Uuid> = photos.map(|photo| photo.person).collect();
     let entry = audit::Entry::new(by, "photos.list", app.unix_now())
-        .detail(json!({ "school": circle.segment(), "people": people }));
+        .detail(json!({ "school": circle.segment() }))
+        .people(photos.map(|photo| photo.person));
     audit::record(&app.db, entry).await
 }
 

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, sea_query::Query,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -10,10 +10,13 @@ use uuid::Uuid;
 use crate::{
     app::App,
     audit, db,
-    db::entity::exam_roster,
+    db::entity::{exam_roster, exam_roster_person},
     roster::{self, Order, RosterError},
     seal::SealError,
 };
+
+/// Rows written at once.
+const CHUNK: usize = 500;
 
 /// A list as the page shows it: all but the file.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -65,6 +68,15 @@ pub(super) async fn make(app: &App, order: Order, by: &str) -> Result<Uuid, Kept
     let transaction = db::begin_write(&app.db).await?;
     roster::record(&transaction, &made, &school, by).await?;
     row.insert(&transaction).await?;
+    for people in made.people.chunks(CHUNK) {
+        let rows = people.iter().map(|person| exam_roster_person::ActiveModel {
+            person_id: Set(*person),
+            roster_id: Set(id),
+        });
+        exam_roster_person::Entity::insert_many(rows)
+            .exec_without_returning(&transaction)
+            .await?;
+    }
     transaction.commit().await?;
     Ok(id)
 }
@@ -105,8 +117,17 @@ pub(super) async fn give_out(
 ) -> Result<(exam_roster::Model, Vec<u8>), KeptError> {
     let row = find(&app.db, school, id).await?;
     let file = app.seal.open(&place(id), &row.sealed)?.to_vec();
+    let people: Vec<Uuid> = exam_roster_person::Entity::find()
+        .select_only()
+        .column(exam_roster_person::Column::PersonId)
+        .filter(exam_roster_person::Column::RosterId.eq(id))
+        .order_by_asc(exam_roster_person::Column::PersonId)
+        .into_tuple()
+        .all(&app.db)
+        .await?;
     let entry = audit::Entry::new(by, "roster.fetch", app.unix_now())
-        .detail(json!({ "list": id, "school": school, "candidates": row.candidates }));
+        .detail(json!({ "list": id, "school": school }))
+        .people(people);
     audit::record(&app.db, entry).await?;
     Ok((row, file))
 }
@@ -124,6 +145,10 @@ pub(super) async fn delete(
 ) -> Result<(), KeptError> {
     let transaction = db::begin_write(&app.db).await?;
     let row = find(&transaction, school, id).await?;
+    exam_roster_person::Entity::delete_many()
+        .filter(exam_roster_person::Column::RosterId.eq(row.id))
+        .exec(&transaction)
+        .await?;
     exam_roster::Entity::delete_by_id(row.id)
         .exec(&transaction)
         .await?;
@@ -140,6 +165,15 @@ pub(super) async fn delete(
 /// # Errors
 /// When the database fails.
 pub(crate) async fn forget_expired(db: &impl ConnectionTrait, now: i64) -> Result<(), DbErr> {
+    let expired = Query::select()
+        .column(exam_roster::Column::Id)
+        .from(exam_roster::Entity)
+        .and_where(exam_roster::Column::ExpiresAt.lte(now))
+        .take();
+    exam_roster_person::Entity::delete_many()
+        .filter(exam_roster_person::Column::RosterId.in_subquery(expired))
+        .exec(db)
+        .await?;
     exam_roster::Entity::delete_many()
         .filter(exam_roster::Column::ExpiresAt.lte(now))
         .exec(db)
@@ -167,12 +201,13 @@ fn place(id: Uuid) -> String {
 #[cfg(test)]
 mod tests {
     use county_api::Roster;
+    use sea_orm::PaginatorTrait;
 
     use super::*;
     use crate::{
         app::testing::{self, NOW},
         db::entity::audit as entries,
-        records::testing::{pupil, sync},
+        records::testing::{person, pupil, sync},
         roster::Expected,
     };
 
@@ -183,6 +218,7 @@ mod tests {
             starts_at: chrono::DateTime::from_timestamp(NOW + 86_400, 0).unwrap(),
             late_after_minutes: 0,
             who: Expected::Classes(vec![("2STA".into(), None)]),
+            whole_county: false,
         }
     }
 
@@ -217,6 +253,13 @@ mod tests {
             .filter(|action| action.starts_with("roster."))
             .collect();
         assert_eq!(deeds, ["roster.make", "roster.fetch", "roster.delete"]);
+        let nora = person(&app, "elev:1").await.id;
+        let about = entries::Entity::find()
+            .filter(crate::audit::search::about(nora))
+            .filter(entries::Column::Action.starts_with("roster."))
+            .count(&app.db);
+        assert_eq!(about.await.unwrap(), 2);
+        assert_eq!(on_lists(&app).await, 0);
     }
 
     #[tokio::test]
@@ -228,5 +271,11 @@ mod tests {
         assert_eq!(list(&app.db, "10001").await.unwrap().len(), 1);
         forget_expired(&app.db, NOW + 3 * 86_400).await.unwrap();
         assert!(list(&app.db, "10001").await.unwrap().is_empty());
+        assert_eq!(on_lists(&app).await, 0);
+    }
+
+    async fn on_lists(app: &App) -> u64 {
+        let rows = exam_roster_person::Entity::find();
+        rows.count(&app.db).await.unwrap()
     }
 }

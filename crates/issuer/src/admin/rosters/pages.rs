@@ -233,10 +233,11 @@ async fn make(
         }
     }
     let words = words::of(staff.session.lang);
-    let result = match order(&number, &typed, words) {
+    let whole_county = staff.may(Power::SeeRosters, None);
+    let result = match order(&number, &typed, whole_county, words) {
         Ok(order) => kept::make(&service, order, &staff.actor())
             .await
-            .map_err(|error| told(error, staff.session.lang)),
+            .map_err(|error| told(error, whole_county, staff.session.lang)),
         Err(said) => Err(Ok((said.0.to_owned(), said.1))),
     };
     match result {
@@ -255,6 +256,7 @@ async fn make(
 fn order(
     number: &str,
     typed: &Typed,
+    whole_county: bool,
     words: &'static Words,
 ) -> Result<Order, (&'static str, Vec<String>)> {
     let wrong = |said| Err((said, Vec::new()));
@@ -288,6 +290,7 @@ fn order(
         starts_at,
         late_after_minutes,
         who,
+        whole_county,
     })
 }
 
@@ -302,10 +305,10 @@ fn moment(day: &str, time: &str) -> Option<DateTime<Utc>> {
 /// What is said of a list that was not made; what nobody at a school can do anything about is a problem of ours.
 type Told = Result<(String, Vec<String>), WebProblem>;
 
-fn told(error: KeptError, lang: crate::web::Lang) -> Told {
+fn told(error: KeptError, whole_county: bool, lang: crate::web::Lang) -> Told {
     let words = words::of(lang);
     match &error {
-        KeptError::Make(why) => match words.refused(why, lang) {
+        KeptError::Make(why) => match words.refused(why, whole_county, lang) {
             Some(said) => Ok(said),
             None => Err(WebProblem::internal(&error)),
         },

@@ -38,6 +38,8 @@ pub(super) struct Words {
     pub(super) nobody_chosen: &'static str,
     pub(super) both_chosen: &'static str,
     pub(super) bad_file: &'static str,
+    /// Where a school has named somebody who is not there.
+    from_elsewhere: &'static str,
     over: &'static str,
     nobody: &'static str,
     no_class: fn(&str) -> String,
@@ -61,14 +63,23 @@ pub(super) fn of(lang: Lang) -> &'static Words {
 
 impl Words {
     /// Why no list was made, and of which lines; none for what is no fault of the one who asked.
-    pub(super) fn refused(&self, why: &RosterError, lang: Lang) -> Option<(String, Vec<String>)> {
+    pub(super) fn refused(
+        &self,
+        why: &RosterError,
+        whole_county: bool,
+        lang: Lang,
+    ) -> Option<(String, Vec<String>)> {
         let said = match why {
             RosterError::Over => self.over.to_owned(),
             RosterError::NoClass { class, .. } => (self.no_class)(class),
             RosterError::Nobody => self.nobody.to_owned(),
             RosterError::BadLines(lines) => {
-                let lines = lines.iter().map(|line| self.line(line)).collect();
-                return Some((self.bad_file.to_owned(), lines));
+                let is_unknown = |line: &BadLine| matches!(line.what, LineFault::Nobody { .. });
+                let mut said = self.bad_file.to_owned();
+                if !whole_county && lines.iter().any(is_unknown) {
+                    said = format!("{said} {}", self.from_elsewhere);
+                }
+                return Some((said, lines.iter().map(|line| self.line(line)).collect()));
             }
             RosterError::TooEarly { until } => (self.too_early)(&lang.day(*until)),
             RosterError::Refused(_) => self.too_large.to_owned(),
@@ -136,6 +147,7 @@ const NB: Words = Words {
     nobody_chosen: "Velg minst én klasse, eller en fil.",
     both_chosen: "Velg klasser eller fil, ikke begge.",
     bad_file: "Ingen liste ble laget: noe i fila må rettes først.",
+    from_elsewhere: "Bare elever ved skolen kan stå på lista. Er noen fra en annen skole, må fylkeskommunen lage den.",
     over: "Den dagen er over.",
     nobody: "Det er ingen på lista som har rett til bevis den dagen.",
     no_class: |class| format!("Ingen går i klasse {class} den dagen."),
@@ -195,6 +207,7 @@ const NN: Words = Words {
     nobody_chosen: "Vel minst éin klasse, eller ei fil.",
     both_chosen: "Vel klassar eller fil, ikkje begge.",
     bad_file: "Inga liste vart laga: noko i fila må rettast først.",
+    from_elsewhere: "Berre elevar ved skulen kan stå på lista. Er nokon frå ein annan skule, må fylkeskommunen lage ho.",
     over: "Den dagen er over.",
     nobody: "Det er ingen på lista som har rett til bevis den dagen.",
     no_class: |class| format!("Ingen går i klasse {class} den dagen."),
@@ -254,6 +267,7 @@ const EN: Words = Words {
     nobody_chosen: "Choose at least one class, or a file.",
     both_chosen: "Choose classes or a file, not both.",
     bad_file: "No list was made: something in the file must be put right first.",
+    from_elsewhere: "Only the school's own pupils can be on the list. If somebody is from another school, the county must make it.",
     over: "That day is over.",
     nobody: "Nobody on the list has a right to a card on that day.",
     no_class: |class| format!("Nobody is in class {class} on that day."),

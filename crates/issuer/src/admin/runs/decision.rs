@@ -209,12 +209,12 @@ pub(super) async fn look(
         |kind: Kind, page: usize| format!("{run_href}/decision?of={}&page={page}", kind.name());
     let shown: Vec<_> = chosen.of(&diff).skip(at * PEOPLE).take(PEOPLE).collect();
     let people = people(&service, &base, w, &shown).await?;
-    let entry =
-        audit::Entry::new(&staff.actor(), "sync.look_at_diff", service.unix_now()).detail(json!({
+    let entry = audit::Entry::new(&staff.actor(), "sync.look_at_diff", service.unix_now())
+        .detail(json!({
             "run": id, "kind": chosen.name(), "page": at,
-            "people": people.iter().filter_map(|person| person.id).collect::<Vec<_>>(),
             "count": people.len(),
-        }));
+        }))
+        .people(people.iter().filter_map(|person| person.id));
     audit::record(&service.db, entry).await?;
     page(&Look {
         action: format!("{run_href}/decision"),

@@ -99,10 +99,10 @@ pub(super) async fn one(
     let mut changes = log(&service, people.as_deref(), w, id, at).await?;
     let has_more = changes.len() as u64 > LINES;
     changes.truncate(LINES as usize);
-    let shown: Vec<Uuid> = changes.iter().map(|change| change.person).collect();
-    if !shown.is_empty() {
-        let entry = audit::Entry::new(&staff.actor(), "sync.look_at_log", service.unix_now())
-            .detail(json!({ "run": id, "people": shown }));
+    if !changes.is_empty() {
+        let entry = audit::Entry::new(&staff.actor(), "sync.look_at_run", service.unix_now())
+            .detail(json!({ "run": id, "page": at }))
+            .people(changes.iter().map(|change| change.person));
         audit::record(&service.db, entry).await?;
     }
     let changed_since = run

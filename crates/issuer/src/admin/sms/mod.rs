@@ -141,9 +141,9 @@ async fn queue(
     let mut shown = desk::page(&service, state, at * PAGE, PAGE + 1).await?;
     let has_more = shown.len() as u64 > PAGE;
     shown.truncate(PAGE as usize);
-    let people: Vec<Uuid> = shown.iter().map(|shown| shown.message.person_id).collect();
     let entry = audit::Entry::new(&staff.actor(), "sms.list", service.unix_now())
-        .detail(json!({ "state": state.to_value(), "people": people }));
+        .detail(json!({ "state": state.to_value() }))
+        .people(shown.iter().map(|shown| shown.message.person_id));
     audit::record(&service.db, entry).await?;
     let (lang, base) = (frame.lang, frame.base.clone());
     let address = |state: Sms, page: u64| {

@@ -26,11 +26,15 @@ pub use login::{
     access_token, account, authorization_code, dpop_jti, feide_login, nonce, pushed_request,
     refresh_token,
 };
-pub use operations::{audit, audit_head, audit_mark, change_log, setting, sync_run, write_lock};
+pub use operations::{
+    audit, audit_head, audit_mark, audit_person, change_log, setting, sync_run, write_lock,
+};
 pub use own::erasure;
 pub use people::{block, library_code, person, photo, photo_attempt, school};
 pub use retention::without_right;
-pub use school_pages::{exam_roster, photo_batch, photo_batch_file, record_fault, school_contact};
+pub use school_pages::{
+    exam_roster, exam_roster_person, photo_batch, photo_batch_file, record_fault, school_contact,
+};
 pub use sms::sms_message;
 pub use staff::{person_school, staff_grant, web_login, web_session};
 pub use sync::{lease, sync_diff};

@@ -172,6 +172,28 @@ pub mod audit {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Whom entries about several people are about.
+pub mod audit_person {
+    use sea_orm::entity::prelude::*;
+
+    /// What the entry's detail says as `people`, to be found by.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_person")]
+    pub struct Model {
+        /// Outlives the person's row.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: Uuid,
+        /// The entry.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Where the audit trail ends. Writers wait for each other at its row.
 pub mod audit_head {
     use sea_orm::entity::prelude::*;

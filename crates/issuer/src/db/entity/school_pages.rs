@@ -132,6 +132,26 @@ pub mod exam_roster {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Who is on a list of candidates.
+pub mod exam_roster_person {
+    use sea_orm::entity::prelude::*;
+
+    /// Goes with the list.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "exam_roster_person")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub roster_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A photographer's delivery to one school.
 pub mod photo_batch {
     use sea_orm::entity::prelude::*;

@@ -95,6 +95,9 @@ pub mod staff_grant {
         /// Lower case.
         #[sea_orm(indexed)]
         pub feide_name: String,
+        /// Feide's stable identifier of whoever first logged in with it; none before. A Feide name can be given to
+        /// somebody else, who has no part in the role.
+        pub feide_sub: Option<String>,
         /// [`crate::admin::Role`] by its name.
         pub role: String,
         /// None for the whole county.

@@ -21,6 +21,8 @@ mod m0070_erasure;
 mod m0080_slips;
 mod m0081_runs_begun;
 mod m0082_indexes;
+mod m0090_who_was_seen;
+mod m0092_whose_role;
 
 use sea_orm_migration::prelude::*;
 
@@ -53,6 +55,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0080_slips::Migration),
             Box::new(m0081_runs_begun::Migration),
             Box::new(m0082_indexes::Migration),
+            Box::new(m0090_who_was_seen::Migration),
+            Box::new(m0092_whose_role::Migration),
         ]
     }
 }

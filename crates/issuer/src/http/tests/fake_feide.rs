@@ -59,6 +59,9 @@ struct Login {
     nonce: String,
     challenge: String,
     redirect_uri: String,
+    /// Where the login was asked to say when it was, it says so.
+    says_when: bool,
+    acr: Option<String>,
 }
 
 /// A running Feide.
@@ -114,6 +117,8 @@ impl FakeFeide {
             nonce: query(authorize, "nonce").unwrap(),
             challenge: query(authorize, "code_challenge").unwrap(),
             redirect_uri: query(authorize, "redirect_uri").unwrap(),
+            says_when: query(authorize, "max_age").is_some(),
+            acr: query(authorize, "acr_values"),
         };
         behaviour.codes.insert(code.clone(), login);
         code
@@ -264,6 +269,12 @@ fn token(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Value, &'s
         "iat": now, "exp": now + 3600, "nonce": login.nonce,
         "at_hash": jose::base64url(&jose::sha256(access_token.as_bytes())[..16]),
     });
+    if login.says_when {
+        claims["auth_time"] = now.into();
+    }
+    if let Some(acr) = login.acr {
+        claims["acr"] = acr.into();
+    }
     let mut header =
         json!({ "alg": "RS256", "typ": "JWT", "kid": format!("key-{}", behaviour.signer) });
     if let Some(change) = behaviour.changes.get("id_token") {

@@ -207,6 +207,12 @@ async fn what_is_stored_is_shown_and_handed_out_with_the_picture_and_without_a_n
             .reason("ringte");
         audit::record(&world.service.db, entry).await.unwrap();
     }
+    let list = audit::Entry::new("sigrid@fjordviken.example", "photos.list", NOW);
+    audit::record(&world.service.db, list.people([person, anna]))
+        .await
+        .unwrap();
+    let seen = audit::Entry::new("holder", "photo.confirm", NOW).person(person);
+    audit::record(&world.service.db, seen).await.unwrap();
     let browser = Browser::log_in(&world, NORA).await;
     for (lang, words) in [
         (
@@ -215,8 +221,8 @@ async fn what_is_stored_is_shown_and_handed_out_with_the_picture_and_without_a_n
                 "Nora Bjørnstad",
                 "Fødselsdato",
                 "14. mars 2009",
-                "person.show (en ansatt): ringte",
-                "2 × student-id-exam",
+                "En ansatt så på opplysningene",
+                "2 × Eksamen",
             ],
         ),
         (
@@ -225,8 +231,8 @@ async fn what_is_stored_is_shown_and_handed_out_with_the_picture_and_without_a_n
                 "Nora Bjørnstad",
                 "Frå skulen",
                 "14. mars 2009",
-                "person.show (ein tilsett): ringte",
-                "2 × student-id-exam",
+                "Ein tilsett såg på opplysningane",
+                "2 × Eksamen",
             ],
         ),
         (
@@ -235,8 +241,8 @@ async fn what_is_stored_is_shown_and_handed_out_with_the_picture_and_without_a_n
                 "Nora Bjørnstad",
                 "Date of birth",
                 "14 March 2009",
-                "person.show (a member of staff): ringte",
-                "2 × student-id-exam",
+                "A member of staff looked at the details",
+                "2 × Exam",
             ],
         ),
     ] {
@@ -254,6 +260,7 @@ async fn what_is_stored_is_shown_and_handed_out_with_the_picture_and_without_a_n
         }
         assert!(page.contains("src=\"/min-side/bilde\""));
         assert!(!page.contains("sigrid"), "staff are not named");
+        assert!(!page.contains("ringte"), "staff write that for each other");
         assert!(!page.contains("anna@"));
     }
     let picture = browser.get("/min-side/bilde").await.expect(200);
@@ -282,6 +289,13 @@ async fn what_is_stored_is_shown_and_handed_out_with_the_picture_and_without_a_n
         .map(|entry| entry["by"].as_str().unwrap())
         .collect();
     assert!(by.contains(&"yourself") && by.contains(&"staff"), "{by:?}");
+    let of = |action: &str| {
+        let log = file["log"].as_array().unwrap();
+        log.iter().find(|entry| entry["action"] == action).cloned()
+    };
+    assert_eq!(of("photos.list").unwrap()["by"], "staff");
+    assert_eq!(of("photo.confirm").unwrap()["by"], "yourself");
+    assert_eq!(file["browsers"].as_array().unwrap().len(), 1);
     assert!(!file.to_string().contains("anna@"));
     assert!(actions(&world).await.contains(&"own.export".to_owned()));
 }
@@ -378,4 +392,20 @@ async fn who_comes_back_after_the_deletion_is_a_user_like_any_other() {
         .unwrap();
     self_service::erasure::due(app).await.unwrap();
     assert_eq!(account::Entity::find().count(&app.db).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn who_thinks_that_somebody_has_the_password_logs_out_every_browser() {
+    let world = World::new().await;
+    with_a_card(&world).await;
+    let theirs = Browser::log_in(&world, NORA).await;
+    let mine = Browser::log_in(&world, NORA).await;
+    let out = mine.send("/min-side", "/min-side/nettlesere/logg-ut").await;
+    assert_eq!(out.location_here(), "/min-side/logged-out");
+    for browser in [theirs, mine] {
+        assert!(browser.get("/min-side").await.status.is_redirection());
+    }
+    assert_eq!(actions(&world).await, ["own.log_out_browsers"]);
+    // The phone stays.
+    assert_eq!(statuses(&world).await, [CredentialStatus::Valid; 2]);
 }

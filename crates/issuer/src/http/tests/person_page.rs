@@ -1,7 +1,9 @@
 //! A person's page for staff: who sees whom, what is told, and what the forms do.
 
 use axum::http::Method;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use uuid::Uuid;
 
 use super::{
@@ -9,8 +11,9 @@ use super::{
     staff::{Browser, KARI, give},
 };
 use crate::{
-    admin::Role,
-    db::entity::{audit, block, library_code, photo},
+    admin::{Role, staff::Grant},
+    db::entity::{audit, block, library_code, person, person_school, photo, staff_grant},
+    deeds::{self, Why},
 };
 
 async fn entries(world: &World, action: &str, person: Uuid) -> u64 {
@@ -114,6 +117,8 @@ async fn the_page_tells_why_and_its_forms_do_what_the_commands_do() {
             .text()
             .contains("Skriv en begrunnelse")
     );
+    // That shows the whole page as well, and is a look at it.
+    assert_eq!(entries(&world, "person.show", nora).await, 2);
     let past = [("reason", "Lånt bort"), ("until", "2026-09-15")];
     browser
         .post(&format!("{href}/block"), &past)
@@ -182,10 +187,22 @@ async fn the_library_sets_codes_and_sees_neither_picture_nor_devices() {
     give(&world, KARI, Role::Library, Some("10001")).await;
     let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
     let href = format!("/admin/person/{nora}");
+    let why = Why {
+        by: "rektor@fjordviken.example",
+        reason: "Lånt bort til Ola",
+    };
+    deeds::block(&world.service, nora, why, None, Some("Kontoret".into()))
+        .await
+        .unwrap();
     let page = browser.get(&href).await.expect(200).text();
     assert!(
         page.contains("/library-code") && !page.contains("/photo/") && !page.contains("/block")
     );
+    // It is stopped; why is for those who can do something about it.
+    assert!(page.contains("gjelder nå"), "{page}");
+    for hidden in ["Lånt bort", "rektor@", "14. mars 2009", "Klasse i dag"] {
+        assert!(!page.contains(hidden), "{hidden} is on {page}");
+    }
     let row = photo::Entity::find_by_id(nora)
         .one(&world.service.db)
         .await
@@ -209,4 +226,109 @@ async fn the_library_sets_codes_and_sees_neither_picture_nor_devices() {
         )
         .await;
     strange.expect(403);
+}
+
+#[tokio::test]
+async fn a_school_that_somebody_has_left_may_look_for_a_while_and_do_nothing() {
+    let world = World::new().await;
+    let nora = world.pupil(NORA, Some(PhotoState::Locked)).await;
+    let db = &world.service.db;
+    person_school::ActiveModel {
+        person_id: Set(nora),
+        school_number: Set("10002".into()),
+        class: Set(String::new()),
+        main: Set(false),
+        until: Set(Some("2026-09-01".parse().unwrap())),
+    }
+    .insert(db)
+    .await
+    .unwrap();
+    let grants = [Grant {
+        role: Role::SchoolAdmin,
+        school: Some("10002".into()),
+    }];
+    staff_at_a_school_that_is_not_in_the_records(&world, &grants).await;
+    let mut old = Browser::logged_in(&world, "/admin", OLA).await;
+    give(&world, KARI, Role::SchoolAdmin, Some("10001")).await;
+    let mut now = Browser::logged_in(&world, "/admin", KARI).await;
+    let href = format!("/admin/person/{nora}");
+    let (block, slip) = (format!("{href}/block"), format!("{href}/slip"));
+    let page = old.get(&href).await.expect(200).text();
+    // Where she is now is not told.
+    assert!(
+        !page.contains("/block") && !page.contains("/slip"),
+        "{page}"
+    );
+    old.get(&slip).await.expect(403);
+    old.post(&block, &[("reason", "x")]).await.expect(403);
+    let page = now.get(&href).await.expect(200).text();
+    assert!(page.contains(&format!("href=\"{slip}\"")));
+    now.get(&slip).await.expect(200);
+
+    // Who is not in the records any more is nobody's to do anything with, and after a month nobody's to see.
+    let mut row: person::ActiveModel = person::Entity::find_by_id(nora)
+        .one(db)
+        .await
+        .unwrap()
+        .unwrap()
+        .into();
+    row.withdrawn_at = Set(Some(world.service.unix_now()));
+    row.update(db).await.unwrap();
+    now.get(&href).await.expect(200);
+    now.post(&block, &[("reason", "x")]).await.expect(403);
+    world.later(31 * 86_400);
+    let mut now = Browser::logged_in(&world, "/admin", KARI).await;
+    now.get(&href).await.expect(404);
+    let found = now.post("/admin/search", &[("wanted", "nora")]).await;
+    assert!(!found.expect(200).text().contains(&href));
+}
+
+const OLA: &str = "ola@fjordviken.example";
+
+async fn staff_at_a_school_that_is_not_in_the_records(world: &World, grants: &[Grant]) {
+    for grant in grants {
+        let row = staff_grant::ActiveModel {
+            id: Set(Uuid::new_v4()),
+            feide_name: Set(OLA.into()),
+            feide_sub: Set(None),
+            role: Set(grant.role.id().into()),
+            school_number: Set(grant.school.clone()),
+            given_by: Set("operator".into()),
+            given_at: Set(0),
+            reason: Set("ansatt".into()),
+            ended_at: Set(None),
+            ended_by: Set(None),
+            end_reason: Set(None),
+        };
+        row.insert(&world.service.db).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_slip_can_be_made_invalid_where_it_was_printed() {
+    let world = World::new().await;
+    let nora = world.pupil(NORA, Some(PhotoState::Locked)).await;
+    give(&world, KARI, Role::SchoolAdmin, Some("10001")).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    let slip = format!("/admin/person/{nora}/slip");
+    let revoke = format!("{slip}/revoke");
+    let none = browser.post(&revoke, &[("reason", "mistet")]).await;
+    assert!(none.expect(422).text().contains("ingen lapp"));
+    let order = [
+        ("purpose", "travel"),
+        ("language", "nb"),
+        ("reason", "Telefonen er\tødelagt"),
+    ];
+    let pdf = browser.post(&slip, &order).await.expect(200);
+    assert_eq!(pdf.header("content-type"), "application/pdf");
+    let empty = [("purpose", "travel"), ("language", "nb"), ("reason", " ")];
+    let complaint = browser.post(&slip, &empty).await.expect(422).text();
+    assert!(
+        complaint.contains("value=\"travel\" selected"),
+        "{complaint}"
+    );
+    let done = browser.post(&revoke, &[("reason", "mistet")]).await;
+    let page = browser.get(done.expect(303).header("location")).await;
+    assert!(page.expect(200).text().contains("Lappen er ugyldig nå"));
+    assert_eq!(entries(&world, "person.revoke_slips", nora).await, 1);
 }

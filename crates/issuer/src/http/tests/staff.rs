@@ -186,6 +186,7 @@ async fn over_https_the_sessions_cookie_is_bound_to_host_and_transport() {
         config.issuer.public_url = "https://bevis.example/sti".parse().unwrap();
     })
     .await;
+    give(&world, KARI, Role::CountyAdmin, None).await;
     let mut browser = Browser::new(&world);
     let url = browser.get("/sti/admin/login").await.location();
     let code = world.feide.log_in(&url, KARI);
@@ -201,12 +202,15 @@ async fn over_https_the_sessions_cookie_is_bound_to_host_and_transport() {
     for part in ["Path=/;", "Secure", "HttpOnly", "SameSite=Lax"] {
         assert!(cookie.contains(part), "{cookie}");
     }
+    // It goes when the browser is closed.
+    assert!(!cookie.contains("Max-Age"), "{cookie}");
     assert_eq!(back.header(header::LOCATION), "/sti/admin");
 }
 
 #[tokio::test]
 async fn a_login_is_finished_only_in_the_browser_that_began_it() {
     let world = World::new().await;
+    give(&world, KARI, Role::CountyAdmin, None).await;
     let mut theirs = Browser::new(&world);
     let url = theirs.get("/admin/login").await.location();
     let code = world.feide.log_in(&url, KARI);
@@ -243,11 +247,95 @@ async fn what_feide_refuses_or_breaks_is_a_page_that_says_so() {
 #[tokio::test]
 async fn without_a_role_there_is_nothing_but_the_way_out() {
     let world = World::new().await;
-    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
-    let page = browser.get("/admin").await.expect(403).text();
+    let mut browser = Browser::new(&world);
+    let page = browser.log_in("/admin", KARI).await.expect(403).text();
     assert!(page.contains(KARI) && page.contains("LB-WEB-405"));
-    browser.post("/admin/logout", &[]).await.expect(303);
     browser.get("/admin").await.expect(303);
+    let db = &world.service.db;
+    assert_eq!(web_session::Entity::find().count(db).await.unwrap(), 0);
+    // Whoever tries leaves no name in the trail.
+    assert_eq!(logged(&world, "staff.").await, 0);
+}
+
+/// Entries of what begins so, by Kari.
+async fn logged(world: &World, action: &str) -> u64 {
+    audit::Entity::find()
+        .filter(audit::Column::Action.starts_with(action))
+        .filter(audit::Column::Actor.eq(KARI))
+        .count(&world.service.db)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn who_is_given_the_feide_name_of_somebody_else_is_not_given_the_roles() {
+    let world = World::new().await;
+    give(&world, KARI, Role::CountyAdmin, None).await;
+    let mut kari = Browser::logged_in(&world, "/admin", KARI).await;
+    assert_eq!(logged(&world, "staff.bind").await, 1);
+    for place in ["id_token", "/openid/userinfo", "/userinfo/v1/userinfo"] {
+        world.feide.change(place, |members| {
+            members.insert("sub".into(), "somebody else".into());
+        });
+    }
+    let mut other = Browser::new(&world);
+    other.log_in("/admin", KARI).await.expect(403);
+    other.get("/admin").await.expect(303);
+    assert_eq!(logged(&world, "staff.refused").await, 1);
+    world.feide.mend();
+    kari.get("/admin").await.expect(200);
+    kari.log_in("/admin", KARI).await.expect(303);
+    assert_eq!(logged(&world, "staff.bind").await, 1);
+    assert_eq!(logged(&world, "staff.log_in").await, 2);
+}
+
+#[tokio::test]
+async fn staff_log_in_as_strongly_as_the_county_wants() {
+    const TWO_STEPS: &str = "urn:mace:feide.no:auth:level:fad08:3";
+    let world = World::with(|config| config.feide.staff_acr = Some(TWO_STEPS.into())).await;
+    give(&world, KARI, Role::CountyAdmin, None).await;
+    let mut browser = Browser::new(&world);
+    let url = browser.get("/admin/login").await.location();
+    assert_eq!(query(&url, "acr_values").as_deref(), Some(TWO_STEPS));
+    browser.log_in("/admin", KARI).await.expect(303);
+    for weak in [None, Some("urn:mace:feide.no:auth:level:fad08:2")] {
+        world.feide.change("id_token", move |claims| {
+            claims.remove("acr");
+            if let Some(weak) = weak {
+                claims.insert("acr".into(), weak.into());
+            }
+        });
+        let refused = browser.log_in("/admin", KARI).await.expect(403);
+        assert!(refused.text().contains("LB-WEB-402"));
+    }
+    // For pupils one step is enough.
+    let url = browser.get("/min-side/login").await.location();
+    assert_eq!(query(&url, "acr_values"), None);
+    browser.log_in("/min-side", KARI).await.expect(303);
+}
+
+#[tokio::test]
+async fn the_pages_want_a_login_of_now_whatever_the_app_is_content_with() {
+    let world = World::with(|config| config.feide.ask_every_time = false).await;
+    give(&world, KARI, Role::CountyAdmin, None).await;
+    let began = world.service.unix_now();
+    for home in ["/admin", "/min-side"] {
+        let mut browser = Browser::new(&world);
+        let url = browser.get(&format!("{home}/login")).await.location();
+        assert_eq!(query(&url, "prompt").as_deref(), Some("login"));
+        assert_eq!(query(&url, "max_age").as_deref(), Some("0"));
+        browser.log_in(home, KARI).await.expect(303);
+        world.feide.change("id_token", move |claims| {
+            claims.insert("auth_time".into(), (began - 61).into());
+        });
+        let earlier = browser.log_in(home, KARI).await.expect(403);
+        assert!(earlier.text().contains("LB-WEB-401"));
+        world.feide.change("id_token", |claims| {
+            claims.remove("auth_time");
+        });
+        browser.log_in(home, KARI).await.expect(503);
+        world.feide.mend();
+    }
 }
 
 #[tokio::test]
@@ -270,6 +358,8 @@ async fn a_role_that_ends_ends_at_once() {
         .await
         .unwrap();
     browser.get("/admin").await.expect(403);
+    browser.post("/admin/logout", &[]).await.expect(303);
+    browser.get("/admin").await.expect(303);
     // And the last one who can give roles keeps that one.
     let sjef = grants
         .iter()
@@ -336,6 +426,51 @@ async fn a_session_ends_after_half_an_hour_without_use_and_after_eight_hours_wit
     let db = &world.service.db;
     assert_eq!(web_session::Entity::find().count(db).await.unwrap(), 0);
     assert_eq!(web_login::Entity::find().count(db).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_page_that_looks_for_news_by_itself_keeps_nobody_logged_in() {
+    let world = World::new().await;
+    give(&world, KARI, Role::CountyAdmin, None).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    world.later(29 * 60);
+    let poll = [("hx-request", "true")];
+    let news = browser
+        .send(Method::GET, "/admin", &poll, String::new())
+        .await;
+    news.expect(200);
+    world.later(2 * 60);
+    browser.get("/admin").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_form_of_a_session_that_is_over_is_told_of_and_never_sent_on_to_feide() {
+    let world = World::new().await;
+    give(&world, KARI, Role::CountyAdmin, None).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    world.later(31 * 60);
+    let kind = ("content-type", "application/x-www-form-urlencoded");
+    let answer = browser
+        .send(Method::POST, "/admin/search", &[kind], "wanted=nora".into())
+        .await
+        .expect(403);
+    assert!(answer.text().contains("LB-WEB-419"));
+}
+
+#[tokio::test]
+async fn a_form_of_ones_own_page_is_none_of_the_staffs() {
+    let world = World::new().await;
+    give(&world, KARI, Role::CountyAdmin, None).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    browser.log_in("/min-side", KARI).await.expect(303);
+    let page = browser.get("/min-side/slett").await.expect(200).text();
+    let (_, rest) = page.split_once("name=\"_csrf\" value=\"").unwrap();
+    let form = format!("_csrf={}", rest.split('"').next().unwrap());
+    let kind = ("content-type", "application/x-www-form-urlencoded");
+    let answer = browser
+        .send(Method::POST, "/admin/logout", &[kind], form)
+        .await;
+    answer.expect(403);
 }
 
 #[tokio::test]
