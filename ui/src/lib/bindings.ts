@@ -765,7 +765,7 @@ right_room: string | null,
  */
 minutes_late: number | null, 
 /**
- * When the candidate came; only with `already_scanned`.
+ * When the candidate came, with `already_scanned`; or when this device first saw this very slip of paper.
  */
 first_seen_at: string | null, 
 /**
