@@ -18,6 +18,7 @@ use crate::{
             slip as rows,
         },
     },
+    deeds,
     http::router,
     records::{
         status,
@@ -51,8 +52,7 @@ async fn school() -> (Arc<App>, Arc<TestClock>, Uuid, Uuid) {
 }
 
 async fn lock_photo(app: &App, person: Uuid) {
-    let mut jpeg = std::io::Cursor::new(Vec::new());
-    let face = |x: u32, y: u32| {
+    lock_picture(app, person, |x, y| {
         let (dx, dy) = (f64::from(x) - 240.0, f64::from(y) - 300.0);
         let is_face = (dx / 140.0).powi(2) + (dy / 190.0).powi(2) < 1.0;
         image::Rgb(if is_face {
@@ -60,8 +60,13 @@ async fn lock_photo(app: &App, person: Uuid) {
         } else {
             [70, 110, 150]
         })
-    };
-    image::RgbImage::from_fn(480, 640, face)
+    })
+    .await;
+}
+
+async fn lock_picture(app: &App, person: Uuid, pixel: impl FnMut(u32, u32) -> image::Rgb<u8>) {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_fn(480, 640, pixel)
         .write_to(&mut jpeg, image::ImageFormat::Jpeg)
         .unwrap();
     let jpeg = jpeg.into_inner();
@@ -121,7 +126,7 @@ async fn a_slip_is_good_for_checkers_until_midnight_and_says_who_and_for_what() 
     let (app, clock, nora, _) = school().await;
     for (wanted, class) in [(EXAM, Some("2STA")), (TRAVEL, None)] {
         let slip = printed(&app, nora, wanted).await;
-        assert!(slip.code.len() <= MAX_CODE, "{}", slip.code.len());
+        assert!(slip.code.len() <= MAX_LINK, "{}", slip.code.len());
         // 22:00 UTC is midnight in September.
         assert_eq!(slip.expires_at, NOW + 12 * 3_600);
         let verdict = checked(&app, &slip.code).await;
@@ -273,6 +278,123 @@ async fn who_is_blocked_or_has_no_photo_or_has_had_enough_gets_none() {
     assert!(
         matches!(refused, Err(SlipError::NoSuchProfile)),
         "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_phone_that_is_logged_out_takes_no_slip_with_it_and_a_photo_that_is_reset_does() {
+    let (app, _, nora, _) = school().await;
+    let slip = printed(&app, nora, EXAM).await;
+    let why = deeds::Why {
+        by: "sigrid",
+        reason: "Stjålet telefon",
+    };
+    // Nobody was logged in; what matters is what becomes of the sheet.
+    let logged_out = deeds::log_out(&app, nora, why).await;
+    assert!(matches!(logged_out, Err(deeds::DeedError::NoDevice)));
+    let transaction = db::begin_write(&app.db).await.unwrap();
+    status::invalidate_credentials(&transaction, nora)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(checked(&app, &slip.code).await.outcome, Outcome::Slip);
+
+    deeds::reset_photo(&app, nora, why).await.unwrap();
+    let gone = checked(&app, &slip.code).await;
+    assert_eq!(gone.reasons, [Reason::OnPaper, Reason::Revoked]);
+}
+
+#[tokio::test]
+async fn the_longest_names_and_the_busiest_picture_still_fit_and_the_sheet_says_how_to_scan_them() {
+    let clock = Arc::new(TestClock::at(NOW));
+    let app = testing::app_with(crate::config::tests::sample(), clock).await;
+    let mut record = pupil(1);
+    record.given_name = "Aleksandra Katharina Elisabeth".into();
+    record.family_name = "Bjørnstad-Čáhppesjávri von Frankenberg und Ludwigsdorf".into();
+    sync(&app, vec![record]).await.unwrap();
+    let nora = person(&app, "elev:1").await.id;
+    let mut noise = 1_u32;
+    let pixel = |_, _| {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [_, red, green, blue] = noise.to_be_bytes();
+        image::Rgb([red, green, blue])
+    };
+    lock_picture(&app, nora, pixel).await;
+    let slip = printed(&app, nora, EXAM).await;
+    let is_link = !slip.code.starts_with(qr_proof::SLIP_PREFIX);
+    assert_eq!(is_link, kontroll::is_built(), "{}", slip.code.len());
+    assert_eq!(
+        checked(&Arc::new(app), &slip.code).await.outcome,
+        Outcome::Slip
+    );
+    let page = "https://id.fylket.no/kontroll";
+    for words in [Language::Nb, Language::Nn, Language::En].map(Language::words) {
+        let (link, plain) = (words.steps(page, true), words.steps(page, false));
+        assert_ne!(link[0], plain[0]);
+        assert!(link[0].contains(page) && plain[0].contains(page));
+        assert_eq!(link[1..], plain[1..]);
+    }
+}
+
+#[tokio::test]
+async fn a_county_that_wants_no_links_prints_none() {
+    let mut config = crate::config::tests::sample();
+    config.slip.as_link = false;
+    let app = testing::app_with(config, Arc::new(TestClock::at(NOW))).await;
+    sync(&app, vec![pupil(1)]).await.unwrap();
+    let nora = person(&app, "elev:1").await.id;
+    lock_photo(&app, nora).await;
+    let slip = printed(&app, nora, EXAM).await;
+    assert!(slip.code.starts_with(qr_proof::SLIP_PREFIX));
+}
+
+#[tokio::test]
+async fn a_slip_that_is_not_over_keeps_its_place_also_when_its_person_goes() {
+    let (app, clock, nora, _) = school().await;
+    let slip = printed(&app, nora, EXAM).await;
+    revoke(&app, nora, "sigrid", "Mistet").await.unwrap();
+    delete_of(&app.db, nora, app.unix_now()).await.unwrap();
+    assert_eq!(
+        checked(&app, &slip.code).await.reasons,
+        [Reason::OnPaper, Reason::Revoked]
+    );
+    clock.set(slip.expires_at);
+    delete_of(&app.db, nora, app.unix_now()).await.unwrap();
+    assert!(rows::Entity::find().all(&app.db).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn checkers_can_fetch_the_list_of_slips_before_there_is_one() {
+    let (app, _, nora, _) = school().await;
+    prepare(&app).await.unwrap();
+    prepare(&app).await.unwrap();
+    let lists: serde_json::Value =
+        serde_json::from_str(&fetched(&router(app.clone()), "/status-lists").await).unwrap();
+    assert_eq!(lists["status_lists"].as_array().unwrap().len(), 2);
+    printed(&app, nora, EXAM).await;
+    let row = rows::Entity::find().one(&app.db).await.unwrap().unwrap();
+    assert_eq!(row.list_id, 2);
+}
+
+#[test]
+fn a_slip_that_ends_before_midnight_says_when() {
+    let at = DateTime::parse_from_rfc3339("2026-10-24T22:10:00Z").unwrap();
+    // The day with 25 hours: 24 of them after ten past midnight it is ten past eleven.
+    let over = at.timestamp() + qr_proof::MAX_SLIP_LIFETIME;
+    let said = |language: Language| {
+        let words = language.words();
+        (words.until)(
+            &words.weekday_and_day(day("2026-10-25")),
+            &words.clock(over),
+        )
+    };
+    assert_eq!(
+        said(Language::Nb),
+        "Gjelder bare søndag 25. oktober 2026, til kl. 23.10"
+    );
+    assert_eq!(
+        said(Language::En),
+        "Valid on Sunday 25 October 2026 only, until 23:10"
     );
 }
 

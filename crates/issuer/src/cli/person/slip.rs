@@ -15,7 +15,7 @@ use super::super::{Failure, Why};
 
 /// What is printed, and where to.
 #[derive(Clone, Debug, Args)]
-pub(super) struct Print {
+pub(in crate::cli) struct Print {
     /// What it is for; nothing more is said than that needs.
     #[arg(long = "for", value_name = "PURPOSE", default_value = "exam")]
     purpose: Purpose,

@@ -39,13 +39,15 @@ async fn from(
 async fn whoever_asks_too_often_is_told_to_wait_in_the_form_of_each_place() {
     let world = World::with(|config| {
         let limits = &mut config.running.limits;
-        (limits.login, limits.token, limits.nonce) = (6, 6, 6);
+        (limits.login, limits.way_back) = (6, 6);
+        (limits.token, limits.nonce) = (6, 6);
         (limits.card, limits.page) = (6, 6);
     })
     .await;
     for (method, path) in [
         (Method::POST, "/oauth/par"),
         (Method::GET, "/oauth/authorize"),
+        (Method::GET, "/login/feide/callback"),
         (Method::POST, "/oauth/token"),
         (Method::POST, "/openid4vci/nonce"),
         (Method::POST, "/openid4vci/credential"),
@@ -65,7 +67,7 @@ async fn whoever_asks_too_often_is_told_to_wait_in_the_form_of_each_place() {
             "/oauth/par" | "/oauth/token" => {
                 assert_eq!(refused.error(), "temporarily_unavailable", "{path}");
             }
-            "/oauth/authorize" | "/admin/x" | "/min-side/x" => {
+            "/oauth/authorize" | "/login/feide/callback" | "/admin/x" | "/min-side/x" => {
                 assert!(refused.text().contains("LB-LOGIN-429"), "{path}");
             }
             _ => assert_eq!(refused.support_code(), "LB-HTTP-429", "{path}"),
@@ -110,8 +112,65 @@ async fn behind_the_countys_proxy_each_client_is_counted_by_itself_and_a_made_up
         ask("127.0.0.1", "198.51.100.1, 203.0.113.1".into()).await,
         429
     );
+    // Nor does it help to write what is no text at all.
+    assert_eq!(ask("127.0.0.1", "é, 203.0.113.1".into()).await, 429);
     // No proxy of ours.
     assert_eq!(ask("203.0.113.2", "198.51.100.1".into()).await, 429);
+    // A proxy that does not say whose request it is has them all counted together.
+    for status in [200, 200, 429] {
+        assert_eq!(ask("127.0.0.1", "unknown".into()).await, status);
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_has_begun_is_seen_through_and_pupils_do_not_lock_out_those_who_help() {
+    let world = World::with(|config| config.running.limits.login = 2).await;
+    let ask = |method: Method, path: &'static str| {
+        let world = &world;
+        async move { from(world, "203.0.113.9", method, path, &[]).await.status }
+    };
+    for _ in 0..2 {
+        assert_ne!(ask(Method::POST, "/oauth/par").await, 429);
+    }
+    assert_eq!(ask(Method::POST, "/oauth/par").await, 429);
+    for path in [
+        "/oauth/authorize",
+        "/oauth/feide/callback",
+        "/login/feide/callback",
+        "/admin/login",
+        "/min-side/login",
+    ] {
+        assert_ne!(ask(Method::GET, path).await, 429, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn phones_that_crowd_do_not_keep_staff_from_logging_in() {
+    let world = World::with(|config| config.server.anonymous_per_second = 1).await;
+    while world.service.let_stranger_pass() {}
+    assert!(world.service.let_browser_pass());
+    assert!(!world.service.let_stranger_pass());
+}
+
+#[tokio::test]
+async fn one_login_is_one_person_whatever_else_its_browser_sends() {
+    let world = World::with(|config| config.running.limits.person_page = 3).await;
+    let name = if world.service.config.issuer.public_url.scheme() == "https" {
+        "__Host-person"
+    } else {
+        "person"
+    };
+    for n in 0..5 {
+        let cookies = format!("lang=nn; x={n}; {name}=a-token; y={n}");
+        let headers = [("cookie", cookies.as_str())];
+        let answer = from(&world, "203.0.113.9", Method::GET, "/min-side/x", &headers).await;
+        assert_eq!(answer.status == 429, n >= 3, "{n}");
+    }
+    // Whoever has none is nobody in particular, and counted by address alone.
+    for _ in 0..5 {
+        let answer = from(&world, "203.0.113.9", Method::GET, "/min-side/x", &[]).await;
+        assert_ne!(answer.status, 429);
+    }
 }
 
 #[tokio::test]
@@ -188,8 +247,12 @@ async fn readiness_tells_of_the_photo_store_and_warns_of_old_records() {
             .await
             .unwrap();
     }
+    // Within a few seconds, whoever asks has the same answer, and costs nothing.
+    let same: Value = world.get("/health/ready", &[]).await.expect(200).json();
+    assert_eq!(same["sync_age_seconds"], Value::Null);
+    world.later(10);
     let ready: Value = world.get("/health/ready", &[]).await.expect(200).json();
-    assert_eq!(ready["sync_age_seconds"], 3_600);
+    assert_eq!(ready["sync_age_seconds"], 3_610);
     assert_eq!(ready["warnings"], serde_json::json!([]));
     world.later(36 * 3_600);
     let late: Value = world.get("/health/ready", &[]).await.expect(200).json();
@@ -197,9 +260,20 @@ async fn readiness_tells_of_the_photo_store_and_warns_of_old_records() {
     assert_eq!(late["warnings"], serde_json::json!(["sync_is_late"]));
 
     std::fs::remove_dir_all(&world.service.config.photos.folder).unwrap();
-    let not_ready: Value = world.get("/health/ready", &[]).await.expect(503).json();
-    assert_eq!(not_ready["photos"], false);
-    assert_eq!(not_ready["database"], true);
+    world.later(10);
+    let warned: Value = world.get("/health/ready", &[]).await.expect(200).json();
+    assert_eq!(warned["photos"], false, "cards go on without new photos");
+    assert_eq!(
+        warned["warnings"],
+        serde_json::json!(["photos_unreachable", "sync_is_late"])
+    );
+
+    // Whoever stands before it sends the next request elsewhere.
+    let leaving = &world.service.leaving;
+    leaving.store(true, std::sync::atomic::Ordering::Relaxed);
+    let leaving: Value = world.get("/health/ready", &[]).await.expect(503).json();
+    assert_eq!(leaving["status"], "stopping");
+    world.get("/health/live", &[]).await.expect(200);
 }
 
 /// One line of the numbers.
