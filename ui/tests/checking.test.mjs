@@ -494,7 +494,7 @@ describe("the exam room", () => {
   });
 
   for (const [name, more, word, mayComeIn, ...told] of [
-    ["a good sheet", { outcome: "slip", reasons: [{ kind: "on_paper" }] }, /Papir.lapp/, true, "Sammenlign ansiktet med bildet", "Sett før kl. 08:25"],
+    ["a good sheet", { outcome: "slip", reasons: [{ kind: "on_paper" }] }, /Papir.?lapp/, true, "Sammenlign ansiktet med bildet", "Sett før kl. 08:25"],
     ["a sheet that a newer one has replaced", { outcome: "invalid", reasons: [{ kind: "on_paper" }, { kind: "revoked" }] }, "Trukket tilbake", false, "Papirlappen gjelder ikke lenger", "Det kan finnes en nyere."],
     ["yesterday's sheet", { outcome: "invalid", reasons: [{ kind: "on_paper" }, { kind: "slip_over", on: "2026-11-18" }] }, "Utløpt", false, "Papirlappen gjaldt bare"],
     ["a specimen's sheet", { outcome: "demo", demo: true, reasons: [{ kind: "on_paper" }, { kind: "demo_issuer" }] }, "Demo", true, "Trykt på papir"],

@@ -148,7 +148,7 @@ export function shown(scan: Scan, before: Verdict | null, words: Words): Shown {
 
 /** What an admission rests on. At a door no photo code is asked for: the list has its own photos. */
 export const asScan = ({ verdict, first_seen_at }: AdmissionView): Scan =>
-  isOnPaper(verdict) ? { kind: "slip", ...verdict, day: null, printed_at: verdict.code_made_at, good_until: null, seen_at: first_seen_at } : { kind: "card", ...verdict, photo: "none" };
+  isOnPaper(verdict) ? { ...verdict, kind: "slip", day: null, printed_at: verdict.code_made_at, good_until: null, seen_at: first_seen_at } : { kind: "card", ...verdict, photo: "none" };
 
 export const isOnPaper = (verdict: Verdict) => verdict.reasons.some(({ kind }) => kind === "on_paper");
 

@@ -9,6 +9,7 @@ use verifier::{Checker, Outcome, Reason, Scan, Settings, SlipVerdict, StatusCach
 use super::*;
 use crate::{
     app::testing::{self, NOW, TestClock},
+    config::Config,
     db::{
         self,
         entity::{
@@ -36,10 +37,17 @@ const TRAVEL: Wanted = Wanted {
     ..EXAM
 };
 
+/// Of a county that is no specimen.
+fn settings() -> Config {
+    let mut config = crate::config::tests::sample();
+    config.issuer.demo = false;
+    config
+}
+
 /// Two pupils with photos, and the clock.
 async fn school() -> (Arc<App>, Arc<TestClock>, Uuid, Uuid) {
     let clock = Arc::new(TestClock::at(NOW));
-    let app = testing::app_with(crate::config::tests::sample(), clock.clone()).await;
+    let app = testing::app_with(settings(), clock.clone()).await;
     sync(&app, vec![pupil(1), pupil(2)]).await.unwrap();
     let (one, two) = (
         person(&app, "elev:1").await.id,
@@ -306,17 +314,15 @@ async fn a_phone_that_is_logged_out_takes_no_slip_with_it_and_a_photo_that_is_re
 
 #[tokio::test]
 async fn the_longest_names_and_the_busiest_picture_still_fit_and_the_sheet_says_how_to_scan_them() {
-    let clock = Arc::new(TestClock::at(NOW));
-    let app = testing::app_with(crate::config::tests::sample(), clock).await;
+    let app = testing::app_with(settings(), Arc::new(TestClock::at(NOW))).await;
     let mut record = pupil(1);
     record.given_name = "Aleksandra Katharina Elisabeth".into();
     record.family_name = "Bjørnstad-Čáhppesjávri von Frankenberg und Ludwigsdorf".into();
     sync(&app, vec![record]).await.unwrap();
     let nora = person(&app, "elev:1").await.id;
-    let mut noise = 1_u32;
-    let pixel = |_, _| {
-        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let [_, red, green, blue] = noise.to_be_bytes();
+    // Tiles in all colours, as small as a portrait in so many bytes can have them.
+    let pixel = |x, y| {
+        let [red, green, blue, ..] = jose::sha256(format!("{} {}", x / 8, y / 8).as_bytes());
         image::Rgb([red, green, blue])
     };
     lock_picture(&app, nora, pixel).await;
@@ -338,7 +344,7 @@ async fn the_longest_names_and_the_busiest_picture_still_fit_and_the_sheet_says_
 
 #[tokio::test]
 async fn a_county_that_wants_no_links_prints_none() {
-    let mut config = crate::config::tests::sample();
+    let mut config = settings();
     config.slip.as_link = false;
     let app = testing::app_with(config, Arc::new(TestClock::at(NOW))).await;
     sync(&app, vec![pupil(1)]).await.unwrap();
