@@ -126,7 +126,9 @@ impl RunningConfig {
             }),
             header_timeout: Duration::from_secs(r.seconds("server.header_timeout_seconds", 120)),
             max_connections: r.size("server.max_connections", 2_000, 1, 1_000_000),
-            leave_within: Duration::from_secs(r.seconds("server.leave_seconds", 0)),
+            leave_within: Duration::from_secs(
+                r.whole("server.leave_seconds", 0, 0, 300).unsigned_abs(),
+            ),
             stop_within: Duration::from_secs(r.seconds("server.stop_within_seconds", 20)),
             trusted_proxies: Self::read_proxies(r),
             limits: LimitsConfig::read(r),
