@@ -37,11 +37,6 @@ const METADATA_FOR: Duration = Duration::from_secs(3600);
 /// A proof whose time was off by more than this may have been refused for it.
 const CLOCK_DOUBT: TimeDelta = TimeDelta::seconds(30);
 
-/// How often a step of a login is tried again that the issuer had no room for.
-const PATIENCE: u32 = 4;
-/// No such try is waited for longer than this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-
 /// Why a call to the issuer gave nothing.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -203,33 +198,6 @@ impl Wallet {
             .send(get(url, "application/json", SMALL_ANSWER), Proof::None)
             .await?;
         read_json(&answer)
-    }
-
-    /// As [`Wallet::send`], for the steps of a login: on a school's first day many come at once, and who is told to wait a
-    /// moment (RFC 9110 §10.2.3) waits, a little longer than told and each for another time, rather than be shown a fault.
-    pub(crate) async fn send_patiently(
-        &self,
-        request: Request,
-        proof: Proof<'_>,
-    ) -> Result<Response, CallError> {
-        for tries in 0..PATIENCE {
-            let answer = self.send(request.clone(), proof).await?;
-            let Some(pause) = pause(&answer, tries, self.some_share()?) else {
-                return Ok(answer);
-            };
-            tokio::time::sleep(pause).await;
-        }
-        self.send(request, proof).await
-    }
-
-    /// A random number from 0 up to 255.
-    fn some_share(&self) -> Result<u8, CallError> {
-        let mut share = [0];
-        self.platform
-            .random
-            .fill(&mut share)
-            .map_err(|_| CallError::Crypto)?;
-        Ok(share[0])
     }
 
     /// Sends with a DPoP proof, and again if the server asks for a nonce or the clock was the fault.
@@ -397,18 +365,6 @@ impl Wallet {
     }
 }
 
-/// How long to wait before asking again; none when the answer is no "not now", or one for longer than anybody waits. Each
-/// try waits up to twice as long as the one before, and `share` of 256 says how much of that.
-fn pause(answer: &Response, tries: u32, share: u8) -> Option<Duration> {
-    if answer.status != 429 {
-        return None;
-    }
-    let told: u64 = answer.header("retry-after")?.trim().parse().ok()?;
-    let told = Duration::from_secs(told);
-    let more = told * 2_u32.saturating_pow(tries) * u32::from(share) / 256;
-    (told <= LONGEST_PAUSE).then(|| (told + more).min(LONGEST_PAUSE))
-}
-
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -549,32 +505,6 @@ mod tests {
             (answer(200, &[], r#"{"error":"x"}"#), None),
         ] {
             assert_eq!(error_code(&answer).as_deref(), code);
-        }
-    }
-
-    #[test]
-    fn who_is_told_to_wait_waits_that_long_at_least_and_not_as_long_as_all_others() {
-        let told = |status, seconds| answer(status, &[("Retry-After", seconds)], "");
-        let millis = |answer: &Response, tries, share| {
-            pause(answer, tries, share).map(|pause| pause.as_millis())
-        };
-        for (tries, share, waits) in [
-            (0, 0, 2_000),
-            (0, 128, 3_000),
-            (1, 128, 4_000),
-            (2, 128, 6_000),
-            (3, 255, 10_000),
-        ] {
-            assert_eq!(millis(&told(429, "2"), tries, share), Some(waits));
-        }
-        for refused in [
-            told(429, "60"),
-            told(429, "Sun, 22 Nov 2026 08:00:00 GMT"),
-            told(503, "2"),
-            told(200, "2"),
-            answer(429, &[], ""),
-        ] {
-            assert_eq!(millis(&refused, 0, 255), None);
         }
     }
 

@@ -5,6 +5,7 @@ mod credentials;
 mod fake_feide;
 mod in_person;
 mod kontroll;
+mod limits;
 mod login;
 mod minid;
 mod own;
