@@ -234,7 +234,7 @@ impl From<Admitted> for AdmissionView {
             candidate: None,
             right_room: None,
             minutes_late: None,
-            first_seen_at: None,
+            first_seen_at: admitted.seen_at.map(convert::time),
             verdict: admitted.verdict,
         };
         let (result, index) = match admitted.admission {

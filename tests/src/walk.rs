@@ -336,7 +336,11 @@ fn store_is_sealed(folder: &Path, name: &str) -> Result<usize, StepFailed> {
     Ok(bytes.len())
 }
 
-async fn read_with_zbar(picture: &Path) -> Result<String, StepFailed> {
+/// The text of the code on a picture, as a program that is not ours reads it.
+///
+/// # Errors
+/// When it sees none.
+pub async fn read_with_zbar(picture: &Path) -> Result<String, StepFailed> {
     const STEP: &str = "code read by ZBar";
     let output = Command::new("zbarimg")
         .args(["--quiet", "--raw", "--oneshot"])

@@ -25,6 +25,7 @@ mod rotation;
 mod running;
 mod selfie;
 mod setting;
+mod slip;
 mod two_cards;
 mod two_issuers;
 mod window;

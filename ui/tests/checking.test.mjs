@@ -36,6 +36,25 @@ async function scan(app) {
   await app.page.locator(".answer-screen").waitFor();
 }
 
+describe("a sheet of paper", () => {
+  for (const [name, more, word, ...told] of [
+    ["with old lists", { outcome: "status_unknown", reasons: [{ kind: "on_paper" }, { kind: "status_too_old", seconds: 190_000 }] }, "Usikkert", "Sammenlign ansiktet med bildet. Er du i tvil, be om legitimasjon."],
+    ["of a specimen", { outcome: "demo", demo: true, reasons: [{ kind: "on_paper" }, { kind: "demo_issuer" }] }, "Demo", "Dette er et prøvebevis."],
+    ["that was revoked", { outcome: "invalid", reasons: [{ kind: "on_paper" }, { kind: "revoked" }] }, "Trukket tilbake", "Det kan finnes en nyere. Spør etter den, eller ring skolen."],
+    ["that is blocked", { outcome: "invalid", reasons: [{ kind: "on_paper" }, { kind: "suspended" }] }, "Sperret", "Godta ikke papirlappen."],
+    ["that was to answer a challenge", { outcome: "invalid", reasons: [{ kind: "on_paper" }, { kind: "wrong_challenge" }] }, "Feil svar", "Papir kan ikke svare"],
+  ]) {
+    test(`${name} says that it is paper, and nothing that fits a phone alone`, { state: f.welcome(), answers: { scan_code: f.slipVerdict(more) } }, async (app) => {
+      await scan(app);
+      await app.heading(word);
+      for (const words of told) await app.text(words);
+      const all = await app.page.locator(".answer-screen").innerText();
+      assert.match(all, /Papir\u00ad?lapp/);
+      for (const phone of ["i appen", "meldt tapt", "kontrollkoden din, og skann svaret"]) assert.ok(!all.includes(phone), phone);
+    });
+  }
+});
+
 describe("the scanner", () => {
   test("reads the code in front of the camera, and its reader is not loaded before", { state: f.welcome() }, async ({ button, heading, calls, requests }) => {
     const ofReader = () => requests.filter((address) => /\/assets\/(zxing_)?reader-/.test(address));
@@ -473,6 +492,22 @@ describe("the exam room", () => {
     await app.heading("Matematikk 2P, skriftlig");
     assert.deepEqual((await app.calls("admit_by_hand"))[0].args, { id: "exam-1", index: 0 });
   });
+
+  for (const [name, more, word, mayComeIn, ...told] of [
+    ["a good sheet", { outcome: "slip", reasons: [{ kind: "on_paper" }] }, /Papir.?lapp/, true, "Sammenlign ansiktet med bildet", "Sett før kl. 08:25"],
+    ["a sheet that a newer one has replaced", { outcome: "invalid", reasons: [{ kind: "on_paper" }, { kind: "revoked" }] }, "Trukket tilbake", false, "Papirlappen gjelder ikke lenger", "Det kan finnes en nyere."],
+    ["yesterday's sheet", { outcome: "invalid", reasons: [{ kind: "on_paper" }, { kind: "slip_over", on: "2026-11-18" }] }, "Utløpt", false, "Papirlappen gjaldt bare"],
+    ["a specimen's sheet", { outcome: "demo", demo: true, reasons: [{ kind: "on_paper" }, { kind: "demo_issuer" }] }, "Demo", true, "Trykt på papir"],
+  ]) {
+    const verdict = f.verdict({ card: { ...f.claims.exam, portrait: f.photos.nora }, photo: "shown", ...more });
+    test(`${name} at the door is told as paper`, { state: f.welcome(), answers: { ...idle, admit: f.admission("not_admitted", { verdict, first_seen_at: "2026-11-19T08:25:00+01:00" }) } }, async (app) => {
+      await enter(app);
+      await app.heading(word);
+      for (const words of told) await app.text(words);
+      assert.match(await app.page.locator(".answer-screen").innerText(), /Papir\u00ad?lapp/);
+      assert.equal(await app.button("Til stede").count(), mayComeIn ? 1 : 0);
+    });
+  }
 
   test("what nobody has signed lets nobody in by hand from there", { state: f.welcome(), answers: { ...idle, admit: f.admission("not_admitted", { verdict: { ...f.invalid({ kind: "unknown_issuer" }), authentic: false } }) } }, async (app) => {
     await enter(app);

@@ -185,18 +185,29 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
 /// # Errors
 /// When a certificate is malformed.
 pub fn http_client_trusting(own: Vec<Certificate>) -> Result<reqwest::Client, reqwest::Error> {
+    client(own)?.build()
+}
+
+/// For this machine itself: whatever proxy the surroundings name, it is not asked.
+///
+/// # Errors
+/// As [`http_client`].
+pub fn local_http_client() -> Result<reqwest::Client, reqwest::Error> {
+    client(Vec::new())?.no_proxy().build()
+}
+
+fn client(own: Vec<Certificate>) -> Result<reqwest::ClientBuilder, reqwest::Error> {
     // A second call finds the provider in place, which is just as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
         .iter()
         .map(|der| Certificate::from_der(der))
         .collect::<Result<Vec<_>, _>>()?;
-    reqwest::Client::builder()
+    Ok(reqwest::Client::builder()
         .tls_certs_only(roots.into_iter().chain(own))
         .redirect(redirect::Policy::none())
         .connect_timeout(Duration::from_secs(10))
-        .user_agent(concat!("lommebevis-issuer/", env!("CARGO_PKG_VERSION")))
-        .build()
+        .user_agent(concat!("lommebevis-issuer/", env!("CARGO_PKG_VERSION"))))
 }
 
 /// A service on a database in memory, for tests of this crate.

@@ -391,11 +391,11 @@ impl Config {
             listen: r.socket_address("server.listen", SocketAddr::from(([127, 0, 0, 1], 8020))),
             anonymous_per_second: u32::try_from(r.whole(
                 "server.anonymous_per_second",
-                100,
+                500,
                 1,
                 100_000,
             ))
-            .unwrap_or(100),
+            .unwrap_or(500),
         };
         let database = DatabaseConfig::read(r);
         let lifetimes = Lifetimes {

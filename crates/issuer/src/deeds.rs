@@ -234,7 +234,7 @@ async fn log_out_once(app: &App, person: Uuid, why: Why<'_>) -> Result<LoggedOut
                 device::revoke(&transaction, id, "logged_out_by_county", now).await?;
         }
     }
-    done.credentials += status::invalidate(&transaction, person).await?;
+    done.credentials += status::invalidate_credentials(&transaction, person).await?;
     if done.devices == 0 && done.credentials == 0 {
         return Err(DeedError::NoDevice);
     }

@@ -505,7 +505,7 @@ async fn erase(
         )*};
     }
     delete!(photo_attempt, library_code, block, sms_message);
-    slip::delete_of(db, id).await?;
+    slip::delete_of(db, id, app.unix_now()).await?;
     // Credentials go when they have expired, with their places in the status lists; devices wait for them.
     if has_credential(db, id).await? {
         return Ok(());

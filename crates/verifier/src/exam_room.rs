@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use county_api::{Candidate, Profile, Roster};
 use serde::{Deserialize, Serialize};
 
-use crate::{Outcome, Verdict};
+use crate::{Outcome, Reason, Verdict};
 
 /// A list of candidates and who of them has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,9 +146,11 @@ impl ExamRoom {
         self.present.get(&candidate)
     }
 
-    /// Registers whoever a verdict is about. Only a good verdict by the list's own issuer registers anybody.
+    /// Registers whoever a verdict is about. Only a good verdict by the list's own issuer registers anybody, and paper
+    /// never does: what is paper stays paper beside any other reason, such as that of a specimen.
     pub fn admit(&mut self, verdict: &Verdict, now: DateTime<Utc>) -> Admission {
         let good = matches!(verdict.outcome, Outcome::Valid | Outcome::Demo)
+            && !verdict.reasons.contains(&Reason::OnPaper)
             && verdict.issuer.as_deref() == Some(self.roster.iss.as_str());
         let Some(card) = &verdict.card else {
             return Admission::NotAdmitted(None);

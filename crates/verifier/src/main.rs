@@ -66,7 +66,7 @@ struct Args {
     #[arg(long, value_name = "RFC3339", conflicts_with = "stream")]
     now: Option<DateTime<Utc>>,
 
-    /// Exit with 0 for specimen cards too; the verdict is still "demo"
+    /// Exit with 0 for specimen cards too (not for slips of paper); the verdict is still "demo"
     #[arg(long)]
     allow_demo: bool,
 
@@ -114,11 +114,12 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
     let lists = load(args, now, args.at_least_version)?;
     lists.complaints.iter().for_each(complain);
     let text = code_text(args)?;
-    let (outcome, line) = judge(&mut checker(args, lists), &text, now)?;
-    print(line)?;
-    Ok(ExitCode::from(match outcome {
+    let judged = judge(&mut checker(args, lists), &text, now)?;
+    print(judged.line)?;
+    Ok(ExitCode::from(match judged.outcome {
         Outcome::Valid => 0,
-        Outcome::Demo if args.allow_demo => 0,
+        // Paper opens no gate, a specimen's no more than a county's.
+        Outcome::Demo if args.allow_demo && !judged.is_slip => 0,
         Outcome::Slip | Outcome::Demo | Outcome::StatusUnknown | Outcome::Invalid => 1,
         Outcome::Unreadable => 2,
     }))
@@ -149,8 +150,7 @@ fn stream(args: &Args) -> Result<ExitCode, Failure> {
             now_wrong.iter().for_each(complain);
             complaints = now_wrong;
         }
-        let (_, line) = judge(&mut checker, &String::from_utf8_lossy(&line), now)?;
-        print(line)?;
+        print(judge(&mut checker, &String::from_utf8_lossy(&line), now)?.line)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -214,14 +214,29 @@ fn code_text(args: &Args) -> Result<String, Failure> {
         .ok_or(Failure::NotText)
 }
 
-/// The verdict as a line of JSON. That on a slip says so (`"kind":"slip"`); a portrait by itself is no code at a gate.
-fn judge(checker: &mut Checker, text: &str, now: DateTime<Utc>) -> io::Result<(Outcome, Vec<u8>)> {
+/// A verdict, and the line of JSON that says it.
+struct Judged {
+    outcome: Outcome,
+    is_slip: bool,
+    line: Vec<u8>,
+}
+
+/// A verdict on a slip says so (`"kind":"slip"`); a portrait by itself is no code at a gate.
+fn judge(checker: &mut Checker, text: &str, now: DateTime<Utc>) -> io::Result<Judged> {
     let is_slip = qr_proof::is_slip(text.trim_matches(['\r', '\n', '\t']));
     Ok(match is_slip.then(|| checker.scan(text, now)) {
-        Some(Scan::Slip(slip)) => (slip.outcome, serde_json::to_vec(&Scan::Slip(slip))?),
+        Some(Scan::Slip(slip)) => Judged {
+            outcome: slip.outcome,
+            is_slip: true,
+            line: serde_json::to_vec(&Scan::Slip(slip))?,
+        },
         _ => {
             let verdict = checker.check(text, now);
-            (verdict.outcome, serde_json::to_vec(&verdict)?)
+            Judged {
+                outcome: verdict.outcome,
+                is_slip: false,
+                line: serde_json::to_vec(&verdict)?,
+            }
         }
     })
 }

@@ -7,7 +7,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use county_api::{CardType, InPersonClaims, Profile, TrustListBody, TrustedIssuer, TrustedKey};
+use county_api::{
+    CardType, InPersonClaims, PhotoClaims, Profile, SlipClaims, TrustListBody, TrustedIssuer,
+    TrustedKey,
+};
 use jose::{Signer, SoftwareKey};
 use qr_proof::{StatusRef, TokenClaims};
 use ring::rand::SystemRandom;
@@ -129,6 +132,45 @@ impl Gate {
             &self.holder,
         )
         .unwrap()
+    }
+
+    /// The text of a slip of paper that is good now.
+    fn slip(&self) -> String {
+        let said = SlipClaims {
+            card: InPersonClaims {
+                profile: Profile::Travel,
+                student_number: None,
+                full_name: Some("Aslak Čáhppesjávri".into()),
+                given_name: None,
+                birth_date: "2008-05-17".parse().ok(),
+                institution: Some("Fjordvik vgs".into()),
+                card_type: Some(CardType::Larling),
+                class: None,
+                semester: "2026-H".parse().ok(),
+                valid_until: "2099-12-31".parse().ok(),
+                age_over_16: None,
+                age_over_18: None,
+                age_over_20: None,
+                portrait_hash: None,
+            },
+            portrait: PhotoClaims {
+                webp: b"RIFF\x04\0\0\0WEBP".to_vec(),
+            },
+            day: county_api::date_in_norway(chrono::DateTime::from_timestamp(self.now, 0).unwrap()),
+        };
+        let claims = qr_proof::SlipClaims {
+            issuer: ISS.into(),
+            issued_at: self.now - 60,
+            expires_at: self.now + 3_600,
+            status: StatusRef {
+                uri: format!("{ISS}/status-lists/1"),
+                idx: IDX,
+            },
+            identity: said.to_identity(),
+        };
+        let key_id = county_api::key_id(&self.issuer.public_jwk());
+        let signed = qr_proof::issue_slip(&claims, &key_id, &self.issuer).unwrap();
+        qr_proof::show_slip(&signed).unwrap()
     }
 
     fn time(&self) -> String {
@@ -293,6 +335,21 @@ fn a_specimen_passes_only_where_specimens_are_allowed() {
     gate.write_status(1);
     let (exit, verdict, _) = gate.check(&["--allow-demo", &code]);
     assert_eq!((exit, outcome(&verdict).as_str()), (1, "invalid"));
+}
+
+#[test]
+fn paper_opens_no_gate_not_even_where_specimens_are_allowed() {
+    let gate = Gate::new();
+    for (version, demo, expected) in [(6, false, "slip"), (7, true, "demo")] {
+        gate.write_trust_list(version, demo);
+        let slip = gate.slip();
+        for arguments in [vec![slip.as_str()], vec!["--allow-demo", &slip]] {
+            let (exit, verdict, complaint) = gate.check(&arguments);
+            assert_eq!(exit, 1, "{complaint}");
+            assert_eq!(outcome(&verdict), expected);
+            assert!(verdict.contains("\"kind\":\"slip\""), "{verdict}");
+        }
+    }
 }
 
 #[test]

@@ -325,7 +325,7 @@ impl Wallet {
             scope: None,
         };
         let request = post_form(metadata.oauth.token_endpoint.clone(), form.to_form());
-        let answer = self.send(request, Proof::Key(&key)).await?;
+        let answer = self.send_patiently(request, Proof::Key(&key)).await?;
         if error_code(&answer).as_deref() == Some("invalid_grant") {
             self.change_session(&session.id, |state| state.signed_out = true)?;
             return Err(CallError::SignedOut);

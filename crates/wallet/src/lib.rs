@@ -47,6 +47,7 @@ mod log_out;
 mod login;
 mod overview;
 mod own_data;
+mod patience;
 mod photo;
 pub mod platform;
 mod present;

@@ -86,7 +86,7 @@ impl Wallet {
             metadata.oauth.pushed_authorization_request_endpoint.clone(),
             form.to_form(),
         );
-        let answer = self.send(request, Proof::Key(&key)).await?;
+        let answer = self.send_patiently(request, Proof::Key(&key)).await?;
         let pushed: PushedAuthorizationResponse = read_json(&answer)?;
 
         let pending = PendingLogin {
@@ -154,7 +154,7 @@ impl Wallet {
             code_verifier: pending.pkce_verifier.as_str().to_owned(),
         };
         let request = post_form(metadata.oauth.token_endpoint.clone(), form.to_form());
-        let answer = self.send(request, Proof::Key(&key)).await?;
+        let answer = self.send_patiently(request, Proof::Key(&key)).await?;
         let tokens: TokenResponse = match read_json(&answer) {
             Ok(tokens) => tokens,
             Err(CallError::Refused { error, .. }) if error.as_deref() == Some("invalid_grant") => {

@@ -361,6 +361,7 @@ fn every_admission_is_told_in_one_word_with_what_belongs_to_it() {
         let view = AdmissionView::from(Admitted {
             admission,
             verdict: verdict(Outcome::Valid, Vec::new()),
+            seen_at: None,
             room: exam(),
         });
         let view = serde_json::to_value(view).unwrap();

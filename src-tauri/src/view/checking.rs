@@ -134,7 +134,7 @@ pub struct AdmissionView {
     pub right_room: Option<String>,
     /// How late the candidate is; only with `late`.
     pub minutes_late: Option<i32>,
-    /// When the candidate came; only with `already_scanned`.
+    /// When the candidate came, with `already_scanned`; or when this device first saw this very slip of paper.
     pub first_seen_at: Option<String>,
     /// What it rests on.
     pub verdict: Verdict,

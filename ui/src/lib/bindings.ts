@@ -615,8 +615,60 @@ status_age_seconds: number | null,
  * The checker's time.
  */
 checked_at: string, };
-export type SlipVerdict = { outcome: Outcome, reasons: Array<Reason>, demo: boolean, authentic: boolean, card: CheckedCard | null, day: string | null, printed_at: string | null, good_until: string | null, seen_at: string | null, issuer: string | null, issuer_name: string | null, status_age_seconds: number | null, checked_at: string, };
-
+export type SlipVerdict = { 
+/**
+ * The answer.
+ */
+outcome: Outcome, 
+/**
+ * What led to it; [`Reason::OnPaper`] is always among them.
+ */
+reasons: Array<Reason>, 
+/**
+ * Whether the issuer is a specimen county.
+ */
+demo: boolean, 
+/**
+ * Whether a trusted issuer signed what stands in `card`.
+ */
+authentic: boolean, 
+/**
+ * The card as it was read, with its portrait if the slip is authentic.
+ */
+card: CheckedCard | null, 
+/**
+ * The day it is good, in Norway.
+ */
+day: string | null, 
+/**
+ * When it was printed.
+ */
+printed_at: string | null, 
+/**
+ * From when on it is no longer good.
+ */
+good_until: string | null, 
+/**
+ * When this checker first saw this very slip, if it did before. That is nothing strange: the same paper is shown again,
+ * at the next stop or door.
+ */
+seen_at: string | null, 
+/**
+ * The issuer's address, as the slip gives it.
+ */
+issuer: string | null, 
+/**
+ * The issuer's name, from the trust list.
+ */
+issuer_name: string | null, 
+/**
+ * How long ago the status list that was consulted was signed, in seconds.
+ */
+status_age_seconds: number | null, 
+/**
+ * The checker's time.
+ */
+checked_at: string, };
 export type Scan = { "kind": "card" } & Verdict | { "kind": "photo" } & PhotoVerdict | { "kind": "slip" } & SlipVerdict;
 export type CheckerView = { 
 /**
@@ -765,7 +817,7 @@ right_room: string | null,
  */
 minutes_late: number | null, 
 /**
- * When the candidate came; only with `already_scanned`.
+ * When the candidate came, with `already_scanned`; or when this device first saw this very slip of paper.
  */
 first_seen_at: string | null, 
 /**

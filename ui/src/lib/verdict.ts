@@ -75,15 +75,21 @@ function onlyPassing(reasons: Reason[]): PassingKind | null {
 export const ranked = (reasons: Reason[]): Reason[] =>
   reasons.filter((reason) => reason.kind in icons).sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
 
+/** What is another matter on paper: a slip was replaced by a newer one, and neither it nor its carrier has the app. */
+const others = ["revoked", "suspended", "wrong_challenge"] as const satisfies ReasonKind[];
+export type OtherOnPaper = (typeof others)[number];
+const isOther = (kind: ReasonKind): kind is OtherOnPaper => (others as readonly ReasonKind[]).includes(kind);
+
 export interface Told {
   icon: IconName;
   title: string;
   now: string;
 }
 
-export function told(reason: Reason, words: Words, locales: string[]): Told {
+export function told(reason: Reason, words: Words, locales: string[], isPaper: boolean): Told {
   const t = words.verdict.reasons;
   const icon = icons[reason.kind];
+  if (isPaper && isOther(reason.kind)) return { icon, ...words.verdict.onPaper[reason.kind] };
   switch (reason.kind) {
     case "code_too_old":
     case "clock_differs":
@@ -135,13 +141,16 @@ export function shown(scan: Scan, before: Verdict | null, words: Words): Shown {
     ...(said && first ? { icon: icons[first.kind] } : {}),
     ...(passing ? { look: "again" as const } : {}),
     word: said ?? t.outcomes[outcome].word,
-    line: passing ? t.again[passing] : first?.kind === "photo_alone" && outcome === "status_unknown" ? t.photoAlone : outcome === "valid" && hasPortrait(scan, joined) ? t.compare : t.outcomes[outcome].line,
+    line: passing ? t.again[passing] : scan.kind === "slip" && outcome === "status_unknown" ? t.outcomes.slip.line : first?.kind === "photo_alone" && outcome === "status_unknown" ? t.photoAlone : outcome === "valid" && hasPortrait(scan, joined) ? t.compare : t.outcomes[outcome].line,
     reasons: outcome === "demo" ? reasons.filter((reason) => reason.kind !== "demo_issuer") : reasons,
   };
 }
 
 /** What an admission rests on. At a door no photo code is asked for: the list has its own photos. */
-export const asScan = (admission: AdmissionView): Scan => ({ kind: "card", ...admission.verdict, photo: "none" });
+export const asScan = ({ verdict, first_seen_at }: AdmissionView): Scan =>
+  isOnPaper(verdict) ? { ...verdict, kind: "slip", day: null, printed_at: verdict.code_made_at, good_until: null, seen_at: first_seen_at } : { kind: "card", ...verdict, photo: "none" };
+
+export const isOnPaper = (verdict: Verdict) => verdict.reasons.some(({ kind }) => kind === "on_paper");
 
 /** Whether two verdicts on the same scan say the same, apart from how old the lists are. */
 export const isSame = (one: Scan, other: Scan) =>

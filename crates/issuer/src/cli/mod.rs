@@ -89,7 +89,7 @@ enum Command {
     /// Say what is wrong with the settings.
     CheckConfig,
     /// Ask the service on this machine whether it is ready.
-    Health,
+    Health(health::Arguments),
 }
 
 /// Who does this, and why; both go into the audit trail.
@@ -173,14 +173,14 @@ fn begin_log(cli: &Cli, format: LogFormat) {
     // Only a second subscriber could fail, and there is none.
     if cli.json_logs || format == LogFormat::Json {
         let _ = logs.json().flatten_event(true).try_init();
-        // A panic's own text may hold anything.
-        std::panic::set_hook(Box::new(|panic| {
-            let at = panic.location().map(ToString::to_string);
-            tracing::error!(at, "a panic");
-        }));
     } else {
         let _ = logs.try_init();
     }
+    // A panic's own text may hold anything.
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string);
+        tracing::error!(at, "a panic");
+    }));
 }
 
 /// 1 for everything but what a nightly job must tell apart: 3, the set was refused whole; 4, the brake held. (2 is clap's, for
@@ -222,7 +222,7 @@ async fn dispatch(cli: Cli, config: Config) -> Result<(), Failure> {
         Command::Restore(arguments) => backup::restore(config, arguments).await,
         Command::Roster(arguments) => roster::run(&open(config).await?, arguments).await,
         Command::CheckConfig => check_config::run(config),
-        Command::Health => health::run(config).await,
+        Command::Health(arguments) => health::run(config, arguments).await,
     }
 }
 

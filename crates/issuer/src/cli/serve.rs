@@ -1,6 +1,6 @@
 //! `serve`
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use tokio::{sync::watch, task::JoinSet};
 
@@ -15,13 +15,22 @@ use crate::{
         lease::{self, Held},
         sync,
     },
-    retention, self_service, sms, statistics,
+    retention, self_service, slip, sms, statistics,
 };
 
 use super::Failure;
 
+/// A job never ends unless it is told to, or panics.
+#[derive(Debug, thiserror::Error)]
+#[error("a job in the background has ended by itself; the log says where")]
+struct JobEnded;
+
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
-    let app = Arc::new(App::open(config).await?);
+    let mut told_to_stop = pin!(http::told_to_stop());
+    let app = tokio::select! {
+        app = App::open(config) => Arc::new(app?),
+        () = &mut told_to_stop => return Ok(()),
+    };
     // A service that was set up before requests could be encrypted has no key for that.
     if let Some(kid) = encryption::ensure(&app.db, &app.seal, app.unix_now(), "serve").await? {
         tracing::info!(kid, "made a key for encrypted requests");
@@ -39,13 +48,23 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     if !sync::has_run(&app.db).await? {
         tracing::warn!("the school records have not been read yet; run `lommebevis-issuer sync`");
     }
+    // Before any job begins: a second process that was started by mistake ends here, and has begun nothing.
+    let listening = http::listen(&app.config).await?;
+    // Checkers that fetch all lists today can then read tomorrow's first slip without a network.
+    if let Err(error) = slip::prepare(&app).await {
+        tracing::warn!(%error, "the status list for slips of paper could not be made yet");
+    }
     let (stop, stopping) = watch::channel(false);
     let mut jobs = JoinSet::new();
     jobs.spawn(until_told(stopping.clone(), background::run(app.clone())));
     jobs.spawn(sms::job::run(app.clone(), stopping.clone()));
     jobs.spawn(upkeep(app.clone(), stopping));
     let within = app.config.running.stop_within;
-    let served = http::serve(app).await;
+    let mut has_job_ended = false;
+    let stop_serving = async {
+        has_job_ended = is_job_first(&mut told_to_stop, &mut jobs).await;
+    };
+    let served = http::serve(app, listening, stop_serving).await;
     let _ = stop.send(true);
     // A message that is under way is seen through: cut off, nobody would know whether it went.
     let all = async { while jobs.join_next().await.is_some() {} };
@@ -54,7 +73,24 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     }
     jobs.shutdown().await;
     tracing::info!("stopped");
-    Ok(served?)
+    served?;
+    // Whatever started this starts it anew.
+    if has_job_ended {
+        return Err(JobEnded.into());
+    }
+    Ok(())
+}
+
+/// Waits for the word to stop, or for a job's end, which nobody else would notice: neither the nights' sync nor messages nor
+/// retention would ever come again.
+async fn is_job_first(told_to_stop: impl Future<Output = ()>, jobs: &mut JoinSet<()>) -> bool {
+    tokio::select! {
+        () = told_to_stop => false,
+        _ = jobs.join_next() => {
+            tracing::error!("a job in the background has ended by itself");
+            true
+        }
+    }
 }
 
 /// Ends a job where it waits for something. What works on the records does all in transactions: cut off, everything is as
@@ -101,5 +137,19 @@ async fn upkeep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         if let Err(error) = verify::mark(&app).await {
             tracing::error!(%error, "no mark could be set in the audit trail");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_job_that_panics_is_noticed_and_one_that_works_does_not_stop_the_service() {
+        let mut jobs = JoinSet::new();
+        jobs.spawn(std::future::pending());
+        assert!(!is_job_first(std::future::ready(()), &mut jobs).await);
+        jobs.spawn(async { panic!("for the test") });
+        assert!(is_job_first(std::future::pending(), &mut jobs).await);
     }
 }

@@ -20,6 +20,8 @@ pub struct RunningConfig {
     pub header_timeout: Duration,
     /// How many connections are held at once; more wait to be taken.
     pub max_connections: usize,
+    /// How long it goes on after the signal to stop, no longer ready, until what stands before it sends nobody any more.
+    pub leave_within: Duration,
     /// How long requests and jobs that are under way may take after the signal to stop.
     pub stop_within: Duration,
     /// Whose `X-Forwarded-For` is believed.
@@ -40,18 +42,21 @@ pub enum LogFormat {
 }
 
 /// `[limits]`: requests a minute, from one address or of one device or person; 0 for no limit. A minute's worth may come
-/// at once. The defaults let a whole school log in through one address at the school start.
+/// at once. The defaults let three thousand pupils log in within a minute through one address; a county whose schools
+/// share one way out multiplies them.
 #[derive(Clone, Copy, Debug)]
 pub struct LimitsConfig {
-    /// Logging in, from one address: pushed requests, and the ways to Feide and back.
+    /// Beginning to log in to the app, from one address.
     pub login: u32,
+    /// The ways to Feide and back, from one address: two in each login.
+    pub way_back: u32,
     /// Tokens, from one address.
     pub token: u32,
     /// Nonces, from one address.
     pub nonce: u32,
     /// Everything that takes a token, from one address.
     pub card: u32,
-    /// The staff's pages and `/min-side`, from one address.
+    /// The staff's pages and `/min-side`, with their logins, from one address.
     pub page: u32,
     /// Tokens of one device.
     pub device_token: u32,
@@ -61,7 +66,7 @@ pub struct LimitsConfig {
     pub device_photo: u32,
     /// Everything else of one device.
     pub device_other: u32,
-    /// Pages of one person who is logged in.
+    /// Pages of one login.
     pub person_page: u32,
 }
 
@@ -119,8 +124,11 @@ impl RunningConfig {
                     SocketAddr::from(([127, 0, 0, 1], 9020)),
                 )
             }),
-            header_timeout: Duration::from_secs(r.seconds("server.header_timeout_seconds", 30)),
+            header_timeout: Duration::from_secs(r.seconds("server.header_timeout_seconds", 120)),
             max_connections: r.size("server.max_connections", 2_000, 1, 1_000_000),
+            leave_within: Duration::from_secs(
+                r.whole("server.leave_seconds", 0, 0, 300).unsigned_abs(),
+            ),
             stop_within: Duration::from_secs(r.seconds("server.stop_within_seconds", 20)),
             trusted_proxies: Self::read_proxies(r),
             limits: LimitsConfig::read(r),
@@ -136,7 +144,7 @@ impl RunningConfig {
                 None => r.wrong(
                     SETTING,
                     &format!("{text} is neither an address nor a network"),
-                    "set it to a list such as [\"127.0.0.1\", \"10.0.0.0/8\"]",
+                    "set it to the addresses of your proxies, such as [\"127.0.0.1\", \"10.1.2.3\"]",
                 ),
             }
         }
@@ -151,10 +159,11 @@ impl LimitsConfig {
             u32::try_from(r.whole(&setting, default, 0, 10_000_000)).unwrap_or_default()
         };
         Self {
-            login: a_minute("login", 900),
-            token: a_minute("token", 2_000),
-            nonce: a_minute("nonce", 6_000),
-            card: a_minute("card", 12_000),
+            login: a_minute("login", 3_000),
+            way_back: a_minute("return", 12_000),
+            token: a_minute("token", 12_000),
+            nonce: a_minute("nonce", 24_000),
+            card: a_minute("card", 48_000),
             page: a_minute("page", 1_200),
             device_token: a_minute("device_token", 60),
             device_credential: a_minute("device_credential", 120),

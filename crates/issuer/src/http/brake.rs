@@ -4,7 +4,11 @@
 //! how fast they come is a bound on how many there are. Whoever has a token is held by other means, and each address by
 //! the proxy in front.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Mutex, PoisonError},
+};
 
 /// How many rows may come at once after a quiet time, in seconds' worth.
 const BURST_S: f64 = 30.0;
@@ -54,9 +58,46 @@ impl Brake {
     }
 }
 
+/// Milliseconds between two words on one matter.
+const SELDOM: i64 = 60_000;
+
+/// When a matter was last spoken of. There are few matters: they are names of ours.
+#[derive(Debug)]
+pub(crate) struct Seldom<K>(Mutex<HashMap<K, i64>>);
+
+impl<K> Default for Seldom<K> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash> Seldom<K> {
+    /// Whether to speak of it at this time, in unix milliseconds: once a minute.
+    pub(crate) fn may(&self, matter: K, now: i64) -> bool {
+        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = said
+            .get(&matter)
+            .is_none_or(|at| now.saturating_sub(*at) >= SELDOM);
+        if is_due {
+            said.insert(matter, now);
+        }
+        is_due
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_matter_is_spoken_of_once_a_minute() {
+        let seldom = Seldom::default();
+        let now = 1_000_000;
+        assert!(seldom.may("a", now));
+        assert!(!seldom.may("a", now + 59_999));
+        assert!(seldom.may("b", now + 59_999));
+        assert!(seldom.may("a", now + 60_000));
+    }
 
     #[test]
     fn a_burst_passes_and_then_so_many_a_second() {

@@ -4,11 +4,11 @@
 //! many; each process counts for itself. An address is that of the connection, or, when that is a proxy the county
 //! trusts, the last one in `X-Forwarded-For` that is none of the county's.
 
+mod buckets;
+
 use std::{
-    collections::HashMap,
-    hash::Hash,
     net::{IpAddr, Ipv6Addr, SocketAddr},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool, atomic::Ordering},
 };
 
 use axum::{
@@ -22,12 +22,15 @@ use uuid::Uuid;
 use crate::{
     config::{LimitsConfig, Network},
     oauth::OAuthProblem,
+    web::session::Kind,
 };
 
 use super::{
     Problem, Service,
+    brake::Seldom,
     page::{Page, Situation},
 };
+use buckets::Buckets;
 
 /// So many buckets at most, of some hundred bytes each.
 const MOST: usize = 100_000;
@@ -40,8 +43,10 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Limit {
-    /// Logging in, per address.
+    /// Beginning to log in to the app, per address.
     Login,
+    /// The way to Feide and back, per address. Whoever is on it has begun, and holds a row of ours.
+    Return,
     /// Tokens, per address.
     Token,
     /// Nonces, per address.
@@ -67,6 +72,7 @@ impl Limit {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Login => "login",
+            Self::Return => "return",
             Self::Token => "token",
             Self::Nonce => "nonce",
             Self::Card => "card",
@@ -82,6 +88,7 @@ impl Limit {
     fn a_minute(self, config: &LimitsConfig) -> u32 {
         match self {
             Self::Login => config.login,
+            Self::Return => config.way_back,
             Self::Token => config.token,
             Self::Nonce => config.nonce,
             Self::Card => config.card,
@@ -111,7 +118,7 @@ impl Limit {
 enum Who {
     Address(IpAddr),
     Device(Uuid),
-    /// The digest of the cookies that a browser sends.
+    /// The digest of the token by which a browser is logged in.
     Browser([u8; 32]),
     /// All for whom there is no room.
     Rest,
@@ -127,6 +134,10 @@ pub(crate) struct Limits {
     config: LimitsConfig,
     proxies: Vec<Network>,
     buckets: Mutex<Buckets<(Limit, Who)>>,
+    /// That callers are held back is told now and then: a flood of requests must not be one of lines as well.
+    told: Seldom<Limit>,
+    /// A setting that makes all clients one is told once.
+    told_of_proxies: AtomicBool,
 }
 
 impl Limits {
@@ -135,6 +146,8 @@ impl Limits {
             config,
             proxies,
             buckets: Mutex::new(Buckets::new(MOST)),
+            told: Seldom::default(),
+            told_of_proxies: AtomicBool::new(false),
         }
     }
 
@@ -152,22 +165,54 @@ impl Limits {
         buckets.take((limit, who), (limit, Who::Rest), a_minute, now)
     }
 
-    /// The client's address; none when nobody can say. IPv6 clients are counted by their network, which is theirs alone.
-    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
-        let is_ours = |address: IpAddr| self.proxies.iter().any(|proxy| proxy.contains(address));
-        if !is_ours(peer) {
-            return Some(network_of(peer));
+    /// The client's address, and always one: where what is forwarded says nothing, it is that of whoever forwarded it. What
+    /// stands left of the last proxy's word is the client's own, and may be any bytes.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut client = peer;
+        if self.is_proxy(peer) {
+            let values: Vec<&HeaderValue> = headers.get_all(&FORWARDED).iter().collect();
+            let entries = values
+                .iter()
+                .rev()
+                .flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
+            for entry in entries {
+                let text = std::str::from_utf8(entry).ok();
+                let Some(found) = text.and_then(|text| address(text.trim())) else {
+                    break;
+                };
+                client = found;
+                if !self.is_proxy(found) {
+                    break;
+                }
+            }
         }
-        let text: Vec<&str> = headers
-            .get_all(&FORWARDED)
-            .iter()
-            .map(|value| value.to_str().unwrap_or_default())
-            .collect();
-        text.join(",")
-            .rsplit(',')
-            .map_while(|entry| address(entry.trim()))
-            .find(|address| !is_ours(*address))
-            .map(network_of)
+        network_of(client)
+    }
+
+    fn is_proxy(&self, address: IpAddr) -> bool {
+        self.proxies.iter().any(|proxy| proxy.contains(address))
+    }
+
+    /// Says once what makes all clients of a proxy one. `is_public`: a proxy stands before this service, since phones
+    /// reach it over https.
+    fn tell_of_proxies(&self, peer: IpAddr, headers: &HeaderMap, is_public: bool) {
+        let says_whose = headers.contains_key(&FORWARDED);
+        let is_proxy = self.is_proxy(peer);
+        if says_whose == is_proxy
+            || !is_public
+            || self.told_of_proxies.swap(true, Ordering::Relaxed)
+        {
+            return;
+        }
+        if says_whose {
+            tracing::warn!(
+                "a request came through a proxy that is not in server.trusted_proxies: all its clients count as one"
+            );
+        } else {
+            tracing::warn!(
+                "a trusted proxy sends no X-Forwarded-For: all its clients count as one"
+            );
+        }
     }
 }
 
@@ -186,9 +231,10 @@ fn address(text: &str) -> Option<IpAddr> {
     })
 }
 
+/// IPv6 clients are counted by the network that a home or a school is given, a /56: they have 256 smaller ones in it.
 fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 72 << 72)),
         address @ IpAddr::V4(_) => address,
     }
 }
@@ -209,16 +255,23 @@ fn at(path: &str) -> Option<(Limit, Form)> {
     };
     match path {
         "/oauth/par" => Some((Limit::Login, Form::OAuth)),
+        // Refusing these throws a login away that somebody has half done.
+        "/oauth/authorize" | "/oauth/feide/callback" | "/login/feide/callback" => {
+            Some((Limit::Return, Form::Page))
+        }
         "/oauth/token" | "/oauth/revoke" => Some((Limit::Token, Form::OAuth)),
         "/openid4vci/nonce" => Some((Limit::Nonce, Form::Problem)),
-        _ if is_under("/oauth") || is_under("/login") => Some((Limit::Login, Form::Page)),
+        _ if is_under("/oauth") => Some((Limit::Login, Form::Page)),
         _ if is_under("/openid4vci") || is_under("/wallet") => Some((Limit::Card, Form::Problem)),
-        _ if is_under("/admin") || is_under("/min-side") => Some((Limit::Page, Form::Page)),
+        // With their logins: the secretary who has to help must not be locked out with the pupils.
+        _ if is_under("/admin") || is_under("/min-side") || is_under("/login") => {
+            Some((Limit::Page, Form::Page))
+        }
         _ => None,
     }
 }
 
-/// Counts every request by its address, and those of browsers that are logged in by person too.
+/// Counts every request by its address, and those of browsers that are logged in by their session too.
 pub(super) async fn enforce(
     State(service): State<Arc<Service>>,
     request: Request,
@@ -235,18 +288,27 @@ pub(super) async fn enforce(
         return next.run(request).await;
     };
     let now = service.now().timestamp_millis();
+    let headers = request.headers();
+    // Every connection has another end; only tests send without one.
     let peer = request.extensions().get::<Peer>().copied();
-    let client = peer.and_then(|Peer(peer)| service.limits.client(peer.ip(), request.headers()));
-    let by_address = client.map_or(Ok(()), |client| {
-        let counted = service.limits.count(limit, Who::Address(client), now);
+    let by_address = peer.map_or(Ok(()), |Peer(peer)| {
+        let is_public = service.config.issuer.public_url.scheme() == "https";
+        service
+            .limits
+            .tell_of_proxies(peer.ip(), headers, is_public);
+        let client = Who::Address(service.limits.client(peer.ip(), headers));
+        let counted = service.limits.count(limit, client, now);
         counted.map_err(|wait| (limit, wait))
     });
     let counted = by_address.and_then(|()| {
-        let cookies = request.headers().get(header::COOKIE);
-        let Some(cookies) = cookies.filter(|_| limit == Limit::Page) else {
+        // The token alone: with the other cookies counted in, each made-up one would be another person.
+        let token = [Kind::Staff, Kind::Person]
+            .into_iter()
+            .find_map(|kind| kind.token(&service, headers));
+        let Some(token) = token.filter(|_| limit == Limit::Page) else {
             return Ok(());
         };
-        let who = Who::Browser(jose::sha256(cookies.as_bytes()));
+        let who = Who::Browser(jose::sha256(token.as_bytes()));
         let counted = service.limits.count(Limit::PersonPage, who, now);
         counted.map_err(|wait| (Limit::PersonPage, wait))
     });
@@ -254,6 +316,9 @@ pub(super) async fn enforce(
         Ok(()) => next.run(request).await,
         Err((limit, wait)) => {
             service.metrics.held_back(limit.name());
+            if service.limits.told.may(limit, now) {
+                tracing::warn!(limit = limit.name(), "callers are held back");
+            }
             match form {
                 Form::OAuth => OAuthProblem::TooMany(wait).into_response(),
                 Form::Problem => Problem::TooManyRequests(wait).into_response(),
@@ -276,202 +341,5 @@ impl Wait {
     }
 }
 
-/// Buckets by key, a bounded number of them.
-#[derive(Debug)]
-struct Buckets<K> {
-    most: usize,
-    buckets: HashMap<K, Bucket>,
-    /// The full ones are not looked for again before this time.
-    swept_at: i64,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    /// Requests, in parts of [`ONE`].
-    left: i64,
-    a_minute: u32,
-    /// Unix milliseconds.
-    at: i64,
-}
-
-/// Looking for full buckets takes a while, so not more often than this, in milliseconds.
-const SWEEP: i64 = 1_000;
-/// One request: a limit of one a minute gives one part of it each millisecond, so that nothing is rounded.
-const ONE: i64 = 60_000;
-
-impl Bucket {
-    fn at(&self, now: i64) -> i64 {
-        let (passed, a_minute) = (now.saturating_sub(self.at).max(0), i64::from(self.a_minute));
-        self.left
-            .saturating_add(passed.saturating_mul(a_minute))
-            .min(a_minute * ONE)
-    }
-
-    fn is_full(&self, now: i64) -> bool {
-        self.at(now) >= i64::from(self.a_minute) * ONE
-    }
-
-    /// Whole seconds until there is one.
-    fn wait(&self) -> Wait {
-        let seconds = {
-            let a_second = i64::from(self.a_minute) * 1_000;
-            (ONE - self.left + a_second - 1) / a_second
-        };
-        Wait(u32::try_from(seconds.clamp(1, 60)).unwrap_or(60))
-    }
-}
-
-impl<K: Clone + Eq + Hash> Buckets<K> {
-    fn new(most: usize) -> Self {
-        Self {
-            most,
-            buckets: HashMap::new(),
-            swept_at: i64::MIN,
-        }
-    }
-
-    /// Takes one out of a bucket. A key that is new when there is no room shares the bucket of `rest`.
-    fn take(&mut self, key: K, rest: K, a_minute: u32, now: i64) -> Result<(), Wait> {
-        let key = if self.buckets.contains_key(&key) || self.has_room(now) {
-            key
-        } else {
-            rest
-        };
-        let bucket = self.buckets.entry(key).or_insert(Bucket {
-            left: i64::from(a_minute) * ONE,
-            a_minute,
-            at: now,
-        });
-        bucket.left = bucket.at(now);
-        // A clock that goes back gives nothing.
-        bucket.at = bucket.at.max(now);
-        if bucket.left < ONE {
-            return Err(bucket.wait());
-        }
-        bucket.left -= ONE;
-        Ok(())
-    }
-
-    /// A full bucket says the same as none.
-    fn has_room(&mut self, now: i64) -> bool {
-        if self.buckets.len() >= self.most && now.saturating_sub(self.swept_at) >= SWEEP {
-            self.swept_at = now;
-            self.buckets.retain(|_, bucket| !bucket.is_full(now));
-        }
-        self.buckets.len() < self.most
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: i64 = 1_789_552_800_000;
-
-    #[test]
-    fn a_minutes_worth_may_come_at_once_and_then_the_wait_is_told() {
-        let mut buckets = Buckets::new(10);
-        for _ in 0..6 {
-            assert_eq!(buckets.take("a", "rest", 6, NOW), Ok(()));
-        }
-        assert_eq!(buckets.take("a", "rest", 6, NOW), Err(Wait(10)));
-        assert_eq!(buckets.take("b", "rest", 6, NOW), Ok(()));
-        assert_eq!(buckets.take("a", "rest", 6, NOW + 9_000), Err(Wait(1)));
-        assert_eq!(buckets.take("a", "rest", 6, NOW + 10_000), Ok(()));
-        // A clock that goes back gives nothing.
-        assert_eq!(buckets.take("a", "rest", 6, NOW), Err(Wait(10)));
-        assert_eq!(buckets.take("a", "rest", 6, NOW + 19_000), Err(Wait(1)));
-    }
-
-    #[test]
-    fn there_is_a_bound_on_buckets_and_those_who_were_there_keep_theirs() {
-        let mut buckets = Buckets::new(100);
-        for key in 0..10_000 {
-            let _ = buckets.take(key, -1, 2, NOW);
-        }
-        assert!(buckets.buckets.len() <= 101, "{}", buckets.buckets.len());
-        assert!(
-            buckets.take(20_000, -1, 2, NOW).is_err(),
-            "all the rest share one"
-        );
-        assert_eq!(buckets.take(5, -1, 2, NOW), Ok(()));
-        // When the old ones are full again, there is room.
-        assert_eq!(buckets.take(20_000, -1, 2, NOW + 61_000), Ok(()));
-        assert_eq!(buckets.buckets.len(), 1);
-    }
-
-    fn limits() -> Limits {
-        let proxies = ["127.0.0.0/8", "10.1.0.0/16"];
-        let config = crate::config::tests::sample().running.limits;
-        Limits::new(
-            config,
-            proxies.map(|text| Network::parse(text).unwrap()).into(),
-        )
-    }
-
-    #[test]
-    fn the_client_is_the_last_address_that_is_none_of_the_countys() {
-        for (peer, forwarded, client) in [
-            // Nobody before us is trusted: the header is the client's own word.
-            ("203.0.113.9", &["198.51.100.1"][..], Some("203.0.113.9")),
-            ("127.0.0.1", &["198.51.100.1"], Some("198.51.100.1")),
-            // What a client has written before it reached the proxy counts for nothing.
-            (
-                "127.0.0.1",
-                &["1.1.1.1, 198.51.100.1"],
-                Some("198.51.100.1"),
-            ),
-            (
-                "127.0.0.1",
-                &["1.1.1.1", "198.51.100.1, 10.1.2.3"],
-                Some("198.51.100.1"),
-            ),
-            ("127.0.0.1", &["nobody, 10.1.2.3"], None),
-            ("127.0.0.1", &["198.51.100.1, nobody"], None),
-            ("127.0.0.1", &[], None),
-            ("127.0.0.1", &["198.51.100.1:4711"], Some("198.51.100.1")),
-            (
-                "127.0.0.1",
-                &["[2001:db8:1:2:3:4:5:6]:4711"],
-                Some("2001:db8:1:2::"),
-            ),
-            (
-                "127.0.0.1",
-                &["2001:db8:1:2:3:4:5:6"],
-                Some("2001:db8:1:2::"),
-            ),
-            ("2001:db8:1:2:3:4:5:6", &[], Some("2001:db8:1:2::")),
-            ("::ffff:127.0.0.1", &["198.51.100.1"], Some("198.51.100.1")),
-        ] {
-            let mut headers = HeaderMap::new();
-            for value in forwarded {
-                headers.append(FORWARDED, value.parse().unwrap());
-            }
-            let found = limits().client(peer.parse().unwrap(), &headers);
-            let client = client.map(|text: &str| text.parse().unwrap());
-            assert_eq!(found, client, "{peer} {forwarded:?}");
-        }
-    }
-
-    #[test]
-    fn every_place_that_costs_something_is_counted() {
-        for (path, limit) in [
-            ("/oauth/par", Some(Limit::Login)),
-            ("/oauth/authorize", Some(Limit::Login)),
-            ("/oauth/feide/callback", Some(Limit::Login)),
-            ("/login/feide/callback", Some(Limit::Login)),
-            ("/oauth/token", Some(Limit::Token)),
-            ("/openid4vci/nonce", Some(Limit::Nonce)),
-            ("/openid4vci/credential", Some(Limit::Card)),
-            ("/wallet/photo", Some(Limit::Card)),
-            ("/admin", Some(Limit::Page)),
-            ("/admin/person/1", Some(Limit::Page)),
-            ("/min-side", Some(Limit::Page)),
-            ("/administrator", None),
-            ("/status-lists/1", None),
-            ("/health/ready", None),
-        ] {
-            assert_eq!(at(path).map(|(limit, _)| limit), limit, "{path}");
-        }
-    }
-}
+mod tests;

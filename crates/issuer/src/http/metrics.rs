@@ -295,6 +295,10 @@ fn pool(db: &DatabaseConnection) -> Option<(u32, usize)> {
             let pool = db.get_sqlite_connection_pool();
             Some((pool.size(), pool.num_idle()))
         }
+        sea_orm::DatabaseBackend::Postgres => {
+            let pool = db.get_postgres_connection_pool();
+            Some((pool.size(), pool.num_idle()))
+        }
         _ => None,
     }
 }

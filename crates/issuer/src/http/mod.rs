@@ -27,7 +27,10 @@ mod trust_list;
 mod types;
 mod wallet;
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -41,7 +44,12 @@ use crate::{app::App, feide::Feide, issue::status::StatusTokens, oauth::dpop_non
 use error::photo_unusable;
 pub(crate) use error::{Problem, chain};
 pub use router::router;
-pub use serve::{ServeError, serve, serve_on};
+#[cfg(test)]
+use serve::serve_on;
+pub use serve::{Listening, ServeError, listen, serve, told_to_stop};
+
+/// Logins to the pages of staff and of `/min-side` that may begin in a second, of the whole county.
+const BROWSERS_A_SECOND: u32 = 20;
 
 /// What the handlers share: the app, and what is kept in memory between requests.
 pub(crate) struct Service {
@@ -53,6 +61,12 @@ pub(crate) struct Service {
     pub(crate) trust_list: trust_list::Cache,
     pub(crate) dpop_nonces: Nonces,
     strangers: brake::Brake,
+    browsers: brake::Brake,
+    /// Which brake was last spoken of, and when.
+    braked: brake::Seldom<&'static str>,
+    pub(crate) readiness: health::Cache,
+    /// The service has been told to stop, and is about to.
+    leaving: AtomicBool,
     pub(crate) limits: limits::Limits,
     pub(crate) metrics: metrics::Metrics,
 }
@@ -70,6 +84,10 @@ impl Service {
             trust_list: trust_list::Cache::default(),
             dpop_nonces: dpop_nonce::nonces(&app.seal),
             strangers: brake::Brake::new(app.config.server.anonymous_per_second),
+            browsers: brake::Brake::new(BROWSERS_A_SECOND),
+            braked: brake::Seldom::default(),
+            readiness: health::Cache::default(),
+            leaving: AtomicBool::new(false),
             limits: limits::Limits::new(
                 app.config.running.limits,
                 app.config.running.trusted_proxies.clone(),
@@ -81,10 +99,22 @@ impl Service {
 
     /// Whether someone without a token may have a row written for them now.
     pub(crate) fn let_stranger_pass(&self) -> bool {
-        let passes = self.strangers.let_pass(self.now().timestamp_millis());
+        self.may_pass(&self.strangers, "anonymous")
+    }
+
+    /// Whether a login to our own pages may begin now. Whoever crowds out phones does not crowd out those who must help.
+    pub(crate) fn let_browser_pass(&self) -> bool {
+        self.may_pass(&self.browsers, "browser_login")
+    }
+
+    fn may_pass(&self, brake: &brake::Brake, name: &'static str) -> bool {
+        let now = self.now().timestamp_millis();
+        let passes = brake.let_pass(now);
         if !passes {
-            self.metrics.held_back("anonymous");
-            tracing::warn!("callers without a token are held back; see anonymous_per_second");
+            self.metrics.held_back(name);
+            if self.braked.may(name, now) {
+                tracing::warn!(limit = name, "callers without a token are held back");
+            }
         }
         passes
     }

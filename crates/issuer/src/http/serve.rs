@@ -4,7 +4,13 @@
 //! many connections are held at once. When the process is told to stop, nothing more is accepted, idle connections are
 //! closed, and requests that are under way get `server.stop_within_seconds` to finish.
 
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    pin::pin,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use axum::{Router, extract::Request};
 use hyper::{body::Incoming, server::conn::http1};
@@ -19,7 +25,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 
-use crate::app::App;
+use crate::{app::App, config::Config};
 
 use super::{Service, housekeeping, limits::Peer, metrics, router::routes};
 
@@ -54,21 +60,38 @@ pub enum ServeError {
         #[source]
         source: io::Error,
     },
+    /// What sees to keys, photos and expired rows is no longer there.
+    #[error("what is done in the background has ended by itself")]
+    Housekeeping,
 }
 
-/// Listens on the configured address until the process is told to stop (Ctrl-C or SIGTERM).
+/// The addresses that are listened on: had before anything else is begun.
+#[derive(Debug)]
+pub struct Listening {
+    public: TcpListener,
+    monitoring: Option<TcpListener>,
+}
+
+/// Begins to listen on the configured addresses. Whoever connects waits until [`serve`].
 ///
 /// # Errors
-/// When the address cannot be had.
-pub async fn serve(app: impl Into<Arc<App>>) -> Result<(), ServeError> {
-    let app = app.into();
-    let address = app.config.server.listen;
-    let listener = listen(address, "server.listen").await?;
-    tracing::info!(%address, public_url = %app.config.issuer.id(), "listening");
-    serve_on(app, listener, told_to_stop()).await
+/// When an address cannot be had.
+pub async fn listen(config: &Config) -> Result<Listening, ServeError> {
+    let public = bind(config.server.listen, "server.listen").await?;
+    Ok(Listening {
+        public,
+        monitoring: monitoring(config).await?,
+    })
 }
 
-async fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ServeError> {
+async fn monitoring(config: &Config) -> Result<Option<TcpListener>, ServeError> {
+    match config.running.metrics_listen {
+        Some(address) => Ok(Some(bind(address, "server.metrics_listen").await?)),
+        None => Ok(None),
+    }
+}
+
+async fn bind(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ServeError> {
     TcpListener::bind(address)
         .await
         .map_err(|source| match source.kind() {
@@ -81,20 +104,32 @@ async fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpListene
         })
 }
 
-/// Serves on `listener` until `stop` is done; then no new request is taken and those under way get
-/// time to finish.
+/// As [`serve`], on a port that was chosen by the system.
+#[cfg(test)]
+pub(super) async fn serve_on(
+    app: impl Into<Arc<App>>,
+    public: TcpListener,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<(), ServeError> {
+    let app = app.into();
+    let monitoring = monitoring(&app.config).await?;
+    serve(app, Listening { public, monitoring }, stop).await
+}
+
+/// Serves until `stop` is done; then no new request is taken and those under way get time to finish.
 ///
 /// # Errors
-/// When the address for monitoring cannot be had.
-pub async fn serve_on(
+/// When what is done in the background ends by itself, which it does not unless it panics.
+pub async fn serve(
     app: impl Into<Arc<App>>,
-    listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
+    listening: Listening,
+    stop: impl Future<Output = ()> + Send,
 ) -> Result<(), ServeError> {
     let service = Arc::new(Service::new(app.into()));
-    let monitoring = match service.config.running.metrics_listen {
-        Some(address) => {
-            let listener = listen(address, "server.metrics_listen").await?;
+    let address = listening.public.local_addr().ok();
+    tracing::info!(?address, public_url = %service.config.issuer.id(), "listening");
+    let monitoring = match listening.monitoring {
+        Some(listener) => {
             let server = Server {
                 router: metrics::routes(service.clone()),
                 service: service.clone(),
@@ -108,14 +143,23 @@ pub async fn serve_on(
         }
         None => None,
     };
-    let housekeeper = tokio::spawn(housekeeping::run(service.clone()));
+    let mut housekeeper = tokio::spawn(housekeeping::run(service.clone()));
     let server = Server {
         router: routes(service.clone()),
         places: Arc::new(Semaphore::new(service.config.running.max_connections)),
         connections: GracefulShutdown::new(),
         service: service.clone(),
     };
-    server.accept(listener, stop).await;
+    let stop = async {
+        stop.await;
+        service.leaving.store(true, Ordering::Relaxed);
+        tokio::time::sleep(service.config.running.leave_within).await;
+    };
+    let ended = tokio::select! {
+        () = server.accept(listening.public, stop) => Ok(()),
+        // Without it no key, no school and no photo is seen to any more: better to be started anew.
+        _ = &mut housekeeper => Err(ServeError::Housekeeping),
+    };
     tracing::info!("stopping");
     let within = service.config.running.stop_within;
     let finished = async {
@@ -128,7 +172,7 @@ pub async fn serve_on(
     if let Some(monitoring) = monitoring {
         monitoring.abort();
     }
-    Ok(())
+    ended
 }
 
 struct Server {
@@ -191,25 +235,58 @@ impl Server {
     }
 }
 
-async fn told_to_stop() {
-    let interrupt = async {
+/// Ctrl-C or SIGTERM, listened for from now on: a process that has number 1, as in a container, is otherwise deaf to them.
+/// The second one ends the process there and then.
+pub fn told_to_stop() -> impl Future<Output = ()> + Send + 'static {
+    let mut signals = Signals::new();
+    async move {
+        signals.next().await;
+        tokio::spawn(async move {
+            signals.next().await;
+            std::process::exit(130);
+        });
+    }
+}
+
+#[cfg(unix)]
+struct Signals([Option<tokio::signal::unix::Signal>; 2]);
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok()))
+    }
+
+    async fn next(&mut self) {
+        async fn one(signal: &mut Option<tokio::signal::unix::Signal>) {
+            match signal {
+                Some(signal) => {
+                    signal.recv().await;
+                }
+                None => std::future::pending().await,
+            }
+        }
+        let [interrupt, terminate] = &mut self.0;
+        tokio::select! {
+            () = one(interrupt) => {}
+            () = one(terminate) => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
     }
 }

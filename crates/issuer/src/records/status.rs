@@ -237,20 +237,29 @@ pub(crate) async fn refresh_all(app: &crate::app::App) -> Result<Changed, DbErr>
     sweep(app).await
 }
 
-/// Makes all credentials of a person invalid for good, and sees to it that none is issued until the transaction ends.
+/// Makes all credentials and slips of a person invalid for good, and sees to it that none is issued until the transaction
+/// ends: whose they are, or whose face is on them, is in question.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn invalidate(db: &DatabaseTransaction, person: Uuid) -> Result<u64, DbErr> {
-    lock::person(db, person).await?;
+    let credentials = invalidate_credentials(db, person).await?;
     let slips = slip::Entity::update_many()
         .col_expr(slip::Column::Status, Expr::value(CredentialStatus::Invalid))
         .filter(slip::Column::PersonId.eq(person))
         .filter(slip::Column::Status.ne(CredentialStatus::Invalid))
         .exec(db)
         .await?;
-    let credentials = make_invalid(db, credential::Column::PersonId.eq(person)).await?;
     Ok(credentials + slips.rows_affected)
+}
+
+/// As [`invalidate`], but slips of paper stay good: whoever has lost the phone was given one for that.
+///
+/// # Errors
+/// When the database fails.
+pub async fn invalidate_credentials(db: &DatabaseTransaction, person: Uuid) -> Result<u64, DbErr> {
+    lock::person(db, person).await?;
+    make_invalid(db, credential::Column::PersonId.eq(person)).await
 }
 
 /// Makes all credentials on a device invalid for good.

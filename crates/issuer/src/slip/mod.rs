@@ -11,16 +11,19 @@ mod words;
 
 use county_api::{CardSlot, Profile, SlipClaims};
 use qr_proof::{EncodeError, StatusRef};
-use sea_orm::DbErr;
+use sea_orm::{DbErr, EntityTrait};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     app::App,
     audit,
-    db::{self, entity::credential::CardKind},
+    db::{
+        self,
+        entity::{credential::CardKind, person},
+    },
     http::kontroll,
-    issue::{IssueError, terms::end_of},
+    issue::{IssueError, status, terms::end_of},
     keys::KeysError,
     photo,
     records::{self, CardError, CardFacts, day_in_norway},
@@ -30,8 +33,10 @@ pub use paper::PaperError;
 pub(crate) use place::{delete_expired, delete_of, in_use};
 pub use words::Language;
 
-/// The longest code that a phone reads from a print without effort, in characters.
-const MAX_CODE: usize = 1_500;
+/// The longest code that a phone reads from a print without effort, in characters: in the `SIS1:` form, which is of
+/// capitals alone, and in the other, as a link. Both are drawn with 0.6 millimetres and more to a module.
+const MAX_PLAIN: usize = 2_000;
+const MAX_LINK: usize = 1_800;
 
 /// What to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,15 +84,15 @@ pub enum SlipError {
     /// Without a face in the code the sheet would prove nothing.
     #[error("the photo has no small form, so no code can carry it; take a new photo")]
     NoPortrait,
-    /// Name and school are so long that no code holds them with a portrait.
-    #[error("what the card says does not fit into a code")]
+    /// Name and school are so long that no code or no page holds them with a portrait.
+    #[error("what the card says does not fit into a code, or not on the sheet")]
     TooLong,
     /// There is nothing to revoke.
     #[error("no slip of this person is good now")]
     NoSlip,
     /// The sheet could not be drawn.
     #[error(transparent)]
-    Paper(#[from] PaperError),
+    Paper(PaperError),
     /// The code could not be signed.
     #[error(transparent)]
     Issue(#[from] IssueError),
@@ -100,6 +105,15 @@ pub enum SlipError {
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
+}
+
+impl From<PaperError> for SlipError {
+    fn from(error: PaperError) -> Self {
+        match error {
+            PaperError::Full => Self::TooLong,
+            error => Self::Paper(error),
+        }
+    }
 }
 
 impl From<CardError> for SlipError {
@@ -122,8 +136,33 @@ pub async fn issue(
     by: &str,
     reason: &str,
 ) -> Result<Slip, SlipError> {
+    db::retry(|| issue_once(app, person, wanted, by, reason)).await
+}
+
+/// Makes the list that slips have their places in, if there is none, after that of credentials.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn prepare(app: &App) -> Result<(), IssueError> {
+    let transaction = db::begin_write(&app.db).await?;
+    status::open_list(&transaction, app).await?;
+    status::open_slip_list(&transaction, app).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn issue_once(
+    app: &App,
+    person: Uuid,
+    wanted: Wanted,
+    by: &str,
+    reason: &str,
+) -> Result<Slip, SlipError> {
     let now = app.now();
     let today = day_in_norway(now);
+    // Before the card is put together, so that a record that changes meanwhile is seen below.
+    let before = person::Entity::find_by_id(person).one(&app.db).await?;
+    let before = before.ok_or(SlipError::NoCard)?;
     let facts = facts(app, person, wanted.slot).await?;
     let portrait = app
         .small_portraits
@@ -142,12 +181,18 @@ pub async fn issue(
     }
 
     let transaction = db::begin_write(&app.db).await?;
-    // Looked at once more, now that nobody else writes: a block or a reset of the photo must not be outrun.
+    // Looked at once more, now that nobody else decides about this person: neither a block nor a reset of the photo nor a
+    // sync nor another slip must be outrun.
+    let unchanged = db::lock::person(&transaction, person)
+        .await?
+        .is_some_and(|row| {
+            row.record_hash == before.record_hash && row.withdrawn_at == before.withdrawn_at
+        });
     let blocked = records::active_block(&transaction, person, today).await?;
     let locked = photo::locked_sha256(&transaction, person)
         .await
         .map_err(CardError::from)?;
-    if blocked.is_some() || locked.as_deref() != Some(facts.photo_sha256.as_str()) {
+    if !unchanged || blocked.is_some() || locked.as_deref() != Some(facts.photo_sha256.as_str()) {
         return Err(SlipError::NoCard);
     }
     let most = app.config.slip.per_person_and_day;
@@ -178,16 +223,18 @@ pub async fn issue(
     let key_id = county_api::key_id(signer.jwk());
     let write = |error: EncodeError| SlipError::Issue(IssueError::Write(error.into()));
     let signed = qr_proof::issue_slip(&claims, &key_id, &*signer).map_err(write)?;
-    let code = code(app, &signed)?;
+    let (code, is_link) = code(app, &signed)?;
     let pdf = paper::draw(&paper::Sheet {
         card: &facts.claims,
         profile: wanted.profile,
         code: &code,
+        is_link,
         page: &app.config.issuer.at("/kontroll"),
         county: &app.config.issuer.name,
         demo: app.config.issuer.demo,
         issued_at: now.timestamp(),
         expires_at,
+        is_until_midnight: expires_at == midnight,
         language: wanted.language,
     })?;
     let detail = json!({ "profile": wanted.profile, "day": today, "replaced": replaced });
@@ -210,8 +257,14 @@ pub async fn issue(
 /// # Errors
 /// When there is none, or the database fails.
 pub async fn revoke(app: &App, person: Uuid, by: &str, reason: &str) -> Result<u64, SlipError> {
+    db::retry(|| revoke_once(app, person, by, reason)).await
+}
+
+async fn revoke_once(app: &App, person: Uuid, by: &str, reason: &str) -> Result<u64, SlipError> {
     let now = app.unix_now();
     let transaction = db::begin_write(&app.db).await?;
+    // A slip that is being made is waited for, and revoked as well.
+    db::lock::person(&transaction, person).await?;
     let count = place::revoke(&transaction, person, now).await?;
     if count == 0 {
         return Err(SlipError::NoSlip);
@@ -235,16 +288,20 @@ async fn facts(app: &App, person: Uuid, slot: CardSlot) -> Result<CardFacts, Sli
 }
 
 /// As a link where the county has the page, so that any phone's camera opens it; paper cannot be asked for the other form.
-fn code(app: &App, signed: &[u8]) -> Result<String, SlipError> {
+/// The answer says whether it is one.
+fn code(app: &App, signed: &[u8]) -> Result<(String, bool), SlipError> {
     let page = app.config.issuer.at("/kontroll");
-    let linked = kontroll::is_built().then(|| qr_proof::slip_link(signed, &page));
-    let plain = || qr_proof::show_slip(signed);
-    let code = match linked {
-        Some(Ok(link)) if link.len() <= MAX_CODE => link,
-        _ => plain().map_err(|error| SlipError::Issue(IssueError::Write(error.into())))?,
-    };
-    if code.len() <= MAX_CODE {
-        Ok(code)
+    let has_page = app.config.slip.as_link && kontroll::is_built();
+    let linked = has_page.then(|| qr_proof::slip_link(signed, &page));
+    if let Some(Ok(link)) = linked
+        && link.len() <= MAX_LINK
+    {
+        return Ok((link, true));
+    }
+    let plain = qr_proof::show_slip(signed)
+        .map_err(|error| SlipError::Issue(IssueError::Write(error.into())))?;
+    if plain.len() <= MAX_PLAIN {
+        Ok((plain, false))
     } else {
         Err(SlipError::TooLong)
     }

@@ -4,8 +4,7 @@
 
 mod pen;
 
-use chrono::{DateTime, TimeZone, Utc};
-use chrono_tz::Europe::Oslo;
+use chrono::{DateTime, Utc};
 use county_api::{CardClaims, Profile, date_in_norway};
 use krilla::{
     Document, SerializeSettings,
@@ -36,12 +35,16 @@ pub(super) struct Sheet<'a> {
     pub(super) card: &'a CardClaims,
     pub(super) profile: Profile,
     pub(super) code: &'a str,
+    /// A phone's camera opens it by itself; otherwise only the app and the page read it.
+    pub(super) is_link: bool,
     /// The address of the page that checks codes.
     pub(super) page: &'a str,
     pub(super) county: &'a str,
     pub(super) demo: bool,
     pub(super) issued_at: i64,
     pub(super) expires_at: i64,
+    /// It is seldom over earlier: where a day has 25 hours, or the key that signs ends.
+    pub(super) is_until_midnight: bool,
     pub(super) language: Language,
 }
 
@@ -60,6 +63,9 @@ pub enum PaperError {
     /// The page has no size.
     #[error("the page cannot be laid out")]
     Layout,
+    /// Name, school and county take more lines than the page has.
+    #[error("what is to stand on the sheet does not fit on a page")]
+    Full,
     /// The file could not be written.
     #[error("the PDF could not be written")]
     Write,
@@ -94,7 +100,11 @@ pub(super) fn draw(sheet: &Sheet<'_>) -> Result<Vec<u8>, PaperError> {
     let below = head(&mut pen, &mut tree, sheet, words)?;
     let below = facts(&mut pen, &mut tree, sheet, words, below)?;
     let below = code(&mut pen, &mut tree, sheet, words, below)?;
-    foot(&mut pen, &mut tree, sheet, words, below);
+    let below = foot(&mut pen, &mut tree, words, below);
+    // Better no sheet than one that lacks its last lines.
+    if below > HEIGHT - MARGIN / 2.0 {
+        return Err(PaperError::Full);
+    }
     pen.finish();
     page.finish();
 
@@ -157,7 +167,12 @@ fn head(
     tree.push(heading);
     // The last second in which it is good, since it ends at midnight.
     let day = date_in_norway(moment(sheet.expires_at - 1));
-    let good = (words.today_only)(&words.weekday_and_day(day));
+    let day = words.weekday_and_day(day);
+    let good = if sheet.is_until_midnight {
+        (words.today_only)(&day)
+    } else {
+        (words.until)(&day, &words.clock(sheet.expires_at))
+    };
     let (paragraph, below) = pen.paragraph(&good, MARGIN, y + 4.0, wide, 15.0, Weight::Bold);
     tree.push(paragraph);
     let (paragraph, below) =
@@ -180,8 +195,8 @@ fn facts(
     let (photo, height) = pen.photo(jpeg, MARGIN, top, PHOTO, words.photo)?;
     tree.push(photo);
     let name = format!("{} {}", card.given_name, card.family_name);
-    let at = Oslo.from_utc_datetime(&moment(sheet.issued_at).naive_utc());
-    let at = format!("{} {}", words.day(at.date_naive()), at.format("%H.%M"));
+    let day = date_in_norway(moment(sheet.issued_at));
+    let at = format!("{} {}", words.day(day), words.clock(sheet.issued_at));
     // A company prints nothing: the county does.
     let by = if card.card_type.is_training() {
         sheet.county
@@ -253,7 +268,7 @@ fn code(
     );
     tree.push(heading);
     let mut list = TagGroup::new(Tag::L(ListNumbering::Decimal));
-    for (step, text) in (words.steps)(sheet.page).iter().enumerate() {
+    for (step, text) in words.steps(sheet.page, sheet.is_link).iter().enumerate() {
         let (item, below) = pen.step(&format!("{}.", step + 1), text, left, y + 4.0, wide);
         list.push(item);
         y = below + 3.0;
@@ -262,11 +277,12 @@ fn code(
     Ok(y.max(top + CODE) + 20.0)
 }
 
-fn foot(pen: &mut Pen<'_>, tree: &mut TagTree, _: &Sheet<'_>, words: &Words, top: f32) {
+/// What remains to be said; the answer is where it ends.
+fn foot(pen: &mut Pen<'_>, tree: &mut TagTree, words: &Words, top: f32) -> f32 {
     let wide = WIDTH - 2.0 * MARGIN;
     let (paragraph, below) = pen.paragraph(words.lost, MARGIN, top, wide, 11.0, Weight::Regular);
     tree.push(paragraph);
-    let (mut paragraph, _) = pen.paragraph(
+    let (mut paragraph, below) = pen.paragraph(
         words.other_language,
         MARGIN,
         below + 4.0,
@@ -279,6 +295,7 @@ fn foot(pen: &mut Pen<'_>, tree: &mut TagTree, _: &Sheet<'_>, words: &Words, top
         .as_any_mut()
         .set_lang(Some(words.other_tag.to_owned()));
     tree.push(paragraph);
+    below
 }
 
 fn moment(seconds: i64) -> DateTime<Utc> {

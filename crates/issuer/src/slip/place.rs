@@ -117,13 +117,18 @@ pub(crate) async fn delete_expired(db: &impl ConnectionTrait, now: i64) -> Resul
     Ok(())
 }
 
-/// Deletes the rows of a person whose time is over.
+/// Deletes the rows of a person whose time is over. A slip that is not yet over keeps its row: without one it would be valid.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn delete_of(db: &impl ConnectionTrait, person: Uuid) -> Result<(), DbErr> {
+pub(crate) async fn delete_of(
+    db: &impl ConnectionTrait,
+    person: Uuid,
+    now: i64,
+) -> Result<(), DbErr> {
     slip::Entity::delete_many()
         .filter(slip::Column::PersonId.eq(person))
+        .filter(slip::Column::ExpiresAt.lte(now))
         .exec(db)
         .await?;
     Ok(())

@@ -51,7 +51,7 @@ pub(super) async fn person(
 }
 
 async fn begin(service: &Service, kind: Kind, to: To) -> Result<Response, WebProblem> {
-    if !service.let_stranger_pass() {
+    if !service.let_browser_pass() {
         return Err(WebProblem::TryLater);
     }
     let begun = service

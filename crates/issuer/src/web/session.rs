@@ -62,7 +62,7 @@ impl Kind {
     }
 
     /// The token in the browser's cookie.
-    pub(super) fn token<'a>(self, service: &Service, headers: &'a HeaderMap) -> Option<&'a str> {
+    pub(crate) fn token<'a>(self, service: &Service, headers: &'a HeaderMap) -> Option<&'a str> {
         cookies::get(headers, &self.cookie(service))
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Scan;
 use crate::test_support::{County, at};
 
 fn roster(county: &County) -> Roster {
@@ -35,6 +36,25 @@ fn verdict(county: &County, profile: Profile, entries: &[(u64, u8)]) -> Verdict 
 }
 
 const NORA: usize = 1;
+
+#[test]
+fn paper_registers_nobody_whatever_else_is_held_against_it() {
+    for demo in [false, true] {
+        let county = County {
+            demo,
+            ..County::new()
+        };
+        let mut room = ExamRoom::new(roster(&county));
+        let slip = county.slip_code(&county.slip());
+        let Scan::Slip(slip) = county.checker(&[]).scan(&slip, at(county.now)) else {
+            panic!("not a slip");
+        };
+        assert_eq!(slip.outcome == Outcome::Demo, demo);
+        let admission = room.admit(&slip.into(), at(county.now));
+        assert_eq!(admission, Admission::NotAdmitted(Some(NORA)));
+        assert_eq!(room.counts().present, 0);
+    }
+}
 
 #[test]
 fn a_candidate_is_present_once() {

@@ -64,6 +64,8 @@ pub struct Admitted {
     pub admission: Admission,
     /// What it rests on.
     pub verdict: Verdict,
+    /// When this device first saw this very slip of paper, if it did before.
+    pub seen_at: Option<DateTime<Utc>>,
     /// The list as it is now.
     pub room: OpenExamRoom,
 }
@@ -210,8 +212,8 @@ impl ExamRooms {
         self.find(id)?;
         let mut last = lock(&self.last);
         *last = None;
-        let verdict = of_card(self.checkpoint.scan(text)?);
-        let (admitted, at) = self.let_in(id, verdict, None)?;
+        let scan = self.checkpoint.scan(text)?;
+        let (admitted, at) = self.let_in(id, scan, None)?;
         *last = Some(Last {
             id: id.to_owned(),
             text: text.to_owned(),
@@ -237,7 +239,7 @@ impl ExamRooms {
         let Some(scan) = self.checkpoint.scan_again(text) else {
             return Ok(None);
         };
-        let (admitted, _) = self.let_in(id, of_card(scan), Some(last))?;
+        let (admitted, _) = self.let_in(id, scan, Some(last))?;
         last.registered = registered(&admitted.admission);
         Ok(Some(admitted))
     }
@@ -286,13 +288,18 @@ impl ExamRooms {
         Ok(())
     }
 
-    /// What a verdict means at this door, in place of what `before` had come to.
+    /// What a scan means at this door, in place of what `before` had come to.
     fn let_in(
         &self,
         id: &str,
-        verdict: Verdict,
+        scan: Scan,
         before: Option<&Last>,
     ) -> Result<(Admitted, DateTime<Utc>), ExamRoomError> {
+        let seen_at = match &scan {
+            Scan::Slip(slip) => slip.seen_at,
+            Scan::Card(_) | Scan::Photo(_) => None,
+        };
+        let verdict = of_card(scan);
         let ((admission, at), room) = self.change(id, |exam, now| {
             let at = before.map_or(now, |last| last.at);
             if let Some(candidate) = before.and_then(|last| last.registered) {
@@ -305,6 +312,7 @@ impl ExamRooms {
         let admitted = Admitted {
             admission,
             verdict,
+            seen_at,
             room,
         };
         Ok((admitted, at))

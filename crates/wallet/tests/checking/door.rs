@@ -102,6 +102,31 @@ async fn an_old_picture_a_blocked_card_and_a_portrait_let_nobody_in() {
 }
 
 #[tokio::test]
+async fn paper_lets_nobody_in_by_itself_not_even_a_specimens() {
+    for demo in [false, true] {
+        let door = Door::open().await;
+        door.device.county.turn(|served| served.demo = demo);
+        let rooms = door.device.exam_rooms(&door.device.online().await);
+        let slip = door.device.county.slip(&door.nora);
+        let admitted = rooms.admit(&door.id, &slip).unwrap();
+        assert_eq!(admitted.admission, Admission::NotAdmitted(Some(0)));
+        assert_eq!(admitted.seen_at, None);
+        let outcome = if demo { Outcome::Demo } else { Outcome::Slip };
+        assert_eq!(admitted.verdict.outcome, outcome);
+        assert!(admitted.verdict.authentic);
+        // The same sheet at the next door: the door says since when it knows it.
+        let first = door.device.clock.truth();
+        door.device.pass_seconds(90);
+        let again = rooms.admit(&door.id, &slip).unwrap();
+        assert_eq!(again.admission, Admission::NotAdmitted(Some(0)));
+        assert_eq!(again.seen_at, Some(first));
+        assert_eq!(again.room.room.counts().present, 0);
+        let open = rooms.admit_by_hand(&door.id, 0).unwrap();
+        assert_eq!(open.room.counts().present, 1);
+    }
+}
+
+#[tokio::test]
 async fn a_code_that_was_taken_elsewhere_on_this_phone_registers_nobody() {
     let door = Door::open().await;
     let checkpoint = door.device.online().await;

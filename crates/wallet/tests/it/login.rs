@@ -171,6 +171,49 @@ async fn a_code_is_redeemed_once_and_a_late_one_never() {
     assert!(matches!(late, Err(LoginError::Expired)));
 }
 
+/// Answers requests to this path so many times that there is no room.
+fn no_room(device: &Device, at: &'static str, times: u32, retry_after: &'static str) {
+    let mut left = times;
+    device.network.change(move |path, answer| {
+        if path == at && left > 0 {
+            left -= 1;
+            answer.status = 429;
+            answer
+                .headers
+                .push(("retry-after".into(), retry_after.into()));
+            answer.body = br#"{"error":"temporarily_unavailable"}"#.to_vec();
+        }
+    });
+}
+
+#[tokio::test]
+async fn a_login_that_is_told_to_wait_a_moment_waits_and_goes_on() {
+    let device = Device::new();
+    let wallet = device.open();
+    no_room(&device, "/oauth/par", 4, "0");
+    let address = wallet.begin_login(&redirect()).await.unwrap();
+    let pushed = device.network.asked();
+    assert_eq!(
+        pushed.iter().filter(|path| *path == "/oauth/par").count(),
+        5
+    );
+    let callback = device.issuer.browser(&address);
+    wallet.finish_login(&callback).await.unwrap();
+
+    // Not for ever, and not for as long as nobody stands there.
+    for (times, retry_after) in [(100, "0"), (1, "60")] {
+        no_room(&device, "/oauth/par", times, retry_after);
+        let refused = wallet.begin_login(&redirect()).await;
+        assert!(
+            matches!(
+                refused,
+                Err(LoginError::Call(CallError::Unavailable { status: 429, .. }))
+            ),
+            "{refused:?}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_cut_network_leaves_the_login_under_way() {
     let device = Device::new();

@@ -467,7 +467,7 @@ export const en: Words = {
     compare: "See that it is the person in the photo.",
     outcomes: {
       valid: { word: "Valid", line: "The code is genuine, and the card is valid now." },
-      slip: { word: "Paper slip", line: "Check the photo and the name, and ask for proof of identity." },
+      slip: { word: "Paper slip", line: "Compare the face with the photo. If in doubt, ask for other proof of identity." },
       demo: { word: "Specimen", line: "This is a card for trying things out. No rights follow from it." },
       status_unknown: { word: "Unsure", line: "Nothing is wrong with the code, but the lists here are too old to be certain." },
       invalid: { word: "Not valid", line: "Do not accept it as it is now." },
@@ -540,8 +540,13 @@ export const en: Words = {
       trust_list_expired: { title: (age) => `The list of issuers expired ${age}`, now: "Go online and update the lists. Until then it is for you to decide." },
       status_too_old: { title: (age) => `The block list was made ${age}`, now: "Go online and update the lists. Until then it is for you to decide." },
       status_unknown: { title: "The block list has not been fetched", now: "Go online and update the lists. Until then it is for you to decide." },
-      on_paper: { title: "Printed on paper, so it may be a copy", now: "Compare the face with the photo here, not just the one on the sheet. Ask for proof of identity." },
+      on_paper: { title: "Printed on paper, so it may be a copy", now: "Compare the face with the photo here, not just the one on the sheet. If in doubt, ask for other proof of identity." },
       demo_issuer: { title: "From a demonstration", now: "Made-up people. No rights follow from it." },
+    },
+    onPaper: {
+      revoked: { title: "This slip is no longer valid", now: "There may be a newer one: ask for it, or call the school." },
+      suspended: { title: "The card is blocked for now", now: "Do not accept the slip. The school can say why." },
+      wrong_challenge: { title: "Paper cannot answer your check code", now: "Use the usual check." },
     },
     profiles: { exam: "Exam", travel: "Travel", discount: "Discount", age: "Age" },
     claims: "What the code shows",

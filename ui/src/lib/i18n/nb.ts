@@ -1,6 +1,6 @@
 // Bokmål: the language the others are measured against.
 import type { AdmissionResult, CardState, CardType, ContactRole, Hint, MissingField, ProblemKind, Profile, Reason, Rule } from "../bindings";
-import type { PassingKind } from "../verdict";
+import type { OtherOnPaper, PassingKind } from "../verdict";
 
 type ReasonKind = Reason["kind"];
 
@@ -677,7 +677,7 @@ export const nb = {
     compare: "Se at det er samme person som på bildet.",
     outcomes: {
       valid: { word: "Gyldig", line: "Koden er ekte, og beviset gjelder nå." },
-      slip: { word: "Papir\u00adlapp", line: "Se på bildet og navnet, og be om legitimasjon." },
+      slip: { word: "Papir\u00adlapp", line: "Sammenlign ansiktet med bildet. Er du i tvil, be om legitimasjon." },
       demo: { word: "Demo", line: "Dette er et prøvebevis. Det gir ingen rettigheter." },
       status_unknown: { word: "Usikkert", line: "Ingenting er galt med koden, men listene her er for gamle til å være sikker." },
       invalid: { word: "Ikke gyldig", line: "Ikke godta det slik det er nå." },
@@ -750,9 +750,14 @@ export const nb = {
       trust_list_expired: { title: (age: string) => `Listen over utstedere gikk ut ${age}`, now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
       status_too_old: { title: (age: string) => `Sperrelisten ble laget ${age}`, now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
       status_unknown: { title: "Sperrelisten er ikke hentet", now: "Koble til nett og oppdater listene. Til da må du selv avgjøre." },
-      on_paper: { title: "Trykt på papir, så den kan være kopiert", now: "Sammenlign ansiktet med bildet her, ikke bare med det på arket. Be om legitimasjon." },
+      on_paper: { title: "Trykt på papir, så den kan være kopiert", now: "Sammenlign ansiktet med bildet her, ikke bare med det på arket. Er du i tvil, be om legitimasjon." },
       demo_issuer: { title: "Fra en demo", now: "Oppdiktede personer. Gir ingen rettigheter." },
     },
+    onPaper: {
+      revoked: { title: "Papirlappen gjelder ikke lenger", now: "Det kan finnes en nyere. Spør etter den, eller ring skolen." },
+      suspended: { title: "Beviset er sperret for tiden", now: "Godta ikke papirlappen. Skolen kan svare på hvorfor." },
+      wrong_challenge: { title: "Papir kan ikke svare på kontrollkoden din", now: "Bruk vanlig kontroll." },
+    } satisfies Record<OtherOnPaper, Record<"title" | "now", string>>,
     profiles: { exam: "Eksamen", travel: "Reise", discount: "Rabatt", age: "Alder" } satisfies Record<Profile, string>,
     claims: "Det koden viser",
     onlyClaimed: "Dette påstår koden. Ingen har bekreftet det.",

@@ -467,7 +467,7 @@ export const nn: Words = {
     compare: "Sjå at det er same person som på biletet.",
     outcomes: {
       valid: { word: "Gyldig", line: "Koden er ekte, og beviset gjeld no." },
-      slip: { word: "Papir\u00adlapp", line: "Sjå på biletet og namnet, og be om legitimasjon." },
+      slip: { word: "Papir\u00adlapp", line: "Jamfør andletet med biletet. Er du i tvil, be om legitimasjon." },
       demo: { word: "Demo", line: "Dette er eit prøvebevis. Det gir ingen rettar." },
       status_unknown: { word: "Usikkert", line: "Ingenting er gale med koden, men listene her er for gamle til å vere sikker." },
       invalid: { word: "Ikkje gyldig", line: "Ikkje godta det slik det er no." },
@@ -540,8 +540,13 @@ export const nn: Words = {
       trust_list_expired: { title: (age) => `Lista over utferdarar gjekk ut ${age}`, now: "Kople til nett og oppdater listene. Til då må du sjølv avgjere." },
       status_too_old: { title: (age) => `Sperrelista blei laga ${age}`, now: "Kople til nett og oppdater listene. Til då må du sjølv avgjere." },
       status_unknown: { title: "Sperrelista er ikkje henta", now: "Kople til nett og oppdater listene. Til då må du sjølv avgjere." },
-      on_paper: { title: "Trykt på papir, så han kan vere kopiert", now: "Jamfør andletet med biletet her, ikkje berre med det på arket. Be om legitimasjon." },
+      on_paper: { title: "Trykt på papir, så han kan vere kopiert", now: "Jamfør andletet med biletet her, ikkje berre med det på arket. Er du i tvil, be om legitimasjon." },
       demo_issuer: { title: "Frå ein demo", now: "Oppdikta personar. Gir ingen rettar." },
+    },
+    onPaper: {
+      revoked: { title: "Papirlappen gjeld ikkje lenger", now: "Det kan finnast ein nyare. Spør etter han, eller ring skulen." },
+      suspended: { title: "Beviset er sperra for tida", now: "Ikkje godta papirlappen. Skulen kan svare på kvifor." },
+      wrong_challenge: { title: "Papir kan ikkje svare på kontrollkoden din", now: "Bruk vanleg kontroll." },
     },
     profiles: { exam: "Eksamen", travel: "Reise", discount: "Rabatt", age: "Alder" },
     claims: "Det koden viser",

@@ -100,7 +100,7 @@ pub(super) async fn one(
     let has_more = changes.len() as u64 > LINES;
     changes.truncate(LINES as usize);
     if !changes.is_empty() {
-        let entry = audit::Entry::new(&staff.actor(), "sync.look_at_run", service.unix_now())
+        let entry = audit::Entry::new(&staff.actor(), "sync.look_at_log", service.unix_now())
             .detail(json!({ "run": id, "page": at }))
             .people(changes.iter().map(|change| change.person));
         audit::record(&service.db, entry).await?;

@@ -6,6 +6,7 @@ mod deliveries;
 mod fake_feide;
 mod in_person;
 mod kontroll;
+mod limits;
 mod login;
 mod minid;
 mod own;

@@ -22,7 +22,7 @@ use crate::{
         access_token, authorization_code, credential, credential::CredentialStatus, dpop_jti,
         feide_login, nonce, photo::PhotoState, pushed_request, refresh_token, status_list as lists,
     },
-    http::{ServeError, housekeeping, serve, serve_on},
+    http::{ServeError, housekeeping, listen, serve_on},
     keys,
 };
 
@@ -378,8 +378,7 @@ async fn a_port_in_use_is_said_in_so_many_words() {
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut config = crate::config::tests::sample();
     config.server.listen = taken.local_addr().unwrap();
-    let app = app_with(config, std::sync::Arc::new(TestClock::at(NOW))).await;
-    let error = serve(app).await.unwrap_err();
+    let error = listen(&config).await.unwrap_err();
     assert!(matches!(error, ServeError::PortInUse { .. }));
     assert!(error.to_string().contains("is in use"), "{error}");
 }

@@ -5,7 +5,7 @@ use std::{
 
 use county_api::{
     Candidate, CardClaims, CardType, InPersonClaims, PhotoClaims, PortraitHash, Profile, Roster,
-    TrustListBody, TrustedIssuer, TrustedKey, claims::Portrait,
+    SlipClaims, TrustListBody, TrustedIssuer, TrustedKey, claims::Portrait, date_in_norway,
 };
 use jose::{Signer as _, SoftwareKey};
 use qr_proof::{Claim169, StatusRef, TokenClaims};
@@ -232,6 +232,31 @@ impl County {
     pub(crate) fn photo_code(&self, pupil: &Pupil) -> String {
         let photo = PhotoClaims { webp: pupil.webp() };
         qr_proof::show_token(&self.token(pupil, photo.to_identity())).unwrap()
+    }
+
+    /// A slip of paper that is good today.
+    pub(crate) fn slip(&self, pupil: &Pupil) -> String {
+        let today = date_in_norway(self.clock.truth());
+        let said = SlipClaims::of(
+            Profile::Exam,
+            &pupil.claims(),
+            PhotoClaims { webp: pupil.webp() },
+            today,
+        )
+        .unwrap();
+        let claims = qr_proof::SlipClaims {
+            issuer: ISSUER.into(),
+            issued_at: self.now() - 60,
+            expires_at: self.now() + 3_600,
+            status: StatusRef {
+                uri: format!("{ISSUER}/status-lists/1"),
+                idx: pupil.number,
+            },
+            identity: said.to_identity(),
+        };
+        let key_id = county_api::key_id(&self.issuer_key.public_jwk());
+        let signed = qr_proof::issue_slip(&claims, &key_id, &self.issuer_key).unwrap();
+        qr_proof::show_slip(&signed).unwrap()
     }
 
     fn token(&self, pupil: &Pupil, identity: Claim169) -> Vec<u8> {

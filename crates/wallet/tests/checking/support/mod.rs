@@ -117,7 +117,7 @@ pub(crate) fn check(checkpoint: &Checkpoint, county: &County, pupil: &Pupil) -> 
 pub(crate) fn card<E: std::fmt::Debug>(scan: Result<Scan, E>) -> Verdict {
     match scan.unwrap() {
         Scan::Card(verdict) => verdict,
-        Scan::Photo(photo) => unreachable!("a code of a card was read as {photo:?}"),
+        other => unreachable!("a code of a card was read as {other:?}"),
     }
 }
 
