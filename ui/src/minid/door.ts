@@ -20,4 +20,6 @@ export interface Door {
   keep(kept: Kept): Promise<boolean>;
   /** Whether this device reminds of the days by itself. A page in a browser cannot, and says nothing of it. */
   reminds?(): Promise<Reminds>;
+  /** Whether the settings can be opened now: not while the app is locked. */
+  maySet?(): boolean;
 }

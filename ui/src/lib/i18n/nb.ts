@@ -884,7 +884,7 @@ export const nb = {
       "Om beviset gir rabatt eller blir godtatt som legitimasjon, bestemmer hver butikk, hvert busselskap og hver eksamen selv.",
     ],
     mine: "Mine data",
-    settings: "Innstillinger",
+    settings: "Innstil\u00adlinger",
     logOut: "Logg ut",
     logOutTitle: "Logge ut?",
     logOutText: "Da slettes bevis, bibliotekkort, historikk og MinID-dagene fra denne enheten. Har du eksamenslister her, ligger de til eksamensdagen er over. Bevis og bibliotekkort kan du hente igjen med Feide når du har nett.",

@@ -858,7 +858,7 @@ export const nn: Words = {
       "Om beviset gir rabatt eller blir godteke som legitimasjon, avgjer kvar butikk, kvart busselskap og kvar eksamen sjølv.",
     ],
     mine: "Mine data",
-    settings: "Innstillingar",
+    settings: "Innstil\u00adlingar",
     logOut: "Logg ut",
     logOutTitle: "Logge ut?",
     logOutText: "Då blir bevis, bibliotekkort, historikk og MinID-dagane sletta frå denne eininga. Har du eksamenslister her, ligg dei til eksamensdagen er over. Bevis og bibliotekkort kan du hente igjen med Feide når du har nett.",
