@@ -391,6 +391,7 @@ export const en: Words = {
     title: "Library card",
     lead: "Show the code at the library",
     alt: (digits) => `Code of the library card, number ${digits}`,
+    hold: "Hold the phone like this: the screen towards the scanner, a hand's breadth away, and still.",
     number: "Borrower number",
     copyNumber: "Copy the number",
     notFitting: {

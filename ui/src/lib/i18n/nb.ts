@@ -599,6 +599,7 @@ export const nb = {
     title: "Bibliotek\u00adkort",
     lead: "Vis koden på biblioteket",
     alt: (digits: string) => `Kode for bibliotekkortet, nummer ${digits}`,
+    hold: "Hold telefonen slik: skjermen mot skanneren, en håndsbredd unna, og i ro.",
     number: "Lånenummer",
     copyNumber: "Kopier nummeret",
     notFitting: {

@@ -391,6 +391,7 @@ export const nn: Words = {
     title: "Bibliotek\u00adkort",
     lead: "Vis koden på biblioteket",
     alt: (digits) => `Kode for bibliotekkortet, nummer ${digits}`,
+    hold: "Hald telefonen slik: skjermen mot skannaren, ei handsbreidd unna, og i ro.",
     number: "Lånenummer",
     copyNumber: "Kopier nummeret",
     notFitting: {
