@@ -309,7 +309,8 @@ impl Core {
         }
         let choices = self.preferences.get();
         if choices.notifications {
-            self.notices.tell(&plan, choices.language, self.platform.clock.now());
+            self.notices
+                .tell(&plan, choices.language, self.platform.clock.now());
         }
     }
 
