@@ -235,6 +235,7 @@ export const nb = {
     copied: "Kopiert",
     notCopied: "Merk teksten og kopier den selv",
     opensElsewhere: "åpnes utenfor appen",
+    accessibility: "Tilgjengelighets\u00aderklæring",
   },
 
   welcome: {
@@ -877,7 +878,6 @@ export const nb = {
     wrongData: "Feil i opplysningene?",
     wrongDataText: "Ingenting kan endres i appen. Den som fører registeret, retter feilen, og du ser det ved neste oppdatering.",
     about: "Om appen",
-    accessibility: "Tilgjengelighets\u00aderklæring",
     aboutText: [
       "Lommebevis er fylkeskommunens digitale bevis for elever, lærlinger og lærekandidater. Alt det bygger på, er åpne standarder.",
       "Beviset ligger kryptert på denne enheten. Fødselsnummeret ditt er ikke i appen.",

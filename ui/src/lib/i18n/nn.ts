@@ -12,6 +12,7 @@ export const nn: Words = {
     copied: "Kopiert",
     notCopied: "Merk teksten og kopier han sjølv",
     opensElsewhere: "blir opna utanfor appen",
+    accessibility: "Tilgjenge\u00aderklæring",
   },
 
   welcome: {
@@ -851,7 +852,6 @@ export const nn: Words = {
     wrongData: "Feil i opplysningane?",
     wrongDataText: "Ingenting kan endrast i appen. Den som fører registeret, rettar feilen, og du ser det ved neste oppdatering.",
     about: "Om appen",
-    accessibility: "Tilgjenge\u00aderklæring",
     aboutText: [
       "Lommebevis er det digitale beviset til fylkeskommunen for elevar, lærlingar og lærekandidatar. Alt det byggjer på, er opne standardar.",
       "Beviset ligg kryptert på denne eininga. Fødselsnummeret ditt er ikkje i appen.",
