@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from "vite";
 import { here, pageBuild } from "./page-build.ts";
 
 /** Of the app's words, the page's screens say these: all of a group, or one of it. Its own are in src/minid/words. */
-const SAID = ["common", "menu.language"];
+const SAID = ["common", "menu.language", "supportCode"];
 
 /** The app's words in three languages would be half of the page. */
 function onlyWhatIsSaid(): Plugin {

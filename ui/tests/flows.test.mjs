@@ -55,6 +55,36 @@ describe("logging in", () => {
     assert.equal(await page.getByRole("status").filter({ hasText: "Kopiert" }).count(), 1);
   });
 
+  test("that a code was not copied stands until the next try, and is said each time", { state: f.welcome(), answers: { start_login: { reject: f.problem("issuer_unavailable") } } }, async ({ page, button }) => {
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, "clipboard", { value: undefined });
+      document.execCommand = () => false;
+    });
+    await button("Logg inn med Feide").click();
+    const said = page.getByRole("status").filter({ hasText: "Merk teksten og kopier den selv" });
+    await button("Kopier").click();
+    await said.waitFor();
+    await page.evaluate(() => {
+      window.__said = 0;
+      new MutationObserver(() => window.__said++).observe(document.body, { childList: true, subtree: true, characterData: true });
+    });
+    await button("Kopier").click();
+    await page.waitForFunction(() => window.__said > 0);
+    await said.waitFor();
+  });
+
+  // The moment after which a wait is shown comes when the test says so.
+  const patience = "const later = setTimeout; window.setTimeout = (act, time, ...more) => (time === 400 ? ((window.__late = act), 0) : later(act, time, ...more));";
+  test("what takes long to open is said, and what does not is not shown for a blink", { state: f.home(), answers: { app_state: "pending" }, script: patience }, async ({ page }) => {
+    const shown = () => page.locator("main .logo").evaluate((logo) => getComputedStyle(logo).visibility);
+    await page.waitForFunction(() => window.__late);
+    assert.equal(await shown(), "hidden");
+    assert.equal(await page.getByRole("status").textContent(), "");
+    await page.evaluate(() => window.__late());
+    await page.getByRole("status").filter({ hasText: /\S/ }).waitFor({ state: "attached" });
+    assert.equal(await shown(), "visible");
+  });
+
   test("what no code knows is told as a fault of ours, never raw", { state: f.welcome(), answers: { start_login: { reject: "thread panicked at …" } } }, async ({ page, button, text }) => {
     await button("Logg inn med Feide").click();
     await text("Noe gikk galt");

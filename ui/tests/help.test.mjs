@@ -102,7 +102,7 @@ describe("what the county's page answers, the app answers", () => {
     ["what is wrong is mended at its source", ["wrong_details"], /Ingenting kan endres i appen/, /skolen/, /opplæringskontoret/],
     ["a locked picture and who unlocks it", ["photo_locked"], /låses/, /skolen låse opp/, /fylkeskommunen/],
     ["a change of class", ["changed_class"], /hver natt/, /i morgen/],
-    ["that the card is real", ["is_it_real"], /underskriften/, /Sjekk gyldighet/],
+    ["that the card is real", ["is_it_real"], /underskriften/, /Sjekk gyldighet/, /bare pynt/],
     ["a code that is not read", ["not_scanning"], /lysstyrken helt opp/],
     ["no library card", ["library_missing"], /ikke registrert noen bibliotekkode/, /skolen/],
     ["a wrong library code", ["library_wrong"], /skolen rette/],

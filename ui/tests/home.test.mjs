@@ -136,9 +136,9 @@ describe("several cards", () => {
 });
 
 describe("names", () => {
-  for (const [name, card] of Object.entries({ "Đorđe Žarko Ŧuomas Næss-Åsbjørnsen von Ïsterfjell de la Øygarden": f.elias, Suphansa: f.saw })) {
+  for (const [name, card] of Object.entries({ [`${f.aslak.given_name} ${f.aslak.family_name}`]: f.aslak, "Đorđe Žarko Ŧuomas Næss-Åsbjørnsen von Ïsterfjell de la Øygarden": f.elias, Suphansa: f.saw })) {
     test(`${name} is whole, on the card and beside the code`, { state: f.home(card) }, async ({ page, button }) => {
-      await article(page, `Elevbevis for ${name}`).waitFor();
+      await article(page, `${card.card_type === "elev" ? "Elevbevis" : "Lærekandidatbevis"} for ${name}`).waitFor();
       await page.getByRole("img", { name: `Bilde av ${name}`, exact: true }).waitFor();
       await button("Vis koden").click();
       await page.locator(".who .name").getByText(name, { exact: true }).waitFor();
@@ -176,12 +176,46 @@ describe("the eight states", () => {
     assert.equal(told.size, 7);
   });
 
-  test("that end a card are also written over the picture", { state: f.home({ ...f.nora, state: "revoked" }) }, async ({ page }) => {
+  test("that do not count as a card now are also written over the picture", { state: f.home({ ...f.nora, state: "revoked" }) }, async ({ page, emit }) => {
     await page.locator(".photo").getByText("Trukket tilbake").waitFor();
+    for (const [state, words] of [["not_yet_valid", "Ikke gyldig ennå"], ["unknown", "Ukjent"]]) {
+      await emit(f.home({ ...f.nora, state }));
+      await page.locator(".photo").getByText(words).waitFor();
+    }
+    await emit(f.home());
+    await page.locator(".photo .over").waitFor({ state: "detached" });
+  });
+
+  test("are said when they change under one's eyes, and not before", { state: f.home() }, async ({ page, emit }) => {
+    const said = page.locator("article").getByRole("status");
+    assert.equal(await said.textContent(), "");
+    await emit(f.home({ ...f.nora, state: "suspended" }));
+    await said.filter({ hasText: "Midlertidig stanset" }).waitFor({ state: "attached" });
   });
 });
 
 describe("the pattern", () => {
+  /** Whether each of its layers has lines. */
+  const inked = (page) => page.locator(".guilloche canvas").evaluateAll((all) =>
+    all.map((each) => each.getContext("2d").getImageData(0, 0, each.width, each.height).data.some((value) => value > 0)));
+
+  test("is drawn, anew when the size changes, and again when the phone has thrown it away", { state: f.home(f.nora, { library: null }), still: true }, async ({ page }) => {
+    await drawn(page);
+    assert.deepEqual(await inked(page), [true, true]);
+    await page.setViewportSize({ width: 320, height: 568 });
+    await drawn(page);
+    assert.deepEqual(await inked(page), [true, true]);
+    for (const event of ["contextrestored", "visibilitychange"]) {
+      await page.evaluate(() => document.querySelectorAll(".guilloche canvas").forEach((each) => each.getContext("2d").reset()));
+      assert.deepEqual(await inked(page), [false, false]);
+      await page.evaluate((event) => {
+        if (event === "visibilitychange") document.dispatchEvent(new Event(event));
+        else document.querySelectorAll(".guilloche canvas").forEach((each) => each.dispatchEvent(new Event(event)));
+      }, event);
+      assert.deepEqual(await inked(page), [true, true], event);
+    }
+  });
+
   const turn = (page, beta, gamma) => page.evaluate(([beta, gamma]) => dispatchEvent(new DeviceOrientationEvent("deviceorientation", { alpha: 0, beta, gamma })), [beta, gamma]);
   const place = (page) => page.locator(".near").first().evaluate((layer) => getComputedStyle(layer).transform);
 

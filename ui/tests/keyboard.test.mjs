@@ -93,8 +93,11 @@ describe("by keys alone", () => {
     await page.locator(".square img").waitFor();
     await go(page, "Vis bildekode");
     await page.getByRole("img", { name: /QR-kode med bildet/ }).waitFor();
+    // The button has gone: the reader goes on at the heading, which says what is shown now.
+    assert.ok((await focused(page)).heading);
     await page.keyboard.press("Escape");
     await page.getByRole("img", { name: /QR-kode som beviser/ }).waitFor();
+    assert.ok((await focused(page)).heading);
     await page.keyboard.press("Escape");
     await page.getByRole("article").first().waitFor();
   });

@@ -8,6 +8,9 @@ import { extname, join, normalize } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+/** The county's on accessibility. */
+export const STATEMENT = "https://uustatus.example/fjordviken";
+
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 export const dist = fileURLToPath(new URL("../dist-kontroll/", import.meta.url));
 const policy = readFileSync(new URL("../kontroll/policy.txt", import.meta.url), "utf8").trim().split("\n").join("; ");
@@ -131,7 +134,8 @@ export async function county({ demo = false, prefix = "", listAge = 0 } = {}) {
       if (server.listening) await self.cut();
     },
   };
-  serve("/kontroll/county.json", "application/json", await specimen.order("county"));
+  const itself = { ...JSON.parse(await specimen.order("county")), accessibility_statement_url: STATEMENT };
+  serve("/kontroll/county.json", "application/json", JSON.stringify(itself));
   serve("/status-lists", "application/json", JSON.stringify({ status_lists: [1, 2].map((id) => `${url}/status-lists/${id}`) }));
   await self.sign({ age: listAge });
   return self;

@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { launch } from "./browser.mjs";
-import { county, dist } from "./kontroll-county.mjs";
+import { county, dist, STATEMENT } from "./kontroll-county.mjs";
 import { visit } from "./kontroll-visit.mjs";
 import { scenes } from "./kontroll-scenes.mjs";
 import { pngFile } from "./qr.mjs";
@@ -79,6 +79,7 @@ describe("a code opened as a link", { concurrency: 2 }, () => {
     // Loaded again, or opened again from the tab's own history, there is nothing in it.
     await page.reload();
     await page.getByRole("button", { name: "Skann en kode" }).waitFor();
+    assert.equal(await page.getByRole("link", { name: /Tilgjengelighets/ }).getAttribute("href"), STATEMENT);
     assert.deepEqual(guest.faults, []);
   });
 

@@ -243,6 +243,17 @@ describe("the lock", () => {
     await app.close();
   });
 
+  it("leaves what lay under the settings as its owner left it", async () => {
+    const app = await toSettings({ answers: { unlock: "pending" } });
+    await app.emit(f.locked);
+    await app.page.getByRole("heading", { name: "Appen er låst" }).waitFor();
+    await app.emit(f.home());
+    await app.page.getByRole("switch").first().waitFor();
+    await press(app.page, "Tilbake");
+    await app.page.getByRole("heading", { name: "Meny" }).waitFor();
+    await app.close();
+  });
+
   it("or a log-out under a screen that stays open leaves no step back that does nothing", async () => {
     const app = await toMine();
     await app.page.evaluate(() => history.pushState({ ...history.state, screen: "settings", depth: history.state.depth + 1 }, ""));

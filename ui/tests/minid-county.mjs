@@ -22,8 +22,8 @@ export function settings() {
   return all;
 }
 
-/** `prefix`: the path in the county's public address. `guide`: its settings; null if they cannot be had. */
-export async function county({ prefix = "", guide = settings() } = {}) {
+/** `prefix`: the path in the county's public address. `guide`: its settings; null if they cannot be had. `statement`: on accessibility. */
+export async function county({ prefix = "", guide = settings(), statement = "https://uustatus.example/fjordviken" } = {}) {
   if (!existsSync(join(dist, "index.html"))) throw new Error("ui/dist-minid is not built: see minid_page in tests/setup/prepare.sh");
   const asked = [];
   const server = createServer(async (request, response) => {
@@ -35,6 +35,7 @@ export async function county({ prefix = "", guide = settings() } = {}) {
       response.writeHead(status, { "content-type": type, "content-security-policy": policy, "referrer-policy": "no-referrer", "x-content-type-options": "nosniff", "cache-control": "no-cache" }).end(body);
     if (path === `${prefix}/minid`) return send(200, types[".html"], (await readFile(join(dist, "index.html"), "utf8")).replaceAll('"/minid/', `"${prefix}/minid/`));
     if (path === `${prefix}/minid/guide.json` && guide) return send(200, "application/json", JSON.stringify(guide));
+    if (path === `${prefix}/kontroll/county.json` && statement) return send(200, "application/json", JSON.stringify({ accessibility_statement_url: statement }));
     try {
       if (!path.startsWith(`${prefix}/minid/`)) throw new Error("not here");
       const file = path.slice(`${prefix}/minid/`.length);

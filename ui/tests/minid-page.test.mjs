@@ -125,7 +125,7 @@ describe("the page", { concurrency: 2 }, () => {
 
     assert.deepEqual(guest.elsewhere, []);
     const addresses = [...new Set(place.asked.map(({ method, url }) => `${method} ${url}`))];
-    assert.deepEqual(addresses.filter((address) => !/^GET \/minid(\/(assets\/[\w.-]+|guide\.json|icon-\d+\.png))?$/.test(address)), []);
+    assert.deepEqual(addresses.filter((address) => !/^GET \/(kontroll\/county\.json|minid(\/(assets\/[\w.-]+|guide\.json|icon-\d+\.png))?)$/.test(address)), []);
     for (const request of place.asked) {
       assert.equal(request.body, "");
       assert.equal(request.headers.cookie, undefined);
@@ -254,6 +254,14 @@ describe("the page", { concurrency: 2 }, () => {
       assert.deepEqual(guest.guest.faults, []);
     });
   }
+
+  it("leads to the county's accessibility statement, and to none where there is none", async (test) => {
+    const statement = "https://uustatus.example/fjordviken";
+    const { page } = await visiting(test, { statement });
+    assert.equal(await page.getByRole("link", { name: /Tilgjengelighets/ }).getAttribute("href"), statement);
+    const { page: without } = await visiting(test, { statement: null });
+    assert.equal(await without.getByRole("link", { name: /Tilgjengelighets/ }).count(), 0);
+  });
 
   it("uses the room of a desktop: the plan beside the lists, and nothing wider than the screen", async (test) => {
     const { page, as } = await visiting(test);

@@ -262,6 +262,11 @@ describe("the reminders", () => {
     await button("Tilbake").click();
     await heading("Brevet er på vei");
   });
+  test("cannot be turned on while the app is locked", { state: f.locked, minid: { ordered_on: "2026-11-12" }, answers: { preferences: f.preferences({ notifications: false }), unlock: "pending" } }, async ({ page, text }) => {
+    await openMinid(page, "minid_pupil");
+    await text("Varsler er slått av i appen");
+    assert.equal(await page.getByRole("button", { name: "Åpne innstillingene i appen" }).count(), 0);
+  });
   test("that the system keeps back are not promised", waits({ notices_allowed: false }), async ({ page, text }) => {
     await openMinid(page, "minid_pupil");
     await text("så vi kan ikke minne deg på dagene");

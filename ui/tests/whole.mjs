@@ -72,6 +72,9 @@ export async function assertWhole(page) {
   await page.setViewportSize({ width: 844, height: 390 });
   await drawn(page);
   assert.deepEqual(await page.evaluate(cutOff), [], "lying");
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await drawn(page);
+  assert.deepEqual(await page.evaluate(cutOff), [], "a tablet");
   await page.setViewportSize({ width: 390, height: 844 });
   await spacing(page, true);
   assert.deepEqual(await page.evaluate(cutOff), [], "wide spacing");

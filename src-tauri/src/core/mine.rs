@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use chrono::Utc;
 use serde_json::json;
 use wallet::HistoryEvent;
 use wallet::problem::{Problem, ProblemKind};
@@ -209,7 +208,7 @@ impl Core {
             "about": words.about,
             "left_out": words.left_out,
             "at_the_county": words.at_county,
-            "made_at": convert::time(Utc::now()),
+            "made_at": convert::time(self.platform.clock.now()),
             "app_version": env!("CARGO_PKG_VERSION"),
             "county": self.county.name,
             "on_this_device": wallet.own_data(),
@@ -310,13 +309,14 @@ impl Core {
         }
         let choices = self.preferences.get();
         if choices.notifications {
-            self.notices.tell(&plan, choices.language, Utc::now());
+            self.notices
+                .tell(&plan, choices.language, self.platform.clock.now());
         }
     }
 
     /// The person looks at the app, or has just done something there: what the first screen says need not be told.
     pub(super) fn seen(&self) {
-        let now = Utc::now();
+        let now = self.platform.clock.now();
         let Some(mut plan) = self.plan() else { return };
         plan.retain(|reminder| reminder.is_on_the_screen(now));
         self.notices.seen(&plan, now);
@@ -336,7 +336,7 @@ impl Core {
     /// place of those before; what is due of them has been seen, and is not told at the next start either.
     pub(crate) fn minid_changed(&self, reminders: Vec<minid_guide::Reminder>) {
         self.plan_minid(reminders);
-        let now = Utc::now();
+        let now = self.platform.clock.now();
         if let Some(mut plan) = self.plan() {
             plan.retain(|reminder| {
                 matches!(reminder.kind, planner::ReminderKind::Minid(_)) && reminder.at <= now

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use county_api::County;
 use serde_json::{Value, json};
 use tauri::test::{MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
 use tauri::{App, Manager as _, WebviewWindow, WebviewWindowBuilder};
 use wallet::platform::{
-    Http, HttpError, MemorySecrets, Request, Response, SecretStore, SystemClock,
+    Clock, Http, HttpError, MemorySecrets, Request, Response, SecretStore, SystemClock,
 };
 
 use super::*;
@@ -96,6 +97,23 @@ struct Device {
     bright: Bright,
 }
 
+/// The moment of all these tests: an afternoon, in every time zone near.
+fn now() -> DateTime<Utc> {
+    "2026-11-18T13:00:00Z".parse().unwrap()
+}
+
+/// Stands still at that moment; the uptime goes on.
+struct SetClock(SystemClock);
+
+impl Clock for SetClock {
+    fn now(&self) -> DateTime<Utc> {
+        now()
+    }
+    fn uptime(&self) -> Duration {
+        self.0.uptime()
+    }
+}
+
 /// One start of the app.
 struct Started {
     app: App<MockRuntime>,
@@ -150,7 +168,7 @@ impl Device {
 
     fn platform(&self) -> Platform {
         Platform {
-            clock: Arc::new(SystemClock::new()),
+            clock: Arc::new(SetClock(SystemClock::new())),
             random: Arc::new(ring::rand::SystemRandom::new()),
             http: Arc::new(NoNetwork),
             secrets: self.secrets.clone(),
@@ -475,7 +493,8 @@ fn a_notice_is_told_in_the_language_of_the_screens_once_and_not_when_that_is_tur
 
 /// At noon, so many days ago, by this device's clock.
 fn look_in_the_mailbox(days_ago: u64) -> minid_guide::Reminder {
-    let day = chrono::Local::now().date_naive() - chrono::Days::new(days_ago);
+    let today = now().with_timezone(&chrono::Local).date_naive();
+    let day = today - chrono::Days::new(days_ago);
     minid_guide::Reminder {
         at: day.and_hms_opt(12, 0, 0).unwrap(),
         kind: minid_guide::PlanEventKind::LookInMailbox,
@@ -486,7 +505,8 @@ fn look_in_the_mailbox(days_ago: u64) -> minid_guide::Reminder {
 fn with_a_photo_handed_back() -> Device {
     let device = Device::new();
     drop(Wallet::open(device.platform(), county()).unwrap());
-    let now = chrono::Utc::now().to_rfc3339();
+    let seen_at = now() - TimeDelta::days(2);
+    let now = now().to_rfc3339();
     let state = json!({
         "issuer": "https://bevis.fjordviken.example",
         "session": {
@@ -494,7 +514,7 @@ fn with_a_photo_handed_back() -> Device {
             "access_expires_at": now,
         },
         "enrolment": {
-            "seen_at": chrono::Utc::now() - TimeDelta::days(2),
+            "seen_at": seen_at,
             "status": {
                 "state": "photo_missing", "why": {"kind": "returned", "note": "Solbriller", "reasons": []},
                 "holder": {"given_name": "Nora", "family_name": "Bjørkøy", "card_type": "elev", "institution": "Skolen"},

@@ -23,6 +23,8 @@ export type Phase = "starting" | "ready" | "stuck" | "broken";
 class Kontroll {
   phase = $state<Phase>("starting");
   county = $state("");
+  /** The county's accessibility statement. */
+  statement = $state<string | null>(null);
   lists = $state.raw<Lists | null>(null);
   updating = $state(false);
   updateFailed = $state(false);
@@ -189,7 +191,9 @@ class Kontroll {
     });
     const trustList = trust.kind === "taken" ? lists.trustList : this.#inUse?.trustList;
     if (trustList) this.#inUse = { ...lists, trustList, statusLists: good };
-    this.county = (JSON.parse(lists.county) as { name: string }).name;
+    const county = JSON.parse(lists.county) as { name: string; accessibility_statement_url?: string | null };
+    this.county = county.name;
+    this.statement = county.accessibility_statement_url ?? null;
     this.#refreshAges();
     if (this.lists?.ready) this.phase = "ready";
     return whole;

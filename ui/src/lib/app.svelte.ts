@@ -16,6 +16,8 @@ class App {
   problem = $state.raw<Problem | null>(null);
   /** Nobody looks, and the app is locked for others: nothing of it is drawn. */
   covered = $state(false);
+  /** What the state was when it was last not locked. */
+  #open: AppState["kind"] | null = null;
   /** Locked as it is now, the reader has been asked once. */
   asked = false;
   /** The reader has chosen the lock. */
@@ -138,8 +140,14 @@ class App {
     const moved = this.state?.kind !== state.kind;
     this.state = state;
     if (!moved) return;
-    navigation.reset();
-    if (state.kind === "locked") this.asked = false;
+    if (state.kind === "locked") {
+      this.asked = false;
+      navigation.close();
+    } else {
+      // Locked and opened again, the app is as its owner left it.
+      if (state.kind !== this.#open) navigation.reset();
+      this.#open = state.kind;
+    }
     void backend.preferences().then(({ app_lock }) => this.locks(app_lock), () => undefined);
   }
 }

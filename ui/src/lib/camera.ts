@@ -3,6 +3,11 @@
 /** Why there is no camera picture; each has its own words for what to do. */
 export type CameraFault = "refused" | "absent" | "busy" | "unsupported";
 
+/** Their support codes (docs/support-codes.md). */
+export const cameraCodes: Record<CameraFault, string> = {
+  refused: "LB-UI-010", absent: "LB-UI-011", busy: "LB-UI-012", unsupported: "LB-UI-013",
+};
+
 /** A camera that is on. Whoever opened it stops it. */
 export interface Film {
   readonly track: MediaStreamTrack;

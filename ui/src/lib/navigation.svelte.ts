@@ -71,6 +71,11 @@ class Navigation {
   /** The state changed under us: whatever lay on top no longer belongs. */
   reset(): void {
     this.#era++;
+    this.close();
+  }
+
+  /** Leaves a screen that does not belong while the app is locked; what lies under one that stays still belongs. */
+  close(): void {
     if (this.#closes()) this.leave();
   }
 

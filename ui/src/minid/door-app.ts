@@ -1,5 +1,6 @@
 // The door in the app: the core's commands.
 import { invoke } from "@tauri-apps/api/core";
+import { app } from "../lib/app.svelte";
 import { backend } from "../lib/backend";
 import type { Door } from "./door";
 
@@ -19,4 +20,5 @@ export const appDoor: Door = {
     const { notifications, notices_allowed } = await backend.preferences();
     return !notifications ? "off" : notices_allowed ? "yes" : "denied";
   },
+  maySet: () => app.state?.kind !== "locked",
 };

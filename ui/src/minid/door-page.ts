@@ -9,6 +9,9 @@ const STORED = "minid";
 /** The county's own numbers and addresses, if it has any; beside the folder of the scripts. */
 const GUIDE = new URL(/* @vite-ignore */ "../guide.json", import.meta.url);
 
+/** What the county says of itself. */
+const COUNTY = new URL(/* @vite-ignore */ "../../kontroll/county.json", import.meta.url);
+
 let starting: Promise<Minid> | null = null;
 /** For browsers that keep nothing. */
 let memory: string | null = null;
@@ -42,7 +45,19 @@ function stored(): string | null {
   }
 }
 
+/** Without an answer there is no link, and nothing else is amiss. */
+async function statement(): Promise<string | null> {
+  try {
+    const answer = await fetch(COUNTY, { credentials: "omit" });
+    const { accessibility_statement_url: address } = (await answer.json()) as { accessibility_statement_url?: string | null };
+    return address ?? null;
+  } catch {
+    return null;
+  }
+}
+
 export const pageDoor: Door = {
+  statement,
   facts: () => read((rules) => rules.facts(today())),
   checkNumber: (text) => read((rules) => rules.checkNumber(text, today())),
   pupilPlan: (orderedOn, arrived, registered) => read((rules) => rules.pupilPlan(orderedOn, arrived, registered, today())),

@@ -18,6 +18,10 @@ export interface Door {
   kept(): Promise<Kept>;
   /** False if it will be forgotten when the screens are closed. */
   keep(kept: Kept): Promise<boolean>;
+  /** The county's accessibility statement. In the app it is in the menu. */
+  statement?(): Promise<string | null>;
   /** Whether this device reminds of the days by itself. A page in a browser cannot, and says nothing of it. */
   reminds?(): Promise<Reminds>;
+  /** Whether the settings can be opened now: not while the app is locked. */
+  maySet?(): boolean;
 }

@@ -22,6 +22,8 @@ class Guide {
   trouble = $state<"none" | "stuck" | "failed">("none");
   /** Whether what is kept will be there another day. */
   remembers = $state(true);
+  /** The county's accessibility statement, where these screens are the ones to link to it. */
+  statement = $state<string | null>(null);
   /** Where others find these screens, if that is known. */
   address = $state<string | null>(null);
 
@@ -46,6 +48,7 @@ class Guide {
 
   async start(door: Door): Promise<void> {
     this.#door = door;
+    void door.statement?.().then((address) => (this.statement = address));
     this.trouble = "none";
     this.done = null;
     try {

@@ -1,10 +1,12 @@
-// The page's own words in the chosen language. South Sámi waits for its translator, as in the app.
+// The page's own words in the chosen language. What South Sámi lacks is said in bokmål, as in the app.
+import { filled } from "../../lib/i18n/filled";
 import { i18n, type LanguageCode } from "../../lib/i18n/index.svelte";
 import { en } from "./en";
 import { nb, type PageWords } from "./nb";
 import { nn } from "./nn";
+import { sma } from "./sma";
 
-const all: Record<LanguageCode, PageWords> = { nb, nn, en, sma: nb };
+const all: Record<LanguageCode, PageWords> = { nb, nn, en, sma: filled<PageWords>(nb, sma) };
 
 class PageLanguage {
   get t(): PageWords {

@@ -12,6 +12,7 @@ export const en: Words = {
     copied: "Copied",
     notCopied: "Select the text and copy it yourself",
     opensElsewhere: "opens outside the app",
+    accessibility: "Accessibility statement",
   },
 
   welcome: {
@@ -391,6 +392,7 @@ export const en: Words = {
     title: "Library card",
     lead: "Show the code at the library",
     alt: (digits) => `Code of the library card, number ${digits}`,
+    hold: "Hold the phone like this: the screen towards the scanner, a hand's breadth away, and still.",
     number: "Borrower number",
     copyNumber: "Copy the number",
     notFitting: {
@@ -864,7 +866,6 @@ export const en: Words = {
     wrongData: "Something wrong on your ID?",
     wrongDataText: "Nothing can be changed in the app. Those who keep the records correct it, and you see it after the next update.",
     about: "About the app",
-    accessibility: "Accessibility statement",
     aboutText: [
       "Lommebevis is the county's digital ID for pupils, apprentices and training candidates. Everything it builds on is an open standard.",
       "Your ID is stored encrypted on this device. Your national identity number is not in the app.",

@@ -1,8 +1,9 @@
 // The chosen language and its words.
 import { en } from "./en";
+import { filled } from "./filled";
 import { nb, type Words } from "./nb";
 import { nn } from "./nn";
-import { sma, type Partly } from "./sma";
+import { sma } from "./sma";
 
 export type LanguageCode = "nb" | "nn" | "en" | "sma";
 
@@ -13,20 +14,6 @@ interface Language {
   words: Words;
   /** For Intl, best first: not every system knows every language. */
   locales: string[];
-}
-
-function filled<T extends object>(complete: T, part: Partly<T>): T {
-  const result = { ...complete };
-  for (const key of Object.keys(part) as (keyof T)[]) {
-    const value: unknown = (part as Partial<T>)[key];
-    const whole = complete[key];
-    result[key] = (
-      typeof value === "object" && value !== null && !Array.isArray(value)
-        ? filled(whole as object, value)
-        : value
-    ) as T[keyof T];
-  }
-  return result;
 }
 
 const bokmal: Language = { code: "nb", name: "Bokmål", words: nb, locales: ["nb-NO", "no-NO"] };

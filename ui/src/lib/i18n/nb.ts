@@ -237,6 +237,7 @@ export const nb = {
     copied: "Kopiert",
     notCopied: "Merk teksten og kopier den selv",
     opensElsewhere: "åpnes utenfor appen",
+    accessibility: "Tilgjengelighets\u00aderklæring",
   },
 
   welcome: {
@@ -601,6 +602,7 @@ export const nb = {
     title: "Bibliotek\u00adkort",
     lead: "Vis koden på biblioteket",
     alt: (digits: string) => `Kode for bibliotekkortet, nummer ${digits}`,
+    hold: "Hold telefonen slik: skjermen mot skanneren, en håndsbredd unna, og i ro.",
     number: "Lånenummer",
     copyNumber: "Kopier nummeret",
     notFitting: {
@@ -890,7 +892,6 @@ export const nb = {
     wrongData: "Feil i opplysningene?",
     wrongDataText: "Ingenting kan endres i appen. Den som fører registeret, retter feilen, og du ser det ved neste oppdatering.",
     about: "Om appen",
-    accessibility: "Tilgjengelighets\u00aderklæring",
     aboutText: [
       "Lommebevis er fylkeskommunens digitale bevis for elever, lærlinger og lærekandidater. Alt det bygger på, er åpne standarder.",
       "Beviset ligger kryptert på denne enheten. Fødselsnummeret ditt er ikke i appen.",
@@ -898,7 +899,7 @@ export const nb = {
       "Om beviset gir rabatt eller blir godtatt som legitimasjon, bestemmer hver butikk, hvert busselskap og hver eksamen selv.",
     ],
     mine: "Mine data",
-    settings: "Innstillinger",
+    settings: "Innstil\u00adlinger",
     logOut: "Logg ut",
     logOutTitle: "Logge ut?",
     logOutText: "Da slettes bevis, bibliotekkort, historikk og MinID-dagene fra denne enheten. Har du eksamenslister her, ligger de til eksamensdagen er over. Bevis og bibliotekkort kan du hente igjen med Feide når du har nett.",

@@ -12,6 +12,7 @@ export const nn: Words = {
     copied: "Kopiert",
     notCopied: "Merk teksten og kopier han sjølv",
     opensElsewhere: "blir opna utanfor appen",
+    accessibility: "Tilgjenge\u00aderklæring",
   },
 
   welcome: {
@@ -391,6 +392,7 @@ export const nn: Words = {
     title: "Bibliotek\u00adkort",
     lead: "Vis koden på biblioteket",
     alt: (digits) => `Kode for bibliotekkortet, nummer ${digits}`,
+    hold: "Hald telefonen slik: skjermen mot skannaren, ei handsbreidd unna, og i ro.",
     number: "Lånenummer",
     copyNumber: "Kopier nummeret",
     notFitting: {
@@ -864,7 +866,6 @@ export const nn: Words = {
     wrongData: "Feil i opplysningane?",
     wrongDataText: "Ingenting kan endrast i appen. Den som fører registeret, rettar feilen, og du ser det ved neste oppdatering.",
     about: "Om appen",
-    accessibility: "Tilgjenge\u00aderklæring",
     aboutText: [
       "Lommebevis er det digitale beviset til fylkeskommunen for elevar, lærlingar og lærekandidatar. Alt det byggjer på, er opne standardar.",
       "Beviset ligg kryptert på denne eininga. Fødselsnummeret ditt er ikkje i appen.",
@@ -872,7 +873,7 @@ export const nn: Words = {
       "Om beviset gir rabatt eller blir godteke som legitimasjon, avgjer kvar butikk, kvart busselskap og kvar eksamen sjølv.",
     ],
     mine: "Mine data",
-    settings: "Innstillingar",
+    settings: "Innstil\u00adlingar",
     logOut: "Logg ut",
     logOutTitle: "Logge ut?",
     logOutText: "Då blir bevis, bibliotekkort, historikk og MinID-dagane sletta frå denne eininga. Har du eksamenslister her, ligg dei til eksamensdagen er over. Bevis og bibliotekkort kan du hente igjen med Feide når du har nett.",

@@ -88,7 +88,7 @@ export const nb = {
     clearYes: "Tøm",
   },
   settings: {
-    title: "Innstillinger",
+    title: "Innstil\u00adlinger",
     notifications: "Varsler",
     notificationsText: "Vi sier fra når beviset er klart eller må oppdateres, når noe skjer med bildet, og når det er noe å huske på med MinID. Aldri om natta. Enheten må tillate varsler, og på en datamaskin kommer de bare mens appen er åpen.",
     notificationsDenied: "Enheten slipper ikke varsler fra appen gjennom. Åpne innstillingene til enheten, finn appen og tillat varsler.",

@@ -90,7 +90,7 @@ export const nn: PageWords = {
     clearYes: "Tøm",
   },
   settings: {
-    title: "Innstillingar",
+    title: "Innstil\u00adlingar",
     notifications: "Varsel",
     notificationsText: "Vi seier frå når beviset er klart eller må oppdaterast, når noko skjer med biletet, og når det er noko å hugse på med MinID. Aldri om natta. Eininga må tillate varsel, og på ei datamaskin kjem dei berre medan appen er open.",
     notificationsDenied: "Eininga slepper ikkje gjennom varsel frå appen. Opne innstillingane til eininga, finn appen og tillat varsel.",

@@ -190,6 +190,7 @@ export const en: PageWords = {
     off: "Notifications are off in the app, so we do not remind you of the days.",
     denied: "This device does not let notifications from the app through, so we cannot remind you of the days. Allow them in the device’s settings, or use the calendar below.",
     turnOn: "Open the app’s settings",
+    unlockFirst: "Unlock the app to turn them on.",
   },
   calendar: {
     title: "Put the days in your calendar",

@@ -194,6 +194,7 @@ export const nb = {
     off: "Varsler er slått av i appen, så vi minner deg ikke på dagene.",
     denied: "Enheten slipper ikke varsler fra appen gjennom, så vi kan ikke minne deg på dagene. Tillat varsler i innstillingene til enheten, eller bruk kalenderen under.",
     turnOn: "Åpne innstillingene i appen",
+    unlockFirst: "Lås opp appen for å slå dem på.",
   },
   calendar: {
     title: "Få dagene i kalenderen",

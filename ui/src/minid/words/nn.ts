@@ -190,6 +190,7 @@ export const nn: PageWords = {
     off: "Varsel er slått av i appen, så vi minner deg ikkje på dagane.",
     denied: "Eininga slepper ikkje gjennom varsel frå appen, så vi kan ikkje minne deg på dagane. Tillat varsel i innstillingane til eininga, eller bruk kalenderen under.",
     turnOn: "Opne innstillingane i appen",
+    unlockFirst: "Lås opp appen for å slå dei på.",
   },
   calendar: {
     title: "Få dagane i kalenderen",
