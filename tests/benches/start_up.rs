@@ -24,6 +24,7 @@ async fn main() {
     let options = Options {
         folder: folder.path().join("county"),
         ports: Ports::free().unwrap(),
+        database: None,
         tell: |_| {},
     };
     let mut stage = Stage::start(options).await.unwrap();
