@@ -73,7 +73,7 @@ impl Core {
         if on {
             self.notices.ask();
         } else {
-            self.notices.silence();
+            self.notices.silence(self.platform.clock.now());
         }
         self.tell();
         Ok(self.preferences())
@@ -309,7 +309,8 @@ impl Core {
         }
         let choices = self.preferences.get();
         if choices.notifications {
-            self.notices.tell(&plan, choices.language, self.platform.clock.now());
+            self.notices
+                .tell(&plan, choices.language, self.platform.clock.now());
         }
     }
 
