@@ -84,7 +84,7 @@ pub fn run() {
             app.manage(Selfies::new());
             app.manage(ScreenHold::new(screen::system()));
             keep_telling(app.handle().clone());
-            keep_fresh(app.handle().clone());
+            tauri::async_runtime::spawn(keep_fresh(app.handle().clone(), LOOK_EVERY));
             keep_checking(app.handle().clone());
             Ok(())
         })
@@ -223,20 +223,18 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
 }
 
 /// Refreshes at the start, and then whenever a day has gone by since the last time that went well.
-fn keep_fresh<R: Runtime>(app: tauri::AppHandle<R>) {
-    tauri::async_runtime::spawn(async move {
-        let mut old_enough = TimeDelta::zero();
-        loop {
-            let core = app.state::<Core>();
-            // Opens the wallet, where it may wait for a key store that asks the person.
-            core.tell_log_outs().await;
-            if core.is_older_than(old_enough) {
-                commands::refresh_and_tell(&app, &core).await;
-            }
-            old_enough = TimeDelta::days(1);
-            tokio::time::sleep(LOOK_EVERY).await;
+async fn keep_fresh<R: Runtime>(app: tauri::AppHandle<R>, look_every: Duration) {
+    let mut old_enough = TimeDelta::zero();
+    loop {
+        let core = app.state::<Core>();
+        // Opens the wallet, where it may wait for a key store that asks the person.
+        core.tell_log_outs().await;
+        if core.is_older_than(old_enough) {
+            commands::refresh_and_tell(&app, &core).await;
         }
-    });
+        old_enough = TimeDelta::days(1);
+        tokio::time::sleep(look_every).await;
+    }
 }
 
 /// Tells what falls due, and locks an app that lies in the background.

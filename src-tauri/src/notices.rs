@@ -40,8 +40,8 @@ pub(crate) trait Notifier: Send + Sync {
     /// Whether it keeps the time itself, also while the app does not run. Then it is given what is to come, else only
     /// what is due.
     fn keeps_time(&self) -> bool;
-    /// These in place of all that are waiting. Those that are due are shown at once.
-    fn replace_all(&self, notices: &[Notice]);
+    /// These in place of all that are waiting. Those that are due `now` are shown at once.
+    fn replace_all(&self, notices: &[Notice], now: DateTime<Utc>);
     /// Takes back what is waiting, and from the screen what was shown, as far as the system can: it was for somebody
     /// who has left.
     fn clear(&self);
@@ -136,7 +136,7 @@ impl Notices {
             !waiting.is_empty()
         };
         if is_new {
-            self.notifier.replace_all(&waiting);
+            self.notifier.replace_all(&waiting, now);
         }
         inner.waiting = waiting;
         inner.allowed = allowed;
@@ -162,10 +162,10 @@ impl Notices {
     }
 
     /// Takes back what is waiting, and remembers what was told: for who turns notices off.
-    pub(crate) fn silence(&self) {
+    pub(crate) fn silence(&self, now: DateTime<Utc>) {
         let mut inner = self.inner();
         if self.notifier.keeps_time() {
-            self.notifier.replace_all(&[]);
+            self.notifier.replace_all(&[], now);
         }
         inner.waiting.clear();
     }
@@ -228,6 +228,7 @@ mod tests {
         keeps_time: bool,
         kept_back: Arc<Mutex<bool>>,
         calls: Arc<Mutex<Vec<Vec<String>>>>,
+        told_at: Arc<Mutex<Vec<DateTime<Utc>>>>,
         cleared: Arc<Mutex<u32>>,
     }
 
@@ -241,7 +242,8 @@ mod tests {
         fn keeps_time(&self) -> bool {
             self.keeps_time
         }
-        fn replace_all(&self, notices: &[Notice]) {
+        fn replace_all(&self, notices: &[Notice], now: DateTime<Utc>) {
+            self.told_at.lock().unwrap().push(now);
             let ids = notices.iter().map(|notice| notice.id.clone()).collect();
             self.calls.lock().unwrap().push(ids);
         }
@@ -284,6 +286,7 @@ mod tests {
         let notices = Notices::new(folder.path(), Box::new(shown.clone()));
         notices.tell(&plan, Language::Nb, at(13));
         assert_eq!(shown.take(), [["b"]]);
+        assert_eq!(*shown.told_at.lock().unwrap(), [at(9), at(13)]);
         let text = std::fs::read_to_string(folder.path().join(FILE)).unwrap();
         assert!(!text.contains("\"a\""), "{text}");
     }
@@ -311,7 +314,7 @@ mod tests {
         // A card that was refreshed has other times.
         notices.tell(&[reminder("c", 20)], Language::Nb, at(13));
         assert_eq!(shown.take(), [["c"]]);
-        notices.silence();
+        notices.silence(at(14));
         assert_eq!(shown.take(), [Vec::<String>::new()]);
     }
 

@@ -60,6 +60,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::Problem;
 
     const SCALE: usize = 4;
 
@@ -85,6 +86,20 @@ mod tests {
             }
         }
         (grey, width, height)
+    }
+
+    #[test]
+    fn a_number_of_odd_length_is_not_drawn_as_another_number_in_pairs_of_digits() {
+        let card = LibraryCard {
+            code: "1234567".to_owned(),
+            symbology: Symbology::Itf,
+        };
+        let error = drawn(&card).unwrap_err();
+        assert!(matches!(
+            error,
+            LibraryError::Barcode(BarcodeError::OddDigits)
+        ));
+        assert_eq!(Problem::from(&error).support_code, "LB-CARD-621");
     }
 
     #[test]

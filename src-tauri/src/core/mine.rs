@@ -73,7 +73,7 @@ impl Core {
         if on {
             self.notices.ask();
         } else {
-            self.notices.silence();
+            self.notices.silence(self.platform.clock.now());
         }
         self.tell();
         Ok(self.preferences())

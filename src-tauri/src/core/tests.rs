@@ -1,7 +1,9 @@
 //! The commands of one's own data, of the choices and of the lock, called as the screens call them.
 
+mod fresh;
+
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use async_trait::async_trait;
@@ -9,10 +11,8 @@ use chrono::{DateTime, Utc};
 use county_api::County;
 use serde_json::{Value, json};
 use tauri::test::{MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
-use tauri::{App, Manager as _, WebviewWindow, WebviewWindowBuilder};
-use wallet::platform::{
-    Clock, Http, HttpError, MemorySecrets, Request, Response, SecretStore, SystemClock,
-};
+use tauri::{App, Listener as _, Manager as _, WebviewWindow, WebviewWindowBuilder};
+use wallet::platform::{Clock, Http, HttpError, MemorySecrets, Request, Response, SecretStore};
 
 use super::*;
 use crate::app_lock::{Availability, Refused};
@@ -22,11 +22,14 @@ use crate::notices::{Notice, Permission};
 use crate::screen::{Screen, ScreenHold};
 use crate::selfie::Selfies;
 
-struct NoNetwork;
+/// Reaches nobody, and counts how often that was tried.
+#[derive(Default)]
+struct NoNetwork(AtomicUsize);
 
 #[async_trait]
 impl Http for NoNetwork {
     async fn send(&self, _: Request) -> Result<Response, HttpError> {
+        self.0.fetch_add(1, Ordering::AcqRel);
         Err(HttpError::Unreachable)
     }
 }
@@ -61,7 +64,7 @@ impl Notifier for Told {
     fn keeps_time(&self) -> bool {
         false
     }
-    fn replace_all(&self, notices: &[Notice]) {
+    fn replace_all(&self, notices: &[Notice], _: DateTime<Utc>) {
         lock(&self.shown).extend_from_slice(notices);
     }
     fn clear(&self) {
@@ -95,6 +98,8 @@ struct Device {
     owner: Arc<Owner>,
     told: Told,
     bright: Bright,
+    network: Arc<NoNetwork>,
+    clock: Arc<SetClock>,
 }
 
 /// The moment of all these tests: an afternoon, in every time zone near.
@@ -102,15 +107,23 @@ fn now() -> DateTime<Utc> {
     "2026-11-18T13:00:00Z".parse().unwrap()
 }
 
-/// Stands still at that moment; the uptime goes on.
-struct SetClock(SystemClock);
+/// Stands still, so many seconds after that moment; the uptime as well.
+#[derive(Default)]
+struct SetClock(AtomicI64);
+
+impl SetClock {
+    fn seconds(&self) -> i64 {
+        self.0.load(Ordering::Acquire)
+    }
+}
 
 impl Clock for SetClock {
     fn now(&self) -> DateTime<Utc> {
-        now()
+        now() + TimeDelta::seconds(self.seconds())
     }
     fn uptime(&self) -> Duration {
-        self.0.uptime()
+        // Some time before that moment the device was started.
+        Duration::from_secs(u64::try_from(self.seconds() + 1_000_000).unwrap())
     }
 }
 
@@ -128,10 +141,19 @@ impl Device {
             owner: Arc::new(Owner::default()),
             told: Told::default(),
             bright: Bright::default(),
+            network: Arc::default(),
+            clock: Arc::default(),
         }
     }
 
-    /// A store in which somebody has logged in, blocked at the county, with a library card and a history.
+    /// The time goes by.
+    fn pass(&self, time: TimeDelta) {
+        let seconds = time.num_seconds();
+        self.clock.0.fetch_add(seconds, Ordering::AcqRel);
+    }
+
+    /// A store in which somebody has logged in, blocked at the county, with a library card; all of it as of now, but for
+    /// an access that is over.
     fn with_somebody(self) -> Self {
         let platform = self.platform();
         drop(Wallet::open(platform, county()).unwrap());
@@ -140,15 +162,16 @@ impl Device {
             "issuer": "https://bevis.fjordviken.example",
             "session": {
                 "id": "session", "key": "AA", "access_token": "a", "refresh_token": "r",
-                "access_expires_at": "2026-11-22T10:05:00Z",
+                "access_expires_at": now() - TimeDelta::days(1),
             },
+            "last_refresh": now(),
             "enrolment": {
-                "seen_at": "2026-11-22T10:00:00Z",
+                "seen_at": now(),
                 "status": {
                     "state": "blocked", "reason": "Mistet telefon",
                     "contact": {"role": "school", "name": "Kontoret"},
                     "account": "account", "library_card": {"code": "0000417829", "symbology": "qr"},
-                    "server_time": "2026-11-22T10:00:00Z",
+                    "server_time": now(),
                 },
             },
         });
@@ -168,9 +191,9 @@ impl Device {
 
     fn platform(&self) -> Platform {
         Platform {
-            clock: Arc::new(SetClock(SystemClock::new())),
+            clock: self.clock.clone(),
             random: Arc::new(ring::rand::SystemRandom::new()),
-            http: Arc::new(NoNetwork),
+            http: self.network.clone(),
             secrets: self.secrets.clone(),
             directory: self.folder.path().to_owned(),
         }
@@ -210,6 +233,18 @@ impl Started {
             invoke_key: tauri::test::INVOKE_KEY.to_owned(),
         };
         get_ipc_response(&self.window, request).map(|body| body.deserialize().unwrap())
+    }
+
+    /// The kinds of states that the screens are told of from now on without having asked.
+    fn told(&self) -> Arc<Mutex<Vec<String>>> {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let kinds = told.clone();
+        self.app
+            .listen(crate::commands::STATE_CHANGED, move |event| {
+                let state: Value = serde_json::from_str(event.payload()).unwrap();
+                lock(&kinds).push(state["kind"].as_str().unwrap().to_owned());
+            });
+        told
     }
 
     fn end(self) {
@@ -367,11 +402,24 @@ fn an_app_that_comes_back_after_a_minute_is_locked() {
     device.owner.there.store(true, Ordering::Relaxed);
     let app = device.start();
     app.call("unlock", json!({"reason": "x"})).unwrap();
-    app.call("page_hidden", json!({"hidden": true})).unwrap();
-    app.call("page_hidden", json!({"hidden": false})).unwrap();
+    let kind = || app.call("app_state", json!({})).unwrap()["kind"].clone();
+    let told = app.told();
+    let away = |seconds| {
+        app.call("page_hidden", json!({"hidden": true})).unwrap();
+        device.pass(TimeDelta::seconds(seconds));
+        app.call("page_hidden", json!({"hidden": false})).unwrap();
+    };
+    away(59);
+    assert_eq!(kind(), "enrolling", "not yet a minute");
+    assert_eq!(*lock(&told), ["enrolling"]);
+    device.pass(TimeDelta::minutes(10));
+    assert_eq!(kind(), "enrolling", "in front for as long as one likes");
+    away(61);
+    assert_eq!(kind(), "locked");
     assert_eq!(
-        app.call("app_state", json!({})).unwrap()["kind"],
-        "enrolling"
+        *lock(&told),
+        ["enrolling", "locked"],
+        "taken off the screens without their asking"
     );
 }
 

@@ -238,6 +238,25 @@ fn a_pupil_who_has_ordered_is_reminded_until_registered() {
 }
 
 #[test]
+fn what_was_due_in_the_last_week_is_still_told_and_nothing_older() {
+    let app = Called::new();
+    // Whether it is the 21st or the 22nd where this device is.
+    let told = kept(json!("2026-11-09"), Value::Null);
+    app.call("minid_keep", json!({ "kept": told })).unwrap();
+    let of_late = app.app.state::<Minid>().reminders_of_late();
+    let first: Vec<_> = of_late.iter().map(|each| each.at.to_string()).collect();
+    assert_eq!(
+        first[..3],
+        [
+            "2026-11-16 08:00:00",
+            "2026-11-19 08:00:00",
+            "2026-11-22 08:00:00"
+        ],
+        "and not the 13th"
+    );
+}
+
+#[test]
 fn the_screens_call_these_commands_and_no_others() {
     let names = |text: &'static str, before: &str, after: char| -> BTreeSet<&'static str> {
         text.split(before)

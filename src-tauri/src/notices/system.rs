@@ -1,5 +1,6 @@
 //! The notices of this system, by Tauri's plugin. The screens cannot reach it: no capability allows them.
 
+use chrono::{DateTime, Utc};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_notification::NotificationExt as _;
 
@@ -14,7 +15,7 @@ impl Notifier for Silent {
     fn keeps_time(&self) -> bool {
         false
     }
-    fn replace_all(&self, _: &[Notice]) {}
+    fn replace_all(&self, _: &[Notice], _: DateTime<Utc>) {}
     fn clear(&self) {}
     fn permission(&self) -> Permission {
         Permission::Granted
@@ -32,7 +33,7 @@ impl<R: Runtime> Notifier for System<R> {
         false
     }
 
-    fn replace_all(&self, notices: &[Notice]) {
+    fn replace_all(&self, notices: &[Notice], _: DateTime<Utc>) {
         for notice in notices {
             let shown = self
                 .0
@@ -77,7 +78,7 @@ impl<R: Runtime> Notifier for System<R> {
         true
     }
 
-    fn replace_all(&self, notices: &[Notice]) {
+    fn replace_all(&self, notices: &[Notice], now: DateTime<Utc>) {
         let plugin = self.0.notification();
         if let Err(error) = plugin.cancel(NUMBERS.collect()) {
             tracing::warn!(%error, "what was waiting is not taken back");
@@ -90,7 +91,6 @@ impl<R: Runtime> Notifier for System<R> {
             // Asked when there is something to tell, which is when the person can tell what it is for.
             self.ask();
         }
-        let now = chrono::Utc::now();
         for (number, notice) in NUMBERS.zip(notices) {
             let number = if notice.at > now {
                 number

@@ -44,13 +44,12 @@ pub fn run(data: &[u8]) -> bool {
     drawn
 }
 
-/// What a scanner types: without the blanks around, with the check digit that EAN-13 was given, in pairs for ITF,
-/// without Codabar's letters at both ends.
+/// What a scanner types: without the blanks around, with the check digit that EAN-13 was given, without Codabar's
+/// letters at both ends.
 fn expected(text: &str, format: BarcodeFormat) -> String {
     let trimmed = text.trim();
     match format {
         BarcodeFormat::CODE_128 => text.to_owned(),
-        BarcodeFormat::ITF if trimmed.len() % 2 == 1 => format!("0{trimmed}"),
         BarcodeFormat::EAN_13 if trimmed.len() == 12 => {
             let weighted: u32 = (0..)
                 .zip(trimmed.bytes())

@@ -210,6 +210,30 @@ async fn a_block_shows_reason_day_and_whom_to_ask_and_ends_by_itself() {
 }
 
 #[tokio::test]
+async fn a_library_code_is_drawn_as_its_record_says_or_else_its_school_or_else_the_county() {
+    use school_records::Symbology as Recorded;
+    let at_school = |school: &str, symbology| {
+        let mut record = with_library_code(pupil(1), "0007");
+        record.enrolments[0].school_number = Some(school.into());
+        record.library_code.as_mut().unwrap().symbology = symbology;
+        record
+    };
+    for (record, drawn) in [
+        (at_school("10001", Some(Recorded::Itf)), Symbology::Itf),
+        (at_school("10001", None), Symbology::Code39),
+        (at_school("10002", None), Symbology::Qr),
+    ] {
+        let config = crate::config::tests::sample_with("[library.schools]\n10001 = \"code39\"\n");
+        let app = testing::app_with(config, Arc::new(TestClock::at(NOW))).await;
+        sync(&app, vec![record]).await.unwrap();
+        let account = log_in(&app, "elev1@fjordviken.example").await;
+        let library = enrolment(&app, account).await.unwrap().library_card;
+        let library = library.unwrap();
+        assert_eq!((library.code.as_str(), library.symbology), ("0007", drawn));
+    }
+}
+
+#[tokio::test]
 async fn a_card_is_issued_only_with_a_locked_photo_and_says_what_the_records_say() {
     let app = testing::app().await;
     sync(&app, vec![pupil(1), apprentice(2, Some(NUMBER))])
