@@ -41,7 +41,7 @@ async fn log_in(page: &Window, address: &str, login: &str) {
     page.type_into("#username", login).await.unwrap();
     page.type_into("#password", PASSWORD).await.unwrap();
     page.click("form button[type=submit]").await.unwrap();
-    page.see("header.top").await.unwrap();
+    page.see("header").await.unwrap();
 }
 
 /// No rule of WCAG 2.2 AA that a machine can see is broken, in light and in dark, and nothing is wider than the window.

@@ -57,13 +57,19 @@ pub struct Job {
     paused_until: i64,
 }
 
-/// Runs until it is told to stop; a message that is under way is seen through.
+/// Runs until it is told to stop, also where there is nothing to send by: a job that ends by itself ends the service. A
+/// message that is under way is seen through.
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    send(&app, &mut stop).await;
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn send(app: &App, stop: &mut watch::Receiver<bool>) {
     let Some(sms) = &app.config.sms else { return };
     for warning in sms.texts.warnings(sms.facts(&app.config.issuer.name)) {
         tracing::warn!("{warning}");
     }
-    let mut job = match sender::of(&app, sms) {
+    let mut job = match sender::of(app, sms) {
         Ok(sender) => Job::new(sender),
         Err(error) => {
             tracing::error!(%error, "no messages are sent");
@@ -77,7 +83,7 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             _ = interval.tick() => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
-        match job.round(&app, sms, &|| *stop.borrow()).await {
+        match job.round(app, sms, &|| *stop.borrow()).await {
             Ok(round) if round == Round::default() => {}
             Ok(round) => tracing::info!(?round, "messages"),
             Err(error) => tracing::error!(%error, "messages could not be sent"),
