@@ -70,6 +70,7 @@ describe("the languages", () => {
     const complete = { a: { b: "hus", c: "bil" }, d: ["ein", "to"], e: "båt" };
     assert.deepEqual(filled(complete, { a: { b: "gåetie" }, d: ["akte"] }), { a: { b: "gåetie", c: "bil" }, d: ["akte"], e: "båt" });
     assert.equal(complete.a.b, "hus");
+    assert.deepEqual(filled({ e: "båt" }, { a: { b: "gåetie" } }), { e: "båt" }, "a page that has but some of the words");
   });
 });
 

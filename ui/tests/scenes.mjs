@@ -113,7 +113,7 @@ const help = [
 ];
 
 export const scenes = [
-  { name: "opening", state: f.welcome(), answers: { app_state: "pending" }, ready: "[aria-busy]" },
+  { name: "opening", state: f.welcome(), answers: { app_state: "pending" }, ready: "main .logo" },
   { name: "welcome", state: f.welcome() },
   { name: "welcome-nynorsk", state: f.welcome(), language: "nn-NO" },
   { name: "welcome-english", state: f.welcome(), language: "en-GB" },

@@ -11,7 +11,7 @@ export const en: Words = {
     copy: "Copy",
     copied: "Copied",
     notCopied: "Select the text and copy it yourself",
-    opensElsewhere: "opens outside the app",
+    opensElsewhere: "opens in another window",
     accessibility: "Accessibility statement",
   },
 

@@ -15,6 +15,8 @@ export function filled<T extends object>(complete: T, part: Partly<T>): T {
   for (const key of Object.keys(part) as (keyof T)[]) {
     const value: unknown = (part as Partial<T>)[key];
     const whole = complete[key];
+    // A page that has but some of the words says no others.
+    if (whole === undefined) continue;
     result[key] = (
       typeof value === "object" && value !== null && !Array.isArray(value)
         ? filled(whole as object, value)

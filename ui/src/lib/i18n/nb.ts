@@ -236,7 +236,7 @@ export const nb = {
     copy: "Kopier",
     copied: "Kopiert",
     notCopied: "Merk teksten og kopier den selv",
-    opensElsewhere: "åpnes utenfor appen",
+    opensElsewhere: "åpnes i et annet vindu",
     accessibility: "Tilgjengelighets\u00aderklæring",
   },
 

@@ -11,7 +11,7 @@ export const nn: Words = {
     copy: "Kopier",
     copied: "Kopiert",
     notCopied: "Merk teksten og kopier han sjølv",
-    opensElsewhere: "blir opna utanfor appen",
+    opensElsewhere: "blir opna i eit anna vindauge",
     accessibility: "Tilgjenge\u00aderklæring",
   },
 
