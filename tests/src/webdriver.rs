@@ -15,6 +15,8 @@ pub const TAB: &str = "\u{e004}";
 pub const ENTER: &str = "\u{e007}";
 /// How long an element may take to appear.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How often a window is started before it is said to be impossible.
+const ATTEMPTS: usize = 3;
 
 /// What can go wrong.
 #[derive(Debug, thiserror::Error)]
@@ -45,11 +47,29 @@ pub struct Window {
     session: String,
     /// The program behind the window, where the driver was told which.
     program: Option<String>,
-    _driver: Child,
+    _driver: Driver,
+}
+
+/// A driver and all that it started, which end with it.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Its group: a window that is left over would be taken for the next one's first.
+        if let Some(id) = self.0.id() {
+            let _ = std::process::Command::new("kill")
+                .args(["-KILL", "--", &format!("-{id}")])
+                .stderr(Stdio::null())
+                .status();
+        }
+    }
 }
 
 impl Window {
     /// Starts `driver` (such as `WebKitWebDriver`) with `environment` and opens a window with `capabilities`.
+    ///
+    /// Driver and window meet at a port that was free a moment before; where another program has taken it by then, they
+    /// wait for each other for ever. Then both are ended and started anew, a few times.
     ///
     /// # Errors
     /// When either does not come up.
@@ -58,16 +78,34 @@ impl Window {
         environment: &[(&str, &str)],
         capabilities: Value,
     ) -> Result<Self, WebDriverError> {
-        let port = free_port().map_err(|e| WebDriverError::Start(driver.to_owned(), e))?;
+        let mut attempt = 1;
+        loop {
+            match Self::open_once(driver, environment, &capabilities).await {
+                Err(WebDriverError::Http(error)) if attempt < ATTEMPTS => {
+                    eprintln!("{driver}, attempt {attempt} of {ATTEMPTS}: {error}");
+                    attempt += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn open_once(
+        driver: &str,
+        environment: &[(&str, &str)],
+        capabilities: &Value,
+    ) -> Result<Self, WebDriverError> {
+        let start = |error| WebDriverError::Start(driver.to_owned(), error);
+        let port = free_port().map_err(start)?;
         let child = Command::new(driver)
             .arg(format!("--port={port}"))
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
+            .process_group(0)
             .spawn()
-            .map_err(|e| WebDriverError::Start(driver.to_owned(), e))?;
+            .map(Driver)
+            .map_err(start)?;
         let http = crate::http::client().build()?;
         let base = format!("http://127.0.0.1:{port}");
         wait_for_driver(&http, &base).await?;
@@ -75,7 +113,8 @@ impl Window {
             .as_str()
             .map(str::to_owned);
         let body = json!({"capabilities": {"alwaysMatch": capabilities}});
-        let value = send(http.post(format!("{base}/session")).json(&body)).await?;
+        let request = http.post(format!("{base}/session")).json(&body);
+        let value = send(request.timeout(PATIENCE)).await?;
         let id = value["sessionId"]
             .as_str()
             .ok_or_else(|| WebDriverError::Refused(value.to_string()))?;

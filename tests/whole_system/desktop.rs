@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDate, Timelike as _, Utc};
 use serde_json::{Value, json};
+use wallet::Wallet;
 use whole_system::webdriver::Window;
+use whole_system::{platform, walk};
 use zbus::zvariant::OwnedValue;
 
-use crate::setting::County;
-use crate::window::{SCREEN, open_app_with};
+use crate::setting::{County, PASSWORD};
+use crate::window::{SCREEN, open_app_with, pictures};
 
 /// A desktop on the message bus of these tests, which has none of its own.
 #[derive(Clone, Default)]
@@ -142,7 +144,7 @@ async fn a_notice_reaches_the_desktop_once_and_a_code_keeps_its_screen_awake() {
     std::fs::write(data.join("minid.json"), kept.to_string()).unwrap();
     let environment = [("TZ", zone.as_str()), ("LANGUAGE", "nb")];
 
-    let app = open_app_with(&county, &environment).await;
+    let app = open_app_with(&county, &[], &environment).await;
     app.see_text("Logg inn med Feide").await.unwrap();
     // The switch in the settings, which tells at once what the app's own round would tell within a minute.
     call(&app, "set_notifications", json!({"on": true})).await;
@@ -162,7 +164,7 @@ async fn a_notice_reaches_the_desktop_once_and_a_code_keeps_its_screen_awake() {
     .await;
     app.close().await.unwrap();
 
-    let app = open_app_with(&county, &environment).await;
+    let app = open_app_with(&county, &[], &environment).await;
     app.see_text("Logg inn med Feide").await.unwrap();
     call(&app, "set_notifications", json!({"on": true})).await;
     // A second notice would have been asked for before this, on the same bus.
@@ -179,4 +181,51 @@ async fn a_notice_reaches_the_desktop_once_and_a_code_keeps_its_screen_awake() {
     };
     assert_eq!(title, "Se i postkassen");
     assert!(!text.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_app_shows_its_card_to_its_owner_alone() {
+    let _alone = SCREEN.lock().await;
+    let county = County::start().await;
+    let data = county.path().join("app");
+    let key = county.path().join("key");
+    let wallet = Wallet::open(
+        platform::real(&data, Some(&key)).unwrap(),
+        walk::read_county(&county.stage).unwrap(),
+    )
+    .unwrap();
+    walk::log_in(&wallet, "nora", PASSWORD, |_| {})
+        .await
+        .unwrap();
+    walk::enrol(&wallet, |_| {}).await.unwrap();
+    wallet.fetch_credentials().await.unwrap();
+    drop(wallet);
+    std::fs::write(
+        data.join("preferences.json"),
+        json!({"app_lock": true}).to_string(),
+    )
+    .unwrap();
+    // What this machine says of who is before it.
+    let owner = county.path().join("owner");
+    std::fs::write(&owner, "no").unwrap();
+    let environment = [
+        ("LANGUAGE", "nb"),
+        ("LOMMEBEVIS_TEST_UNLOCK", owner.to_str().unwrap()),
+    ];
+    let arguments = ["--file-key", key.to_str().unwrap()];
+
+    let app = open_app_with(&county, &arguments, &environment).await;
+    app.see_text("Appen er låst").await.unwrap();
+    // Asked at once, and refused.
+    app.see("[role=alert]").await.unwrap();
+    let text = app.run("return document.body.innerText").await.unwrap();
+    assert!(!text.to_string().contains("Bjørkøy"), "{text}");
+    app.screenshot(&pictures().join("locked.png"))
+        .await
+        .unwrap();
+    std::fs::write(&owner, "yes").unwrap();
+    app.press("Lås opp").await.unwrap();
+    app.see(".card").await.unwrap();
+    app.see_text("Bjørkøy").await.unwrap();
+    app.close().await.unwrap();
 }

@@ -118,6 +118,7 @@ async fn a_pupil_without_a_photo_is_guided_to_a_good_one_which_is_locked_until_i
     hold_up(&camera, &dark(&good));
     let app = open_app_with(
         &county,
+        &[],
         &[("LOMMEBEVIS_TEST_CAMERA", camera.to_str().unwrap())],
     )
     .await;

@@ -24,11 +24,15 @@ pub(crate) static SCREEN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new
 
 /// Opens the built app. Its "system browser" only writes down the address it is given.
 async fn open_app(county: &County) -> Window {
-    open_app_with(county, &[]).await
+    open_app_with(county, &[], &[]).await
 }
 
-/// The same, with more in its environment.
-pub(crate) async fn open_app_with(county: &County, more: &[(&str, &str)]) -> Window {
+/// The same, with more arguments and more in its environment.
+pub(crate) async fn open_app_with(
+    county: &County,
+    arguments: &[&str],
+    more: &[(&str, &str)],
+) -> Window {
     for variable in ["DISPLAY", "DBUS_SESSION_BUS_ADDRESS"] {
         assert!(
             std::env::var_os(variable).is_some(),
@@ -52,10 +56,11 @@ pub(crate) async fn open_app_with(county: &County, more: &[(&str, &str)]) -> Win
         ("PATH", path.as_str()),
     ];
     environment.extend(more);
-    let options = json!({
-        "binary": program("lommebevis"),
-        "args": ["--county", county.stage.county_file(), "--data-dir", county.path().join("app")],
-    });
+    no_other_window().await;
+    let mut all = vec![json!("--county"), json!(county.stage.county_file())];
+    all.extend([json!("--data-dir"), json!(county.path().join("app"))]);
+    all.extend(arguments.iter().map(|each| json!(each)));
+    let options = json!({"binary": program("lommebevis"), "args": all});
     Window::open(
         "WebKitWebDriver",
         &environment,
@@ -63,6 +68,21 @@ pub(crate) async fn open_app_with(county: &County, more: &[(&str, &str)]) -> Win
     )
     .await
     .unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Waits until the message bus has noticed that the window before this one is gone, which is some time after its program
+/// has ended: a start in between takes it for its own first window, and fails as it calls it.
+async fn no_other_window() {
+    let bus = zbus::Connection::session().await.unwrap();
+    let names = zbus::fdo::DBusProxy::new(&bus).await.unwrap();
+    for _ in 0..1_200 {
+        let name = "no.lommebevis.app.SingleInstance".try_into().unwrap();
+        if !names.name_has_owner(name).await.unwrap() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("another window of the app is open on this message bus")
 }
 
 fn opened(county: &County) -> PathBuf {

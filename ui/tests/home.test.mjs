@@ -526,6 +526,8 @@ describe("the language of the card", () => {
     await page.getByRole("radio", { name: "Nynorsk" }).first().check({ force: true });
     await page.goBack();
     await page.locator("article[lang=nn]").waitFor();
+    await page.getByText("Fødd 14. mars 2009").waitFor();
+    await page.getByText("1. aug.–31. des. 2026").waitFor();
   });
 });
 

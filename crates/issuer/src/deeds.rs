@@ -384,7 +384,7 @@ pub(crate) fn fits(code: &str, symbology: Symbology) -> bool {
         }
         Symbology::Itf => all(|c| c.is_ascii_digit()) && code.len().is_multiple_of(2),
         Symbology::Codabar => all(|c| c.is_ascii_digit() || "-$:/.+ABCD".contains(c)),
-        Symbology::Ean13 => all(|c| c.is_ascii_digit()) && (code.len() == 12 || is_ean13(code)),
+        Symbology::Ean13 => all(|c| c.is_ascii_digit()) && is_ean13(code),
     }
 }
 

@@ -7,6 +7,7 @@
 #![allow(
     clippy::expect_used,
     dead_code,
+    unused_imports,
     reason = "the writer is the tests', which use more of it"
 )]
 
@@ -15,7 +16,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-#[path = "../tests/formats/write.rs"]
+#[path = "../tests/formats/write/mod.rs"]
 mod write;
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -147,10 +147,7 @@ pub(crate) fn code128(text: &str) -> Result<Vec<bool>, BarcodeError> {
     let mut values = Vec::new();
     if digits {
         values.push(START_C);
-        for pair in bytes.chunks_exact(2) {
-            let [tens, ones] = pair else {
-                return Err(BarcodeError::OddDigits);
-            };
+        for [tens, ones] in bytes.as_chunks::<2>().0 {
             values.push(usize::from(tens - b'0') * 10 + usize::from(ones - b'0'));
         }
     } else {
@@ -193,15 +190,12 @@ pub(crate) fn itf(text: &str) -> Result<Vec<bool>, BarcodeError> {
         [1, 3, 1, 3, 1],
     ];
     let digits = only_digits(text)?;
-    if !digits.len().is_multiple_of(2) {
+    let (pairs, []) = digits.as_chunks::<2>() else {
         return Err(BarcodeError::OddDigits);
-    }
+    };
     let mut bars = Vec::new();
     push_widths(&mut bars, [1, 1, 1, 1].into_iter());
-    for pair in digits.chunks_exact(2) {
-        let [first, second] = pair else {
-            return Err(BarcodeError::OddDigits);
-        };
+    for [first, second] in pairs {
         let (Some(black), Some(white)) = (
             TABLE.get(usize::from(*first)),
             TABLE.get(usize::from(*second)),
@@ -276,7 +270,7 @@ pub(crate) fn codabar(text: &str) -> Result<Vec<bool>, BarcodeError> {
     Ok(bars)
 }
 
-/// EAN-13 (ISO/IEC 15420); twelve digits get their check digit, of thirteen the last must be right.
+/// EAN-13 (ISO/IEC 15420); the last of its thirteen digits checks the others.
 pub(crate) fn ean13(text: &str) -> Result<Vec<bool>, BarcodeError> {
     const LEFT: [&str; 10] = [
         "3211", "2221", "2122", "1411", "1132", "1231", "1114", "1312", "1213", "3112",
@@ -286,24 +280,20 @@ pub(crate) fn ean13(text: &str) -> Result<Vec<bool>, BarcodeError> {
         "AAAAAA", "AABABB", "AABBAB", "AABBBA", "ABAABB", "ABBAAB", "ABBBAA", "ABABAB", "ABABBA",
         "ABBABA",
     ];
-    let mut digits = only_digits(text)?;
-    let weighted: u32 = digits
-        .iter()
-        .take(12)
-        .enumerate()
-        .map(|(at, digit)| u32::from(*digit) * if at % 2 == 0 { 1 } else { 3 })
+    let digits: [u8; 13] = only_digits(text)?
+        .try_into()
+        .map_err(|_| BarcodeError::Length)?;
+    let weighted: u32 = (0..)
+        .zip(digits)
+        .map(|(at, digit)| u32::from(digit) * if at % 2 == 0 { 1 } else { 3 })
         .sum();
-    let check = u8::try_from((10 - weighted % 10) % 10).map_err(|_| BarcodeError::CheckDigit)?;
-    match digits.len() {
-        12 => digits.push(check),
-        13 if digits.last() == Some(&check) => {}
-        13 => return Err(BarcodeError::CheckDigit),
-        _ => return Err(BarcodeError::Length),
+    if !weighted.is_multiple_of(10) {
+        return Err(BarcodeError::CheckDigit);
     }
-    let (first, rest) = digits.split_first().ok_or(BarcodeError::Length)?;
-    let (left, right) = rest.split_at_checked(6).ok_or(BarcodeError::Length)?;
+    let [first, rest @ ..] = digits;
+    let (left, right) = rest.split_at(6);
     let parity = PARITY
-        .get(usize::from(*first))
+        .get(usize::from(first))
         .ok_or(BarcodeError::Character)?;
     let pattern = |digit: &u8| LEFT.get(usize::from(*digit)).ok_or(BarcodeError::Character);
 
@@ -406,7 +396,7 @@ mod tests {
 
     #[test]
     fn another_library_reads_every_kind() {
-        let cases: [(Draw, BarcodeFormat, &str, &str); 11] = [
+        let cases: [(Draw, BarcodeFormat, &str, &str); 10] = [
             (code39, BarcodeFormat::CODE_39, "N00123456", "N00123456"),
             (code39, BarcodeFormat::CODE_39, "AZ-. $/+%09", "AZ-. $/+%09"),
             (code128, BarcodeFormat::CODE_128, "0123456789", "0123456789"),
@@ -422,12 +412,6 @@ mod tests {
                 "20123456789",
             ),
             (codabar, BarcodeFormat::CODABAR, "B4-$:/.+1D", "4-$:/.+1"),
-            (
-                ean13,
-                BarcodeFormat::EAN_13,
-                "400638133393",
-                "4006381333931",
-            ),
             (
                 ean13,
                 BarcodeFormat::EAN_13,
@@ -466,6 +450,8 @@ mod tests {
                 ean13,
                 &[
                     ("123", Length),
+                    // A check digit added to it would make it another number.
+                    ("400638133393", Length),
                     ("40063813339310", Length),
                     ("4006381333932", CheckDigit),
                     ("abc", Character),

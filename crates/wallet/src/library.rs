@@ -104,37 +104,19 @@ mod tests {
 
     #[test]
     fn the_picture_that_is_shown_is_read_by_another_library_in_every_symbology() {
-        for (symbology, format, code, read) in [
-            (Symbology::Qr, BarcodeFormat::QR_CODE, "N001234567", None),
-            (
-                Symbology::Code39,
-                BarcodeFormat::CODE_39,
-                "N001234567",
-                None,
-            ),
-            (
-                Symbology::Code128,
-                BarcodeFormat::CODE_128,
-                "N001234567",
-                None,
-            ),
-            (Symbology::Itf, BarcodeFormat::ITF, "0012345678", None),
-            (
-                Symbology::Codabar,
-                BarcodeFormat::CODABAR,
-                "20123456789",
-                None,
-            ),
-            (
-                Symbology::Ean13,
-                BarcodeFormat::EAN_13,
-                "400638133393",
-                Some("4006381333931"),
-            ),
+        for (symbology, format, code) in [
+            (Symbology::Qr, BarcodeFormat::QR_CODE, "N001234567"),
+            (Symbology::Code39, BarcodeFormat::CODE_39, "N001234567"),
+            (Symbology::Code128, BarcodeFormat::CODE_128, "N001234567"),
+            (Symbology::Itf, BarcodeFormat::ITF, "0012345678"),
+            (Symbology::Codabar, BarcodeFormat::CODABAR, "20123456789"),
+            (Symbology::Ean13, BarcodeFormat::EAN_13, "4006381333931"),
         ] {
-            let code = code.to_owned();
-            let expected = read.unwrap_or(&code).to_owned();
-            let (grey, width, height) = pixels(&drawn(&LibraryCard { code, symbology }).unwrap());
+            let card = LibraryCard {
+                code: code.to_owned(),
+                symbology,
+            };
+            let (grey, width, height) = pixels(&drawn(&card).unwrap());
             let [width, height] = [width, height].map(|side| u32::try_from(side).unwrap());
             let source = Luma8LuminanceSource::new(grey, width, height).unwrap();
             let hints = DecodeHints {
@@ -146,7 +128,7 @@ mod tests {
             let seen = MultiFormatReader::default()
                 .decode_with_hints(&mut picture, &hints)
                 .unwrap_or_else(|error| panic!("{symbology:?}: {error}"));
-            assert_eq!(seen.getText(), expected, "{symbology:?}");
+            assert_eq!(seen.getText(), code, "{symbology:?}");
         }
     }
 }
