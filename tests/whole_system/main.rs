@@ -6,6 +6,7 @@
 
 mod admin;
 mod admin_county;
+mod admin_forms;
 mod admin_school;
 mod at_work;
 mod attacks;
