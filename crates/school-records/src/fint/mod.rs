@@ -10,7 +10,9 @@
 mod assemble;
 mod collection;
 mod entry;
+mod page;
 mod session;
+mod shape;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -19,11 +21,11 @@ use crate::http::{Http, HttpError};
 use crate::library::{self, LibraryFileError};
 use crate::{SchoolRecords, Secret};
 pub(crate) use assemble::Tables;
-pub(crate) use collection::key_of;
-pub(crate) use entry::prune;
+pub(crate) use page::read as read_page;
 use session::Session;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+pub(crate) use table::Table;
 use thiserror::Error;
 use url::Url;
 
@@ -169,7 +171,7 @@ pub enum ReadError {
         /// The class.
         class: String,
     },
-    /// More or fewer records than announced, twice.
+    /// More or fewer records than announced, each time.
     #[error("FINT announces {announced} of {class} and gives {given}")]
     Incomplete {
         /// The class.
@@ -178,6 +180,12 @@ pub enum ReadError {
         announced: u64,
         /// How many came.
         given: u64,
+    },
+    /// Records that move from page to page, each time: another may be missing.
+    #[error("FINT changes {class} each time while it is read")]
+    Unsteady {
+        /// The class.
+        class: String,
     },
     /// Pages that never end.
     #[error("FINT's pages of {class} do not end")]
