@@ -1,8 +1,9 @@
 //! What is read of each class, and how: the rest of a resource is dropped as soon as it has been parsed.
 
 use super::entry::{Bad, Kept};
+use crate::Period;
 use crate::day::day_of;
-use crate::{Period, text::Flaw};
+use crate::text::{Flaw, MAX_ADDRESS, MAX_TEXT};
 use serde_json::{Map, Value};
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
@@ -10,6 +11,8 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
+    /// A text, longer than others can be.
+    Address,
     Identifier,
     Flag,
     Day,
@@ -100,7 +103,7 @@ impl Shape {
                         part("navn", "fornavn"),
                         part("navn", "mellomnavn"),
                         part("navn", "etternavn"),
-                        field("bilde", Kind::Text),
+                        field("bilde", Kind::Address),
                         MOBILE,
                     ]
                 },
@@ -184,7 +187,9 @@ impl Field {
             _ => object.get(self.name).filter(|value| !value.is_null())?,
         };
         let kept = match (self.kind, value) {
-            (Kind::Text, Value::String(text)) => return Some(Read::Text(filled(text)?)),
+            (Kind::Text | Kind::Address, Value::String(text)) => {
+                return Some(Read::Text(filled(text)?));
+            }
             (Kind::Flag, Value::Bool(flag)) => Kept::Flag(*flag),
             (Kind::Day, value) => match bound(Some(value)) {
                 Ok(day) => Kept::Day(day?),
@@ -243,10 +248,15 @@ impl Read<'_> {
     }
 
     /// What is kept of it; `put` keeps a text.
-    pub(super) fn kept(&self, put: impl FnOnce(&str) -> Kept) -> Kept {
+    pub(super) fn kept(&self, kind: Kind, put: impl FnOnce(&str) -> Kept) -> Kept {
+        let most = if kind == Kind::Address {
+            MAX_ADDRESS
+        } else {
+            MAX_TEXT
+        };
         match (self, self.text()) {
             (Self::Other(kept), _) => *kept,
-            (_, Some(text)) => match Flaw::of(text) {
+            (_, Some(text)) => match Flaw::within(text, most) {
                 Some(flaw) => Kept::Bad(Bad::Text(flaw)),
                 None => put(text),
             },

@@ -143,7 +143,7 @@ impl Table {
         };
         if let Some(read) = read {
             let texts = &mut self.texts;
-            let kept = read.kept(|text| {
+            let kept = read.kept(field.kind, |text| {
                 let start = narrow(texts.len());
                 texts.push_str(text);
                 Kept::Text {

@@ -7,6 +7,7 @@
 )]
 
 mod county;
+mod fat_county;
 mod memory;
 mod refusals;
 mod round_trip;
