@@ -8,6 +8,7 @@
 
 mod county;
 mod fat_county;
+mod given;
 mod memory;
 mod refusals;
 mod round_trip;
