@@ -5,7 +5,7 @@ use crate::Period;
 use crate::day::day_of;
 use crate::text::{Flaw, MAX_ADDRESS, MAX_TEXT};
 use serde_json::{Map, Value};
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 
 /// What a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -277,11 +277,7 @@ pub(super) struct Fingerprints(RandomState, RandomState);
 impl Fingerprints {
     pub(super) fn of(&self, field: &str, value: &str) -> Key {
         let (field, value) = (field.to_lowercase(), value.to_lowercase());
-        let hash = |state: &RandomState| {
-            let mut hasher = state.build_hasher();
-            (&field, &value).hash(&mut hasher);
-            hasher.finish().to_le_bytes()
-        };
+        let hash = |state: &RandomState| state.hash_one((&field, &value)).to_le_bytes();
         let ([a, b, c, d, e, f, g, h], [i, j, k, l, ..]) = (hash(&self.0), hash(&self.1));
         Key([[a, b, c, d], [e, f, g, h], [i, j, k, l]].map(u32::from_le_bytes))
     }

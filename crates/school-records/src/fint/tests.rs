@@ -848,6 +848,33 @@ fn a_passed_examination_is_read_with_its_day() {
 }
 
 #[test]
+fn of_several_examinations_the_first_that_was_passed_counts() {
+    let mut county = county();
+    for (key, day, code) in [
+        ("e1", "2026-06-20", "I"),
+        ("e2", "2026-08-21", "B"),
+        ("e3", "2026-08-20", "M"),
+    ] {
+        county.of("larling/avlagtprove").push(json!({
+            "systemId": id(key), "provedato": day,
+            "_links": {"fullfortkode": to(&format!("kodeverk/fullfortkode/systemid/{code}"))},
+        }));
+    }
+    county
+        .of("kodeverk/fullfortkode")
+        .extend(["B", "I", "M"].map(|code| json!({"systemId": id(code), "kode": code})));
+    // Written on the apprentice's side only.
+    county.of("larling/larling")[0]["_links"]["avlagtprove"] = json!(
+        ["e1", "e2", "e3"]
+            .map(|key| json!({"href": format!("larling/avlagtprove/systemid/{key}")}))
+    );
+    let records = records_of(&county);
+    assert!(records.faults.is_empty());
+    let contract = &records.people[1].contracts[0];
+    assert_eq!(contract.passed_exam_on, "2026-08-20".parse().ok());
+}
+
+#[test]
 fn a_county_without_apprentices_in_fint_is_not_asked_for_them() {
     let county = county();
     let source = FintSource {
