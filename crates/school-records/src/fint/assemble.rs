@@ -1,10 +1,8 @@
 //! FINT's classes, joined into people with enrolments and contracts.
 
 use super::entry::{Entry, missing, wrong_kind};
-use super::session::{Session, class_of};
-use super::shape::Fingerprints;
 use super::table::{Table, wide};
-use super::{FintSource, Model, ReadError, collection};
+use super::tables::Tables;
 use crate::files::push;
 use crate::finish::{finish, web_address};
 use crate::{
@@ -15,109 +13,7 @@ use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::mem::take;
 
-/// Every class that is read, each whole.
-#[derive(Default)]
-pub(crate) struct Tables {
-    schools: Table,
-    pupils: Table,
-    pupil_people: Table,
-    enrolments: Table,
-    classes: Table,
-    class_memberships: Table,
-    levels: Table,
-    areas: Table,
-    area_memberships: Table,
-    categories: Table,
-    apprentices: Table,
-    apprentice_people: Table,
-    companies: Table,
-    exams: Table,
-    exam_codes: Table,
-    model: Model,
-    fingerprints: Fingerprints,
-    faults: Faults,
-}
-
 impl Tables {
-    /// Without any class yet.
-    pub(crate) fn new(model: Model) -> Self {
-        Self {
-            model,
-            ..Self::default()
-        }
-    }
-
-    /// The classes to read, by path, in this order: memberships come before what they join, so that what is added
-    /// meanwhile is not pointed at in vain.
-    pub(crate) fn paths(model: Model, apprentices: bool) -> Vec<String> {
-        let mut paths = vec![
-            format!("utdanning/elev/{}", model.class_membership()),
-            "utdanning/utdanningsprogram/programomrademedlemskap".into(),
-            "utdanning/elev/elevforhold".into(),
-            "utdanning/elev/elev".into(),
-            "utdanning/elev/person".into(),
-            format!("utdanning/elev/{}", model.class()),
-            "utdanning/utdanningsprogram/skole".into(),
-            "utdanning/utdanningsprogram/arstrinn".into(),
-            "utdanning/utdanningsprogram/programomrade".into(),
-            "utdanning/kodeverk/elevkategori".into(),
-        ];
-        if apprentices {
-            paths.extend([
-                "utdanning/larling/avlagtprove".into(),
-                "utdanning/larling/larling".into(),
-                "utdanning/larling/person".into(),
-                "utdanning/larling/virksomhet".into(),
-                "utdanning/kodeverk/fullfortkode".into(),
-            ]);
-        }
-        paths
-    }
-
-    /// A table for the records of one of [`Tables::paths`].
-    pub(crate) fn empty(&self, path: &str) -> Table {
-        Table::new(class_of(path), &self.fingerprints)
-    }
-
-    /// Takes the table of one of [`Tables::paths`].
-    pub(crate) fn put(&mut self, path: &str, mut table: Table) {
-        self.faults.append(take(&mut table.faults));
-        let class = class_of(path);
-        let place = match (path.contains("/larling/"), class) {
-            (true, "person") => &mut self.apprentice_people,
-            (_, "person") => &mut self.pupil_people,
-            (_, "programomrademedlemskap") => &mut self.area_memberships,
-            (_, "elevforhold") => &mut self.enrolments,
-            (_, "elev") => &mut self.pupils,
-            (_, "skole") => &mut self.schools,
-            (_, "arstrinn") => &mut self.levels,
-            (_, "programomrade") => &mut self.areas,
-            (_, "elevkategori") => &mut self.categories,
-            (_, "avlagtprove") => &mut self.exams,
-            (_, "larling") => &mut self.apprentices,
-            (_, "virksomhet") => &mut self.companies,
-            (_, "fullfortkode") => &mut self.exam_codes,
-            (_, class) if class == self.model.class() => &mut self.classes,
-            _ => &mut self.class_memberships,
-        };
-        *place = table;
-    }
-
-    pub(super) async fn read(
-        session: &Session<'_>,
-        source: &FintSource,
-    ) -> Result<Self, ReadError> {
-        let mut tables = Self::new(source.model);
-        for path in Self::paths(source.model, source.apprentices) {
-            let empty = || tables.empty(&path);
-            let page_size = source.page_size.max(1);
-            let table = collection::read_all(session, &path, page_size, empty).await?;
-            tracing::info!(class = path, records = table.taken(), "read from FINT");
-            tables.put(&path, table);
-        }
-        Ok(tables)
-    }
-
     /// Joins the classes, and lets go of each as soon as it has been joined: what is left of it is the model. `passed_codes`
     /// say that the final examination was passed.
     pub(crate) fn assemble(

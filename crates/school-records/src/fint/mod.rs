@@ -14,18 +14,19 @@ mod page;
 mod session;
 mod shape;
 mod table;
+mod tables;
 #[cfg(test)]
 mod tests;
 
 use crate::http::{Http, HttpError};
 use crate::library::{self, LibraryFileError};
 use crate::{SchoolRecords, Secret};
-pub(crate) use assemble::Tables;
 pub(crate) use page::read as read_page;
 use session::Session;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 pub(crate) use table::Table;
+pub(crate) use tables::Tables;
 use thiserror::Error;
 use url::Url;
 
@@ -206,7 +207,7 @@ pub enum ReadError {
 /// When any class or the library file could not be read whole.
 pub async fn read(source: &FintSource, http: &dyn Http) -> Result<SchoolRecords, ReadError> {
     let session = Session::new(source, http);
-    let tables = assemble::Tables::read(&session, source).await?;
+    let tables = Tables::read(&session, source).await?;
     let mut records = tables.assemble(source.allow_synthetic, &source.passed_codes);
     if let Some(url) = &source.library_codes {
         let file = session.file(url, "bibliotek.csv").await?;
