@@ -1,6 +1,7 @@
 //! What every source's people and schools go through at the end, so that all sources give one form.
 
 use crate::model::nobody;
+use crate::text;
 use crate::{
     FaultReason, Faults, Fodselsnummer, PersonRecord, Place, School, SchoolEnrolment, SchoolRecords,
 };
@@ -10,9 +11,10 @@ use url::Url;
 /// The same records give the same set, whatever order and however many rows the source has them in.
 pub(crate) fn finish(
     mut schools: Vec<School>,
-    people: Vec<PersonRecord>,
+    mut people: Vec<PersonRecord>,
     mut faults: Faults,
 ) -> SchoolRecords {
+    text::clean(&mut schools, &mut people, &mut faults);
     schools.sort_by(|a, b| a.number.cmp(&b.number));
     schools.dedup_by(|later, first| later.number == first.number);
     let mut people = join_by_number(people);

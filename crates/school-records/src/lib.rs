@@ -25,6 +25,7 @@ mod model;
 pub mod pifu;
 mod right;
 mod secret;
+mod text;
 
 pub use ::fodselsnummer::{ControlDigits, Fodselsnummer, FodselsnummerError};
 pub use faults::{Faults, MAX_LISTED};

@@ -4,6 +4,7 @@
 //! codes are not to be drawn as the school's setting says, `symbologi` (`qr`, `code39`, `code128`, `itf`, `codabar`,
 //! `ean13`). Columns are parted by semicolons, commas or tabs, and a value may stand in double quotes.
 
+use crate::text::Flaw;
 use crate::{Fault, FaultReason, LibraryCodeRecord, Place, SchoolRecords, Symbology};
 use std::collections::HashMap;
 use thiserror::Error;
@@ -97,7 +98,7 @@ impl Columns {
         let code = cell(Some(self.code)).ok_or_else(|| FaultReason::Missing {
             field: "kode".into(),
         })?;
-        if code.chars().count() > MAX_CODE || code.chars().any(char::is_control) {
+        if Flaw::within(code, MAX_CODE).is_some() {
             return Err(FaultReason::WrongKind {
                 field: "kode".into(),
             });

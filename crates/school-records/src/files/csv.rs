@@ -6,6 +6,7 @@
 
 use super::SetError;
 use crate::day::written_day;
+use crate::text::Flaw;
 use crate::{FaultReason, Faults, Period, Place};
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -13,8 +14,6 @@ use std::io::{BufRead, Read as _};
 
 /// The most bytes of a row. A quote that is never closed ends here.
 const MAX_ROW: usize = 64 << 10;
-/// The most characters of a cell that is used.
-const MAX_TEXT: usize = 512;
 const MAX_COLUMNS: usize = 256;
 /// More rows than any county has of anything.
 const MAX_ROWS: u64 = 10_000_000;
@@ -241,18 +240,11 @@ impl Row<'_> {
             None => *self.columns.get(&column.to_lowercase())?,
         };
         let text = text_of(self.cells.get(at)?);
-        let field = || column.to_owned();
-        if text.is_empty() {
-            None
-        } else if text.chars().count() > MAX_TEXT {
-            faults.add(&self.place, FaultReason::TooLong { field: field() });
-            None
-        } else if text.chars().any(char::is_control) {
-            faults.add(&self.place, FaultReason::WrongKind { field: field() });
-            None
-        } else {
-            Some(text)
+        if let Some(flaw) = Flaw::of(&text) {
+            faults.add(&self.place, flaw.reason(column));
+            return None;
         }
+        (!text.is_empty()).then_some(text)
     }
 
     /// As [`Row::text`], and a fault when there is none.
@@ -419,7 +411,7 @@ mod tests {
 
     #[test]
     fn a_bad_row_is_told_by_its_line_and_the_rest_is_read() {
-        let long = "x".repeat(MAX_TEXT + 1);
+        let long = "x".repeat(crate::text::MAX_TEXT + 1);
         let file = format!("a;b\n1;\"x\ny\"\n2\n3;4;5\n{long};6\n7;8\n");
         let (rows, faults) = read(file.as_bytes(), &["a", "b"]).unwrap();
         assert_eq!(rows.len(), 3);

@@ -8,29 +8,28 @@ use std::cell::Cell;
 use std::fmt;
 use std::io::{self, BufRead, Read};
 
-/// The most bytes of one record, or of anything else outside the list.
-const MAX_RECORD: usize = 1 << 20;
 /// More records than any county has of anything.
 const MAX_RECORDS: u64 = 5_000_000;
 
 /// What stands around the list.
 #[derive(Debug, Default)]
-pub(super) struct Around {
+pub(crate) struct Around {
     /// The members of the outer object but the list; empty where the list is all there is.
-    pub(super) members: serde_json::Map<String, Value>,
+    pub(crate) members: serde_json::Map<String, Value>,
     /// How many records the list had; none if there was no list.
-    pub(super) given: Option<u64>,
+    pub(crate) given: Option<u64>,
 }
 
 /// Reads a file whose list is the file itself, or lies at a path of member names in an object. Each record of it is given
-/// to `take`.
-pub(super) fn read(
+/// to `take`. Neither a record nor anything else outside the list may have more than `most` bytes.
+pub(crate) fn read(
     file: &str,
     input: impl BufRead,
     path: &[&str],
+    most: usize,
     mut take: impl FnMut(Value),
 ) -> Result<Around, SetError> {
-    let left = Cell::new(MAX_RECORD);
+    let left = Cell::new(most);
     let mut around = Around::default();
     let mut input = input;
     skip_byte_order_mark(&mut input).map_err(|source| SetError::Io {
@@ -41,6 +40,7 @@ pub(super) fn read(
     let mut json = serde_json::Deserializer::from_reader(limited);
     let seed = Outer {
         path,
+        most,
         left: &left,
         take: &mut take,
         around: &mut around,
@@ -98,6 +98,7 @@ impl<R: Read> Read for Limited<'_, R> {
 /// The way to the list.
 struct Outer<'a, F> {
     path: &'a [&'a str],
+    most: usize,
     left: &'a Cell<usize>,
     take: &'a mut F,
     around: &'a mut Around,
@@ -124,14 +125,14 @@ impl<'de, F: FnMut(Value)> Visitor<'de> for Outer<'_, F> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         let mut given = 0;
-        self.left.set(MAX_RECORD);
+        self.left.set(self.most);
         while let Some(record) = list.next_element::<Value>()? {
             given += 1;
             if given > MAX_RECORDS {
                 return Err(serde::de::Error::custom("does not end"));
             }
             (self.take)(record);
-            self.left.set(MAX_RECORD);
+            self.left.set(self.most);
         }
         if self.around.given.replace(given).is_some() {
             return Err(serde::de::Error::custom("a member twice"));
@@ -144,6 +145,7 @@ impl<'de, F: FnMut(Value)> Visitor<'de> for Outer<'_, F> {
             if self.path.first() == Some(&name.as_str()) {
                 members.next_value_seed(Outer {
                     path: &self.path[1..],
+                    most: self.most,
                     left: self.left,
                     take: &mut *self.take,
                     around: &mut *self.around,

@@ -16,7 +16,7 @@ mod county;
 pub(crate) mod csv;
 mod dump;
 mod gather;
-mod json;
+pub(crate) mod json;
 mod oneroster;
 pub mod photos;
 mod sds;
@@ -32,7 +32,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub(crate) use gather::{Gathering, Membership, Relation, enrolments, mark_only_school};
+pub(crate) use gather::{Gathering, Membership, Relation, enrolments, mark_only_school, push};
 
 /// The most bytes of a file of library codes.
 const MAX_LIBRARY: u64 = 32 << 20;

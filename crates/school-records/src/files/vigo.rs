@@ -7,13 +7,14 @@
 use super::gather::{Gathering, push};
 use super::{SetError, json};
 use crate::day::written_day;
+use crate::text::Flaw;
 use crate::{FaultReason, Period, PersonRecord, Place, SchoolRecords, TrainingContract, model};
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 use std::io::BufRead;
 
-/// The most characters of a text.
-const MAX_TEXT: usize = 512;
+/// The most bytes of a contract.
+const MAX_CONTRACT: usize = 1 << 20;
 
 pub(super) fn read(
     file: &str,
@@ -22,7 +23,7 @@ pub(super) fn read(
 ) -> Result<SchoolRecords, SetError> {
     let mut gathering = Gathering::new(allow_synthetic);
     let mut number = 0_u64;
-    let around = json::read(file, input, &["kontrakter"], |contract| {
+    let around = json::read(file, input, &["kontrakter"], MAX_CONTRACT, |contract| {
         number += 1;
         let place = Place {
             class: file.to_owned(),
@@ -161,12 +162,10 @@ fn text(
         _ => String::new(),
     };
     let field = || names.first().copied().unwrap_or_default().to_owned();
-    let reason = if text.chars().count() > MAX_TEXT {
-        FaultReason::TooLong { field: field() }
-    } else if text.is_empty() || text.chars().any(char::is_control) {
-        FaultReason::WrongKind { field: field() }
-    } else {
-        return Some(text);
+    let reason = match Flaw::of(&text) {
+        Some(flaw) => flaw.reason(&field()),
+        None if text.is_empty() => FaultReason::WrongKind { field: field() },
+        None => return Some(text),
     };
     gathering.faults.add(place, reason);
     None

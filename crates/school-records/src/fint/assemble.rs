@@ -1,138 +1,69 @@
 //! FINT's classes, joined into people with enrolments and contracts.
 
 use super::entry::{Entry, missing, wrong_kind};
-use super::session::{Session, class_of};
-use super::table::Table;
-use super::{FintSource, Model, ReadError, collection};
+use super::table::{Table, wide};
+use super::tables::Tables;
+use crate::files::push;
 use crate::finish::{finish, web_address};
 use crate::{
-    ClassMembership, Contact, FaultReason, Faults, Fodselsnummer, PersonRecord,
+    ClassMembership, Contact, FaultReason, Faults, Fodselsnummer, Period, PersonRecord,
     ProgrammeMembership, School, SchoolEnrolment, SchoolRecords, TrainingContract, model,
 };
-use serde_json::Value;
+use chrono::NaiveDate;
 use std::collections::HashMap;
-
-/// Every class that is read, each whole.
-#[derive(Default)]
-pub(crate) struct Tables {
-    schools: Table,
-    pupils: Table,
-    pupil_people: Table,
-    enrolments: Table,
-    classes: Table,
-    class_memberships: Table,
-    levels: Table,
-    areas: Table,
-    area_memberships: Table,
-    categories: Table,
-    apprentices: Table,
-    apprentice_people: Table,
-    companies: Table,
-    exams: Table,
-    exam_codes: Table,
-    model: Model,
-    faults: Faults,
-}
+use std::mem::take;
 
 impl Tables {
-    /// Without any class yet.
-    pub(crate) fn new(model: Model) -> Self {
-        Self {
-            model,
-            ..Self::default()
-        }
-    }
-
-    /// The classes to read, by path, in this order: memberships come before what they join, so that what is added
-    /// meanwhile is not pointed at in vain.
-    pub(crate) fn paths(model: Model, apprentices: bool) -> Vec<String> {
-        let mut paths = vec![
-            format!("utdanning/elev/{}", model.class_membership()),
-            "utdanning/utdanningsprogram/programomrademedlemskap".into(),
-            "utdanning/elev/elevforhold".into(),
-            "utdanning/elev/elev".into(),
-            "utdanning/elev/person".into(),
-            format!("utdanning/elev/{}", model.class()),
-            "utdanning/utdanningsprogram/skole".into(),
-            "utdanning/utdanningsprogram/arstrinn".into(),
-            "utdanning/utdanningsprogram/programomrade".into(),
-            "utdanning/kodeverk/elevkategori".into(),
-        ];
-        if apprentices {
-            paths.extend([
-                "utdanning/larling/avlagtprove".into(),
-                "utdanning/larling/larling".into(),
-                "utdanning/larling/person".into(),
-                "utdanning/larling/virksomhet".into(),
-                "utdanning/kodeverk/fullfortkode".into(),
-            ]);
-        }
-        paths
-    }
-
-    /// Takes the records of one of [`Tables::paths`].
-    pub(crate) fn put(&mut self, path: &str, records: Vec<Value>) {
-        let class = class_of(path);
-        let table = Table::new(class, records, &mut self.faults);
-        let place = match (path.contains("/larling/"), class) {
-            (true, "person") => &mut self.apprentice_people,
-            (_, "person") => &mut self.pupil_people,
-            (_, "programomrademedlemskap") => &mut self.area_memberships,
-            (_, "elevforhold") => &mut self.enrolments,
-            (_, "elev") => &mut self.pupils,
-            (_, "skole") => &mut self.schools,
-            (_, "arstrinn") => &mut self.levels,
-            (_, "programomrade") => &mut self.areas,
-            (_, "elevkategori") => &mut self.categories,
-            (_, "avlagtprove") => &mut self.exams,
-            (_, "larling") => &mut self.apprentices,
-            (_, "virksomhet") => &mut self.companies,
-            (_, "fullfortkode") => &mut self.exam_codes,
-            (_, class) if class == self.model.class() => &mut self.classes,
-            _ => &mut self.class_memberships,
-        };
-        *place = table;
-    }
-
-    pub(super) async fn read(
-        session: &Session<'_>,
-        source: &FintSource,
-    ) -> Result<Self, ReadError> {
-        let mut tables = Self::new(source.model);
-        for path in Self::paths(source.model, source.apprentices) {
-            let records = collection::read_all(session, &path, source.page_size.max(1)).await?;
-            tracing::info!(class = path, records = records.len(), "read from FINT");
-            tables.put(&path, records);
-        }
-        Ok(tables)
-    }
-
-    /// Joins the classes. `passed_codes` say that the final examination was passed.
+    /// Joins the classes, and lets go of each as soon as it has been joined: what is left of it is the model. `passed_codes`
+    /// say that the final examination was passed.
     pub(crate) fn assemble(
         mut self,
         allow_synthetic: bool,
         passed_codes: &[String],
     ) -> SchoolRecords {
-        let faults = std::mem::take(&mut self.faults);
         let mut assembly = Assembly {
-            tables: &self,
             allow_synthetic,
             passed_codes,
-            faults,
-            people: Vec::new(),
+            faults: take(&mut self.faults),
+            people: Vec::with_capacity(self.pupils.len() + self.apprentices.len()),
             by_number: HashMap::new(),
         };
-        let (schools, school_numbers) = assembly.schools();
-        let pupils = assembly.pupils();
-        assembly.enrolments(&pupils, &school_numbers);
-        assembly.apprentices();
+        let (schools, school_numbers) = assembly.schools(&self.schools);
+        let of_classes = assembly.memberships(
+            take(&mut self.class_memberships),
+            self.model.class_membership(),
+            &self.enrolments,
+            (self.model.class(), &self.classes),
+            self.model.class_membership(),
+        );
+        let of_areas = assembly.memberships(
+            take(&mut self.area_memberships),
+            "programomrademedlemskap",
+            &self.enrolments,
+            ("programomrade", &self.areas),
+            "gruppemedlemskap",
+        );
+        let enrolments = assembly.enrolments(&mut self, &school_numbers);
+        assembly.classes(of_classes, &enrolments, &self.classes, &self.levels);
+        assembly.programmes(of_areas, &enrolments, &self.areas);
+        drop(enrolments);
+        assembly.apprentices(self);
         let Assembly { people, faults, .. } = assembly;
         finish(schools, people, faults)
     }
 }
 
+/// That an enrolment is one of a group, each by its place in its table.
+struct Membership {
+    enrolment: u32,
+    group: u32,
+    period: Period,
+}
+
+/// Where an enrolment is in the model: the person's place, and its own among the person's.
+type Enrolled = Vec<Option<(usize, usize)>>;
+
 struct Assembly<'a> {
-    tables: &'a Tables,
     allow_synthetic: bool,
     passed_codes: &'a [String],
     faults: Faults,
@@ -143,32 +74,34 @@ struct Assembly<'a> {
 
 impl Assembly<'_> {
     /// The schools, and the number of each entry's school.
-    fn schools(&mut self) -> (Vec<School>, Vec<Option<String>>) {
+    fn schools(&mut self, table: &Table) -> (Vec<School>, Vec<Option<String>>) {
         let faults = &mut self.faults;
         let mut schools: Vec<School> = Vec::new();
         let mut numbers = Vec::new();
-        for entry in &self.tables.schools.entries {
-            let number = entry.identifier("skolenummer");
+        for entry in table.entries() {
+            let number = entry.text("skolenummer", faults);
             numbers.push(number.clone());
             let Some(number) = number else {
-                faults.add(&entry.place, missing("skolenummer"));
+                entry.report(missing("skolenummer"), faults);
                 continue;
             };
             if schools.iter().any(|school| school.number == number) {
                 continue;
             }
-            let contact = entry.part("kontaktinformasjon");
-            let mut of_contact = |field| contact.as_ref()?.text(field, faults);
             let contact = Contact {
-                phone: of_contact("telefonnummer").or_else(|| of_contact("mobiltelefonnummer")),
-                email: of_contact("epostadresse"),
-                website: of_contact("nettsted").and_then(|text| web_address(&text)),
+                phone: entry
+                    .text("telefonnummer", faults)
+                    .or_else(|| entry.text("mobiltelefonnummer", faults)),
+                email: entry.text("epostadresse", faults),
+                website: entry
+                    .text("nettsted", faults)
+                    .and_then(|text| web_address(&text)),
             };
             schools.push(School {
                 name: entry
                     .required_text("navn", faults)
                     .unwrap_or_else(|| number.clone()),
-                organisation_number: entry.identifier("organisasjonsnummer"),
+                organisation_number: entry.text("organisasjonsnummer", faults),
                 domain: entry.text("domenenavn", faults),
                 contact,
                 number,
@@ -177,197 +110,219 @@ impl Assembly<'_> {
         (schools, numbers)
     }
 
-    /// Makes the pupils' records, and gives the place of each pupil's record.
-    fn pupils(&mut self) -> Vec<Option<usize>> {
-        let tables = self.tables;
-        let people_of = self.owners_of(&tables.pupils, "person", &tables.pupil_people, "elev");
-        let mut places = vec![None; tables.pupils.entries.len()];
-        for at in in_order(&tables.pupils) {
-            let entry = &tables.pupils.entries[at];
-            let Some(key) = self.key(entry) else {
-                continue;
-            };
-            let person = people_of[at].map(|at| &tables.pupil_people.entries[at]);
-            let guest = entry.flag("gjest", &mut self.faults);
-            let (place, is_new) = self.record_of(format!("elev:{key}"), person, entry);
-            places[at] = Some(place);
-            let school_mobile = self.mobile(entry);
-            let record = &mut self.people[place];
-            record.guest = guest && (is_new || record.guest);
-            record.mobile = school_mobile.or(record.mobile.take());
-            if record.feide_name.is_none() {
-                record.feide_name = entry
-                    .identifier("feidenavn")
-                    .map(|name| name.to_lowercase());
-            }
-            if record.student_number.is_none() {
-                record.student_number = entry.identifier("elevnummer");
+    fn memberships(
+        &mut self,
+        memberships: Table,
+        of_enrolment: &str,
+        enrolments: &Table,
+        (relation, groups): (&str, &Table),
+        of_group: &str,
+    ) -> Vec<Membership> {
+        let faults = &mut self.faults;
+        let enrolment_of = memberships.owners("elevforhold", enrolments, of_enrolment, faults);
+        let group_of = memberships.owners(relation, groups, of_group, faults);
+        let mut joined = Vec::with_capacity(memberships.len());
+        for (at, entry) in memberships.entries().enumerate() {
+            let period = entry.period("gyldighetsperiode", faults);
+            if let (Some(enrolment), Some(group), Some(period)) =
+                (enrolment_of.of(at), group_of.of(at), period)
+            {
+                joined.push(Membership {
+                    enrolment,
+                    group,
+                    period,
+                });
             }
         }
-        places
+        joined
     }
 
-    fn enrolments(&mut self, pupils: &[Option<usize>], school_numbers: &[Option<String>]) {
-        let tables = self.tables;
-        let class_relation = tables.model.class_membership();
-        let owners = self.owners_of(&tables.enrolments, "elev", &tables.pupils, "elevforhold");
-        // The enrolment's place: the person's, and its own among the person's.
-        let mut places = vec![None; tables.enrolments.entries.len()];
-        for (at, entry) in tables.enrolments.entries.iter().enumerate() {
-            let Some(person) = owners[at].and_then(|pupil| pupils[pupil]) else {
+    /// Makes the pupils' records with their enrolments.
+    fn enrolments(&mut self, tables: &mut Tables, school_numbers: &[Option<String>]) -> Enrolled {
+        let table = take(&mut tables.enrolments);
+        let pupils = take(&mut tables.pupils);
+        let pupil_of = table.owners("elev", &pupils, "elevforhold", &mut self.faults);
+        let person_of_pupil = self.pupils(&pupils, take(&mut tables.pupil_people));
+        drop(pupils);
+        let mut places = vec![None; table.len()];
+        for (at, entry) in table.entries().enumerate() {
+            let pupil = pupil_of.of(at);
+            let Some(person) = pupil.and_then(|at| person_of_pupil.get(wide(at)).copied()?) else {
                 continue;
             };
-            let Some(period) = entry.period("gyldighetsperiode", &mut self.faults) else {
+            let faults = &mut self.faults;
+            let Some(period) = entry.period("gyldighetsperiode", faults) else {
                 continue;
             };
-            let school = tables
-                .schools
-                .linked_from(entry, "skole", true, &mut self.faults);
+            let school = tables.schools.linked_from(entry, "skole", true, faults);
+            let number_of = |school: Entry<'_>| school_numbers.get(school.at)?.clone();
             let enrolment = SchoolEnrolment {
-                school_number: school.and_then(|at| school_numbers[at].clone()),
-                main: entry.flag("hovedskole", &mut self.faults),
+                school_number: school.and_then(number_of),
+                main: entry.flag("hovedskole", faults),
                 period,
-                interrupted_on: entry.day("avbruddsdato", &mut self.faults),
+                interrupted_on: entry.day("avbruddsdato", faults),
                 category_code: self.code(entry, "kategori", &tables.categories),
                 classes: Vec::new(),
                 programmes: Vec::new(),
             };
             let enrolments = &mut self.people[person].enrolments;
             places[at] = Some((person, enrolments.len()));
-            enrolments.push(enrolment);
+            push(enrolments, enrolment);
         }
+        places
+    }
 
-        let memberships = &tables.class_memberships;
-        let of = self.owners_of(
-            memberships,
-            "elevforhold",
-            &tables.enrolments,
-            class_relation,
-        );
-        let class = tables.model.class();
-        let classes = self.owners_of(memberships, class, &tables.classes, class_relation);
-        for (at, entry) in memberships.entries.iter().enumerate() {
-            let period = entry.period("gyldighetsperiode", &mut self.faults);
-            let (Some((person, enrolment)), Some(class), Some(period)) =
-                (of[at].and_then(|at| places[at]), classes[at], period)
-            else {
+    /// Makes the pupils' records, and gives the place of each pupil's record.
+    fn pupils(&mut self, pupils: &Table, people: Table) -> Vec<Option<usize>> {
+        let person_of = pupils.owners("person", &people, "elev", &mut self.faults);
+        let mut places = vec![None; pupils.len()];
+        for at in in_order(pupils) {
+            let entry = pupils.entry(at);
+            let Some(key) = self.key(entry) else {
                 continue;
             };
-            let class = &tables.classes.entries[class];
-            let Some(name) = class.required_text("navn", &mut self.faults) else {
-                continue;
-            };
-            let level = tables
-                .levels
-                .linked_from(class, "trinn", false, &mut self.faults)
-                .and_then(|at| tables.levels.entries[at].text("navn", &mut self.faults));
-            self.people[person].enrolments[enrolment]
-                .classes
-                .push(ClassMembership {
-                    name,
-                    level,
-                    period,
-                });
+            let person = person_of.of(at).map(|at| people.entry(wide(at)));
+            let guest = entry.flag("gjest", &mut self.faults);
+            let (place, is_new) = self.record_of(format!("elev:{key}"), person, entry);
+            places[at] = Some(place);
+            let (faults, record) = (&mut self.faults, &mut self.people[place]);
+            record.guest = guest && (is_new || record.guest);
+            record.mobile = entry
+                .text("mobiltelefonnummer", faults)
+                .or(record.mobile.take());
+            if record.feide_name.is_none() {
+                record.feide_name = entry
+                    .text("feidenavn", faults)
+                    .map(|name| name.to_lowercase());
+            }
+            if record.student_number.is_none() {
+                record.student_number = entry.text("elevnummer", faults);
+            }
         }
+        places
+    }
 
-        let memberships = &tables.area_memberships;
-        let relation = "programomrademedlemskap";
-        let of = self.owners_of(memberships, "elevforhold", &tables.enrolments, relation);
-        let areas = self.owners_of(
-            memberships,
-            "programomrade",
-            &tables.areas,
-            "gruppemedlemskap",
-        );
-        for (at, entry) in memberships.entries.iter().enumerate() {
-            let period = entry.period("gyldighetsperiode", &mut self.faults);
-            let (Some((person, enrolment)), Some(area), Some(period)) =
-                (of[at].and_then(|at| places[at]), areas[at], period)
-            else {
+    fn classes(
+        &mut self,
+        memberships: Vec<Membership>,
+        enrolled: &Enrolled,
+        classes: &Table,
+        levels: &Table,
+    ) {
+        let faults = &mut self.faults;
+        for membership in memberships {
+            let Some((person, enrolment)) = membership.enrolment(enrolled) else {
                 continue;
             };
-            let area = &tables.areas.entries[area];
+            let class = classes.entry(wide(membership.group));
+            let Some(name) = class.required_text("navn", faults) else {
+                continue;
+            };
+            let level = levels
+                .linked_from(class, "trinn", false, faults)
+                .and_then(|level| level.text("navn", faults));
+            let class = ClassMembership {
+                name,
+                level,
+                period: membership.period,
+            };
+            push(
+                &mut self.people[person].enrolments[enrolment].classes,
+                class,
+            );
+        }
+    }
+
+    fn programmes(&mut self, memberships: Vec<Membership>, enrolled: &Enrolled, areas: &Table) {
+        let faults = &mut self.faults;
+        for membership in memberships {
+            let Some((person, enrolment)) = membership.enrolment(enrolled) else {
+                continue;
+            };
+            let area = areas.entry(wide(membership.group));
             if let (Some(code), Some(name)) = (
-                area.identifier("systemId"),
-                area.required_text("navn", &mut self.faults),
+                area.text("systemId", faults),
+                area.required_text("navn", faults),
             ) {
-                self.people[person].enrolments[enrolment]
-                    .programmes
-                    .push(ProgrammeMembership { code, name, period });
+                let programme = ProgrammeMembership {
+                    code,
+                    name,
+                    period: membership.period,
+                };
+                let enrolment = &mut self.people[person].enrolments[enrolment];
+                push(&mut enrolment.programmes, programme);
             }
         }
     }
 
-    fn apprentices(&mut self) {
-        let tables = self.tables;
-        let people = &tables.apprentice_people;
-        let people_of = self.owners_of(&tables.apprentices, "person", people, "larling");
-        let exams_of = self.owners_of(&tables.exams, "larling", &tables.apprentices, "avlagtprove");
-        for at in in_order(&tables.apprentices) {
-            let entry = &tables.apprentices.entries[at];
+    fn apprentices(&mut self, tables: Tables) {
+        let (table, people) = (&tables.apprentices, &tables.apprentice_people);
+        let person_of = table.owners("person", people, "larling", &mut self.faults);
+        let passed_exams = self.passed_exams(&tables);
+        for at in in_order(table) {
+            let entry = table.entry(at);
             let Some(key) = self.key(entry) else {
                 continue;
             };
-            let Some(period) = entry.period("laretid", &mut self.faults) else {
+            let faults = &mut self.faults;
+            let Some(period) = entry.period("laretid", faults) else {
                 continue;
             };
-            let company = tables
-                .companies
-                .linked_from(entry, "bedrift", true, &mut self.faults)
-                .map(|at| &tables.companies.entries[at]);
+            let company = tables.companies.linked_from(entry, "bedrift", true, faults);
             let area = tables
                 .areas
-                .linked_from(entry, "programomrade", false, &mut self.faults)
-                .map(|at| &tables.areas.entries[at]);
-            let exams = (0..exams_of.len()).filter(|exam| exams_of[*exam] == Some(at));
-            let passed_exam_on = exams.filter_map(|exam| self.passed_on(exam)).min();
-            let faults = &mut self.faults;
+                .linked_from(entry, "programomrade", false, faults);
             let contract = TrainingContract {
                 contract_type: entry.required_text("kontraktstype", faults),
                 period,
                 company: company.and_then(|company| company.text("organisasjonsnavn", faults)),
                 company_number: company
-                    .and_then(|company| company.identifier("organisasjonsnummer")),
+                    .and_then(|company| company.text("organisasjonsnummer", faults)),
                 programme: area.and_then(|area| area.text("navn", faults)),
-                passed_exam_on,
+                passed_exam_on: passed_exams[at],
             };
-            let person = people_of[at].map(|at| &people.entries[at]);
+            let person = person_of.of(at).map(|at| people.entry(wide(at)));
             let (place, _) = self.record_of(format!("larling:{key}"), person, entry);
-            self.people[place].contracts.push(contract);
+            push(&mut self.people[place].contracts, contract);
         }
     }
 
+    /// By apprentice, the first day on which an examination was passed.
+    fn passed_exams(&mut self, tables: &Tables) -> Vec<Option<NaiveDate>> {
+        let (exams, apprentices) = (&tables.exams, &tables.apprentices);
+        let apprentice_of = exams.owners("larling", apprentices, "avlagtprove", &mut self.faults);
+        let mut days: Vec<Option<NaiveDate>> = vec![None; apprentices.len()];
+        for (at, entry) in exams.entries().enumerate() {
+            let apprentice = apprentice_of.of(at).and_then(|at| days.get_mut(wide(at)));
+            let Some(known) = apprentice else {
+                continue;
+            };
+            let code = self.code(entry, "fullfortkode", &tables.exam_codes);
+            if code.is_some_and(|code| self.passed_codes.contains(&code)) {
+                let day = entry.day("provedato", &mut self.faults);
+                *known = (*known).into_iter().chain(day).min();
+            }
+        }
+        days
+    }
+
     /// The key of a pupil or apprentice. Keys are shown and logged, so that a national identity number is none.
-    fn key(&mut self, entry: &Entry) -> Option<String> {
-        let Some(key) = entry.identifier("systemId") else {
-            self.faults.add(&entry.place, missing("systemId"));
-            return None;
-        };
+    fn key(&mut self, entry: Entry<'_>) -> Option<String> {
+        let key = entry.required_text("systemId", &mut self.faults)?;
         if Fodselsnummer::parse(&key, true).is_ok() {
-            self.faults.add(&entry.place, FaultReason::NumberAsKey);
+            entry.report(FaultReason::NumberAsKey, &mut self.faults);
             return None;
         }
         Some(key)
     }
 
-    /// The day of the examination, if it was passed.
-    fn passed_on(&mut self, exam: usize) -> Option<chrono::NaiveDate> {
-        let entry = &self.tables.exams.entries[exam];
-        let code = self.code(entry, "fullfortkode", &self.tables.exam_codes)?;
-        self.passed_codes
-            .contains(&code)
-            .then(|| entry.day("provedato", &mut self.faults))?
-    }
-
     /// The code that a relation names; where the code list lacks it, the link's own value, so that a code that is
     /// not known is not taken for none.
-    fn code(&mut self, entry: &Entry, relation: &str, codes: &Table) -> Option<String> {
-        match codes.linked_from(entry, relation, false, &mut self.faults) {
-            Some(at) => codes.entries[at].text("kode", &mut self.faults),
-            None => {
-                let links = entry.links(relation, &mut self.faults);
-                links.into_iter().next().map(|link| link.value)
-            }
+    fn code(&mut self, entry: Entry<'_>, relation: &str, codes: &Table) -> Option<String> {
+        let faults = &mut self.faults;
+        match codes.linked_from(entry, relation, false, faults) {
+            Some(code) => code.text("kode", faults),
+            None => entry.text(relation, faults),
         }
     }
 
@@ -376,18 +331,19 @@ impl Assembly<'_> {
     fn record_of(
         &mut self,
         source_key: String,
-        person: Option<&Entry>,
-        holder: &Entry,
+        person: Option<Entry<'_>>,
+        holder: Entry<'_>,
     ) -> (usize, bool) {
-        let nin = person
-            .and_then(|person| person.identifier("fodselsnummer"))
-            .and_then(|text| {
-                let nin = Fodselsnummer::parse(&text, self.allow_synthetic).ok();
-                if nin.is_none() {
-                    self.faults.add(&holder.place, FaultReason::PersonalNumber);
-                }
-                nin
-            });
+        let person = person.map(|person| person.blaming(holder));
+        let faults = &mut self.faults;
+        let number = person.and_then(|person| person.text("fodselsnummer", faults));
+        let nin = number.and_then(|text| {
+            let nin = Fodselsnummer::parse(&text, self.allow_synthetic).ok();
+            if nin.is_none() {
+                holder.report(FaultReason::PersonalNumber, faults);
+            }
+            nin
+        });
         if let Some(place) = nin.as_ref().and_then(|nin| self.by_number.get(nin)) {
             return (*place, false);
         }
@@ -401,55 +357,39 @@ impl Assembly<'_> {
             ..model::nobody()
         };
         if let Some(person) = person {
-            self.fill_in(&mut record, person, holder);
+            fill_in(&mut record, person, faults);
         }
         self.people.push(record);
         (place, true)
     }
+}
 
-    fn fill_in(&mut self, record: &mut PersonRecord, person: &Entry, holder: &Entry) {
-        let mobile = self.mobile(person);
-        let mut person = person.clone();
-        person.place = holder.place.clone();
-        let faults = &mut self.faults;
-        let name = person.part("navn");
-        let mut of_name = |field| name.as_ref()?.text(field, faults);
-        record.given_name = of_name("fornavn").unwrap_or_default();
-        record.middle_name = of_name("mellomnavn");
-        record.family_name = of_name("etternavn").unwrap_or_default();
-        record.birth_date = person
-            .day("fodselsdato", faults)
-            // Only where the register gives none.
-            .or_else(|| record.nin.as_ref()?.birth_date_by_old_rule());
-        record.mobile = mobile;
-        if let Some(address) = person.text("bilde", faults) {
-            record.photo_url = web_address(&address);
-            if record.photo_url.is_none() {
-                faults.add(&person.place, wrong_kind("bilde"));
-            }
+impl Membership {
+    fn enrolment(&self, enrolled: &Enrolled) -> Option<(usize, usize)> {
+        enrolled.get(wide(self.enrolment)).copied().flatten()
+    }
+}
+
+fn fill_in(record: &mut PersonRecord, person: Entry<'_>, faults: &mut Faults) {
+    record.mobile = person.text("mobiltelefonnummer", faults);
+    record.given_name = person.text("fornavn", faults).unwrap_or_default();
+    record.middle_name = person.text("mellomnavn", faults);
+    record.family_name = person.text("etternavn", faults).unwrap_or_default();
+    record.birth_date = person
+        .day("fodselsdato", faults)
+        // Only where the register gives none.
+        .or_else(|| record.nin.as_ref()?.birth_date_by_old_rule());
+    if let Some(address) = person.text("bilde", faults) {
+        record.photo_url = web_address(&address);
+        if record.photo_url.is_none() {
+            person.report(wrong_kind("bilde"), faults);
         }
-    }
-
-    fn mobile(&mut self, entry: &Entry) -> Option<String> {
-        entry
-            .part("kontaktinformasjon")?
-            .text("mobiltelefonnummer", &mut self.faults)
-    }
-
-    fn owners_of(
-        &mut self,
-        children: &Table,
-        relation: &str,
-        parents: &Table,
-        back_relation: &str,
-    ) -> Vec<Option<usize>> {
-        children.owners(relation, parents, back_relation, &mut self.faults)
     }
 }
 
 /// The entries' places in the order of their keys: of several for one person, the same comes first every time.
 fn in_order(table: &Table) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..table.entries.len()).collect();
-    places.sort_by_key(|at| &table.entries[*at].place.id);
+    let mut places: Vec<usize> = (0..table.len()).collect();
+    places.sort_by_cached_key(|at| table.entry(*at).name());
     places
 }

@@ -10,20 +10,23 @@
 mod assemble;
 mod collection;
 mod entry;
+mod page;
 mod session;
+mod shape;
 mod table;
+mod tables;
 #[cfg(test)]
 mod tests;
 
 use crate::http::{Http, HttpError};
 use crate::library::{self, LibraryFileError};
 use crate::{SchoolRecords, Secret};
-pub(crate) use assemble::Tables;
-pub(crate) use collection::key_of;
-pub(crate) use entry::prune;
+pub(crate) use page::read as read_page;
 use session::Session;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+pub(crate) use table::Table;
+pub(crate) use tables::Tables;
 use thiserror::Error;
 use url::Url;
 
@@ -169,7 +172,7 @@ pub enum ReadError {
         /// The class.
         class: String,
     },
-    /// More or fewer records than announced, twice.
+    /// More or fewer records than announced, each time.
     #[error("FINT announces {announced} of {class} and gives {given}")]
     Incomplete {
         /// The class.
@@ -178,6 +181,12 @@ pub enum ReadError {
         announced: u64,
         /// How many came.
         given: u64,
+    },
+    /// Records that move from page to page, each time: another may be missing.
+    #[error("FINT changes {class} each time while it is read")]
+    Unsteady {
+        /// The class.
+        class: String,
     },
     /// Pages that never end.
     #[error("FINT's pages of {class} do not end")]
@@ -198,7 +207,7 @@ pub enum ReadError {
 /// When any class or the library file could not be read whole.
 pub async fn read(source: &FintSource, http: &dyn Http) -> Result<SchoolRecords, ReadError> {
     let session = Session::new(source, http);
-    let tables = assemble::Tables::read(&session, source).await?;
+    let tables = Tables::read(&session, source).await?;
     let mut records = tables.assemble(source.allow_synthetic, &source.passed_codes);
     if let Some(url) = &source.library_codes {
         let file = session.file(url, "bibliotek.csv").await?;

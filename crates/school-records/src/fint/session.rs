@@ -6,7 +6,6 @@ use crate::http::{Http, HttpError, Request, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use serde_json::Value;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -44,7 +43,7 @@ impl<'a> Session<'a> {
         &self,
         path: &str,
         query: &[(String, String)],
-    ) -> Result<Value, ReadError> {
+    ) -> Result<Vec<u8>, ReadError> {
         let mut url = self.source.base_url.clone();
         url.path_segments_mut()
             .map_err(|()| ReadError::BaseUrl)?
@@ -52,20 +51,20 @@ impl<'a> Session<'a> {
             .extend(path.split('/'));
         url.query_pairs_mut().clear().extend_pairs(query);
         let class = class_of(path);
-        let body = self
+        let mut body = self
             .get(&url, class, true, "application/hal+json, application/json")
             .await?;
         // Some sources begin with a byte order mark.
-        let json = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
-        serde_json::from_slice(json).map_err(|_| ReadError::Unreadable {
-            class: class.to_owned(),
-        })
+        if body.starts_with(b"\xef\xbb\xbf") {
+            body.drain(..3);
+        }
+        Ok(body)
     }
 
     /// So many records more have been read.
-    pub(super) fn count(&self, records: usize) {
+    pub(super) fn count(&self, records: u64) {
         let counter = &self.source.counter;
-        counter.fetch_add(records as u64, Ordering::Relaxed);
+        counter.fetch_add(records, Ordering::Relaxed);
     }
 
     /// A file at any address; the token goes along only to the API's own host.

@@ -557,6 +557,43 @@ fn a_source_that_changes_while_it_is_read_is_read_again() {
     assert_eq!(records_of(&county).schools.len(), 1);
 }
 
+/// Schools 0 to 3 on two pages, of which each reading says which numbers it gives.
+fn schools_in_readings(readings: &'static [[u8; 4]]) -> County {
+    let mut county = county();
+    county.fault = on("/skole", move |n| {
+        let (reading, page) = ((n - 1) / 2, (n - 1) % 2);
+        let numbers = &readings[reading.min(readings.len() - 1)][page * 2..][..2];
+        let schools = numbers.iter().map(|n| {
+            json!({"skolenummer": id(&format!("1600{n}")), "navn": "Skole",
+                   "_links": {"self": [{"href": format!("https://x/skole/skolenummer/1600{n}")}]}})
+        });
+        let schools: Vec<_> = schools.collect();
+        Some(Ok(with_json(
+            &json!({"_embedded": {"_entries": schools}, "total_items": 4}),
+        )))
+    });
+    county
+}
+
+#[test]
+fn a_record_that_moves_from_page_to_page_is_not_believed_in_because_the_sum_is_right() {
+    // Moved twice, in different ways; then whole.
+    let moving = schools_in_readings(&[[1, 2, 2, 3], [1, 4, 3, 4], [1, 2, 3, 4]]);
+    assert_eq!(records_of(&moving).schools.len(), 4);
+    assert_eq!(moving.asked("utdanningsprogram/skole"), 6);
+    let restless = schools_in_readings(&[[1, 2, 2, 3], [1, 4, 3, 4], [1, 3, 3, 4]]);
+    let error = read_with(&source(), &restless).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "FINT changes skole each time while it is read"
+    );
+    // The source's own fault, the same each time.
+    let doubled = schools_in_readings(&[[1, 2, 2, 3]]);
+    let records = records_of(&doubled);
+    assert_eq!(records.schools.len(), 3);
+    assert_eq!(doubled.asked("utdanningsprogram/skole"), 4);
+}
+
 #[test]
 fn the_token_goes_to_the_apis_own_host_only() {
     let county = county();
@@ -662,6 +699,23 @@ fn a_bad_record_is_reported_and_the_rest_is_read() {
                     to("elev/person/fodselsnummer/10915596783");
             },
             &["elev 100: has a national identity number that is not valid"],
+        ),
+        (
+            "what no database keeps",
+            |c| {
+                c.of("elev/person")[0]["navn"]["fornavn"] = json!("No\0ra");
+                c.of("elev/klasse")[0]["navn"] = json!("x".repeat(513));
+                c.of("elev/elev")
+                    .push(json!({"systemId": id("1\u{0}2"), "_links": null}));
+            },
+            &[
+                "elev #2: lacks person",
+                "elev #2: has a value of the wrong kind in systemId",
+                "elev #2: lacks systemId",
+                "elev 100: has a value of the wrong kind in fornavn",
+                "klasse K1: has a value that is far too long in navn",
+                "klasse K1: lacks navn",
+            ],
         ),
         (
             "no company",
@@ -791,6 +845,33 @@ fn a_passed_examination_is_read_with_its_day() {
     };
     assert_eq!(exam("B"), "2026-08-20".parse().ok());
     assert_eq!(exam("I"), None);
+}
+
+#[test]
+fn of_several_examinations_the_first_that_was_passed_counts() {
+    let mut county = county();
+    for (key, day, code) in [
+        ("e1", "2026-06-20", "I"),
+        ("e2", "2026-08-21", "B"),
+        ("e3", "2026-08-20", "M"),
+    ] {
+        county.of("larling/avlagtprove").push(json!({
+            "systemId": id(key), "provedato": day,
+            "_links": {"fullfortkode": to(&format!("kodeverk/fullfortkode/systemid/{code}"))},
+        }));
+    }
+    county
+        .of("kodeverk/fullfortkode")
+        .extend(["B", "I", "M"].map(|code| json!({"systemId": id(code), "kode": code})));
+    // Written on the apprentice's side only.
+    county.of("larling/larling")[0]["_links"]["avlagtprove"] = json!(
+        ["e1", "e2", "e3"]
+            .map(|key| json!({"href": format!("larling/avlagtprove/systemid/{key}")}))
+    );
+    let records = records_of(&county);
+    assert!(records.faults.is_empty());
+    let contract = &records.people[1].contracts[0];
+    assert_eq!(contract.passed_exam_on, "2026-08-20".parse().ok());
 }
 
 #[test]

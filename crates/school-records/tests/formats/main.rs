@@ -7,6 +7,8 @@
 )]
 
 mod county;
+mod fat_county;
+mod given;
 mod memory;
 mod refusals;
 mod round_trip;

@@ -5,8 +5,9 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::Command;
 
+use crate::fat_county::FatCounty;
 use school_records::files::{FileSource, Kind, parts, read as read_files};
-use school_records::pifu;
+use school_records::{SchoolRecords, fint, pifu};
 
 /// The text that each case makes, without ever holding it, in MB.
 const MEGABYTES: usize = 12;
@@ -136,27 +137,38 @@ fn run(case: &str) -> usize {
     }
 }
 
-#[test]
-fn memory_does_not_grow_with_the_file() {
-    const CASE: &str = "LOMMEBEVIS_MEMORY_CASE";
-    if !cfg!(target_os = "linux") {
-        return;
+/// The most that a county in FINT may take for a pupil and a quarter of an apprentice, in kB: what is kept of them and a little
+/// more. Of each there are 8 kB of JSON, which parsed would be over 30.
+const OF_FINT_KB: u64 = 4;
+
+/// Reads a county of so many pupils.
+fn read_fint(case: &str, county: &FatCounty) -> SchoolRecords {
+    match case {
+        "fint-dump" => {
+            let file = |name: &str| Some(county.file(name));
+            parts::stream(Kind::FintDump, &file, true).unwrap()
+        }
+        "fint" => {
+            let reading = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap();
+            reading
+                .block_on(fint::read(&FatCounty::source(), county))
+                .unwrap()
+        }
+        other => panic!("no case {other}"),
     }
-    if let Ok(case) = std::env::var(CASE) {
-        let before = peak_kb();
-        assert_eq!(run(&case), 0);
-        let grown = peak_kb() - before;
-        assert!(grown < MAY_GROW_KB, "{case} grew by {grown} kB");
-        return;
-    }
+}
+
+/// What the test is to do in this process, if it is one of its own.
+const CASE: &str = "LOMMEBEVIS_MEMORY_CASE";
+
+/// Runs a test of this file in processes of their own, one for each case.
+fn in_processes_of_their_own(test: &str, cases: &[&str]) {
     let this = std::env::current_exe().unwrap();
-    for case in ["pifu", "csv", "vigo", "fint"] {
+    for case in cases {
         let output = Command::new(&this)
-            .args([
-                "--exact",
-                "memory::memory_does_not_grow_with_the_file",
-                "--nocapture",
-            ])
+            .args(["--exact", &format!("memory::{test}"), "--nocapture"])
             .env(CASE, case)
             .output()
             .unwrap();
@@ -166,6 +178,51 @@ fn memory_does_not_grow_with_the_file() {
             String::from_utf8_lossy(&output.stderr)
         );
     }
+}
+
+#[test]
+fn memory_does_not_grow_with_the_file() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let Ok(case) = std::env::var(CASE) else {
+        return in_processes_of_their_own(
+            "memory_does_not_grow_with_the_file",
+            &["pifu", "csv", "vigo", "fint"],
+        );
+    };
+    let before = peak_kb();
+    assert_eq!(run(&case), 0);
+    let grown = peak_kb() - before;
+    assert!(grown < MAY_GROW_KB, "{case} grew by {grown} kB");
+}
+
+#[test]
+fn of_fint_memory_holds_what_is_kept_and_little_more() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let Ok(case) = std::env::var(CASE) else {
+        return in_processes_of_their_own(
+            "of_fint_memory_holds_what_is_kept_and_little_more",
+            &["fint", "fint-dump"],
+        );
+    };
+    let pupils = std::env::var("LOMMEBEVIS_MEMORY_PUPILS");
+    let county = FatCounty {
+        pupils: pupils.map_or(2_000, |number| number.parse().unwrap()),
+    };
+    let before = peak_kb();
+    let records = read_fint(&case, &county);
+    let grown = peak_kb() - before;
+    assert_eq!(records.people.len(), county.pupils + county.apprentices());
+    assert!(
+        records.people[0].enrolments[0].classes.len() == 2
+            && records.people[0].family_name.starts_with("Bjørkøy")
+    );
+    let most = MAY_GROW_KB / 2 + OF_FINT_KB * county.pupils as u64;
+    println!("{case}: {grown} kB");
+    assert!(grown < most, "{case} grew by {grown} kB");
 }
 
 #[test]
