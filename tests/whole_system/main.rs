@@ -9,6 +9,7 @@ mod admin_county;
 mod admin_school;
 mod at_work;
 mod attacks;
+mod commands;
 mod desktop;
 mod documents;
 mod enrolment;
