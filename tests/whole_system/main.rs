@@ -10,6 +10,7 @@ mod admin_forms;
 mod admin_school;
 mod at_work;
 mod attacks;
+mod commands;
 mod desktop;
 mod documents;
 mod enrolment;

@@ -155,6 +155,8 @@ pub struct RecordsConfig {
     pub time_zone: Tz,
     /// The largest share, in percent, that one sync may take the card from or turn into someone else.
     pub brake_percent: f64,
+    /// The largest share, in percent, of a school's pupils that one sync may take the card from.
+    pub school_brake_percent: f64,
     /// Accept synthetic national identity numbers.
     pub synthetic_numbers: bool,
     /// Who has a right to a card, as it holds now: what is switched in `/admin` is in it.
@@ -479,6 +481,7 @@ impl Config {
             sync_at: r.time_of_day("records.sync_at", "03:30"),
             time_zone: r.time_zone("records.time_zone", chrono_tz::Europe::Oslo),
             brake_percent: r.percent("records.brake_percent", 5.0),
+            school_brake_percent: r.percent("records.school_brake_percent", 50.0),
             synthetic_numbers,
             rules: r
                 .structured::<Rules>(

@@ -1,4 +1,5 @@
-//! A sync that is killed, really and at any moment, leaves what was or what is to be, and nothing between.
+//! A sync that is killed, really and at any moment, leaves what was or what is to be, and nothing between: on SQLite, or
+//! where `LOMMEBEVIS_TEST_POSTGRES` names a server of PostgreSQL, there.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
@@ -12,6 +13,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
@@ -23,8 +25,8 @@ use issuer::db::entity::{
     sync_run::{self, SyncOutcome},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Database, DatabaseConnection, EntityTrait,
-    QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, Database, DatabaseConnection,
+    EntityTrait, QueryFilter, QueryOrder, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -48,24 +50,37 @@ const AFTER_THE_COMMIT: &str = "after the commit";
 const AT_RANDOM: u32 = 6;
 const PUPILS: usize = 900;
 
-/// A county's service with all it has, in a folder.
-struct Service(PathBuf);
+/// A county's service with all it has, in a folder, and its database.
+struct Service {
+    folder: PathBuf,
+    database: String,
+}
 
 impl Service {
-    fn at(folder: PathBuf) -> Self {
+    async fn new(folder: PathBuf) -> Self {
+        Self::on(folder, "template1").await
+    }
+
+    /// With a database that is made as a copy of another, where there is a server for it.
+    async fn on(folder: PathBuf, template: &str) -> Self {
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("issuer.toml"), county::settings(&folder)).unwrap();
-        Self(folder)
+        let database = match server() {
+            None => format!("sqlite://{}", folder.join("issuer.db").display()),
+            Some(server) => made(&server, template).await,
+        };
+        Self { folder, database }
     }
 
     /// A copy with a database of its own.
-    fn copy(&self, to: PathBuf) -> Self {
-        let copy = Self::at(to);
-        for entry in fs::read_dir(&self.0).unwrap() {
+    async fn copy(&self, to: PathBuf) -> Self {
+        let template = self.database.rsplit('/').next().unwrap();
+        let copy = Self::on(to, template).await;
+        for entry in fs::read_dir(&self.folder).unwrap() {
             let entry = entry.unwrap();
             let name = entry.file_name();
             if name.to_string_lossy().starts_with("issuer.db") || name == "master.key" {
-                fs::copy(entry.path(), copy.0.join(name)).unwrap();
+                fs::copy(entry.path(), copy.folder.join(name)).unwrap();
             }
         }
         copy
@@ -77,15 +92,16 @@ impl Service {
             apprentices: PUPILS / 4,
             change,
         };
-        county.write(&self.0.join("lists")).unwrap();
+        county.write(&self.folder.join("lists")).unwrap();
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lommebevis-issuer"));
         command
             .arg("--config")
-            .arg(self.0.join("issuer.toml"))
+            .arg(self.folder.join("issuer.toml"))
             .args(arguments)
+            .env("LOMMEBEVIS_ISSUER__DATABASE__URL", &self.database)
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
         command
@@ -122,10 +138,17 @@ impl Service {
     }
 
     async fn open(&self) -> DatabaseConnection {
-        let file = self.0.join("issuer.db");
-        Database::connect(format!("sqlite://{}", file.display()))
-            .await
-            .unwrap()
+        let db = Database::connect(&self.database).await.unwrap();
+        if server().is_some() {
+            // What was killed may have sent a commit that the server is still at.
+            let others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
+                          AND backend_type = 'client backend' AND application_name = 'lommebevis-issuer'";
+            let others = Statement::from_string(db.get_database_backend(), others);
+            while db.query_one_raw(others.clone()).await.unwrap().is_some() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+        db
     }
 
     /// Everything that a sync writes, but for when and under which ids.
@@ -244,6 +267,27 @@ impl Service {
     }
 }
 
+fn server() -> Option<String> {
+    std::env::var("LOMMEBEVIS_TEST_POSTGRES").ok()
+}
+
+/// The address of a fresh database on the server.
+async fn made(server: &str, template: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("killed_{}_{number}", std::process::id());
+    let db = Database::connect(server).await.unwrap();
+    let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
+    // Whoever has just left the one that is copied may not be gone yet.
+    while let Err(error) = db.execute_unprepared(&create).await {
+        assert!(error.to_string().contains("being accessed"), "{error}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    db.close().await.unwrap();
+    let (start, _) = server.rsplit_once('/').unwrap();
+    format!("{start}/{name}")
+}
+
 /// SIGKILL: nothing is tidied up.
 fn kill(mut child: Child) {
     child.kill().unwrap();
@@ -253,14 +297,14 @@ fn kill(mut child: Child) {
 #[tokio::test]
 async fn a_sync_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_does_the_rest() {
     let folder = tempfile::tempdir().unwrap();
-    let base = Service::at(folder.path().join("base"));
+    let base = Service::new(folder.path().join("base")).await;
     base.write_lists(Change::None);
     base.run(&["keys", "init"]);
     base.run(&["sync"]);
     base.give_credentials().await;
     let old = base.holds().await;
 
-    let whole = base.copy(folder.path().join("whole"));
+    let whole = base.copy(folder.path().join("whole")).await;
     whole.write_lists(Change::Some);
     let start = Instant::now();
     whole.run(&["sync"]);
@@ -282,7 +326,7 @@ async fn a_sync_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_does_t
     assert_ne!(old, new);
 
     for (at, point) in BEFORE_THE_COMMIT.into_iter().enumerate() {
-        let killed = base.copy(folder.path().join(format!("at-{at}")));
+        let killed = base.copy(folder.path().join(format!("at-{at}"))).await;
         killed.write_lists(Change::Some);
         killed.kill_at(point);
         assert!(killed.holds().await == old, "killed at {point}");
@@ -304,14 +348,16 @@ async fn a_sync_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_does_t
         }
     }
 
-    let killed = base.copy(folder.path().join("after"));
+    let killed = base.copy(folder.path().join("after")).await;
     killed.write_lists(Change::Some);
     killed.kill_at(AFTER_THE_COMMIT);
     assert!(killed.holds().await == new, "killed after the commit");
     assert_eq!(killed.outcomes().await, [SyncOutcome::Applied; 2]);
 
     for number in 1..=AT_RANDOM {
-        let killed = base.copy(folder.path().join(format!("random-{number}")));
+        let killed = base
+            .copy(folder.path().join(format!("random-{number}")))
+            .await;
         killed.write_lists(Change::Some);
         killed.kill_after(takes * number / AT_RANDOM);
         let holds = killed.holds().await;

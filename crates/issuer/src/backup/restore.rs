@@ -1,6 +1,9 @@
 //! Putting a copy back where there is nothing.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -84,7 +87,8 @@ pub async fn restore(
     check_files(folder, &manifest)?;
     let made_key = place_key(config, folder, &manifest, passphrase)?;
     let temporary = beside(&target, ".restoring");
-    let result = put_back(config, folder, &manifest, &temporary, by, now).await;
+    let mut put = Vec::new();
+    let result = put_back(config, folder, &manifest, &temporary, by, now, &mut put).await;
     let result = match result {
         Ok(restored) => put_database(config, &temporary, &target)
             .await
@@ -99,15 +103,13 @@ pub async fn restore(
         }
     }
     if result.is_err() {
-        // A store that was not empty has been refused, and nothing was put there.
-        if !matches!(result, Err(BackupError::Bucket | BackupError::Occupied(_)))
+        // Only what this has put there itself: under the same keys lie the pictures of the county that the copy is of.
+        if !put.is_empty()
             && let Ok(seal) = Seal::load(&config.keys.master_key_file)
             && let Ok(photos) = PhotoStore::configured(&config.photos, seal)
         {
-            for key in manifest.files.keys() {
-                if photo_file(folder, key).is_some() {
-                    photos.delete(key).await;
-                }
+            for key in &put {
+                photos.delete(key).await;
             }
         }
         made_key.as_deref().into_iter().for_each(clean_up);
@@ -151,14 +153,17 @@ fn refuse_occupied(database: &Path) -> Result<(), BackupError> {
 /// A folder may hold nothing else either: it is another's then.
 fn refuse_photos(folder: &Path) -> Result<(), BackupError> {
     for folder in [folder.to_owned(), folder.join("photos")] {
-        let Ok(mut entries) = std::fs::read_dir(&folder) else {
-            continue;
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            // What cannot be looked into is not known to be empty.
+            Err(error) => return Err(io(&folder)(error)),
         };
-        let is_occupied = entries.any(|entry| {
-            entry.is_ok_and(|entry| entry.file_name() != "photos" || !entry.path().is_dir())
-        });
-        if is_occupied {
-            return Err(BackupError::Occupied(folder));
+        for entry in entries {
+            let entry = entry.map_err(io(&folder))?;
+            if entry.file_name() != "photos" || !entry.path().is_dir() {
+                return Err(BackupError::Occupied(folder));
+            }
         }
     }
     Ok(())
@@ -217,6 +222,7 @@ fn place_key(
     Ok(Some(target.clone()))
 }
 
+/// `put` takes the keys of the pictures, as they are put.
 async fn put_back(
     config: &Config,
     folder: &Path,
@@ -224,6 +230,7 @@ async fn put_back(
     temporary: &Path,
     by: &str,
     now: i64,
+    put: &mut Vec<String>,
 ) -> Result<Restored, BackupError> {
     let seal = Seal::load(&config.keys.master_key_file)?;
     let photos = PhotoStore::configured(&config.photos, seal.clone())?;
@@ -242,18 +249,17 @@ async fn put_back(
     let messages = bring_up_to_date(&db, &seal, manifest, size, by, now).await?;
     db.close().await?;
 
-    let mut count = 0;
     for key in manifest.files.keys() {
         let Some(file) = photo_file(folder, key) else {
             continue;
         };
         let sealed = std::fs::read(&file).map_err(io(&file))?;
         photos.put_sealed(key, sealed).await?;
-        count += 1;
+        put.push(key.clone());
     }
     Ok(Restored {
         made_at: DateTime::from_timestamp(manifest.made_at, 0).unwrap_or_default(),
-        photos: count,
+        photos: put.len(),
         missing: manifest.missing_photos,
         messages,
     })

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait, QueryOrder};
 
 use super::*;
 use crate::{
@@ -28,7 +28,8 @@ struct County {
 /// A county on files, with a person, a photo and a message that waits.
 async fn county() -> County {
     let folder = tempfile::tempdir().unwrap().keep();
-    let config = empty(&folder.join("old"));
+    let mut config = empty(&folder.join("old"));
+    config.database = db::testing::shared(&folder.join("old/data")).await;
     let seal = Seal::create(&config.keys.master_key_file).unwrap();
     let db = db::open(&config.database).await.unwrap();
     keys::init(&db, &seal, &config, NOW, "test").await.unwrap();
@@ -108,16 +109,19 @@ async fn what_was_copied_is_put_back_whole_and_goes_on() {
             missing: 0
         }
     );
-    let config = empty(&county.folder.join("new"));
+    let mut config = empty(&county.folder.join("new"));
+    // On the database of the tests, whichever it is, and from the same one.
+    config.database = db::testing::bare(&county.folder.join("new/data")).await;
     let restored = restore(&config, &copy, Some(PASSPHRASE), "kari", NOW + 5)
         .await
         .unwrap();
     assert_eq!((restored.photos, restored.missing), (2, 0));
 
     let back = App::open(config).await.unwrap();
+    let people = person::Entity::find().order_by_asc(person::Column::Id);
     assert_eq!(
-        person::Entity::find().all(&back.db).await.unwrap(),
-        person::Entity::find().all(&app.db).await.unwrap()
+        people.clone().all(&back.db).await.unwrap(),
+        people.all(&app.db).await.unwrap()
     );
     for row in photo::Entity::find().all(&back.db).await.unwrap() {
         assert_eq!(
@@ -211,6 +215,80 @@ async fn nothing_is_put_where_something_is() {
         assert_eq!(std::fs::read(&file).unwrap(), b"mine");
         assert!(!config.keys.master_key_file.exists());
     }
+    // Neither is what cannot be looked into.
+    let folder = county.folder.join("no-folder");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("photos"), "mine").unwrap();
+    let config = empty(&folder);
+    let result = restore(&config, &copy, Some(PASSPHRASE), "kari", NOW).await;
+    assert!(matches!(result, Err(BackupError::Io { .. })), "{result:?}");
+    assert!(!config.keys.master_key_file.exists());
+}
+
+#[tokio::test]
+async fn a_database_with_anything_in_it_is_left_as_it_is() {
+    let county = county().await;
+    let copy = county.folder.join("copy");
+    make(&county.app, &copy, sealed(), "kari").await.unwrap();
+    let mut config = empty(&county.folder.join("new"));
+    config.database = db::testing::bare(&county.folder.join("new/data")).await;
+    let other = db::open(&config.database).await.unwrap();
+    mark(&other, &county.app).await;
+    for _ in 0..2 {
+        let result = restore(&config, &copy, Some(PASSPHRASE), "kari", NOW).await;
+        assert!(
+            matches!(result, Err(BackupError::Tables | BackupError::Occupied(_))),
+            "{result:?}"
+        );
+        assert_eq!(setting::Entity::find().count(&other).await.unwrap(), 1);
+        assert!(!config.keys.master_key_file.exists());
+        assert!(!config.photos.folder.exists());
+    }
+}
+
+/// Somebody else's.
+async fn mark(db: &sea_orm::DatabaseConnection, app: &App) {
+    setting::ActiveModel {
+        key: Set("mine".into()),
+        value: Set(app.unix_now().to_string()),
+    }
+    .insert(db)
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_bucket_that_cannot_be_looked_into_keeps_every_picture() {
+    use axum::http::{Method, StatusCode};
+    use std::sync::Mutex;
+    let county = county().await;
+    let copy = county.folder.join("copy");
+    make(&county.app, &copy, sealed(), "kari").await.unwrap();
+    // The live one: the same pictures lie in it, and the credentials are not good for listing them.
+    let asked: Arc<Mutex<Vec<Method>>> = Arc::default();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let seen = asked.clone();
+    let bucket = axum::Router::new().fallback(move |method: Method| async move {
+        seen.lock().unwrap().push(method);
+        StatusCode::FORBIDDEN
+    });
+    tokio::spawn(async move { axum::serve(listener, bucket).await });
+    let mut config = empty(&county.folder.join("new"));
+    config.photos.s3 = Some(crate::config::S3Config {
+        endpoint: endpoint.parse().unwrap(),
+        bucket: "photos-bucket".into(),
+        region: "no-1".into(),
+        access_key_id: "lommebevis".into(),
+        secret_access_key: crate::config::Secret::from("secret"),
+        prefix: None,
+        path_style: true,
+        ca_file: None,
+        timeout_s: 5,
+    });
+    let result = restore(&config, &copy, Some(PASSPHRASE), "kari", NOW).await;
+    assert!(matches!(result, Err(BackupError::Photos(_))), "{result:?}");
+    assert_eq!(*asked.lock().unwrap(), [Method::GET]);
 }
 
 #[tokio::test]

@@ -5,9 +5,13 @@ use crate::{
     http::{kontroll, minid},
     seal::Seal,
     sms,
+    web::assets,
 };
 
 use super::{Failure, say};
+
+const EVERY_CATEGORY: &str = "records.rules.categories is not set, so pupils of every category have a card, private candidates \
+     too; name the codes of those who are to have one";
 
 pub(super) fn run(config: Config) -> Result<(), Failure> {
     Seal::load(&config.keys.master_key_file)?;
@@ -16,6 +20,12 @@ pub(super) fn run(config: Config) -> Result<(), Failure> {
     }
     if !minid::is_built() {
         tracing::warn!("{}", minid::NOT_BUILT);
+    }
+    for missing in assets::missing() {
+        tracing::warn!("{missing}");
+    }
+    if config.records.rules.now().categories.is_none() {
+        say(format_args!("Mind: {EVERY_CATEGORY}"))?;
     }
     if let Some(sms) = &config.sms {
         for warning in sms.texts.warnings(sms.facts(&config.issuer.name)) {

@@ -16,6 +16,7 @@ use crate::{
         sync,
     },
     retention, self_service, slip, sms, statistics,
+    web::assets,
 };
 
 use super::Failure;
@@ -44,6 +45,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     }
     if !http::minid::is_built() {
         tracing::warn!("{}", http::minid::NOT_BUILT);
+    }
+    for missing in assets::missing() {
+        tracing::warn!("{missing}");
     }
     if !sync::has_run(&app.db).await? {
         tracing::warn!("the school records have not been read yet; run `lommebevis-issuer sync`");

@@ -81,7 +81,7 @@ fn kind(name: &str) -> Result<Kind, String> {
 /// A dry run that would have braked; so that whatever started it can tell.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the brake would hold: the change is larger than records.brake_percent allows; nothing was applied"
+    "the brake would hold: the change is larger than records.brake_percent allows, or records.school_brake_percent at a school; nothing was applied"
 )]
 pub(super) struct WouldBrake;
 
@@ -179,7 +179,7 @@ fn as_json(report: &Report) -> serde_json::Value {
 
 /// What is said on the terminal: counts, then what would change, then what could not be used.
 fn in_words(report: &Report, most: usize) -> Vec<String> {
-    let (counts, credentials) = (report.counts, report.credentials);
+    let (counts, credentials) = (&report.counts, report.credentials);
     let what = if report.run.is_none() {
         "Dry run"
     } else {
@@ -207,6 +207,12 @@ fn in_words(report: &Report, most: usize) -> Vec<String> {
             counts.pupil_cards_lost, counts.training_cards_lost
         ));
     }
+    for school in &counts.schools_lost {
+        lines.push(format!(
+            "  {} ({}): {} of {} pupils' cards would be lost",
+            school.name, school.number, school.lost, school.before
+        ));
+    }
     if counts.shared_feide_names > 0 {
         lines.push(format!(
             "  {} people share a Feide name with another and cannot be matched by it",
@@ -230,7 +236,7 @@ fn in_words(report: &Report, most: usize) -> Vec<String> {
     lines
 }
 
-fn changes_in_words(diff: &Diff, counts: Counts, most: usize, lines: &mut Vec<String>) {
+fn changes_in_words(diff: &Diff, counts: &Counts, most: usize, lines: &mut Vec<String>) {
     list(
         "Added",
         diff.added.iter().cloned(),

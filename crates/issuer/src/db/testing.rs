@@ -45,6 +45,14 @@ pub(crate) async fn shared(folder: &std::path::Path) -> DatabaseConfig {
     }
 }
 
+/// Where a database without tables can be made: a file in `folder` that is not there yet, or one on the server.
+pub(crate) async fn bare(folder: &std::path::Path) -> DatabaseConfig {
+    match server() {
+        None => shared(folder).await,
+        Some(server) => create(&server, "template1").await.unwrap(),
+    }
+}
+
 async fn copy_of_template(server: &Url) -> Result<DatabaseConfig, DbErr> {
     let template = TEMPLATE
         .get_or_try_init(|| async {

@@ -12,7 +12,7 @@ use std::{
 };
 
 use portrait::{Examined, PortraitError};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use url::Url;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ use crate::{
         person,
         photo::{self, PhotoSource, PhotoState},
     },
-    records::{UnreadableRecord, record_of},
+    records::{record_of, status::CHUNK},
 };
 
 use super::{
@@ -108,9 +108,6 @@ pub enum ImportError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] PhotoStoreError),
-    /// A stored record cannot be read.
-    #[error(transparent)]
-    Record(#[from] UnreadableRecord),
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
@@ -157,7 +154,7 @@ impl Delivery {
         {
             *named.entry(number).or_default() += 1;
         }
-        let pupils = pupils_by_number(app).await?;
+        let pupils = pupils_by_number(app, &named).await?;
         let files = photos.into_iter().map(|photo| {
             let whose = match &photo.student_number {
                 None => Err(Outcome::NoNumber),
@@ -193,7 +190,7 @@ impl Delivery {
         for number in paths.iter().filter_map(|path| number_of(path)) {
             *named.entry(number).or_default() += 1;
         }
-        let pupils = pupils_by_number(app).await?;
+        let pupils = pupils_by_number(app, &named).await?;
         let whose_file = |path: &Path| {
             let number = number_of(path).ok_or(Outcome::NotNamedByNumber)?;
             if named.get(&number).is_some_and(|count| *count > 1) {
@@ -283,18 +280,42 @@ enum Source {
     Bytes(Vec<u8>),
 }
 
-async fn pupils_by_number(app: &App) -> Result<BTreeMap<String, Vec<Uuid>>, ImportError> {
+/// Who has the numbers of a delivery. A county's records are many times what this process is to take, so they are read a few
+/// at a time, and nothing is kept of who is not in the delivery.
+async fn pupils_by_number(
+    app: &App,
+    named: &BTreeMap<String, usize>,
+) -> Result<BTreeMap<String, Vec<Uuid>>, ImportError> {
     let mut pupils: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
-    let people = person::Entity::find()
-        .filter(person::Column::WithdrawnAt.is_null())
-        .all(&app.db)
-        .await?;
-    for person in people {
-        if let Some(number) = record_of(&person)?.student_number {
-            pupils.entry(number).or_default().push(person.id);
+    let mut after = Uuid::nil();
+    loop {
+        let people = person::Entity::find()
+            .filter(person::Column::WithdrawnAt.is_null())
+            .filter(person::Column::Id.gt(after))
+            .order_by_asc(person::Column::Id)
+            .limit(CHUNK as u64)
+            .all(&app.db)
+            .await?;
+        let Some(last) = people.last() else {
+            return Ok(pupils);
+        };
+        after = last.id;
+        for person in people {
+            match record_of(&person) {
+                Ok(record) => {
+                    if let Some(number) = record.student_number
+                        && named.contains_key(&number)
+                    {
+                        pupils.entry(number).or_default().push(person.id);
+                    }
+                }
+                // Nobody's pupil until the next sync has written it anew; the others get their photos.
+                Err(error) => {
+                    tracing::error!(person = %person.id, %error, "a stored record cannot be read");
+                }
+            }
         }
     }
-    Ok(pupils)
 }
 
 async fn take(

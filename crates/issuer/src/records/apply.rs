@@ -1,12 +1,13 @@
 //! What a plan says, written: all of it in the transaction that it is given.
 
-use std::collections::HashMap;
+mod codes;
+mod humans;
 
 use chrono::{DateTime, Utc};
-use school_records::{LibraryCodeRecord, PersonRecord, School, SchoolRecords, next_change};
+use school_records::{PersonRecord, School, SchoolRecords, next_change};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use serde_json::{Value, json};
@@ -14,25 +15,29 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    db::entity::{account, change_log, library_code, person, school},
-    photo,
+    db::entity::{change_log, person, school},
     sms::outbox::{self, Circumstances, Queued},
 };
 
 use super::{
     day_in_norway, index,
-    plan::{Plan, PlanError, Write, nin_hash},
+    plan::{Plan, PlanError, nin_hash},
     points::reach,
     progress::Phase,
-    status::{self, CHUNK},
+    status::CHUNK,
     sync::{SyncError, has_run},
 };
 
-/// So many library codes are read at once.
-const PAGE: u64 = 2_000;
+/// What was written, beyond the plan's own counts.
+pub(super) struct Applied {
+    pub(super) messages: Queued,
+    /// Pictures to delete once it is committed.
+    pub(super) photos: Vec<String>,
+    /// Library codes that the source has no more, and that stay because they are too many.
+    pub(super) codes_kept: usize,
+}
 
-/// Writes everything but the credentials' standing. The answer is what it meant for messages, and which pictures to delete
-/// once it is committed.
+/// Writes everything but the credentials' standing.
 pub(super) async fn everything(
     app: &App,
     db: &DatabaseTransaction,
@@ -40,7 +45,7 @@ pub(super) async fn everything(
     plan: &Plan,
     run: Uuid,
     lets_codes_go: bool,
-) -> Result<(Queued, Vec<String>), SyncError> {
+) -> Result<Applied, SyncError> {
     let now = app.now();
     write_schools(db, &records.schools).await?;
     reach("schools").await;
@@ -48,19 +53,24 @@ pub(super) async fn everything(
     write_people(app, db, &records.people, plan).await?;
     reach("people").await;
     withdraw(db, &plan.withdrawn, now).await?;
-    unlink_accounts(db, &plan.writes).await?;
-    let photos = end_cards(db, &plan.writes).await?;
+    humans::unlink_accounts(db, &plan.writes).await?;
+    let photos = humans::end_cards(db, &plan.writes).await?;
+    humans::follow_corrections(app, db, &records.people, &plan.writes).await?;
     reach("withdrawn").await;
     write_change_log(db, plan, run, now.timestamp()).await?;
     reach("change log").await;
     crate::admin::faults::keep(db, records, run, now.timestamp()).await?;
     app.sync_progress
         .enter(Phase::Follow, records.people.len() as u64);
-    write_library_codes(app, db, &records.people, plan, lets_codes_go).await?;
+    let codes_kept = codes::write(app, db, &records.people, plan, lets_codes_go).await?;
     reach("library codes").await;
     let messages = queue_messages(app, db, records, plan).await?;
     reach("messages").await;
-    Ok((messages, photos))
+    Ok(Applied {
+        messages,
+        photos,
+        codes_kept,
+    })
 }
 
 async fn write_schools(db: &DatabaseTransaction, schools: &[School]) -> Result<(), SyncError> {
@@ -185,34 +195,6 @@ async fn withdraw(
     Ok(())
 }
 
-/// A record that is now about another human must not keep the accounts of the one before.
-async fn unlink_accounts(db: &DatabaseTransaction, writes: &[Write]) -> Result<(), DbErr> {
-    let others: Vec<Uuid> = writes
-        .iter()
-        .filter(|write| write.is_another_human)
-        .map(|write| write.id)
-        .collect();
-    for chunk in others.chunks(CHUNK) {
-        account::Entity::update_many()
-            .col_expr(account::Column::PersonId, Expr::value(Option::<Uuid>::None))
-            .filter(account::Column::PersonId.is_in(chunk.iter().copied()))
-            .exec(db)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Nor may it keep the face and the cards of the one before. The answer is the pictures to delete once that is
-/// committed.
-async fn end_cards(db: &DatabaseTransaction, writes: &[Write]) -> Result<Vec<String>, DbErr> {
-    let mut object_keys = Vec::new();
-    for write in writes.iter().filter(|write| write.is_another_human) {
-        status::invalidate(db, write.id).await?;
-        object_keys.extend(photo::staff::remove(db, write.id).await?);
-    }
-    Ok(object_keys)
-}
-
 async fn write_change_log(
     db: &DatabaseTransaction,
     plan: &Plan,
@@ -245,115 +227,6 @@ async fn write_change_log(
     Ok(())
 }
 
-/// Codes set by hand stay. A code that the source no longer has goes; but a county whose code file is missing for a night,
-/// or cut short, keeps its library cards: of people who are in the set no more codes go than the brake allows, unless
-/// `lets_codes_go`.
-async fn write_library_codes(
-    app: &App,
-    db: &DatabaseTransaction,
-    people: &[PersonRecord],
-    plan: &Plan,
-    lets_codes_go: bool,
-) -> Result<(), SyncError> {
-    let at = app.unix_now();
-    let gives_codes = people.iter().any(|record| record.library_code.is_some());
-    if !gives_codes {
-        return Ok(());
-    }
-    let places: HashMap<Uuid, usize> = (0..).zip(&plan.ids).map(|(at, id)| (*id, at)).collect();
-    // Whose code is as it should be, or was set by hand.
-    let mut is_right = vec![false; people.len()];
-    // Of people who have left, and of people who have not.
-    let (mut gone, mut taken, mut stored) = (Vec::new(), Vec::new(), 0_usize);
-    let mut after = Uuid::nil();
-    loop {
-        let page = library_code::Entity::find()
-            .filter(library_code::Column::PersonId.gt(after))
-            .order_by_asc(library_code::Column::PersonId)
-            .limit(PAGE)
-            .all(db)
-            .await?;
-        let Some(last) = page.last() else { break };
-        after = last.person_id;
-        for row in &page {
-            let place = places.get(&row.person_id).copied();
-            let code = place.and_then(|at| people.get(at)?.library_code.as_ref());
-            let is_kept = row.overridden
-                || match code {
-                    Some(code) => row.code == code.code && row.symbology == symbology_of(code)?,
-                    None if place.is_none() => {
-                        gone.push(row.person_id);
-                        false
-                    }
-                    None => {
-                        taken.push(row.person_id);
-                        false
-                    }
-                };
-            if let Some(place) = place.and_then(|at| is_right.get_mut(at)) {
-                *place = is_kept;
-            }
-        }
-        stored += page.len();
-        app.sync_progress.add(page.len());
-    }
-    let limit = stored as f64 * app.config.records.brake_percent / 100.0;
-    if lets_codes_go || taken.len() as f64 <= limit {
-        gone.append(&mut taken);
-    } else {
-        tracing::warn!(
-            codes = taken.len(),
-            of = stored,
-            "the source lacks more library codes than the brake allows, so they stay; if that is right, run \
-             `sync --accept-brake --by WHO --reason WHY`"
-        );
-    }
-    let update = OnConflict::column(library_code::Column::PersonId)
-        .update_columns([
-            library_code::Column::Code,
-            library_code::Column::Symbology,
-            library_code::Column::UpdatedAt,
-        ])
-        .to_owned();
-    let mut wrong = people.iter().zip(&plan.ids).zip(&is_right);
-    loop {
-        let mut rows = Vec::new();
-        for ((record, id), is_right) in wrong.by_ref() {
-            let Some(code) = record.library_code.as_ref().filter(|_| !is_right) else {
-                continue;
-            };
-            rows.push(library_code::ActiveModel {
-                person_id: Set(*id),
-                code: Set(code.code.clone()),
-                symbology: Set(symbology_of(code)?),
-                overridden: Set(false),
-                updated_at: Set(at),
-            });
-            if rows.len() == CHUNK {
-                break;
-            }
-        }
-        if rows.is_empty() {
-            break;
-        }
-        library_code::Entity::insert_many(rows)
-            .on_conflict(update.clone())
-            .exec_without_returning(db)
-            .await?;
-    }
-    for chunk in gone.chunks(CHUNK) {
-        library_code::Entity::delete_many()
-            .filter(library_code::Column::PersonId.is_in(chunk.iter().copied()))
-            .exec(db)
-            .await?;
-    }
-    Ok(())
-}
-
-fn symbology_of(code: &LibraryCodeRecord) -> Result<Option<String>, PlanError> {
-    Ok(code.symbology.map(symbology_name).transpose()?)
-}
-
 /// "Your card is ready" to those who have newly got a right, if the county sends messages.
 async fn queue_messages(
     app: &App,
@@ -364,7 +237,7 @@ async fn queue_messages(
     let others: Vec<Uuid> = plan
         .writes
         .iter()
-        .filter(|write| write.is_another_human)
+        .filter(|write| write.is_another_human())
         .map(|write| write.id)
         .collect();
     outbox::forget(db, &others).await?;
@@ -381,9 +254,4 @@ async fn queue_messages(
     };
     let people = plan.ids.iter().copied().zip(&records.people);
     outbox::queue(db, people, circumstances).await
-}
-
-fn symbology_name(symbology: school_records::Symbology) -> Result<String, serde_json::Error> {
-    // The two crates' names are the same by their tests.
-    serde_json::from_value(serde_json::to_value(symbology)?)
 }

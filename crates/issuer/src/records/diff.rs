@@ -41,8 +41,11 @@ pub struct Diff {
 pub struct Changed {
     /// The key in the records.
     pub key: String,
-    /// Whether the record would be about another human: another birth date or national identity number.
+    /// Whether the record would be about another human, who keeps neither face nor cards of the one before.
     pub someone_else: bool,
+    /// Whether it changes by what a person is known: the above, or what is mended of the same human.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub identity_changed: bool,
     /// Whether a card that the person has today would be lost.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub card_lost: bool,
@@ -99,9 +102,17 @@ impl Refused {
     }
 }
 
+/// What the brake weighs of a change.
+#[derive(Clone, Copy)]
+pub(super) struct Weight {
+    pub(super) someone_else: bool,
+    pub(super) identity_changed: bool,
+    pub(super) card_lost: bool,
+}
+
 /// Tells of what changes, as it is found.
 ///
-/// Of each kind so many are kept as are asked for; of those who change, these who become someone else or lose a card go
+/// Of each kind so many are kept as are asked for; of those who change, these whose identity does or who lose a card go
 /// before others.
 pub(super) struct Differ {
     most: usize,
@@ -135,10 +146,14 @@ impl Differ {
         key: &str,
         (old, new): (&Value, &Value),
         is_number_changed: bool,
-        someone_else: bool,
-        card_lost: bool,
+        weight: Weight,
     ) {
-        let list = if someone_else || card_lost {
+        let Weight {
+            someone_else,
+            identity_changed,
+            card_lost,
+        } = weight;
+        let list = if identity_changed || card_lost {
             &mut self.weighty
         } else {
             &mut self.diff.changed
@@ -157,6 +172,7 @@ impl Differ {
         list.push(Changed {
             key: key.to_owned(),
             someone_else,
+            identity_changed,
             card_lost,
             fields,
         });

@@ -5,6 +5,7 @@
 //! has changed reads no record back.
 
 mod comparing;
+mod schools;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -20,9 +21,12 @@ use crate::seal::{Seal, hex};
 use super::{
     diff::Diff,
     progress::{Phase, Progress},
-    status::{CHUNK, Kept},
+    status::{CHUNK, Held, Kept},
 };
 use comparing::Comparing;
+pub(super) use comparing::Identity;
+use schools::OfSchools;
+pub use schools::SchoolLoss;
 
 /// Why a set cannot be used, whatever it says.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +43,7 @@ pub enum PlanError {
 }
 
 /// How much a set would change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// People in the set.
     pub read: usize,
@@ -51,8 +55,8 @@ pub struct Counts {
     pub added: usize,
     /// People whose record changed.
     pub changed: usize,
-    /// Of these, people who became someone else, or may: another birth date, national number or Feide name, or a birth date
-    /// or number that is not told any more.
+    /// Of these, people who became someone else, or may, or of whom it was corrected who they are: another birth date,
+    /// national number or Feide name, or a birth date or number that is not told any more.
     pub identity_changed: usize,
     /// People who were withdrawn before and are back.
     pub returned: usize,
@@ -65,6 +69,9 @@ pub struct Counts {
     pub pupil_cards_lost: usize,
     /// Training cards, likewise.
     pub training_cards_lost: usize,
+    /// Schools that would lose more of their pupils' cards than is to be believed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub schools_lost: Vec<SchoolLoss>,
     /// People as before.
     pub unchanged: usize,
     /// People who share a Feide name with another; they cannot be matched by it.
@@ -80,15 +87,23 @@ pub(super) struct Write {
     pub(super) changes: Arc<Value>,
     /// Nobody knew of the person before.
     pub(super) is_new: bool,
-    /// Another birth date or national number: accounts must be matched anew.
-    pub(super) is_another_human: bool,
+    /// Whether it is still about the same human.
+    pub(super) identity: Identity,
 }
 
-/// By what a record gives a card or takes it.
+impl Write {
+    /// Accounts must be matched anew, and face and cards must go.
+    pub(super) fn is_another_human(&self) -> bool {
+        self.identity == Identity::Another
+    }
+}
+
+/// By what a record gives a card or takes it, and how much of that is too much at one school.
 #[derive(Clone, Copy)]
 pub(super) struct Standing<'a> {
     pub(super) today: NaiveDate,
     pub(super) rules: &'a Rules,
+    pub(super) school_percent: f64,
 }
 
 /// What to do.
@@ -114,6 +129,7 @@ pub(super) struct Plan {
     active_before: usize,
     pupils: OfKind,
     apprentices: OfKind,
+    schools: OfSchools,
 }
 
 /// How many have a card of one kind today.
@@ -164,11 +180,16 @@ impl Plan {
             active_before: 0,
             pupils: OfKind::default(),
             apprentices: OfKind::default(),
+            schools: OfSchools::default(),
         };
         plan.source_digest = digest_of(records, &plan.hashes)?;
-        Comparing::new(people, seal, standing, most, plan)
+        let mut plan = Comparing::new(people, seal, standing, most, plan)
             .compare(db, progress)
-            .await
+            .await?;
+        plan.counts.schools_lost = std::mem::take(&mut plan.schools)
+            .lost(db, standing.school_percent)
+            .await?;
+        Ok(plan)
     }
 
     /// The hash of a record, as it is stored.
@@ -194,7 +215,9 @@ impl Plan {
     }
 
     /// Counts the cards of one person, before and after; which of them are lost.
-    fn count_cards(&mut self, before: Kept, after: Kept) -> Kept {
+    fn count_cards(&mut self, before: &Held, after: &Held) -> Kept {
+        self.schools.count(before, after);
+        let (before, after) = (before.cards, after.cards);
         let lost = Kept {
             pupil: before.pupil && !after.pupil,
             training: before.training && !after.training,
@@ -217,7 +240,8 @@ impl Plan {
 
     /// Whether this would take the card from, or turn into someone else, more than the share in percent.
     /// A source that answers with half of its data withdraws nobody, but leaves many without a right. Each kind of card is
-    /// counted by itself too, as a share of those who had it, and one that nobody has any more always brakes.
+    /// counted by itself too, as a share of those who had it, and one that nobody has any more always brakes. So does a
+    /// school that loses most of its own, which may be few of all: the likeliest part of a source to be missing is a school.
     /// Never at the first load.
     pub(super) fn brakes(&self, percent: f64) -> bool {
         let limit = self.active_before as f64 * percent / 100.0;
@@ -225,6 +249,7 @@ impl Plan {
         self.active_before > 0
             && (losing as f64 > limit
                 || self.counts.identity_changed as f64 > limit
+                || !self.counts.schools_lost.is_empty()
                 || self.pupils.brakes(percent)
                 || self.apprentices.brakes(percent))
     }

@@ -81,7 +81,22 @@ impl Source for Fint {
         let mut source = self.source.clone();
         progress.enter(Phase::Read, 0);
         source.counter = progress.counter();
-        Ok(fint::read(&source, &self.http).await?)
+        let http = self.http.clone();
+        let runtime = tokio::runtime::Handle::current();
+        // Parsing and joining take a large county seconds in which a thread serves nobody else, so it is one of those that
+        // are kept for that. Whoever stops waiting takes `waits` along, and ends the reading.
+        let (waits, is_left) = tokio::sync::oneshot::channel::<()>();
+        let read = tokio::task::spawn_blocking(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    read = fint::read(&source, &http) => Ok(read?),
+                    _ = is_left => Err(ReadError::CutShort),
+                }
+            })
+        });
+        let read = read.await.map_err(|_| ReadError::CutShort)?;
+        drop(waits);
+        read
     }
 }
 

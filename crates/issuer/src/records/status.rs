@@ -37,7 +37,7 @@ use crate::db::{
 use super::{day_in_norway, in_force};
 
 pub(crate) use kept::keeps;
-pub(super) use kept::{Kept, cards_held, cards_held_by, cards_kept, cards_kept_by};
+pub(super) use kept::{Held, Kept, cards_kept, cards_kept_by, held, held_by};
 pub use sweep::{heed_rules, sweep};
 
 /// How many people are asked for at once: far below every database's limit of variables.

@@ -203,9 +203,9 @@ async fn dry_run(app: &App, source: &dyn Source, most: usize) -> Result<Report, 
     let plan = make_plan(app, &records, most).await?;
     Ok(Report {
         run: None,
+        would_brake: plan.brakes(app.config.records.brake_percent),
         counts: plan.counts,
         credentials: Changed::default(),
-        would_brake: plan.brakes(app.config.records.brake_percent),
         diff: Some(plan.diff),
         faults: records.faults,
     })
@@ -216,6 +216,7 @@ async fn make_plan(app: &App, records: &SchoolRecords, most: usize) -> Result<Pl
     let standing = Standing {
         today: day_in_norway(app.now()),
         rules: &rules,
+        school_percent: app.config.records.school_brake_percent,
     };
     Plan::make(
         &app.db,

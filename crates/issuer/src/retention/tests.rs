@@ -1,3 +1,5 @@
+mod hanging;
+
 use std::sync::Arc;
 
 use school_records::PersonRecord;

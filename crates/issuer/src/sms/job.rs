@@ -37,6 +37,10 @@ const PAUSE: i64 = 60;
 /// Beyond three requests of full length, a claim lasts so many seconds.
 const CLAIM_MARGIN: i64 = 60;
 
+/// So many refusals in a row are no longer about the messages but about the gateway: a sender's name that was not approved, a
+/// wrong address.
+const REFUSALS: u32 = 10;
+
 /// What a round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Round {
@@ -55,6 +59,8 @@ pub struct Round {
 pub struct Job {
     sender: Box<dyn SmsSender>,
     paused_until: i64,
+    /// Refusals since the last message that was taken.
+    refused: u32,
 }
 
 /// Runs until it is told to stop, also where there is nothing to send by: a job that ends by itself ends the service. A
@@ -98,6 +104,7 @@ impl Job {
         Self {
             sender,
             paused_until: 0,
+            refused: 0,
         }
     }
 
@@ -198,12 +205,14 @@ impl Job {
         let (code, after) = match outcome {
             Outcome::Accepted => {
                 round.sent += 1;
+                self.refused = 0;
                 tracing::debug!(id = %message.id, "a message was taken");
                 return settle(app, message, State::Sending, State::Sent, None, None).await;
             }
             Outcome::Never(code) => {
                 round.dead += 1;
                 tracing::warn!(id = %message.id, %code, "a message was refused for good");
+                self.heed_refusal(app, sms).await?;
                 return settle(
                     app,
                     message,
@@ -330,6 +339,22 @@ impl Job {
 
     fn may_repeat(&self, sms: &SmsConfig) -> bool {
         self.sender.is_idempotent() || sms.unclear == UnclearAnswer::AtLeastOnce
+    }
+
+    /// A gateway that refuses everything must not use up all that waits: one is tried now and then, until one is taken.
+    async fn heed_refusal(&mut self, app: &App, sms: &SmsConfig) -> Result<(), DbErr> {
+        self.refused += 1;
+        if self.refused < REFUSALS {
+            return Ok(());
+        }
+        if self.refused == REFUSALS {
+            tracing::error!(
+                refused = self.refused,
+                pause_s = sms.back_off_cap_s,
+                "the gateway refuses everything, so messages pause; mend its settings, and send the refused ones with `sms retry`"
+            );
+        }
+        self.pause(app, Some(sms.back_off_cap_s)).await
     }
 
     /// Here and in all other processes.

@@ -25,6 +25,28 @@ const WEB: BuiltPage = BuiltPage {
     worker_everywhere: false,
 };
 
+/// What the pages need, and what they are without it.
+const NEEDED: [(&str, &str); 3] = [
+    (
+        "assets/web.css",
+        "this program was built without the pages' style, so /admin and /min-side are bare; build it with `npm run build:admin` in ui",
+    ),
+    (
+        "assets/web.js",
+        "this program was built without the pages' script, so /admin does not tell how far a sync is; build it with `npm run build:admin` in ui",
+    ),
+    (
+        "app-texts.json",
+        "this program was built without the app's words, so /admin cannot say what a pupil sees; build them with `npm run build:admin` in ui",
+    ),
+];
+
+/// For the operator: what this program was built without.
+pub(crate) fn missing() -> impl Iterator<Item = &'static str> {
+    let missing = NEEDED.iter().filter(|(path, _)| get(path).is_none());
+    missing.map(|(_, words)| *words)
+}
+
 /// One of the built files.
 pub(crate) fn get(path: &str) -> Option<EmbeddedFile> {
     Files::get(path)

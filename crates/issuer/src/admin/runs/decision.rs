@@ -83,8 +83,10 @@ impl Kind {
     fn fits(self, changed: &Changed) -> bool {
         match self {
             Self::CardLost => changed.card_lost,
-            Self::SomeoneElse => changed.someone_else,
-            Self::Changed => !changed.card_lost && !changed.someone_else,
+            Self::SomeoneElse => changed.someone_else || changed.identity_changed,
+            Self::Changed => {
+                !changed.card_lost && !changed.someone_else && !changed.identity_changed
+            }
             Self::Withdrawn | Self::Added | Self::Returned => false,
         }
     }
@@ -159,6 +161,7 @@ struct Look {
     action: String,
     run_href: String,
     message: String,
+    schools: Vec<String>,
     /// Nothing is kept any more: too old.
     is_gone: bool,
     tabs: Vec<Tab>,
@@ -219,6 +222,7 @@ pub(super) async fn look(
     page(&Look {
         action: format!("{run_href}/decision"),
         message: w.why_braked(&run.counts, service.config.records.brake_percent),
+        schools: w.schools_lost(&run.counts),
         is_gone,
         tabs: Kind::ALL
             .into_iter()
@@ -333,6 +337,7 @@ mod tests {
         let changed = |key: usize, card_lost| Changed {
             key: key.to_string(),
             someone_else: false,
+            identity_changed: false,
             card_lost,
             fields: Vec::new(),
         };

@@ -61,6 +61,7 @@ struct One {
     /// The source had changed when an accepted run was carried out.
     changed_since: Option<String>,
     counts: Vec<(&'static str, u64)>,
+    schools: Vec<String>,
     faults: Option<String>,
     changes: Vec<Change>,
     previous: Option<String>,
@@ -120,6 +121,7 @@ pub(super) async fn one(
             .then(|| format!("{base}/admin/county/faults")),
         changed_since,
         counts: counts(w, &run.counts),
+        schools: w.schools_lost(&run.counts),
         changes,
         previous: (at > 0).then(|| format!("{here}?page={}", at - 1)),
         next: has_more.then(|| format!("{here}?page={}", at + 1)),
@@ -173,6 +175,7 @@ fn counts(w: &'static Words, counts: &Value) -> Vec<(&'static str, u64)> {
         ("credentials", "suspended", w.suspended),
         ("credentials", "restored", w.restored),
         ("messages", "queued", w.queued),
+        ("library_codes", "kept", w.library_codes_kept),
     ];
     people
         .into_iter()

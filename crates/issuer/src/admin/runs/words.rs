@@ -78,6 +78,9 @@ pub(super) struct Words {
     pub(super) suspended: &'static str,
     pub(super) restored: &'static str,
     pub(super) queued: &'static str,
+    pub(super) library_codes_kept: &'static str,
+    pub(super) schools_lost: &'static str,
+    school_lost: fn(&str, u64, u64) -> String,
     pub(super) to_faults: &'static str,
     pub(super) log: &'static str,
     pub(super) log_lead: &'static str,
@@ -122,6 +125,16 @@ impl Words {
             .position(|name| *name == first)
             .and_then(|at| self.fields.get(at))
             .map_or_else(|| path.to_owned(), |words| (*words).to_owned())
+    }
+
+    /// The schools that lose most of their cards, each with how many of how many.
+    pub(super) fn schools_lost(&self, counts: &serde_json::Value) -> Vec<String> {
+        let schools = counts["people"]["schools_lost"].as_array();
+        let line = |school: &serde_json::Value| {
+            let (lost, before) = (school["lost"].as_u64()?, school["before"].as_u64()?);
+            Some((self.school_lost)(school["name"].as_str()?, lost, before))
+        };
+        schools.into_iter().flatten().filter_map(line).collect()
     }
 
     /// Why a run braked: how many of whom.

@@ -195,3 +195,28 @@ async fn only_files_in_the_folder_itself_are_read() {
         assert_eq!(outcome, Outcome::Unreadable("not a file".into()), "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_keeps_nobody_else_from_a_photo() {
+    use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+    let app = testing::app().await;
+    // More than are read at once.
+    sync(&app, (1..=CHUNK + 20).map(pupil).collect())
+        .await
+        .unwrap();
+    let mut broken = person(&app, "elev:1").await.into_active_model();
+    broken.record = Set(json!({ "given_name": 7 }));
+    broken.update(&app.db).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let last = format!("{}.jpg", 100_000 + CHUNK + 20);
+    for name in ["100001.jpg", "100002.jpg", &last] {
+        put(folder, name, &picture(GOOD, 0));
+    }
+    let expected = [
+        file("100001.jpg", Outcome::NoSuchPupil),
+        file("100002.jpg", TAKEN),
+        file(&last, TAKEN),
+    ];
+    assert_eq!(run(&app, folder, true).await, expected);
+}

@@ -1,5 +1,6 @@
 //! Comparing a set with what is stored.
 
+mod identity;
 mod moved;
 
 use std::{collections::HashMap, sync::Arc};
@@ -18,12 +19,13 @@ use super::{Plan, PlanError, Standing, Write, nin_hash};
 use crate::{
     db::entity::person,
     records::{
-        diff::Differ,
+        diff::{Differ, Weight},
         progress::Progress,
-        status::{CHUNK, Kept, cards_held, cards_held_by, cards_kept, cards_kept_by},
+        status::{CHUNK, Held, cards_kept, cards_kept_by, held, held_by},
     },
     seal::{Seal, hex},
 };
+pub(in crate::records) use identity::Identity;
 
 /// So many keys of stored people are read at once.
 const PAGE: u64 = 2_000;
@@ -179,7 +181,7 @@ impl<'a> Comparing<'a> {
                     Known::No => self.add_new(at, record),
                     Known::AsBefore => {
                         let cards = self.held_by(record);
-                        self.plan.count_cards(cards, cards);
+                        self.plan.count_cards(&cards, &cards);
                         self.plan.counts.unchanged += 1;
                     }
                     Known::Changed | Known::Withdrawn => {
@@ -199,14 +201,14 @@ impl<'a> Comparing<'a> {
         Ok(())
     }
 
-    fn held_by(&self, record: &PersonRecord) -> Kept {
-        cards_held_by(record, self.standing.today, self.standing.rules)
+    fn held_by(&self, record: &PersonRecord) -> Held {
+        held_by(record, self.standing.today, self.standing.rules)
     }
 
     fn add_new(&mut self, at: usize, record: &PersonRecord) {
         let cards = self.held_by(record);
         let plan = &mut self.plan;
-        plan.count_cards(Kept::NONE, cards);
+        plan.count_cards(&Held::NONE, &cards);
         plan.counts.added += 1;
         if plan.ids[at].is_nil() {
             plan.ids[at] = Uuid::new_v4();
@@ -221,7 +223,7 @@ impl<'a> Comparing<'a> {
             at,
             changes: changes.clone(),
             is_new: true,
-            is_another_human: false,
+            identity: Identity::Same,
         });
     }
 
@@ -231,7 +233,7 @@ impl<'a> Comparing<'a> {
         record: &PersonRecord,
         old: &person::Model,
     ) -> Result<(), PlanError> {
-        let Standing { today, rules } = self.standing;
+        let Standing { today, rules, .. } = self.standing;
         let new_nin = self.nin_hash(at);
         let value = serde_json::to_value(record)?;
         let has_returned = old.withdrawn_at.is_some();
@@ -240,28 +242,27 @@ impl<'a> Comparing<'a> {
             .get("birth_date")
             .and_then(Value::as_str)
             .and_then(|text| text.parse().ok());
-        let is_another_human = differ(old_birth_date.as_ref(), record.birth_date.as_ref())
-            || differ(old.nin_hash.as_ref(), new_nin.as_ref());
+        let identity = Identity::of(old, record, new_nin.as_ref());
         let new_name = record.feide_name.as_ref().map(|name| name.to_lowercase());
         // With nothing to compare it with, the next set could put another human here unseen.
         let is_identity_lost = old.nin_hash.is_some() && new_nin.is_none()
             || old_birth_date.is_some() && record.birth_date.is_none();
-        let is_identity_changed = is_another_human
+        let is_identity_changed = identity != Identity::Same
             || is_identity_lost
             || differ(old.feide_name.as_ref(), new_name.as_ref());
         let mut fields = changed_fields(&old.record, &value);
         if old.nin_hash != new_nin {
             fields.push("national_number".to_owned());
         }
-        let (before, after) = (cards_held(old, today, rules), self.held_by(record));
-        let lost = self.plan.count_cards(before, after);
+        let (before, after) = (held(old, today, rules), self.held_by(record));
+        let lost = self.plan.count_cards(&before, &after);
         if has_returned {
             self.plan.counts.returned += 1;
             self.differ.returned(&record.source_key);
         } else {
             let is_right_lost = (cards_kept(old, today, rules).any()
                 && !cards_kept_by(record, today, rules).any())
-                || (before.any() && !after.any());
+                || (before.cards.any() && !after.cards.any());
             let counts = &mut self.plan.counts;
             counts.changed += 1;
             // Someone who was not there is nobody's card, so only those who were count here.
@@ -284,8 +285,11 @@ impl<'a> Comparing<'a> {
                 key,
                 (&old.record, &value),
                 is_number_changed,
-                is_another_human,
-                is_lost,
+                Weight {
+                    someone_else: identity == Identity::Another,
+                    identity_changed: is_identity_changed,
+                    card_lost: is_lost,
+                },
             );
         }
         if has_returned {
@@ -300,22 +304,22 @@ impl<'a> Comparing<'a> {
             at,
             changes: changes.clone(),
             is_new: false,
-            is_another_human,
+            identity,
         });
         Ok(())
     }
 
     /// Those who are not in the set any more.
     async fn look_at_gone(&mut self, db: &impl ConnectionTrait) -> Result<(), PlanError> {
-        let Standing { today, rules } = self.standing;
+        let Standing { today, rules, .. } = self.standing;
         let gone = std::mem::take(&mut self.gone);
         for chunk in gone.chunks(CHUNK) {
             let rows = rows_by_id(db, chunk.iter().map(|key| key.id)).await?;
             for key in chunk {
                 let cards = rows
                     .get(&key.id)
-                    .map_or(Kept::NONE, |row| cards_held(row, today, rules));
-                self.plan.count_cards(cards, Kept::NONE);
+                    .map_or(Held::NONE, |row| held(row, today, rules));
+                self.plan.count_cards(&cards, &Held::NONE);
                 self.weighed.push(weigh(&(&key.source_key, "withdrawn"))?);
                 self.differ.withdrawn(&key.source_key);
             }

@@ -33,6 +33,7 @@ fn a_diff() -> Diff {
         changed: vec![Changed {
             key: "elev:1".into(),
             someone_else: true,
+            identity_changed: true,
             card_lost: false,
             fields: vec![
                 Field {

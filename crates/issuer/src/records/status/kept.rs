@@ -41,6 +41,20 @@ impl Kept {
     }
 }
 
+/// Which cards somebody has, and at which school the pupil's.
+#[derive(Clone, Debug)]
+pub(in crate::records) struct Held {
+    pub(in crate::records) cards: Kept,
+    pub(in crate::records) school: Option<String>,
+}
+
+impl Held {
+    pub(in crate::records) const NONE: Self = Self {
+        cards: Kept::NONE,
+        school: None,
+    };
+}
+
 /// Which cards of a stored person stay good.
 pub(in crate::records) fn cards_kept(
     person: &person::Model,
@@ -67,7 +81,7 @@ pub(crate) fn keeps(
     today: NaiveDate,
     rules: &Rules,
 ) -> bool {
-    cards_held(person, today, rules).has(Some(card))
+    held(person, today, rules).cards.has(Some(card))
 }
 
 /// Which cards that are out someone with this record keeps.
@@ -87,29 +101,28 @@ pub(in crate::records) fn cards_kept_by(
 }
 
 /// Which cards a stored person has today. One that lacks something is none.
-pub(in crate::records) fn cards_held(
-    person: &person::Model,
-    today: NaiveDate,
-    rules: &Rules,
-) -> Kept {
+pub(in crate::records) fn held(person: &person::Model, today: NaiveDate, rules: &Rules) -> Held {
     if person.withdrawn_at.is_some() {
-        return Kept::NONE;
+        return Held::NONE;
     }
     // A record of ours that cannot be read is told where credentials are looked at.
-    record_of(person).map_or(Kept::NONE, |record| cards_held_by(&record, today, rules))
+    record_of(person).map_or(Held::NONE, |record| held_by(&record, today, rules))
 }
 
 /// Which cards someone with this record has today.
-pub(in crate::records) fn cards_held_by(
-    record: &PersonRecord,
-    today: NaiveDate,
-    rules: &Rules,
-) -> Kept {
-    Kept {
-        pupil: matches!(right_as_pupil(record, today, rules), Right::Pupil(_)),
-        training: matches!(
-            right_in_training(record, today, rules),
-            Right::Apprentice(_)
-        ),
+pub(in crate::records) fn held_by(record: &PersonRecord, today: NaiveDate, rules: &Rules) -> Held {
+    let school = match right_as_pupil(record, today, rules) {
+        Right::Pupil(right) => Some(right.school_number),
+        _ => None,
+    };
+    Held {
+        cards: Kept {
+            pupil: school.is_some(),
+            training: matches!(
+                right_in_training(record, today, rules),
+                Right::Apprentice(_)
+            ),
+        },
+        school,
     }
 }

@@ -4,7 +4,7 @@ use sea_orm::DbErr;
 
 use crate::records::{
     lease::LeaseError,
-    plan::{Counts, PlanError},
+    plan::{Counts, PlanError, SchoolLoss},
     source::ReadError,
 };
 
@@ -20,10 +20,10 @@ pub enum SyncError {
     /// The change is too large to be believed.
     #[error(
         "the brake held: {} of the people would be withdrawn, {} would lose their right and {} would become someone \
-         else, and {} pupils' cards and {} training cards would be lost: more than {percent} %, or all cards of a kind; \
+         else, and {} pupils' cards and {} training cards would be lost: more than {percent} %, or all cards of a kind{}; \
          nothing was applied. If that is right, run `sync --accept-brake --by WHO --reason WHY`",
         counts.withdrawn, counts.right_lost, counts.identity_changed, counts.pupil_cards_lost,
-        counts.training_cards_lost
+        counts.training_cards_lost, schools(counts)
     )]
     Braked {
         /// How much would have changed.
@@ -40,6 +40,19 @@ pub enum SyncError {
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
+}
+
+fn schools(counts: &Counts) -> String {
+    let schools = counts.schools_lost.iter().map(|school| {
+        let SchoolLoss {
+            number,
+            before,
+            lost,
+            ..
+        } = school;
+        format!(", or {lost} of {before} pupils' cards at school {number}")
+    });
+    schools.collect()
 }
 
 impl From<PlanError> for SyncError {

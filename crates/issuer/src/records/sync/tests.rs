@@ -1,3 +1,6 @@
+mod humans;
+mod schools;
+
 use std::{sync::Arc, time::Instant};
 
 use sea_orm::QueryOrder;
@@ -174,7 +177,7 @@ async fn the_brake_holds_when_too_many_become_someone_else() {
     };
     let result = sync(&app, (0..100).map(shifted).collect()).await;
     assert!(
-        matches!(result, Err(SyncError::Braked { counts, .. }) if counts.identity_changed == 6),
+        matches!(&result, Err(SyncError::Braked { counts, .. }) if counts.identity_changed == 6),
         "{result:?}"
     );
     // Nor may a set without the column make it impossible to see in the next one.
@@ -187,7 +190,7 @@ async fn the_brake_holds_when_too_many_become_someone_else() {
     };
     let result = sync(&app, (0..100).map(blank).collect()).await;
     assert!(
-        matches!(result, Err(SyncError::Braked { counts, .. }) if counts.identity_changed == 6),
+        matches!(&result, Err(SyncError::Braked { counts, .. }) if counts.identity_changed == 6),
         "{result:?}"
     );
     // Many new names of classes are no reason to stop.
@@ -222,7 +225,7 @@ async fn the_brake_holds_when_too_many_are_there_still_but_without_a_right() {
     };
     let result = sync(&app, (0..100).map(without(94)).collect()).await;
     assert!(
-        matches!(result, Err(SyncError::Braked { counts, .. }) if counts.right_lost == 6),
+        matches!(&result, Err(SyncError::Braked { counts, .. }) if counts.right_lost == 6),
         "{result:?}"
     );
     assert!(
@@ -234,7 +237,7 @@ async fn the_brake_holds_when_too_many_are_there_still_but_without_a_right() {
     // Three who lose it and three who leave are six as well.
     let result = sync(&app, (3..100).map(without(97)).collect()).await;
     assert!(
-        matches!(result, Err(SyncError::Braked { counts, .. }) if (counts.withdrawn, counts.right_lost) == (3, 3)),
+        matches!(&result, Err(SyncError::Braked { counts, .. }) if (counts.withdrawn, counts.right_lost) == (3, 3)),
         "{result:?}"
     );
     let report = sync(&app, (0..100).map(without(95)).collect())
@@ -259,7 +262,7 @@ async fn a_missing_source_of_apprentices_brakes_however_few_they_are() {
     // Three of 303 are few of all, and all of theirs.
     let result = sync(&app, people(300..300)).await;
     assert!(
-        matches!(result, Err(SyncError::Braked { counts, .. }) if counts.training_cards_lost == 3),
+        matches!(&result, Err(SyncError::Braked { counts, .. }) if counts.training_cards_lost == 3),
         "{result:?}"
     );
     let result = sync(&app, people(300..302)).await;
@@ -294,7 +297,7 @@ async fn cards_that_come_to_lack_something_count_as_lost() {
     };
     let result = sync(&app, (0..100).map(without_class(94)).collect()).await;
     assert!(
-        matches!(result, Err(SyncError::Braked { counts, .. }) if (counts.right_lost, counts.pupil_cards_lost) == (6, 6)),
+        matches!(&result, Err(SyncError::Braked { counts, .. }) if (counts.right_lost, counts.pupil_cards_lost) == (6, 6)),
         "{result:?}"
     );
     sync(&app, (0..100).map(without_class(95)).collect())

@@ -46,7 +46,7 @@ impl Writing<'_> {
         db::lock::hold(&transaction, &touched).await?;
         let lets_codes_go =
             self.options.accept_brake.is_some() && self.options.accept_only.is_none();
-        let (applied, photos) =
+        let applied =
             apply::everything(app, &transaction, self.records, plan, run, lets_codes_go).await?;
         let now = app.now();
         // A school may have been switched since the set was compared.
@@ -70,8 +70,12 @@ impl Writing<'_> {
                 .detail(json!({ "run": run, "kind": import.kind, "people": plan.counts }));
             audit::record(&transaction, entry).await?;
         }
-        let counts =
-            json!({ "people": plan.counts, "credentials": credentials, "messages": applied });
+        let counts = json!({
+            "people": plan.counts,
+            "credentials": credentials,
+            "messages": applied.messages,
+            "library_codes": { "kept": applied.codes_kept },
+        });
         let end = End {
             outcome: SyncOutcome::Applied,
             counts,
@@ -86,7 +90,7 @@ impl Writing<'_> {
         transaction.commit().await?;
         Ok(Written {
             credentials,
-            photos,
+            photos: applied.photos,
         })
     }
 }

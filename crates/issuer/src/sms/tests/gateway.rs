@@ -326,3 +326,23 @@ async fn a_template_that_cannot_work_is_refused_with_the_settings() {
         assert!(named.contains(&setting.to_owned()), "{to}: {named:?}");
     }
 }
+
+#[tokio::test]
+async fn a_gateway_that_refuses_everything_does_not_use_up_all_that_waits() {
+    let gateway = StandIn::start(&[Turn::Refuse(400, None); 12]).await;
+    let (app, clock) = county(&section(&gateway, true, "")).await;
+    sync(&app, (1..=15).map(a_pupil).collect()).await.unwrap();
+    let mut job = job(&app);
+    assert_eq!(round(&app, &mut job).await.dead, 10);
+    // Neither this process nor another goes on before the longest pause is over, and then with one.
+    clock.set(NOW + 599);
+    assert_eq!(round(&app, &mut job).await, Round::default());
+    for n in 1..=2 {
+        clock.set(NOW + n * 600);
+        assert_eq!(round(&app, &mut job).await.dead, 1);
+    }
+    // Mended.
+    clock.set(NOW + 3 * 600);
+    assert_eq!(round(&app, &mut job).await.sent, 3);
+    assert_eq!(gateway.requests().len(), 15);
+}

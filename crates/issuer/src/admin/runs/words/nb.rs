@@ -60,7 +60,7 @@ pub(super) const NB: Words = Words {
     schools: "Skoler lest",
     added: "Nye",
     changed: "Endret",
-    identity_changed: "Av dem: ble noen andre",
+    identity_changed: "Av dem: ny fødselsdato, nytt fødselsnummer eller nytt Feide-navn",
     returned: "Tilbake",
     withdrawn: "Ikke i kilden lenger",
     right_lost: "Mistet retten til bevis",
@@ -72,6 +72,11 @@ pub(super) const NB: Words = Words {
     suspended: "Bevis satt ut av kraft",
     restored: "Bevis gyldige igjen",
     queued: "SMS lagt i kø",
+    library_codes_kept: "Lånekortkoder som mangler i kilden, og som vi beholdt",
+    schools_lost: "Skoler der de fleste mister beviset",
+    school_lost: |school, lost, before| {
+        format!("{school}: {lost} av {before} elevbevis faller bort")
+    },
     to_faults: "Feil i kilden, og hvor de rettes",
     log: "Hva ble endret?",
     log_lead: "Her står hvilke opplysninger som ble endret, men ikke hva de var.",
@@ -86,7 +91,7 @@ pub(super) const NB: Words = Words {
     would_change: "Dette ville blitt endret",
     kind_card_lost: "Mister beviset",
     kind_withdrawn: "Ikke i kilden lenger",
-    kind_someone_else: "Blir noen andre",
+    kind_someone_else: "Ny identitet",
     kind_changed: "Andre endringer",
     kind_added: "Nye",
     kind_returned: "Tilbake",
@@ -116,7 +121,7 @@ pub(super) const NB: Words = Words {
     ],
     braked: |f| {
         format!(
-            "Grensen er {} % av dem som er her, og ingen type bevis skal bli helt borte. Synken ville tatt ut {} personer, {} ville mistet retten, og {} ville blitt noen andre. {} elevbevis og {} lærling- eller lærekandidatbevis ville falt bort.",
+            "Grensen er {} % av dem som er her, og ingen type bevis skal bli helt borte. Synken ville tatt ut {} personer, {} ville mistet retten, og {} ville fått ny fødselsdato, nytt fødselsnummer eller nytt Feide-navn. {} elevbevis og {} lærling- eller lærekandidatbevis ville falt bort.",
             f.percent,
             f.withdrawn,
             f.right_lost,
