@@ -1,6 +1,7 @@
 //! `check-config`: the settings themselves were read already; here is what they point to.
 
 use crate::{
+    admin::person::app_texts,
     config::{Config, SenderConfig},
     http::{kontroll, minid},
     seal::Seal,
@@ -16,6 +17,9 @@ pub(super) fn run(config: Config) -> Result<(), Failure> {
     }
     if !minid::is_built() {
         tracing::warn!("{}", minid::NOT_BUILT);
+    }
+    if !app_texts::is_built() {
+        tracing::warn!("{}", app_texts::NOT_BUILT);
     }
     if let Some(sms) = &config.sms {
         for warning in sms.texts.warnings(sms.facts(&config.issuer.name)) {

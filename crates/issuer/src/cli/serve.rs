@@ -5,6 +5,7 @@ use std::{pin::pin, sync::Arc};
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
+    admin::person::app_texts,
     app::App,
     audit::verify,
     config::Config,
@@ -44,6 +45,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     }
     if !http::minid::is_built() {
         tracing::warn!("{}", http::minid::NOT_BUILT);
+    }
+    if !app_texts::is_built() {
+        tracing::warn!("{}", app_texts::NOT_BUILT);
     }
     if !sync::has_run(&app.db).await? {
         tracing::warn!("the school records have not been read yet; run `lommebevis-issuer sync`");
