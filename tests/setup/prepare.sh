@@ -76,7 +76,7 @@ minid_page() { web_page minid minid-web; }
 admin_style() {
   local built=ui/dist-admin/app-texts.json
   npm_packages ui || exit 1
-  if [ ! -f "$built" ] || [ -n "$(find ui/src/styles ui/src/lib/i18n ui/admin ui/theme ui/*.ts ui/package-lock.json -newer "$built" -print -quit)" ]; then
+  if [ ! -f "$built" ] || [ -n "$(find ui/src/styles ui/src/lib/i18n ui/src/lib/situation-codes.ts ui/admin ui/theme ui/*.ts ui/package-lock.json -newer "$built" -print -quit)" ]; then
     say "Building the style of the pages /admin and /min-side"
     (cd ui && npm run --silent build:admin) || exit 1
   fi

@@ -1,11 +1,14 @@
 // What the screens do: each way through the app, with the core's answers given by the test.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import * as f from "./fixtures.mjs";
 import { flows } from "./flow.mjs";
 import { pngFile } from "./qr.mjs";
 
 const { open, test } = flows();
+const situations = await readFile(new URL("../src/lib/situation-codes.ts", import.meta.url), "utf8");
+const situationCodes = Object.fromEntries([...situations.matchAll(/(\w+): "(LB-[\w-]+)"/g)].map(([, name, code]) => [name, code]));
 
 describe("logging in", () => {
   const waiting = { state: f.welcome(), answers: { start_login: "pending" } };
@@ -139,8 +142,11 @@ describe("waiting for the records", () => {
     not_started: "begynner 16. august 2027", ended: "ble avsluttet 19. juni 2026", interrupted: "sluttet 1. oktober 2026", guest: "Gjesteelever får ikke bevis her",
     category_not_covered: "Elevkategorien din er ikke med", contract_type_unknown: "Vi kjenner ikke kontrakttypen din", blocked: "Stansen gjelder til 1. desember 2026",
   })) {
-    test(`${name} has its own words and the contact who can help`, { state: f.enrolling(f.waiting[name]) }, async ({ page, text }) => {
+    test(`${name} has its own words, its code, and the contact who can help`, { state: f.enrolling(f.waiting[name]) }, async ({ page, text }) => {
       await text(words);
+      const code = situationCodes[name === "blocked" ? "blocked_until" : name];
+      await page.getByText(`Støttekode ${code}`, { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Kopier", exact: true }).waitFor();
       const { contact } = f.waiting[name];
       await text(contact.name);
       const call = page.getByRole("link", { name: `Ring ${contact.phone}` });
@@ -148,6 +154,14 @@ describe("waiting for the records", () => {
       if (contact.email) assert.equal(await page.getByRole("link", { name: contact.email }).getAttribute("href"), `mailto:${contact.email}`);
     });
   }
+
+  test("a block without an end has a code of its own, which goes along into help", { state: f.enrolling({ ...f.waiting.blocked, until: null }) }, async ({ page }) => {
+    const code = page.getByText(`Støttekode ${situationCodes.blocked}`, { exact: true });
+    await code.waitFor();
+    await page.locator(".help-link").click();
+    await page.locator(".case").waitFor();
+    await code.waitFor();
+  });
 
   test("the next reading is told, and trying again asks the core", { state: f.enrolling(f.waiting.not_in_records), answers: { check_again: f.enrolling(f.photoToConfirm) } }, async ({ button, heading, text }) => {
     await text("Listene oppdateres neste gang i morgen kl. 03:00");

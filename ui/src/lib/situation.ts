@@ -3,6 +3,7 @@ import type { IconName } from "../components/Icon.svelte";
 import type { AppState, Contact, EnrolmentView, NoRightReason, PhotoMissingReason, Rule } from "./bindings";
 import { list, longDate } from "./format";
 import type { Words } from "./i18n/nb";
+import { situationCodes as codes } from "./situation-codes";
 
 export interface Situation {
   icon: IconName;
@@ -14,6 +15,8 @@ export interface Situation {
   /** What a picture was sent back for. */
   reasons?: Rule[];
   contact: Contact;
+  /** Names the situation to whoever is asked about it. */
+  code: string;
   /** The next reading of the records may change it, so it is worth saying when that is. */
   waitsForSync: boolean;
 }
@@ -43,20 +46,21 @@ export function situation(enrolment: Waiting, words: Words, locales: string[]): 
     case "photo_missing":
       return { contact, ...missing(enrolment.why, words) };
     case "photo_in_review":
-      return { icon: "hourglass", contact, waitsForSync: false, ...t.photoInReview };
+      return { icon: "hourglass", contact, waitsForSync: false, code: codes.photo_in_review, ...t.photoInReview };
     case "not_in_records":
-      return { icon: "search", contact, waitsForSync, ...t.notInRecords };
+      return { icon: "search", contact, waitsForSync, code: codes.not_in_records, ...t.notInRecords };
     case "record_incomplete": {
       const fields = list(locales, enrolment.missing.map((field) => t.missingFields[field]));
-      return { icon: "file", contact, waitsForSync, ...t.recordIncomplete, what: t.recordIncomplete.what(fields) };
+      return { icon: "file", contact, waitsForSync, code: codes.record_incomplete, ...t.recordIncomplete, what: t.recordIncomplete.what(fields) };
     }
     case "school_not_enabled":
-      return { icon: "school", contact, waitsForSync, ...t.schoolNotEnabled, what: t.schoolNotEnabled.what(enrolment.school) };
+      return { icon: "school", contact, waitsForSync, code: codes.school_not_enabled, ...t.schoolNotEnabled, what: t.schoolNotEnabled.what(enrolment.school) };
     case "no_current_right":
       return { contact, waitsForSync: enrolment.reason.kind !== "not_started", ...noRight(enrolment.reason, t.noRight, locales) };
     case "blocked": {
       const now = enrolment.until ? t.blocked.until(longDate(locales, enrolment.until)) : t.blocked.openEnded;
-      return { icon: "pause", contact, waitsForSync: false, title: t.blocked.title, what: t.blocked.what(enrolment.reason), now };
+      const code = enrolment.until ? codes.blocked_until : codes.blocked;
+      return { icon: "pause", contact, code, waitsForSync: false, title: t.blocked.title, what: t.blocked.what(enrolment.reason), now };
     }
   }
 }
@@ -66,13 +70,13 @@ function missing(why: PhotoMissingReason, words: Words): Omit<Situation, "contac
   // Once the person has been asked for a picture of their own, no reading of the records changes anything.
   switch (why.kind) {
     case "never_had":
-      return { icon: "camera", waitsForSync: true, ...t.photoMissing };
+      return { icon: "camera", waitsForSync: true, code: codes.photo_missing, ...t.photoMissing };
     case "not_me":
-      return { icon: "camera", waitsForSync: false, ...t.photoRejected };
+      return { icon: "camera", waitsForSync: false, code: codes.photo_rejected, ...t.photoRejected };
     case "returned":
-      return { icon: "undo", waitsForSync: false, ...t.photoReturned, note: why.note, reasons: why.reasons };
+      return { icon: "undo", waitsForSync: false, code: codes.photo_returned, ...t.photoReturned, note: why.note, reasons: why.reasons };
     case "reset":
-      return { icon: "refresh", waitsForSync: false, ...t.photoReset, note: why.note };
+      return { icon: "refresh", waitsForSync: false, code: codes.photo_reset, ...t.photoReset, note: why.note };
   }
 }
 
@@ -80,20 +84,20 @@ function noRight(
   reason: NoRightReason,
   t: Words["enrolment"]["noRight"],
   locales: string[],
-): Pick<Situation, "icon" | "title" | "what" | "now"> {
+): Pick<Situation, "icon" | "title" | "what" | "now" | "code"> {
   switch (reason.kind) {
     case "not_started":
-      return { icon: "calendar", ...t.notStarted, what: t.notStarted.what(longDate(locales, reason.from)) };
+      return { icon: "calendar", code: codes[reason.kind], ...t.notStarted, what: t.notStarted.what(longDate(locales, reason.from)) };
     case "ended":
-      return { icon: "clock", ...t.ended, what: t.ended.what(longDate(locales, reason.on)) };
+      return { icon: "clock", code: codes[reason.kind], ...t.ended, what: t.ended.what(longDate(locales, reason.on)) };
     case "interrupted":
-      return { icon: "clock", ...t.interrupted, what: t.interrupted.what(longDate(locales, reason.on)) };
+      return { icon: "clock", code: codes[reason.kind], ...t.interrupted, what: t.interrupted.what(longDate(locales, reason.on)) };
     case "guest":
-      return { icon: "school", ...t.guest };
+      return { icon: "school", code: codes[reason.kind], ...t.guest };
     case "category_not_covered":
-      return { icon: "school", ...t.categoryNotCovered };
+      return { icon: "school", code: codes[reason.kind], ...t.categoryNotCovered };
     case "contract_type_unknown":
-      return { icon: "file", ...t.contractTypeUnknown };
+      return { icon: "file", code: codes[reason.kind], ...t.contractTypeUnknown };
   }
 }
 

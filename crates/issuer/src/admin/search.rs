@@ -31,7 +31,7 @@ pub(super) const AREA: Area = Area {
         lang.of(
             "Se hva en elev eller lærling ser i appen, og hvorfor. Rett opp bilde, bibliotekkode og mer.",
             "Sjå kva ein elev eller lærling ser i appen, og kvifor. Rett opp bilete, bibliotekkode og meir.",
-            "See what a pupil or an apprentice sees in the app, and why. Mend the photo, the library code and more.",
+            "See what a pupil or an apprentice sees in the app, and why. Correct the photo, the library code and more.",
         )
     },
     routes: || Router::new().route("/admin/search", get(empty).post(search)),

@@ -324,10 +324,11 @@ async fn add_person(
         .map(|row| Logged {
             at: Moment(row.at),
             by: By::of(&row.action, &row.actor),
-            // Why somebody asked to see, staff write for each other, and it may be about others.
-            reason: row
-                .reason
-                .filter(|_| !row.action.starts_with("person.show")),
+            // Why somebody asked to see, staff write for each other; and where the entry names several, the reason may
+            // be about another of them.
+            reason: row.reason.filter(|_| {
+                row.person_id == Some(person.id) && !row.action.starts_with("person.show")
+            }),
             action: row.action,
         })
         .collect();

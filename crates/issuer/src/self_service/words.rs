@@ -272,7 +272,7 @@ const NN: Words = Words {
     stored: "Kva som er lagra om meg",
     delete: "Slett det om meg",
     no_phones: "Du er ikkje logga inn i appen på nokon telefon no.",
-    lost: "Har du mista telefonen, så logg han ut her. Beviset på han sluttar å gjelde med ein gong. Finn du han att, loggar du berre inn i appen på nytt.",
+    lost: "Har du mista telefonen, så logg han ut her. Beviset på han sluttar å gjelde med ein gong. Finn du han igjen, loggar du berre inn i appen på nytt.",
     added: |at| format!("Telefon lagd til {at}"),
     last_seen: |at| format!("Sist i bruk {at}"),
     former: |added, out| format!("Lagd til {added}, logga ut {out}"),
@@ -460,11 +460,11 @@ const EN: Words = Words {
     your_photo: "Your photo on the card",
     about_login: (
         "Login",
-        "From Feide. If something is wrong here, the school must mend it in Feide.",
+        "From Feide. If something is wrong here, the school must correct it in Feide.",
     ),
     about_records: (
         "From the school",
-        "From the records of the school or the training office. If something is wrong, they mend it there, and we fetch it the next night.",
+        "From the records of the school or the training office. If something is wrong, they correct it there, and we fetch it the next night.",
     ),
     about_photo: (
         "Photo",

@@ -118,7 +118,7 @@ const NN: Words = Words {
     logged_in_as: "Logga inn som",
     logged_out: "Du er logga ut",
     logged_out_advice: "Bruker du ei maskin som andre òg bruker? Lukk nettlesaren, så er du logga ut av Feide òg.",
-    log_in_again: "Logg inn att",
+    log_in_again: "Logg inn igjen",
     to_the_front: "Til framsida",
     language: "Språk",
     demo: "Øvingsutgåve: alle personar er oppdikta.",

@@ -47,7 +47,7 @@ impl Words {
 
 const NB: Words = Words {
     title: "Loggen",
-    lead: "Her står alt ansatte har gjort og slått opp: hvem, hva, om hvem, når og hvorfor. Loggen kan ikke endres. Også søk i loggen skrives i loggen.",
+    lead: "Her står alt ansatte har gjort og slått opp: hvem, hva, om hvem, når og hvorfor. Blir den endret utenom tjenesten, blir det oppdaget. Også søk i loggen skrives i loggen.",
     search: "Søk",
     who: "Hvem gjorde det?",
     who_hint: "Feide-navn, eller «issuer» for det tjenesten gjør selv.",
@@ -88,11 +88,11 @@ const NB: Words = Words {
 
 const NN: Words = Words {
     title: "Loggen",
-    lead: "Her står alt tilsette har gjort og slått opp: kven, kva, om kven, når og kvifor. Loggen kan ikkje endrast. Også søk i loggen blir skrivne i loggen.",
+    lead: "Her står alt tilsette har gjort og slått opp: kven, kva, om kven, når og kvifor. Blir han endra utanom tenesta, blir det oppdaga. Også søk i loggen blir skrivne i loggen.",
     search: "Søk",
     who: "Kven gjorde det?",
     who_hint: "Feide-namn, eller «issuer» for det tenesta gjer sjølv.",
-    action: "Kva vart gjort?",
+    action: "Kva blei gjort?",
     any_action: "Kva som helst",
     person: "Med kven?",
     person_hint: "Feide-namn, nøkkel i kjelda eller id.",
@@ -129,7 +129,7 @@ const NN: Words = Words {
 
 const EN: Words = Words {
     title: "The log",
-    lead: "Here is everything that staff have done and looked up: who, what, of whom, when and why. The log cannot be changed. Searches in the log are written in the log too.",
+    lead: "Here is everything that staff have done and looked up: who, what, of whom, when and why. A change from outside the service is discovered. Searches in the log are written in the log too.",
     search: "Search",
     who: "Who did it?",
     who_hint: "A Feide name, or “issuer” for what the service does itself.",

@@ -30,7 +30,44 @@ pub(super) enum Wrong {
     /// Not the address of a web page.
     Url,
     /// Too long to be meant.
-    Long,
+    Long(Field),
+}
+
+/// Where something is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Name,
+    Phone,
+    Email,
+    Url,
+}
+
+impl Field {
+    pub(super) const ALL: [Self; 4] = [Self::Name, Self::Phone, Self::Email, Self::Url];
+
+    /// As it stands in the form, after the role.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Url => "url",
+        }
+    }
+}
+
+impl Wrong {
+    /// Where to mend it.
+    pub(super) fn field(self) -> Field {
+        match self {
+            Self::NoName => Field::Name,
+            // The first of the ways.
+            Self::NoWay | Self::Phone => Field::Phone,
+            Self::Email => Field::Email,
+            Self::Url => Field::Url,
+            Self::Long(field) => field,
+        }
+    }
 }
 
 /// One contact as it was typed.
@@ -45,15 +82,24 @@ pub(super) struct Typed {
 impl Typed {
     /// The fields of a role in a form: `photo_name`, `photo_phone`, …
     pub(super) fn of(fields: &BTreeMap<String, String>, role: Role) -> Self {
-        let field = |name: &str| {
-            let text = fields.get(&format!("{}_{name}", role.name()));
+        let field = |name: Field| {
+            let text = fields.get(&format!("{}_{}", role.name(), name.name()));
             text.map(|text| text.trim().to_owned()).unwrap_or_default()
         };
         Self {
-            name: field("name"),
-            phone: field("phone"),
-            email: field("email"),
-            url: field("url"),
+            name: field(Field::Name),
+            phone: field(Field::Phone),
+            email: field(Field::Email),
+            url: field(Field::Url),
+        }
+    }
+
+    pub(super) fn field(&self, field: Field) -> &str {
+        match field {
+            Field::Name => &self.name,
+            Field::Phone => &self.phone,
+            Field::Email => &self.email,
+            Field::Url => &self.url,
         }
     }
 
@@ -69,9 +115,9 @@ impl Typed {
 
     /// Nothing is given: the records or the county's settings say it then.
     pub(super) fn is_empty(&self) -> bool {
-        [&self.name, &self.phone, &self.email, &self.url]
-            .iter()
-            .all(|field| field.is_empty())
+        Field::ALL
+            .into_iter()
+            .all(|field| self.field(field).is_empty())
     }
 
     /// The contact, none if nothing is given.
@@ -86,10 +132,8 @@ impl Typed {
         if self.name.is_empty() {
             wrong.push(Wrong::NoName);
         }
-        let fields = [&self.name, &self.phone, &self.email, &self.url];
-        if fields.iter().any(|field| field.chars().count() > LONGEST) {
-            wrong.push(Wrong::Long);
-        }
+        let long = |field: &Field| self.field(*field).chars().count() > LONGEST;
+        wrong.extend(Field::ALL.into_iter().filter(long).map(Wrong::Long));
         if self.phone.is_empty() && self.email.is_empty() && self.url.is_empty() {
             wrong.push(Wrong::NoWay);
         }
@@ -103,8 +147,8 @@ impl Typed {
         match &url {
             Some(None) => wrong.push(Wrong::Url),
             // As it is written in the end: signs that are not of the Latin alphabet take more.
-            Some(Some(url)) if url.as_str().len() > LONGEST && !wrong.contains(&Wrong::Long) => {
-                wrong.push(Wrong::Long);
+            Some(Some(url)) if url.as_str().len() > LONGEST && !long(&Field::Url) => {
+                wrong.push(Wrong::Long(Field::Url));
             }
             _ => {}
         }
@@ -315,7 +359,7 @@ mod tests {
             ),
             (
                 typed("Kari", "", "", &format!("https://x.no/{}", "æ".repeat(100))),
-                vec![Wrong::Long],
+                vec![Wrong::Long(Field::Url)],
             ),
             (
                 typed("Kari", "", "", "javascript://x.no/"),
@@ -328,7 +372,7 @@ mod tests {
             ),
             (
                 typed(&"x".repeat(201), "70000100", "", ""),
-                vec![Wrong::Long],
+                vec![Wrong::Long(Field::Name)],
             ),
         ] {
             assert_eq!(given.read(Role::Office), Err(wrong), "{given:?}");

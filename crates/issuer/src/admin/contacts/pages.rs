@@ -1,6 +1,6 @@
 //! The pages: the form, what it will look like in the app, and keeping it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, mem, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -25,7 +25,7 @@ use crate::{
 };
 
 use super::{
-    form::{Given, KeepError, Typed, Wrong, keep, state_of, written},
+    form::{Field, Given, KeepError, Typed, Wrong, keep, state_of, written},
     words::{self, Words},
 };
 
@@ -48,10 +48,19 @@ struct Entry {
     role: &'static str,
     name: &'static str,
     about: &'static str,
-    typed: Typed,
-    wrong: Vec<&'static str>,
+    fields: Vec<Input>,
     /// What holds when nothing is written here.
     otherwise: String,
+}
+
+struct Input {
+    name: &'static str,
+    label: &'static str,
+    value: String,
+    /// What is wrong with it.
+    wrong: Vec<&'static str>,
+    /// The first that is wrong: there one goes on.
+    is_first: bool,
 }
 
 #[derive(Template)]
@@ -129,17 +138,28 @@ async fn show_form(
         None => frame,
     };
     let is_wrong = has_wrong || told == Some(Told::ChangedMeanwhile);
+    let mut none_yet = true;
     let entries = typed
         .into_iter()
         .map(|(role, typed, wrong)| {
             let (name, about) = words.role(role);
             let there = otherwise.get(role.name());
+            let fields = Field::ALL.into_iter().map(|field| {
+                let of_field = wrong.iter().filter(|wrong| wrong.field() == field);
+                let wrong: Vec<_> = of_field.map(|wrong| words.wrong(*wrong)).collect();
+                Input {
+                    name: field.name(),
+                    label: words.label(field),
+                    value: typed.field(field).to_owned(),
+                    is_first: !wrong.is_empty() && mem::take(&mut none_yet),
+                    wrong,
+                }
+            });
             Entry {
                 role: role.name(),
                 name,
                 about,
-                typed,
-                wrong: wrong.into_iter().map(|wrong| words.wrong(wrong)).collect(),
+                fields: fields.collect(),
                 otherwise: match there {
                     Some(contact) => (words.otherwise)(&in_one_line(contact)),
                     None => words.otherwise_office.to_owned(),
@@ -272,13 +292,9 @@ async fn preview(
     let mut cards = Vec::new();
     for (role, contact) in given {
         let typed = contact.as_ref().map(Typed::from).unwrap_or_default();
-        for (field, value) in [
-            ("name", typed.name),
-            ("phone", typed.phone),
-            ("email", typed.email),
-            ("url", typed.url),
-        ] {
-            fields.push((format!("{}_{field}", role.name()), value));
+        for field in Field::ALL {
+            let name = format!("{}_{}", role.name(), field.name());
+            fields.push((name, typed.field(field).to_owned()));
         }
         let is_otherwise = contact.is_none();
         if let Some(contact) = contact.or_else(|| otherwise.get(role.name()).cloned()) {

@@ -2,7 +2,7 @@
 
 use crate::{db::entity::school_contact::Role, web::Lang};
 
-use super::form::Wrong;
+use super::form::{Field, Wrong};
 
 pub(super) struct Words {
     pub(super) title: &'static str,
@@ -10,10 +10,10 @@ pub(super) struct Words {
     roles: [(&'static str, &'static str); 4],
     pub(super) otherwise: fn(&str) -> String,
     pub(super) otherwise_office: &'static str,
-    pub(super) name: &'static str,
-    pub(super) phone: &'static str,
-    pub(super) email: &'static str,
-    pub(super) url: &'static str,
+    name: &'static str,
+    phone: &'static str,
+    email: &'static str,
+    url: &'static str,
     pub(super) to_preview: &'static str,
     pub(super) preview: &'static str,
     pub(super) about_preview: &'static str,
@@ -43,6 +43,15 @@ impl Words {
         }
     }
 
+    pub(super) fn label(&self, field: Field) -> &'static str {
+        match field {
+            Field::Name => self.name,
+            Field::Phone => self.phone,
+            Field::Email => self.email,
+            Field::Url => self.url,
+        }
+    }
+
     pub(super) fn wrong(&self, wrong: Wrong) -> &'static str {
         let [no_name, no_way, phone, email, url, long] = self.wrong;
         match wrong {
@@ -51,7 +60,7 @@ impl Words {
             Wrong::Phone => phone,
             Wrong::Email => email,
             Wrong::Url => url,
-            Wrong::Long => long,
+            Wrong::Long(_) => long,
         }
     }
 }
@@ -86,7 +95,7 @@ const NB: Words = Words {
     back: "Rett mer",
     kept: "Lagret. Elevene får det neste gang appen henter nytt.",
     changed: "Noen andre har endret kontaktpersonene i mellomtiden. Ingenting er lagret. Se over det du skrev, og lagre på nytt hvis det skal gjelde.",
-    look_again: "Noe må rettes. Det står ved hver rute hva det er.",
+    look_again: "Noe må rettes. Det står ved hvert felt hva det er.",
     wrong: [
         "Skriv et navn, for eksempel «Kontoret».",
         "Skriv minst én av telefon, e-post og nettside.",
@@ -99,7 +108,7 @@ const NB: Words = Words {
 
 const NN: Words = Words {
     title: "Kontaktpersonar",
-    intro: "Dette er dei appen bed elevane spørje. Det du skriv, gjeld framfor det som står i registera. Lat alt i ei rute stå tomt for å bruke det att.",
+    intro: "Dette er dei appen bed elevane spørje. Det du skriv, gjeld framfor det som står i registera. Lat alt i ei rute stå tomt for å bruke det igjen.",
     roles: [
         (
             "Brukarhjelp",
@@ -127,7 +136,7 @@ const NN: Words = Words {
     back: "Rett meir",
     kept: "Lagra. Elevane får det neste gong appen hentar nytt.",
     changed: "Nokon andre har endra kontaktpersonane i mellomtida. Ingenting er lagra. Sjå over det du skreiv, og lagre på nytt om det skal gjelde.",
-    look_again: "Noko må rettast. Det står ved kvar rute kva det er.",
+    look_again: "Noko må rettast. Det står ved kvart felt kva det er.",
     wrong: [
         "Skriv eit namn, til dømes «Kontoret».",
         "Skriv minst éin av telefon, e-post og nettside.",
@@ -168,7 +177,7 @@ const EN: Words = Words {
     back: "Change more",
     kept: "Saved. Pupils have it the next time the app refreshes.",
     changed: "Somebody else has changed the contacts meanwhile. Nothing is saved. Look over what you wrote, and save again if it is to hold.",
-    look_again: "Something must be put right. Each box says what.",
+    look_again: "Something must be put right. It says what at each field.",
     wrong: [
         "Write a name, such as “The office”.",
         "Write at least one of telephone, e-mail and web page.",

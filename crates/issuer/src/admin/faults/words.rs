@@ -149,7 +149,7 @@ const NB: Words = Words {
 
 const NN: Words = Words {
     title: "Feil i opplysningane",
-    read_at: |when| format!("Opplysningane vart sist lesne inn {when}."),
+    read_at: |when| format!("Opplysningane blei sist lesne inn {when}."),
     never_read: "Opplysningane er ikkje lesne inn enno.",
     next: |when| {
         format!(
@@ -177,7 +177,7 @@ const NN: Words = Words {
         "kontraktperiode",
     ],
     unusable: "Det som ikkje kunne brukast",
-    about_unusable: "Dette vart hoppa over i siste innlesing. Søk etter nøkkelen i systemet som eig opplysninga.",
+    about_unusable: "Dette blei hoppa over i siste innlesing. Søk etter nøkkelen i systemet som eig opplysninga.",
     none_unusable: "Ingen feil som vi veit høyrer til skulen.",
     place: "Kvar",
     what: "Kva som er gale",
@@ -214,7 +214,7 @@ const EN: Words = Words {
     never_read: "The records have not been read yet.",
     next: |when| {
         format!(
-            "They are next read {when}. What you mend before that is on the card the next time the app refreshes."
+            "They are next read {when}. What you correct before then is on the card the next time the app refreshes."
         )
     },
     incomplete: "Pupils who lack something",

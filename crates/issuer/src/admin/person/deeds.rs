@@ -243,26 +243,6 @@ pub(super) async fn revoke_device(
     done(&service, &seen, result, "device_out").await
 }
 
-pub(super) async fn log_out(
-    State(service): State<Arc<Service>>,
-    seen: Seen,
-    Posted(form): Posted<Reason>,
-) -> Result<Response, WebProblem> {
-    seen.require(&service, Power::RevokeDevice).await?;
-    let Some(reason) = reason(&form.reason) else {
-        return no_reason(&service, &seen).await;
-    };
-    let actor = seen.staff.actor();
-    let why = Why {
-        by: &actor,
-        reason: &reason,
-    };
-    let result = deeds::log_out(&service, seen.person.id, why)
-        .await
-        .map(drop);
-    done(&service, &seen, result, "device_out").await
-}
-
 pub(super) async fn resend_sms(
     State(service): State<Arc<Service>>,
     seen: Seen,

@@ -2,7 +2,7 @@
 //!
 //! Whoever may not see somebody is told no more than that the page is not there, and that is in the audit trail.
 
-mod app_texts;
+pub(crate) mod app_texts;
 mod deeds;
 mod page;
 mod parts;
@@ -54,7 +54,6 @@ pub(super) fn routes() -> Router<Arc<Service>> {
             "/admin/person/{id}/device/{which}/revoke",
             post(deeds::revoke_device),
         )
-        .route("/admin/person/{id}/log-out", post(deeds::log_out))
         .route(
             "/admin/person/{id}/message/{which}/again",
             post(deeds::resend_sms),

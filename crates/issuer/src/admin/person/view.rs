@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use county_api::{Contact, Enrolment};
 use school_records::why;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::SimpleExpr,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -183,23 +186,26 @@ impl View {
             ));
         }
         let names = Names::of(service, &seen.staff).await?;
-        let trail = audit::Entity::find()
-            .filter(audit::Column::PersonId.eq(person.id))
-            .filter(audit::Column::Action.is_not_in([
-                "person.show",
-                "person.show_photo",
-                "staff.refused",
-                // What people look up about themselves is nobody else's business.
-                "own.look",
-                "own.export",
-            ]))
-            .order_by_desc(audit::Column::Seq)
-            .limit(MOST)
-            .all(db)
-            .await?;
-        let (photo_deeds, deeds): (Vec<_>, Vec<_>) = trail
-            .into_iter()
-            .partition(|entry| entry.action.contains("photo"));
+        let newest = |which: SimpleExpr| {
+            audit::Entity::find()
+                .filter(audit::Column::PersonId.eq(person.id))
+                .filter(audit::Column::Action.is_not_in([
+                    "person.show",
+                    "person.show_photo",
+                    "staff.refused",
+                    // What people look up about themselves is nobody else's business.
+                    "own.look",
+                    "own.export",
+                ]))
+                .filter(which)
+                .order_by_desc(audit::Column::Seq)
+                .limit(MOST)
+                .all(db)
+        };
+        // Each by itself: many of the one would hide the other.
+        let of_photo = audit::Column::Action.contains("photo");
+        let photo_deeds = newest(of_photo.clone()).await?;
+        let deeds = newest(of_photo.not()).await?;
         let line = |entry: &audit::Model| Line {
             at: lang.moment(entry.at),
             what: deed(&entry.action, lang)

@@ -145,7 +145,7 @@ const NN: Words = Words {
     under_way: |done, total| format!("{done} av {total} filer er sette på."),
     cut_short: |done, total| {
         format!(
-            "Stansa etter {done} av {total} filer. Last opp det same på nytt: det som er teke, blir ikkje teke att."
+            "Stansa etter {done} av {total} filer. Last opp det same på nytt: det som er teke, blir ikkje teke igjen."
         )
     },
     progress: "Kor langt det er kome",
@@ -162,7 +162,7 @@ const NN: Words = Words {
     no_room: "Fleire andre skular leverer bilete akkurat no. Prøv igjen om litt.",
     queued: "I kø bak bilete frå andre skular. Det går av seg sjølv.",
     sending: "Lastar opp",
-    not_sent: "Opplastinga vart broten. Prøv igjen.",
+    not_sent: "Opplastinga blei broten. Prøv igjen.",
     outcomes: [
         "Ingen elev på skulen har dette nummeret.",
         "Fila heiter ikkje elevnummer og .jpg.",

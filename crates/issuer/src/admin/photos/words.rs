@@ -103,7 +103,7 @@ const NN: Words = Words {
     intro: "Godkjenn biletet om det viser eleven, og ansiktet syner tydeleg. Er du i tvil, så send det tilbake.",
     of_all: |shown, all| format!("Her er {shown} av {all} bilete som ventar."),
     next_ones: "Vis dei neste",
-    not_sent: "Det vart ikkje lagra: vi fekk ikkje kontakt. Sjekk nettet og prøv igjen.",
+    not_sent: "Det blei ikkje lagra: vi fekk ikkje kontakt. Sjekk nettet og prøv igjen.",
     key_next: "neste",
     key_previous: "førre",
     keys_on: "Bruk snøggtastar",

@@ -206,7 +206,7 @@ const NN: Words = Words {
     no_late: "Skriv kor mange minutt som gjeld, frå 0 til 600.",
     nobody_chosen: "Vel minst éin klasse, eller ei fil.",
     both_chosen: "Vel klassar eller fil, ikkje begge.",
-    bad_file: "Inga liste vart laga: noko i fila må rettast først.",
+    bad_file: "Inga liste blei laga: noko i fila må rettast først.",
     from_elsewhere: "Berre elevar ved skulen kan stå på lista. Er nokon frå ein annan skule, må fylkeskommunen lage ho.",
     over: "Den dagen er over.",
     nobody: "Det er ingen på lista som har rett til bevis den dagen.",

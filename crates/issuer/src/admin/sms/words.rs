@@ -106,7 +106,7 @@ const NN: Words = Words {
     failed: "Feila",
     no_number: "Utan mobilnummer",
     lapsed: "Mista retten først",
-    skipped: "Frå før SMS vart teke i bruk",
+    skipped: "Frå før SMS blei teke i bruk",
     stopped: "Stansa",
     choose: "Vel",
     person: "Person",

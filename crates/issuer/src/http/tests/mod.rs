@@ -11,6 +11,7 @@ mod login;
 mod minid;
 mod own;
 mod pages;
+mod person_forms;
 mod person_page;
 mod photos;
 mod public;

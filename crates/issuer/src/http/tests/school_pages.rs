@@ -308,6 +308,18 @@ async fn contacts_are_checked_shown_and_kept_and_the_app_is_told() {
     let wrong = [("photo_name", "Bildehjelpen"), ("photo_phone", "sju")];
     let page = browser.post(&path, &wrong).await.expect(422).text();
     assert!(page.contains("Skriv telefonnummeret"), "{page}");
+    // At its field, and nowhere else.
+    let (_, phone) = page.split_once("id=\"photo-phone\"").unwrap();
+    let phone = phone.split("</div>").next().unwrap();
+    for part in [
+        "aria-invalid=\"true\"",
+        "aria-describedby=\"photo-phone-wrong\"",
+        "id=\"photo-phone-wrong\"",
+        "autofocus",
+    ] {
+        assert!(phone.contains(part), "{part} is not at {phone}");
+    }
+    assert_eq!(page.matches("aria-invalid").count(), 1);
     let right = [
         ("photo_name", "Bildehjelpen"),
         ("photo_phone", "70 00 01 05"),
