@@ -3,6 +3,8 @@
 //!
 //! What was found last is kept, sealed, with the session: so the browser's way back leads to it, and no form is sent again.
 
+mod words;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
@@ -33,6 +35,7 @@ use super::{
     Area, Power, Schools, Staff, faults,
     why::{self, Asked},
 };
+use words::Words;
 
 pub(super) const AREA: Area = Area {
     path: PATH,
@@ -60,92 +63,6 @@ const FOUND: &str = "/admin/search/found";
 const MOST: usize = 50;
 /// So long after the last day a school still sees a person: those who left ask why the card is gone.
 const GRACE_DAYS: i64 = 30;
-
-struct Words {
-    title: &'static str,
-    label: &'static str,
-    hint: &'static str,
-    button: &'static str,
-    found: fn(usize) -> String,
-    too_many: &'static str,
-    too_short: &'static str,
-    none: &'static str,
-    name: &'static str,
-    class: &'static str,
-    school: &'static str,
-    number: &'static str,
-    withdrawn: &'static str,
-    back: &'static str,
-}
-
-const NB: Words = Words {
-    title: "Finn en person",
-    label: "Navn, klasse, elevnummer eller Feide-navn",
-    hint: "Skriv for eksempel «nora bjørn», «2sta» eller «nora@fylket.no». Søket blir loggført.",
-    button: "Søk",
-    found: |count| {
-        if count == 1 {
-            "Fant 1 person".into()
-        } else {
-            format!("Fant {count} personer")
-        }
-    },
-    too_many: "Mange treff: her er de første 50. Skriv litt mer for å finne den du leter etter.",
-    too_short: "Skriv minst to bokstaver eller tall.",
-    none: "Fant ingen på skolene dine. Prøv bare en del av navnet, eller et annet navn.",
-    name: "Navn",
-    class: "Klasse",
-    school: "Skole",
-    number: "Elevnummer",
-    withdrawn: "ikke i registeret lenger",
-    back: "Tilbake til søket",
-};
-
-const NN: Words = Words {
-    title: "Finn ein person",
-    label: "Namn, klasse, elevnummer eller Feide-namn",
-    hint: "Skriv til dømes «nora bjørn», «2sta» eller «nora@fylket.no». Søket blir loggført.",
-    button: "Søk",
-    found: |count| {
-        if count == 1 {
-            "Fann 1 person".into()
-        } else {
-            format!("Fann {count} personar")
-        }
-    },
-    too_many: "Mange treff: her er dei første 50. Skriv litt meir for å finne den du leitar etter.",
-    too_short: "Skriv minst to bokstavar eller tal.",
-    none: "Fann ingen på skulane dine. Prøv berre ein del av namnet, eller eit anna namn.",
-    name: "Namn",
-    class: "Klasse",
-    school: "Skule",
-    number: "Elevnummer",
-    withdrawn: "ikkje i registeret lenger",
-    back: "Tilbake til søket",
-};
-
-const EN: Words = Words {
-    title: "Find a person",
-    label: "Name, class, pupil’s number or Feide name",
-    hint: "For example “nora bjørn”, “2sta” or “nora@fylket.no”. The search is logged.",
-    button: "Search",
-    found: |count| {
-        if count == 1 {
-            "1 person found".into()
-        } else {
-            format!("{count} people found")
-        }
-    },
-    too_many: "Many were found: here are the first 50. Write a little more to find the one you want.",
-    too_short: "Write at least two letters or figures.",
-    none: "Nobody was found at your schools. Try a part of the name only, or another name.",
-    name: "Name",
-    class: "Class",
-    school: "School",
-    number: "Pupil’s number",
-    withdrawn: "no longer in the records",
-    back: "Back to the search",
-};
 
 #[derive(Template)]
 #[template(path = "admin/search.html")]
@@ -209,7 +126,7 @@ impl Kept {
 /// The way back to what was found, and what it is called; none where nothing was searched for yet.
 pub(super) fn way_back(service: &Service, staff: &Staff) -> Option<(String, &'static str)> {
     staff.session.searched.as_ref()?;
-    let words = staff.session.lang.of(&NB, &NN, &EN);
+    let words = words::of(staff.session.lang);
     Some((format!("{}{FOUND}", crate::web::base(service)), words.back))
 }
 
@@ -233,7 +150,7 @@ fn answer(
     found: Option<(Vec<Found>, bool)>,
     with: impl FnOnce(Frame) -> Frame,
 ) -> Result<Response, WebProblem> {
-    let words = staff.session.lang.of(&NB, &NN, &EN);
+    let words = words::of(staff.session.lang);
     let (found, is_cut) = match found {
         Some((found, is_cut)) => (Some(found), is_cut),
         None => (None, false),
@@ -268,7 +185,7 @@ async fn search(
         Some(why::words(staff.session.lang).wanted)
     } else if wanted.is_empty() || schools == Schools::All && letters < 2 {
         // Of a whole county, one letter finds everybody and costs as much.
-        Some(staff.session.lang.of(&NB, &NN, &EN).too_short)
+        Some(words::of(staff.session.lang).too_short)
     } else {
         None
     };
