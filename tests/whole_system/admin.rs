@@ -90,9 +90,12 @@ impl<'a> AtWork<'a> {
         self.tab_to("nav.areas a[href$='/admin/search']").await;
         self.keys(ENTER).await;
         self.page.see("#wanted").await.unwrap();
+        self.tab_to("#why").await;
+        self.keys("Eleven").await;
         self.tab_to("#wanted").await;
         self.keys(&format!("{wanted}{ENTER}")).await;
         self.page.see("[role=status]").await.unwrap();
+        assert!(self.path().await.ends_with("/admin/search/found"));
     }
 
     /// Searches and opens the first who is found.
@@ -171,6 +174,9 @@ async fn a_school_finds_a_pupil_blocks_the_card_and_lifts_the_block_by_keyboard_
     let county = County::start().await;
     let phone = county.enrolled("nora", "phone").await;
     let school = AtWork::log_in(&county, "rektor").await;
+    school.go("admin/why").await;
+    school.looks_right("why").await;
+    school.go("admin").await;
     school.page.see_text("Skoleadministrator").await.unwrap();
     school.looks_right("front").await;
 
@@ -186,6 +192,12 @@ async fn a_school_finds_a_pupil_blocks_the_card_and_lifts_the_block_by_keyboard_
         school.page.see_text(part).await.unwrap();
     }
     school.looks_right("person").await;
+    // Back in the browser leads to what was found, and no form is to be sent again.
+    school.page.run("history.back()").await.unwrap();
+    school.page.see("tbody tr:first-child a").await.unwrap();
+    school.tab_to("tbody tr:first-child a").await;
+    school.keys(ENTER).await;
+    school.page.see_text("Dette viser appen nå").await.unwrap();
     // The picture is there, and nothing that was asked for failed.
     let width = school
         .page

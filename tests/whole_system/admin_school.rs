@@ -132,6 +132,29 @@ async fn photos_are_approved_returned_and_taken_back_by_keyboard_alone() {
         Enrolment::PhotoInReview { .. }
     ));
 
+    // Nor is a refusal that is no page passed over in silence.
+    for status in [429, 503] {
+        look_at_photo(&page, "Sunniva").await;
+        page.run(&format!(
+            "const real = window.fetch;
+            window.fetch = async () => {{
+                window.fetch = real;
+                return new Response('{{}}', {{ status: {status}, headers: {{ 'content-type': 'application/json' }} }});
+            }}"
+        ))
+        .await
+        .unwrap();
+        page.keys("a").await.unwrap();
+        until(
+            &page,
+            "document.querySelector('#trouble').textContent.includes('Vi fikk ikke noe svar')",
+        )
+        .await;
+        page.run("document.querySelector('#trouble').textContent = ''")
+            .await
+            .unwrap();
+    }
+
     // It goes back in the office's own words; Escape leaves the form without sending it.
     look_at_photo(&page, "Sunniva").await;
     page.keys("r").await.unwrap();

@@ -40,7 +40,8 @@ async fn browser() -> Window {
     .unwrap_or_else(|e| panic!("{e}"))
 }
 
-/// `login` is given a role, for a school or the county, and logs in on the way to the page at `path`.
+/// `login` is given a role, for a school or the county, logs in on the way to the page at `path`, and says why people are
+/// looked up.
 pub(crate) async fn at_admin(
     county: &County,
     login: &str,
@@ -63,7 +64,20 @@ pub(crate) async fn at_admin(
     page.keys(PASSWORD).await.unwrap();
     page.keys(ENTER).await.unwrap();
     page.see("nav.areas").await.unwrap();
+    say_why(county, &page).await;
+    go(county, &page, path).await;
+    page.see("nav.areas").await.unwrap();
     page
+}
+
+/// Says why people are looked up, as is asked once in each session.
+async fn say_why(county: &County, page: &Window) {
+    go(county, page, "admin/why").await;
+    tab_to(page, "#why").await;
+    page.keys("Kontroll").await.unwrap();
+    axe(page, "why people are looked up").await;
+    enter(page, "main form button[type=submit]").await;
+    page.see_text("Det du kan gjøre her").await.unwrap();
 }
 
 /// Goes to a page by its address.

@@ -248,6 +248,7 @@ async fn printed_by_the_school(county: &County, pdf: &Path) {
         .await
         .unwrap();
     page.see("#wanted").await.unwrap();
+    page.type_into("#why", "Eleven").await.unwrap();
     page.type_into("#wanted", "nora bjørk").await.unwrap();
     page.keys(ENTER).await.unwrap();
     page.see("tbody tr:first-child a").await.unwrap();

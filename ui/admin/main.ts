@@ -44,10 +44,14 @@ window.addEventListener("pageshow", (event) => {
 /** What did not come by script is said beside what was tried, which stays as it was. */
 const trouble = document.querySelector<HTMLElement>("#trouble");
 document.addEventListener("htmx:before:request", () => trouble?.replaceChildren());
-document.addEventListener("htmx:error", () => {
+const sayNotSent = () => {
   if (trouble?.dataset.notSent) trouble.textContent = trouble.dataset.notSent;
-});
+};
+document.addEventListener("htmx:error", sayNotSent);
 document.addEventListener("htmx:finally:request", (event) => {
+  const { ctx } = (event as CustomEvent<{ ctx?: { response?: { status: number } } }>).detail;
+  // Not every refusal is a page with words in it: too many requests, or one that took too long.
+  if ((ctx?.response?.status ?? 0) >= 400 && !trouble?.textContent?.trim()) sayNotSent();
   const form = (event.target as Element | null)?.closest?.("form");
   if (form) setOff(form, false);
 });

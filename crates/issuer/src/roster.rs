@@ -157,6 +157,10 @@ pub async fn make(app: &App, order: Order) -> Result<Made, RosterError> {
         Expected::Classes(classes) => people::of_classes(&known, &order.school, &classes, day)?,
         Expected::List(rows) => people::of_list(&known, &order.school, rows, day)?,
     };
+    // Before the pictures are read.
+    if chosen.len() > MAX_CANDIDATES {
+        return Err(RosterError::Refused("it has too many candidates"));
+    }
     let mut candidates = Vec::with_capacity(chosen.len());
     let mut people = Vec::with_capacity(chosen.len());
     for (person, room) in chosen {

@@ -37,6 +37,7 @@ pub use model::{
 };
 pub use right::{
     ApprenticeRight, ContractKind, Judged, MissingField, NoRight, PupilRight, Question, Relation,
-    Right, Rules, Step, next_change, right_as_pupil, right_in_training, right_on, rights_on, why,
+    Right, Rules, Step, next_change, right_as_pupil, right_in_training, right_on, rights_on,
+    unknown_contract_types, why,
 };
 pub use secret::Secret;

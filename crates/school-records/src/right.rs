@@ -384,6 +384,20 @@ fn contract_kind(contract: &TrainingContract, rules: &Rules) -> Option<ContractK
         .map(|(_, kind)| *kind)
 }
 
+/// The types, as the source has them, of the person's contracts on that day that the rules do not know; empty for a
+/// contract without a type. One that the rules know to give no card is known.
+pub fn unknown_contract_types<'a>(
+    person: &'a PersonRecord,
+    date: NaiveDate,
+    rules: &Rules,
+) -> impl Iterator<Item = &'a str> {
+    let unknown = move |contract: &&TrainingContract| {
+        outside(&contract.period, None, date).is_none() && contract_kind(contract, rules).is_none()
+    };
+    let contracts = person.contracts.iter().filter(unknown);
+    contracts.map(|contract| contract.contract_type.as_deref().unwrap_or_default().trim())
+}
+
 fn outside(period: &Period, interrupted_on: Option<NaiveDate>, date: NaiveDate) -> Option<NoRight> {
     let ended = period.end.filter(|end| *end < date);
     let interrupted = interrupted_on.filter(|on| *on <= date);

@@ -21,6 +21,7 @@ mod slip;
 mod sms;
 pub(crate) mod staff;
 mod staff_list;
+mod why;
 mod words;
 
 use std::sync::Arc;
@@ -61,6 +62,7 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
         .fold(Router::new(), |router, area| router.merge((area.routes)()))
         .merge(person::routes())
         .merge(slip::routes())
+        .merge(why::routes())
         .route("/admin", get(front))
         .route("/admin/", get(front))
 }

@@ -1,30 +1,44 @@
 //! Finding a person by name, class, pupil's number or Feide name, at one's own schools. What is looked for is in the body
 //! of the request and never in an address; every search is in the audit trail, by what was found.
+//!
+//! What was found last is kept, sealed, with the session: so the browser's way back leads to it, and no form is sent again.
+
+mod words;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Query,
+    QuerySelect, Select, sea_query::Query,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     audit,
     db::entity::{account, person, person_school, school},
     http::Service,
-    records::{day_in_norway, given_names, index, record_of},
-    web::{Frame, Posted, WebProblem, page},
+    records::{day_in_norway, full_name, index, record_of},
+    web::{Frame, Posted, Session, WebProblem, go_to, page},
 };
 
-use super::{Area, Power, Schools, Staff};
+use super::{
+    Area, Power, Schools, Staff, faults,
+    why::{self, Asked},
+};
+use words::Words;
 
 pub(super) const AREA: Area = Area {
-    path: "/admin/search",
+    path: PATH,
     power: Power::LookUp,
     name: |lang| lang.of("Finn en person", "Finn ein person", "Find a person"),
     about: |lang| {
@@ -34,101 +48,28 @@ pub(super) const AREA: Area = Area {
             "See what a pupil or an apprentice sees in the app, and why. Correct the photo, the library code and more.",
         )
     },
-    routes: || Router::new().route("/admin/search", get(empty).post(search)),
+    routes: || {
+        Router::new()
+            .route(PATH, get(empty).post(search))
+            .route(FOUND, get(found_before))
+    },
 };
 
+/// Where people are looked for.
+const PATH: &str = "/admin/search";
+/// Where that is which was found last.
+const FOUND: &str = "/admin/search/found";
 /// More is no answer but a list to get lost in.
 const MOST: usize = 50;
 /// So long after the last day a school still sees a person: those who left ask why the card is gone.
 const GRACE_DAYS: i64 = 30;
-
-struct Words {
-    title: &'static str,
-    label: &'static str,
-    hint: &'static str,
-    button: &'static str,
-    found: fn(usize) -> String,
-    too_many: &'static str,
-    too_short: &'static str,
-    none: &'static str,
-    name: &'static str,
-    class: &'static str,
-    school: &'static str,
-    number: &'static str,
-    withdrawn: &'static str,
-}
-
-const NB: Words = Words {
-    title: "Finn en person",
-    label: "Navn, klasse, elevnummer eller Feide-navn",
-    hint: "Skriv for eksempel «nora bjørn», «2sta» eller «nora@fylket.no». Søket blir loggført.",
-    button: "Søk",
-    found: |count| {
-        if count == 1 {
-            "Fant 1 person".into()
-        } else {
-            format!("Fant {count} personer")
-        }
-    },
-    too_many: "Mange treff: her er de første 50. Skriv litt mer for å finne den du leter etter.",
-    too_short: "Skriv minst to bokstaver eller tall. Gå tilbake og prøv igjen.",
-    none: "Fant ingen på skolene dine. Prøv bare en del av navnet, eller et annet navn.",
-    name: "Navn",
-    class: "Klasse",
-    school: "Skole",
-    number: "Elevnummer",
-    withdrawn: "ikke i registeret lenger",
-};
-
-const NN: Words = Words {
-    title: "Finn ein person",
-    label: "Namn, klasse, elevnummer eller Feide-namn",
-    hint: "Skriv til dømes «nora bjørn», «2sta» eller «nora@fylket.no». Søket blir loggført.",
-    button: "Søk",
-    found: |count| {
-        if count == 1 {
-            "Fann 1 person".into()
-        } else {
-            format!("Fann {count} personar")
-        }
-    },
-    too_many: "Mange treff: her er dei første 50. Skriv litt meir for å finne den du leitar etter.",
-    too_short: "Skriv minst to bokstavar eller tal. Gå tilbake og prøv igjen.",
-    none: "Fann ingen på skulane dine. Prøv berre ein del av namnet, eller eit anna namn.",
-    name: "Namn",
-    class: "Klasse",
-    school: "Skule",
-    number: "Elevnummer",
-    withdrawn: "ikkje i registeret lenger",
-};
-
-const EN: Words = Words {
-    title: "Find a person",
-    label: "Name, class, pupil’s number or Feide name",
-    hint: "For example “nora bjørn”, “2sta” or “nora@fylket.no”. The search is logged.",
-    button: "Search",
-    found: |count| {
-        if count == 1 {
-            "1 person found".into()
-        } else {
-            format!("{count} people found")
-        }
-    },
-    too_many: "Many were found: here are the first 50. Write a little more to find the one you want.",
-    too_short: "Write at least two letters or figures. Go back and try again.",
-    none: "Nobody was found at your schools. Try a part of the name only, or another name.",
-    name: "Name",
-    class: "Class",
-    school: "School",
-    number: "Pupil’s number",
-    withdrawn: "no longer in the records",
-};
 
 #[derive(Template)]
 #[template(path = "admin/search.html")]
 struct Page {
     frame: Frame,
     words: &'static Words,
+    why: Asked,
     wanted: String,
     /// None before anything was looked for.
     found: Option<Vec<Found>>,
@@ -148,10 +89,58 @@ struct Found {
 #[derive(Deserialize)]
 struct Wanted {
     wanted: String,
+    #[serde(flatten)]
+    why: why::Said,
+}
+
+/// What was found last.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    wanted: String,
+    people: Vec<Uuid>,
+    is_cut: bool,
+}
+
+impl Kept {
+    fn place(session: &Session) -> String {
+        format!("web_session.searched.{}", session.token_hash)
+    }
+
+    async fn keep(&self, service: &Service, session: &Session) -> Result<(), WebProblem> {
+        let plain = serde_json::to_vec(self).map_err(|error| WebProblem::internal(&error))?;
+        let sealed = service
+            .seal
+            .seal(&Self::place(session), &plain)
+            .map_err(|error| WebProblem::internal(&error))?;
+        Ok(session.keep_search(&service.db, sealed).await?)
+    }
+
+    /// None where nothing was searched for yet.
+    fn of(service: &Service, session: &Session) -> Option<Self> {
+        let sealed = session.searched.as_deref()?;
+        let plain = service.seal.open(&Self::place(session), sealed).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+}
+
+/// The way back to what was found, and what it is called; none where nothing was searched for yet.
+pub(super) fn way_back(service: &Service, staff: &Staff) -> Option<(String, &'static str)> {
+    staff.session.searched.as_ref()?;
+    let words = words::of(staff.session.lang);
+    Some((format!("{}{FOUND}", crate::web::base(service)), words.back))
 }
 
 async fn empty(State(service): State<Arc<Service>>, staff: Staff) -> Result<Response, WebProblem> {
-    answer(&service, &staff, String::new(), None)
+    may_look(&staff)?;
+    answer(&service, &staff, String::new(), None, |frame| frame)
+}
+
+fn may_look(staff: &Staff) -> Result<(), WebProblem> {
+    if staff.may_somewhere(Power::LookUp) {
+        Ok(())
+    } else {
+        Err(WebProblem::Forbidden)
+    }
 }
 
 fn answer(
@@ -159,11 +148,9 @@ fn answer(
     staff: &Staff,
     wanted: String,
     found: Option<(Vec<Found>, bool)>,
+    with: impl FnOnce(Frame) -> Frame,
 ) -> Result<Response, WebProblem> {
-    if !staff.may_somewhere(Power::LookUp) {
-        return Err(WebProblem::Forbidden);
-    }
-    let words = staff.session.lang.of(&NB, &NN, &EN);
+    let words = words::of(staff.session.lang);
     let (found, is_cut) = match found {
         Some((found, is_cut)) => (Some(found), is_cut),
         None => (None, false),
@@ -175,8 +162,9 @@ fn answer(
         None => String::new(),
     };
     page(&Page {
-        frame: staff.frame(service, AREA.path, words.title),
+        frame: with(staff.frame(service, PATH, words.title)),
         words,
+        why: Asked::of(staff),
         wanted,
         found,
         summary,
@@ -185,33 +173,66 @@ fn answer(
 
 async fn search(
     State(service): State<Arc<Service>>,
-    staff: Staff,
-    Posted(Wanted { wanted }): Posted<Wanted>,
+    mut staff: Staff,
+    Posted(form): Posted<Wanted>,
 ) -> Result<Response, WebProblem> {
-    let wanted: String = wanted.trim().chars().take(100).collect();
-    if !staff.may_somewhere(Power::LookUp) {
-        return Err(WebProblem::Forbidden);
-    }
-    if wanted.is_empty() {
-        return answer(&service, &staff, wanted, None);
-    }
-    let (today, schools) = (day_in_norway(service.now()), staff.schools(Power::LookUp));
+    may_look(&staff)?;
+    let wanted: String = form.wanted.trim().chars().take(100).collect();
+    let says_why = form.why.keep(&service, &mut staff).await?;
+    let schools = staff.schools(Power::LookUp);
     let letters = index::fold(&wanted).chars().filter(|c| *c != ' ').count();
-    // Of a whole county, one letter finds everybody and costs as much.
-    if schools == Schools::All && letters < 2 {
-        return Err(WebProblem::BadInput(
-            staff.session.lang.of(&NB, &NN, &EN).too_short.to_owned(),
-        ));
+    let complaint = if !says_why {
+        Some(why::words(staff.session.lang).wanted)
+    } else if wanted.is_empty() || schools == Schools::All && letters < 2 {
+        // Of a whole county, one letter finds everybody and costs as much.
+        Some(words::of(staff.session.lang).too_short)
+    } else {
+        None
+    };
+    if let Some(complaint) = complaint {
+        let page = answer(&service, &staff, wanted, None, |frame| {
+            frame.complain(complaint)
+        })?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let mut people = find(&service.db, &wanted, &schools, service.now()).await?;
     let is_cut = people.len() > MOST;
     people.truncate(MOST);
     // Who was seen, and not what was written: that may be anything.
     let ids: Vec<Uuid> = people.iter().map(|person| person.id).collect();
-    let entry = audit::Entry::new(&staff.actor(), "person.search", service.unix_now()).people(ids);
+    let entry = staff
+        .look(&service, "person.search")?
+        .people(ids.iter().copied());
     audit::record(&service.db, entry).await?;
-    let found = describe(&service, people, &schools, today).await?;
-    answer(&service, &staff, wanted, Some((found, is_cut)))
+    let kept = Kept {
+        wanted,
+        people: ids,
+        is_cut,
+    };
+    kept.keep(&service, &staff.session).await?;
+    Ok(go_to(&service, FOUND, None))
+}
+
+/// Those who were found last, and no others: that they were seen is in the trail already.
+async fn found_before(
+    State(service): State<Arc<Service>>,
+    staff: Staff,
+) -> Result<Response, WebProblem> {
+    may_look(&staff)?;
+    let Some(kept) = Kept::of(&service, &staff.session) else {
+        return Ok(go_to(&service, PATH, None));
+    };
+    let (now, schools) = (service.now(), staff.schools(Power::LookUp));
+    let people = in_reach(&schools, now)
+        .filter(person::Column::Id.is_in(kept.people))
+        .order_by_asc(person::Column::SearchKey)
+        .order_by_asc(person::Column::Id)
+        .all(&service.db)
+        .await?;
+    let (no_name, _) = faults::unreadable(staff.session.lang);
+    let found = describe(&service, people, &schools, day_in_norway(now), no_name).await?;
+    let found = Some((found, kept.is_cut));
+    answer(&service, &staff, kept.wanted, found, |frame| frame)
 }
 
 /// At which of these schools people are, or have been lately.
@@ -230,6 +251,41 @@ fn known_lately(now: DateTime<Utc>) -> Condition {
         .add(person::Column::WithdrawnAt.gte(since.timestamp()))
 }
 
+/// Whoever these schools may see.
+fn in_reach(schools: &Schools, now: DateTime<Utc>) -> Select<person::Entity> {
+    let query = person::Entity::find();
+    let Schools::Some(numbers) = schools else {
+        return query;
+    };
+    let there = Query::select()
+        .column(person_school::Column::PersonId)
+        .from(person_school::Entity)
+        .cond_where(
+            Condition::all()
+                .add(person_school::Column::SchoolNumber.is_in(numbers))
+                .add(lately(day_in_norway(now))),
+        )
+        .take();
+    query
+        .filter(known_lately(now))
+        .filter(person::Column::Id.in_subquery(there))
+}
+
+/// Whose Feide name this is, in the records or by a login.
+pub(super) fn of_feide_name(name: &str) -> Condition {
+    let name = name.to_lowercase();
+    // The records of apprentices have no Feide name; those who have logged in do.
+    let by_account = Query::select()
+        .column(account::Column::PersonId)
+        .from(account::Entity)
+        .cond_where(account::Column::FeideName.eq(&name))
+        .cond_where(account::Column::PersonId.is_not_null())
+        .take();
+    Condition::any()
+        .add(person::Column::FeideName.eq(name))
+        .add(person::Column::Id.in_subquery(by_account))
+}
+
 /// Those who are meant, and one more than is shown.
 async fn find(
     db: &impl ConnectionTrait,
@@ -237,35 +293,9 @@ async fn find(
     schools: &Schools,
     now: DateTime<Utc>,
 ) -> Result<Vec<person::Model>, DbErr> {
-    let today = day_in_norway(now);
-    let mut query = person::Entity::find();
-    if let Schools::Some(numbers) = schools {
-        query = query.filter(known_lately(now));
-        let there = Query::select()
-            .column(person_school::Column::PersonId)
-            .from(person_school::Entity)
-            .cond_where(
-                Condition::all()
-                    .add(person_school::Column::SchoolNumber.is_in(numbers))
-                    .add(lately(today)),
-            )
-            .take();
-        query = query.filter(person::Column::Id.in_subquery(there));
-    }
+    let mut query = in_reach(schools, now);
     if wanted.contains('@') {
-        let name = wanted.to_lowercase();
-        // The records of apprentices have no Feide name; those who have logged in do.
-        let by_account = Query::select()
-            .column(account::Column::PersonId)
-            .from(account::Entity)
-            .cond_where(account::Column::FeideName.eq(&name))
-            .cond_where(account::Column::PersonId.is_not_null())
-            .take();
-        query = query.filter(
-            Condition::any()
-                .add(person::Column::FeideName.eq(&name))
-                .add(person::Column::Id.in_subquery(by_account)),
-        );
+        query = query.filter(of_feide_name(wanted));
     } else {
         let folded = index::fold(wanted);
         if folded.is_empty() {
@@ -289,7 +319,8 @@ async fn describe(
     people: Vec<person::Model>,
     schools: &Schools,
     today: NaiveDate,
-) -> Result<Vec<Found>, WebProblem> {
+    no_name: &'static str,
+) -> Result<Vec<Found>, DbErr> {
     let ids = people.iter().map(|person| person.id);
     let mut places = person_school::Entity::find()
         .filter(person_school::Column::PersonId.is_in(ids))
@@ -308,10 +339,12 @@ async fn describe(
         .map(|school| (school.number, school.name))
         .collect();
     let base = crate::web::base(service);
-    people
+    let people = people
         .into_iter()
         .map(|person| {
-            let record = record_of(&person).map_err(|error| WebProblem::internal(&error))?;
+            // One whose record cannot be read is among the faults, and found here all the same.
+            let record = record_of(&person).ok();
+            let name = record.as_ref().map(full_name).unwrap_or_default();
             let here = || places.iter().filter(|place| place.person_id == person.id);
             let mut schools: Vec<&str> = here()
                 .map(|place| {
@@ -326,16 +359,23 @@ async fn describe(
                 .map(|place| place.class.as_str())
                 .filter(|class| !class.is_empty())
                 .collect();
-            Ok(Found {
+            Found {
                 href: format!("{base}/admin/person/{}", person.id),
-                name: format!("{} {}", given_names(&record), record.family_name),
+                name: if name.is_empty() {
+                    no_name.to_owned()
+                } else {
+                    name
+                },
                 classes: classes.join(", "),
                 schools: schools.join(", "),
-                number: record.student_number.unwrap_or_default(),
+                number: record
+                    .and_then(|record| record.student_number)
+                    .unwrap_or_default(),
                 is_withdrawn: person.withdrawn_at.is_some(),
-            })
+            }
         })
-        .collect()
+        .collect();
+    Ok(people)
 }
 
 /// The schools that may see a person: where the person is, or has been lately.

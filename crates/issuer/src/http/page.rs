@@ -200,7 +200,7 @@ impl IntoResponse for Page {
         let body = format!(
             "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
-             <style>{STYLE}</style>\n<title>{heading} – Lommebevis</title>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n<p>{advice}</p>\n\
+             <style>{STYLE}</style>\n<title>{heading} – Lommebevis</title>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n<p class=\"lead\">{advice}</p>\n\
              <p><code>{support_code}</code></p>\n</main>\n</body>\n</html>\n"
         );
         let digest = STANDARD.encode(jose::sha256(STYLE.as_bytes()));

@@ -174,7 +174,12 @@ pub(super) fn of_classes<'a>(
 ) -> Result<Chosen<'a>, RosterError> {
     let here = || people.iter().filter(|person| person.is_of(school));
     let mut chosen = Vec::new();
+    let mut named = HashSet::new();
     for (class, room) in classes {
+        // A form can name a class twice; its pupils are on the list once.
+        if !named.insert(class) {
+            continue;
+        }
         let before = chosen.len();
         let pupils = here().filter(|person| person.class.as_deref() == Some(class));
         chosen.extend(pupils.map(|person| (person, room.clone())));

@@ -230,6 +230,17 @@ async fn a_list_with_more_lines_than_there_are_places_is_refused_before_anybody_
 }
 
 #[tokio::test]
+async fn a_class_that_is_named_twice_is_on_the_list_once() {
+    let app = school().await;
+    let room = |room: &str| ("2STA".to_owned(), Some(room.to_owned()));
+    let twice = Expected::Classes(vec![room("A203"), room("A204")]);
+    let made = make(&app, order(twice)).await.unwrap();
+    assert_eq!(made.people.len(), 2);
+    let rooms: Vec<_> = made.roster.candidates.iter().map(|c| &c.room).collect();
+    assert!(rooms.iter().all(|room| room.as_deref() == Some("A203")));
+}
+
+#[tokio::test]
 async fn with_any_bad_line_there_is_no_list_and_every_bad_line_is_told() {
     let app = school().await;
     let file = "student_number;name;birth_date\n\

@@ -95,12 +95,17 @@ fn answer(
     problem: &WebProblem,
 ) -> Response {
     let base = super::base(service);
-    if let WebProblem::LogIn { kind, back } = problem {
+    let asked_first = match problem {
+        WebProblem::LogIn { kind, back } => Some((format!("{}/login", kind.home()), back)),
+        WebProblem::SayWhy { back } => Some((format!("{}/why", Kind::Staff.home()), back)),
+        _ => None,
+    };
+    if let Some((path, back)) = asked_first {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("back", back)
             .finish();
-        let address = format!("{base}{}/login?{query}", kind.home());
-        // A part of a page cannot become Feide's.
+        let address = format!("{base}{path}?{query}");
+        // A part of a page cannot become another.
         return match HeaderValue::from_str(&address) {
             Ok(address) if by_script => {
                 let header = [(HeaderName::from_static("hx-redirect"), address)];

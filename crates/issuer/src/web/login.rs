@@ -99,7 +99,7 @@ fn is_about_login(home: &str, path: &str) -> bool {
 }
 
 /// Whether a path is one of ours under `home`: nobody may use us to send a browser elsewhere.
-pub(super) fn is_under(home: &str, path: &str) -> bool {
+pub(crate) fn is_under(home: &str, path: &str) -> bool {
     path.len() <= 300
         && path
             .strip_prefix(home)

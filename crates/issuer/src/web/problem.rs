@@ -17,6 +17,8 @@ use super::session::Kind;
 pub(crate) enum WebProblem {
     /// Nobody is logged in: on to Feide, and back to this path.
     LogIn { kind: Kind, back: String },
+    /// Somebody looks at people and has not said why: asked, and then back to this path.
+    SayWhy { back: String },
     /// There is no such page, or none that this person may know of.
     NotFound,
     /// The person may not do this.
@@ -58,7 +60,7 @@ impl WebProblem {
     /// What the page's heading says besides, for support.
     pub(super) fn status_and_code(&self) -> (StatusCode, &'static str) {
         match self {
-            Self::LogIn { .. } => (StatusCode::SEE_OTHER, ""),
+            Self::LogIn { .. } | Self::SayWhy { .. } => (StatusCode::SEE_OTHER, ""),
             Self::NotFound => (StatusCode::NOT_FOUND, "LB-WEB-404"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "LB-WEB-403"),
             Self::NoRole { .. } => (StatusCode::FORBIDDEN, "LB-WEB-405"),

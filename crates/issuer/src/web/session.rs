@@ -8,7 +8,7 @@ use axum::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    QueryFilter, sea_query::Expr,
+    QueryFilter, Value, sea_query::Expr,
 };
 use zeroize::Zeroizing;
 
@@ -40,6 +40,50 @@ pub(crate) struct Session {
     pub(crate) lang: Lang,
     /// The path that was asked for, without its query; `/admin` for what was posted.
     pub(crate) path: String,
+    /// Why this person looks others up; none until it was said.
+    pub(crate) why: Option<String>,
+    /// What was searched for last, sealed.
+    pub(crate) searched: Option<Vec<u8>>,
+    /// By which its row is found.
+    pub(crate) token_hash: String,
+}
+
+impl Session {
+    /// Keeps why this person looks others up.
+    pub(crate) async fn keep_why(
+        &mut self,
+        db: &impl ConnectionTrait,
+        why: String,
+    ) -> Result<(), DbErr> {
+        self.keep(db, web_session::Column::Why, why.clone().into())
+            .await?;
+        self.why = Some(why);
+        Ok(())
+    }
+
+    /// Keeps what was searched for, sealed.
+    pub(crate) async fn keep_search(
+        &self,
+        db: &impl ConnectionTrait,
+        sealed: Vec<u8>,
+    ) -> Result<(), DbErr> {
+        self.keep(db, web_session::Column::Searched, sealed.into())
+            .await
+    }
+
+    async fn keep(
+        &self,
+        db: &impl ConnectionTrait,
+        column: web_session::Column,
+        value: Value,
+    ) -> Result<(), DbErr> {
+        web_session::Entity::update_many()
+            .col_expr(column, Expr::value(value))
+            .filter(web_session::Column::TokenHash.eq(&self.token_hash))
+            .exec(db)
+            .await?;
+        Ok(())
+    }
 }
 
 impl Kind {
@@ -134,6 +178,9 @@ async fn find(parts: &Parts, service: &Service, kind: Kind) -> Result<Session, W
         feide_sub: row.feide_sub,
         feide_name: row.feide_name,
         name: row.name,
+        why: row.why,
+        searched: row.searched,
+        token_hash: row.token_hash,
     })
 }
 
@@ -168,6 +215,8 @@ impl New {
             created_at: Set(now),
             ends_at: Set(now + LONGEST),
             expires_at: Set(now + IDLE),
+            why: Set(None),
+            searched: Set(None),
         }
         .insert(db)
         .await?;

@@ -49,7 +49,7 @@ impl Words {
             WebProblem::LoginRefused => self.login_refused,
             WebProblem::WeakLogin => self.weak_login,
             WebProblem::TryLater => self.try_later,
-            WebProblem::LogIn { .. } | WebProblem::Fault => self.fault,
+            WebProblem::LogIn { .. } | WebProblem::SayWhy { .. } | WebProblem::Fault => self.fault,
         };
         (title, advice.to_owned())
     }

@@ -801,3 +801,26 @@ fn nothing_changes_before_the_day_on_which_it_may() {
         ]
     );
 }
+
+#[test]
+fn a_contract_type_is_unknown_while_it_runs_and_the_rules_do_not_list_it() {
+    let mut person = PersonRecord {
+        contracts: vec![contract()],
+        ..person()
+    };
+    let rules = Rules::default();
+    let mut unknown = |name: Option<&str>, on: &str, rules: &Rules| {
+        person.contracts[0].contract_type = name.map(str::to_owned);
+        let found = unknown_contract_types(&person, day(on), rules);
+        found.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (now, over) = ("2026-11-22", "2029-01-01");
+    assert_eq!(unknown(Some(" Praksisbrev "), now, &rules), ["Praksisbrev"]);
+    assert_eq!(unknown(None, now, &rules), [""]);
+    assert!(unknown(Some("Praksisbrev"), over, &rules).is_empty());
+    assert!(unknown(Some("lærling"), now, &rules).is_empty());
+    let mut without_card = Rules::default();
+    let kinds = &mut without_card.contract_types;
+    kinds.insert("praksisbrev".into(), ContractKind::NoCard);
+    assert!(unknown(Some("Praksisbrev"), now, &without_card).is_empty());
+}

@@ -16,7 +16,7 @@ use axum::{
 };
 use chrono::NaiveDate;
 use futures::stream;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -25,11 +25,13 @@ use crate::{
     admin::{
         Power, Staff,
         county::{Common, Place, Shell, reason},
+        search::of_feide_name,
     },
     audit::{
         self,
         search::{self, Search},
         verify::{self, VerifyError},
+        words::deed,
     },
     db::entity::person,
     http::Service,
@@ -98,6 +100,8 @@ struct Line {
     at: String,
     actor: String,
     action: String,
+    /// The same in words, where it is about people.
+    told: Option<&'static str>,
     person: Option<Whom>,
     reason: Option<String>,
     detail: Option<String>,
@@ -164,6 +168,7 @@ async fn find(
         seq: row.seq,
         at: lang.moment(row.at),
         actor: row.actor,
+        told: deed(&row.action, lang),
         action: row.action,
         person: row.person_id.map(|id| Whom {
             href: may_look.then(|| format!("{base}/admin/person/{id}")),
@@ -257,7 +262,7 @@ async fn read(service: &Service, w: &Words, asked: &Asked) -> Result<Search, Web
         Some(text) => Some(
             person_of(service, &text)
                 .await?
-                .ok_or_else(|| WebProblem::BadInput(w.no_person.to_owned()))?,
+                .map_err(|said| WebProblem::BadInput(said(w).to_owned()))?,
         ),
     };
     Ok(Search {
@@ -271,20 +276,25 @@ async fn read(service: &Service, w: &Words, asked: &Asked) -> Result<Search, Web
     })
 }
 
-/// The person of an id, which may be of a row that is no more, or of a Feide name or key in the records.
-async fn person_of(service: &Service, text: &str) -> Result<Option<Uuid>, WebProblem> {
+/// The person of an id, which may be of a row that is no more, or of a Feide name or key in the records; otherwise what
+/// to say. Two people of one Feide name are told apart by their keys alone.
+async fn person_of(
+    service: &Service,
+    text: &str,
+) -> Result<Result<Uuid, fn(&Words) -> &'static str>, WebProblem> {
     if let Ok(id) = text.parse() {
-        return Ok(Some(id));
+        return Ok(Ok(id));
     }
     let found = person::Entity::find()
-        .filter(
-            Condition::any()
-                .add(person::Column::FeideName.eq(text.to_lowercase()))
-                .add(person::Column::SourceKey.eq(text)),
-        )
-        .one(&service.db)
+        .filter(of_feide_name(text).add(person::Column::SourceKey.eq(text)))
+        .limit(2)
+        .all(&service.db)
         .await?;
-    Ok(found.map(|row| row.id))
+    Ok(match found.as_slice() {
+        [person] => Ok(person.id),
+        [] => Err(|w| w.no_person),
+        _ => Err(|w| w.several),
+    })
 }
 
 #[derive(Deserialize)]

@@ -172,6 +172,10 @@ impl Mark {
 /// Says what came of what the person did on the page before, if the address names one of these keys: each with its text, and
 /// whether it did not work.
 pub(super) fn saying(frame: Frame, said: Option<&str>, keys: &[(&str, &str, bool)]) -> Frame {
+    if said == Some(NO_REASON) {
+        let wanted = Common::of(frame.lang).reason_wanted;
+        return frame.complain(wanted);
+    }
     match keys.iter().find(|(key, ..)| Some(*key) == said) {
         Some((_, text, true)) => frame.complain(*text),
         Some((_, text, false)) => frame.say(*text),
@@ -184,6 +188,9 @@ pub(super) fn saying(frame: Frame, said: Option<&str>, keys: &[(&str, &str, bool
 pub(super) struct Said {
     pub(super) said: Option<String>,
 }
+
+/// The key of what [`saying`] says to a form without a usable reason.
+pub(super) const NO_REASON: &str = "no-reason";
 
 /// What was written as a reason.
 pub(super) fn reason(common: &Common, text: &str) -> Result<String, WebProblem> {

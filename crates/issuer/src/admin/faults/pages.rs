@@ -1,6 +1,6 @@
 //! The page.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -9,7 +9,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use school_records::{MissingField, Right, right_on};
+use school_records::{MissingField, NoRight, Right, right_on, unknown_contract_types};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::{
     admin::{
         Power, Staff,
         county::{Place, Shell},
-        school::{Circle, Here, Trail},
+        school::{Circle, Here, PATH, Trail},
     },
     app::App,
     audit,
@@ -72,6 +72,10 @@ struct OfNoSchool {
     read_at: String,
     next: Option<String>,
     unusable: Unusable,
+    /// Types of contracts that the county's list does not know, and how many have one.
+    types: Vec<(String, usize)>,
+    /// Who they are.
+    training: Option<String>,
 }
 
 /// What could not be used.
@@ -122,12 +126,13 @@ async fn list(
         Some(number) => Some(kept::of(&service.db, Some(number)).await?),
         None => None,
     };
-    let entry = audit::Entry::new(&staff.actor(), "faults.list", service.unix_now())
+    let people = found.iter().map(|one| one.person);
+    let entry = staff
+        .look_at(&service, "faults.list", people)?
         .detail(json!({
             "school": here.circle.segment(),
             "faults": kept.as_ref().map(|(_, count)| count),
-        }))
-        .people(found.iter().map(|one| one.person));
+        }));
     audit::record(&service.db, entry).await?;
     page(&Page {
         frame,
@@ -158,7 +163,13 @@ async fn of_no_school(
         Some(all) => all.saturating_sub(kept::all(&service.db).await?),
         None => 0,
     };
+    let types = unknown_types(&service, words).await?;
+    let training = Circle::Training;
     page(&OfNoSchool {
+        training: staff
+            .may(Power::SeeFaults, training.school())
+            .then(|| format!("{}{PATH}/{}/faults", frame.base, training.segment())),
+        types,
         frame,
         shell,
         words,
@@ -231,13 +242,22 @@ async fn incomplete(
                 });
                 continue;
             };
-            let Right::Incomplete(fields) = right_on(&record, today, &rules) else {
-                continue;
+            let missing: Vec<String> = match right_on(&record, today, &rules) {
+                Right::Incomplete(fields) => fields
+                    .iter()
+                    .map(|field| field_name(words, *field).to_owned())
+                    .collect(),
+                // A type that the county's list has without a card is no fault.
+                Right::None(NoRight::ContractTypeUnknown) => {
+                    unknown_contract_types(&record, today, &rules)
+                        .map(words.unknown_type)
+                        .collect()
+                }
+                _ => continue,
             };
-            let missing: Vec<&str> = fields
-                .iter()
-                .map(|field| field_name(words, *field))
-                .collect();
+            if missing.is_empty() {
+                continue;
+            }
             let name = full_name(&record);
             found.push(Incomplete {
                 person: person.id,
@@ -254,6 +274,26 @@ async fn incomplete(
     }
     found.sort_by_cached_key(|one| crate::roster::sort_key(&one.name));
     Ok(found)
+}
+
+/// How many of those in training without a school have a contract of each type that the county's list does not know.
+async fn unknown_types(app: &App, words: &Words) -> Result<Vec<(String, usize)>, DbErr> {
+    let today = day_in_norway(app.now());
+    let rules = app.config.records.rules.now();
+    let mut types: BTreeMap<String, usize> = BTreeMap::new();
+    let mut last = Uuid::nil();
+    loop {
+        let people = Circle::Training.next(&app.db, today, last).await?;
+        let Some(end) = people.last() else { break };
+        last = end.id;
+        for record in people.iter().filter_map(|person| record_of(person).ok()) {
+            for name in unknown_contract_types(&record, today, &rules) {
+                let name = if name.is_empty() { words.no_type } else { name };
+                *types.entry(name.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    Ok(types.into_iter().collect())
 }
 
 fn field_name(words: &'static Words, field: MissingField) -> &'static str {

@@ -197,9 +197,9 @@ async fn look(
     people: &[Missing],
     action: &'static str,
 ) -> Result<(), WebProblem> {
-    let entry = audit::Entry::new(&staff.actor(), action, service.unix_now())
-        .detail(json!({ "school": here.circle.segment(), "class": class }))
-        .people(people.iter().map(|person| person.person));
+    let entry = staff
+        .look_at(service, action, people.iter().map(|person| person.person))?
+        .detail(json!({ "school": here.circle.segment(), "class": class }));
     Ok(audit::record(&service.db, entry).await?)
 }
 

@@ -92,7 +92,7 @@ impl FromRequestParts<Arc<Service>> for Seen {
             .ok_or(WebProblem::NotFound)?;
         let seen = Self {
             schools: search::schools_of(&service.db, &person, service.now()).await?,
-            schools_now: schools_now(&person, day_in_norway(service.now()))?,
+            schools_now: schools_now(&person, day_in_norway(service.now())),
             staff,
             person,
         };
@@ -141,18 +141,19 @@ impl Seen {
 }
 
 /// At which schools the records have a person whose time there is not over.
-fn schools_now(person: &person::Model, today: NaiveDate) -> Result<Vec<String>, WebProblem> {
-    if person.withdrawn_at.is_some() {
-        return Ok(Vec::new());
-    }
-    let record = record_of(person).map_err(|error| WebProblem::internal(&error))?;
+fn schools_now(person: &person::Model, today: NaiveDate) -> Vec<String> {
+    // A record that cannot be read is of no school; the page says so.
+    let record = record_of(person).ok();
+    let Some(record) = record.filter(|_| person.withdrawn_at.is_none()) else {
+        return Vec::new();
+    };
     let going = record.enrolments.into_iter().filter(|enrolment| {
         enrolment.period.end.is_none_or(|end| today <= end)
             && enrolment.interrupted_on.is_none_or(|since| today < since)
     });
-    Ok(going
+    going
         .filter_map(|enrolment| enrolment.school_number)
-        .collect())
+        .collect()
 }
 
 /// A second part of the path, after the person's id.

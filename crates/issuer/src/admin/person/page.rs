@@ -13,14 +13,18 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
+    admin::{faults, search},
     audit,
     http::Service,
     photo,
-    records::day_in_norway,
+    records::{day_in_norway, record_of},
     web::{Frame, WebProblem, page},
 };
 
 use super::{Power, Seen, view::View, words};
+
+/// In all three languages.
+const TITLE: &str = "Person";
 
 #[derive(Template)]
 #[template(path = "admin/person.html")]
@@ -28,10 +32,22 @@ struct Page {
     frame: Frame,
     words: &'static words::Words,
     view: View,
+    /// To what was found, and what that is called.
+    back: Option<(String, &'static str)>,
     /// Of this page, without a final `/`.
     path: String,
     /// The first day that a block can end on.
     today: String,
+}
+
+/// Somebody whose record cannot be read.
+#[derive(Template)]
+#[template(path = "admin/unreadable.html")]
+struct Unreadable {
+    frame: Frame,
+    back: Option<(String, &'static str)>,
+    name: &'static str,
+    what: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -70,16 +86,27 @@ async fn render(
     with: impl FnOnce(Frame) -> Frame,
 ) -> Result<Response, WebProblem> {
     // Whatever led here, everything is seen.
-    let entry = audit::Entry::new(&seen.staff.actor(), "person.show", service.unix_now())
+    let entry = seen
+        .staff
+        .look(service, "person.show")?
         .person(seen.person.id);
     audit::record(&service.db, entry).await?;
+    // Titles stay in the browser's history, on machines that others use too: there is no name in them.
+    let frame = with(seen.staff.frame(service, "/admin/search", TITLE));
+    let back = search::way_back(service, &seen.staff);
+    if record_of(&seen.person).is_err() {
+        let (name, what) = faults::unreadable(seen.staff.session.lang);
+        return page(&Unreadable {
+            frame,
+            back,
+            name,
+            what,
+        });
+    }
     let view = View::gather(service, seen).await?;
-    let frame = with(
-        seen.staff
-            .frame(service, "/admin/search", view.name.clone()),
-    );
     page(&Page {
         path: format!("{}/admin/person/{}", frame.base, seen.person.id),
+        back,
         frame,
         words: words::of(seen.staff.session.lang),
         view,
@@ -103,7 +130,9 @@ pub(super) async fn picture(
     if row.sha256 != sha256 {
         return Err(WebProblem::NotFound);
     }
-    let entry = audit::Entry::new(&seen.staff.actor(), "person.show_photo", service.unix_now())
+    let entry = seen
+        .staff
+        .look(&service, "person.show_photo")?
         .person(seen.person.id)
         .detail(json!({ "photo": row.sha256 }));
     audit::record(&service.db, entry).await?;

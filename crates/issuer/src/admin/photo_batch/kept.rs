@@ -1,7 +1,8 @@
 //! Deliveries as they are written down: how far each is, and what became of its files.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -30,21 +31,24 @@ pub(super) async fn running(
     school: &str,
     now: i64,
 ) -> Result<Option<photo_batch::Model>, DbErr> {
-    let last = latest(db, school, 1).await?.into_iter().next();
+    let last = latest(db, school, None, 1).await?.into_iter().next();
     Ok(last.filter(|batch| is_running(batch, now)))
 }
 
-/// A school's deliveries, the newest first.
+/// A school's deliveries, the newest first; of one person only, where one is named.
 ///
 /// # Errors
 /// When the database fails.
 pub(super) async fn latest(
     db: &impl ConnectionTrait,
     school: &str,
+    by: Option<&str>,
     most: u64,
 ) -> Result<Vec<photo_batch::Model>, DbErr> {
+    let of_whom = by.map(|by| photo_batch::Column::MadeBy.eq(by));
     photo_batch::Entity::find()
         .filter(photo_batch::Column::SchoolNumber.eq(school))
+        .filter(Condition::all().add_option(of_whom))
         .order_by_desc(photo_batch::Column::MadeAt)
         .limit(most)
         .all(db)

@@ -78,8 +78,8 @@ struct List {
     about_limits: String,
     too_many: String,
     too_large: String,
-    /// The one that must be done before another can begin.
-    running: Option<String>,
+    /// The one that must be done before another can begin, and its page for those who may see it.
+    running: Option<Option<String>>,
     action: String,
     deliveries: Vec<Delivery>,
 }
@@ -99,6 +99,11 @@ async fn list(
     show_list(&service, &staff, &here, &number, None).await
 }
 
+/// Whether somebody only delivers photos: such a one sees own deliveries, and nothing of what pupils do with theirs.
+fn is_outsider(staff: &Staff, school: &str) -> bool {
+    !staff.may(Power::DecidePhoto, Some(school))
+}
+
 async fn show_list(
     service: &Service,
     staff: &Staff,
@@ -114,11 +119,14 @@ async fn show_list(
         frame = frame.complain(complaint);
     }
     let base = format!("{}{}", frame.base, here.path("deliveries"));
-    let batches = latest(&service.db, number, LISTED).await?;
-    let running = batches
-        .iter()
-        .find(|batch| is_running(batch, service.unix_now()));
-    let running = running.map(|batch| format!("{base}/{}", batch.id));
+    let actor = staff.actor();
+    let by = is_outsider(staff, number).then_some(actor.as_str());
+    let batches = latest(&service.db, number, by, LISTED).await?;
+    let running = running(&service.db, number, service.unix_now()).await?;
+    let running = running.map(|batch| {
+        let is_shown = by.is_none_or(|by| batch.made_by == by);
+        is_shown.then(|| format!("{base}/{}", batch.id))
+    });
     let deliveries = batches
         .into_iter()
         .map(|batch| Delivery {
@@ -270,8 +278,10 @@ async fn show(
     let (here, number) = Here::school(&service, &staff, Power::SendPhotos, &segment).await?;
     let lang = staff.session.lang;
     let words = words::of(lang);
+    let is_outsider = is_outsider(&staff, &number);
     let (batch, files) = delivery(&service.db, &number, id, service.unix_now())
         .await?
+        .filter(|(batch, _)| !is_outsider || batch.made_by == staff.actor())
         .ok_or(WebProblem::NotFound)?;
     // The page asks for itself every other second while it waits.
     if !files.is_empty() && !headers.contains_key("hx-request") {
@@ -286,13 +296,13 @@ async fn show(
     let (frame, trail) = here.frame(&service, &staff, words.title);
     let mut counts: BTreeMap<usize, (usize, &'static str)> = BTreeMap::new();
     for file in &files {
-        let (place, name) = words.outcome(&file.outcome);
+        let (place, name) = words.outcome(&file.outcome, is_outsider);
         counts.entry(place).or_insert((0, name)).0 += 1;
     }
     let mut listed: Vec<_> = files
         .iter()
         .map(|file| {
-            let (place, name) = words.outcome(&file.outcome);
+            let (place, name) = words.outcome(&file.outcome, is_outsider);
             let rules = file.detail.split_whitespace();
             let advice: Vec<&str> = rules
                 .map(|id| crate::admin::photos::words::rule(lang, id))

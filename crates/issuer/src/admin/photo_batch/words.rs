@@ -33,6 +33,7 @@ pub(super) struct Words {
     pub(super) sending: &'static str,
     pub(super) not_sent: &'static str,
     /// In the order in which they are listed.
+    not_taken: &'static str,
     outcomes: [&'static str; 12],
 }
 
@@ -57,8 +58,12 @@ pub(super) fn of(lang: Lang) -> &'static Words {
 }
 
 impl Words {
-    /// The place in the list, and what became of the file.
-    pub(super) fn outcome(&self, name: &str) -> (usize, &'static str) {
+    /// The place in the list, and what became of the file. What an outsider is told of a pupil's photo is no more than
+    /// that theirs was not taken.
+    pub(super) fn outcome(&self, name: &str, to_outsider: bool) -> (usize, &'static str) {
+        if to_outsider && ["not_me", "in_review", "locked"].contains(&name) {
+            return (7, self.not_taken);
+        }
         let known = OUTCOMES.iter().zip(self.outcomes).enumerate();
         known
             .into_iter()
@@ -107,6 +112,7 @@ const NB: Words = Words {
     queued: "I kø bak bilder fra andre skoler. Det går av seg selv.",
     sending: "Laster opp",
     not_sent: "Opplastingen ble brutt. Prøv igjen.",
+    not_taken: "Ikke tatt. Skolen kan se hvorfor.",
     outcomes: [
         "Ingen elev på skolen har dette nummeret.",
         "Fila heter ikke elevnummer og .jpg.",
@@ -163,6 +169,7 @@ const NN: Words = Words {
     queued: "I kø bak bilete frå andre skular. Det går av seg sjølv.",
     sending: "Lastar opp",
     not_sent: "Opplastinga blei broten. Prøv igjen.",
+    not_taken: "Ikkje teke. Skulen kan sjå kvifor.",
     outcomes: [
         "Ingen elev på skulen har dette nummeret.",
         "Fila heiter ikkje elevnummer og .jpg.",
@@ -219,6 +226,7 @@ const EN: Words = Words {
     queued: "Waiting behind photos of other schools. It goes by itself.",
     sending: "Uploading",
     not_sent: "The upload was cut off. Try again.",
+    not_taken: "Not taken. The school can see why.",
     outcomes: [
         "No pupil at the school has this number.",
         "The file is not named by a student number and .jpg.",

@@ -13,6 +13,7 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
         Power, Staff,
         school::{Here, Trail, reason},
     },
+    audit,
     db::entity::photo::PhotoState,
     deeds::{self, DeedError, Why as Because},
     http::Service,
@@ -29,7 +31,7 @@ use crate::{
 };
 
 use super::{
-    queue::{Waiting, count, just_approved, look, waiting},
+    queue::{Waiting, count, just_approved, waiting},
     words::{self, Words, rule},
 };
 
@@ -121,8 +123,11 @@ async fn list(
     let actor = staff.actor();
     let cards = waiting(&service, &here.circle).await?;
     let approved = just_approved(&service, &here.circle, &actor).await?;
-    let shown = cards.iter().chain(&approved);
-    look(&service, &here.circle, &actor, shown).await?;
+    let shown = cards.iter().chain(&approved).map(|photo| photo.person);
+    let entry = staff
+        .look_at(&service, "photos.list", shown)?
+        .detail(json!({ "school": here.circle.segment() }));
+    audit::record(&service.db, entry).await?;
     let all = count(&service, &here.circle).await?;
     let more = (all > cards.len() as u64).then(|| {
         (

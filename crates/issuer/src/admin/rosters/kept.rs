@@ -11,6 +11,7 @@ use crate::{
     app::App,
     audit, db,
     db::entity::{exam_roster, exam_roster_person},
+    deeds::Why,
     roster::{self, Order, RosterError},
     seal::SealError,
 };
@@ -113,7 +114,7 @@ pub(super) async fn give_out(
     app: &App,
     school: &str,
     id: Uuid,
-    by: &str,
+    why: Why<'_>,
 ) -> Result<(exam_roster::Model, Vec<u8>), KeptError> {
     let row = find(&app.db, school, id).await?;
     let file = app.seal.open(&place(id), &row.sealed)?.to_vec();
@@ -125,7 +126,8 @@ pub(super) async fn give_out(
         .into_tuple()
         .all(&app.db)
         .await?;
-    let entry = audit::Entry::new(by, "roster.fetch", app.unix_now())
+    let entry = audit::Entry::new(why.by, "roster.fetch", app.unix_now())
+        .reason(why.reason)
         .detail(json!({ "list": id, "school": school }))
         .people(people);
     audit::record(&app.db, entry).await?;
@@ -222,6 +224,13 @@ mod tests {
         }
     }
 
+    fn why(by: &str) -> Why<'_> {
+        Why {
+            by,
+            reason: "Eksamen",
+        }
+    }
+
     #[tokio::test]
     async fn a_list_is_kept_sealed_given_out_with_a_trace_and_only_to_its_school() {
         let app = testing::app().await;
@@ -231,11 +240,11 @@ mod tests {
         assert_eq!((kept.len(), kept[0].candidates), (1, 2));
         assert!(list(&app.db, "10002").await.unwrap().is_empty());
 
-        let (row, file) = give_out(&app, "10001", id, "kari").await.unwrap();
+        let (row, file) = give_out(&app, "10001", id, why("kari")).await.unwrap();
         assert!(!row.sealed.windows(4).any(|bytes| bytes == b"eyJ0"));
         let signed = String::from_utf8(file).unwrap();
         assert!(Roster::key_name(&signed).is_ok());
-        let other = give_out(&app, "10002", id, "ola").await;
+        let other = give_out(&app, "10002", id, why("ola")).await;
         assert!(matches!(other, Err(KeptError::NoSuchList)));
         let other = delete(&app, "10002", id, "ola", "feil").await;
         assert!(matches!(other, Err(KeptError::NoSuchList)));

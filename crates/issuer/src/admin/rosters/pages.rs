@@ -25,6 +25,7 @@ use crate::{
         },
     },
     db::entity::person_school,
+    deeds,
     http::Service,
     records::day_in_norway,
     roster::{self, Expected, Order},
@@ -323,7 +324,11 @@ async fn file(
     Path((segment, id)): Path<(String, Uuid)>,
 ) -> Result<Response, WebProblem> {
     let (_, number) = Here::school(&service, &staff, Power::SeeRosters, &segment).await?;
-    let given = kept::give_out(&service, &number, id, &staff.actor()).await;
+    let why = deeds::Why {
+        by: &staff.actor(),
+        reason: staff.why_exam(),
+    };
+    let given = kept::give_out(&service, &number, id, why).await;
     let (row, file) = match given {
         Ok(given) => given,
         Err(KeptError::NoSuchList) => return Err(WebProblem::NotFound),

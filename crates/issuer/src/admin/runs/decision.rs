@@ -15,7 +15,8 @@ use uuid::Uuid;
 use crate::{
     admin::{
         Power, Staff,
-        county::{Common, Place, Shell, reason},
+        county::{NO_REASON, Place, Shell, saying},
+        reason::reason,
     },
     audit,
     db::entity::person,
@@ -132,6 +133,7 @@ impl Kind {
 #[derive(Deserialize)]
 pub(super) struct Which {
     of: Option<String>,
+    said: Option<String>,
     page: Option<usize>,
 }
 
@@ -181,6 +183,7 @@ pub(super) async fn look(
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
     let (frame, shell) = Shell::of(&service, &staff, Place::Runs, w.decision)?;
+    let frame = saying(frame, which.said.as_deref(), &[]);
     // Names of people at all schools: not for those who may only start a run.
     staff.require(Power::DecideBrake, None)?;
     let here = format!("/admin/county/runs/{id}");
@@ -212,12 +215,13 @@ pub(super) async fn look(
         |kind: Kind, page: usize| format!("{run_href}/decision?of={}&page={page}", kind.name());
     let shown: Vec<_> = chosen.of(&diff).skip(at * PEOPLE).take(PEOPLE).collect();
     let people = people(&service, &base, w, &shown).await?;
-    let entry = audit::Entry::new(&staff.actor(), "sync.look_at_diff", service.unix_now())
+    let whom = people.iter().filter_map(|person| person.id);
+    let entry = staff
+        .look_at(&service, "sync.look_at_diff", whom)?
         .detail(json!({
             "run": id, "kind": chosen.name(), "page": at,
             "count": people.len(),
-        }))
-        .people(people.iter().filter_map(|person| person.id));
+        }));
     audit::record(&service.db, entry).await?;
     page(&Look {
         action: format!("{run_href}/decision"),
@@ -310,7 +314,10 @@ pub(super) async fn decide(
     Posted(decided): Posted<Decided>,
 ) -> Result<Response, WebProblem> {
     staff.require(Power::DecideBrake, None)?;
-    let reason = reason(Common::of(staff.session.lang), &decided.reason)?;
+    let Some(reason) = reason(&decided.reason) else {
+        let there = format!("/admin/county/runs/{id}/decision");
+        return Ok(go_to(&service, &there, Some(NO_REASON)));
+    };
     let (decision, said) = match decided.decision.as_str() {
         "accept" => (Decision::Accept, "accepted"),
         "refuse" => (Decision::Refuse, "refused"),

@@ -101,9 +101,10 @@ pub(super) async fn one(
     let has_more = changes.len() as u64 > LINES;
     changes.truncate(LINES as usize);
     if !changes.is_empty() {
-        let entry = audit::Entry::new(&staff.actor(), "sync.look_at_log", service.unix_now())
-            .detail(json!({ "run": id, "page": at }))
-            .people(changes.iter().map(|change| change.person));
+        let people = changes.iter().map(|change| change.person);
+        let entry = staff
+            .look_at(&service, "sync.look_at_log", people)?
+            .detail(json!({ "run": id, "page": at }));
         audit::record(&service.db, entry).await?;
     }
     let changed_since = run

@@ -16,7 +16,8 @@ use serde::Deserialize;
 use crate::{
     admin::{
         Power, Staff,
-        county::{Common, Place, Said, Shell, reason, saying},
+        county::{NO_REASON, Place, Said, Shell, saying},
+        reason::reason,
     },
     http::Service,
     schools::{self, Switch, SwitchError},
@@ -105,7 +106,9 @@ async fn switch(
     Posted(deed): Posted<Deed>,
 ) -> Result<Response, WebProblem> {
     staff.require(Power::EnableSchools, None)?;
-    let reason = reason(Common::of(staff.session.lang), &deed.reason)?;
+    let Some(reason) = reason(&deed.reason) else {
+        return Ok(go_to(&service, HERE, Some(NO_REASON)));
+    };
     let switch = Switch {
         number: &deed.number,
         enabled: deed.enabled,

@@ -19,7 +19,8 @@ use uuid::Uuid;
 use crate::{
     admin::{
         Power, Staff,
-        county::{Common, Place, Shell, reason, saying},
+        county::{NO_REASON, Place, Shell, saying},
+        reason::reason,
     },
     audit,
     db::entity::sms_message::{Card, State as Sms},
@@ -141,9 +142,10 @@ async fn queue(
     let mut shown = desk::page(&service, state, at * PAGE, PAGE + 1).await?;
     let has_more = shown.len() as u64 > PAGE;
     shown.truncate(PAGE as usize);
-    let entry = audit::Entry::new(&staff.actor(), "sms.list", service.unix_now())
-        .detail(json!({ "state": state.to_value() }))
-        .people(shown.iter().map(|shown| shown.message.person_id));
+    let people = shown.iter().map(|shown| shown.message.person_id);
+    let entry = staff
+        .look_at(&service, "sms.list", people)?
+        .detail(json!({ "state": state.to_value() }));
     audit::record(&service.db, entry).await?;
     let (lang, base) = (frame.lang, frame.base.clone());
     let address = |state: Sms, page: u64| {
@@ -229,7 +231,6 @@ async fn change(
     staff.require(Power::ResendSms, None)?;
     let change = Change::of(pairs);
     let state = change.state.ok_or(WebProblem::Unreadable)?;
-    let reason = reason(Common::of(staff.session.lang), &change.reason)?;
     let back = |said, count| {
         let here = format!(
             "{}/admin/county/messages?state={}&count={count}&said={said}",
@@ -243,6 +244,9 @@ async fn change(
     if !change.is_all && change.ids.is_empty() {
         return back("none", 0);
     }
+    let Some(reason) = reason(&change.reason) else {
+        return back(NO_REASON, 0);
+    };
     let those = if change.is_all {
         Those::In(state)
     } else {

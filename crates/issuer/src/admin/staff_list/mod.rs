@@ -8,7 +8,8 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, Query, State},
-    response::Response,
+    http::StatusCode,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use sea_orm::{EntityTrait, QueryOrder};
@@ -18,7 +19,8 @@ use uuid::Uuid;
 use crate::{
     admin::{
         Power, Role, Staff,
-        county::{Common, Place, Said, Shell, reason, saying},
+        county::{Common, NO_REASON, Place, Said, Shell, saying},
+        reason::reason,
         staff::{self, Grant, GrantError},
     },
     db::entity::school,
@@ -61,6 +63,8 @@ struct List {
     grants: Vec<Row>,
     roles: Vec<RoleChoice>,
     schools: Vec<(String, String)>,
+    /// What was typed, where it could not be used.
+    typed: New,
 }
 
 async fn list(
@@ -78,6 +82,15 @@ async fn list(
         ("last", w.last_admin, true),
     ];
     let frame = saying(frame, said.said.as_deref(), &keys);
+    show(&service, w, (frame, shell), New::default()).await
+}
+
+async fn show(
+    service: &Service,
+    w: &'static Words,
+    (frame, shell): (Frame, Shell),
+    typed: New,
+) -> Result<Response, WebProblem> {
     let lang = frame.lang;
     let schools: Vec<(String, String)> = school::Entity::find()
         .order_by_asc(school::Column::Name)
@@ -113,13 +126,14 @@ async fn list(
             })
             .into(),
         schools,
+        typed,
         frame,
         shell,
         w,
     })
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct New {
     #[serde(default)]
     who: String,
@@ -139,17 +153,27 @@ async fn give(
 ) -> Result<Response, WebProblem> {
     staff.require(Power::GiveRoles, None)?;
     let w = Words::of(staff.session.lang);
-    let reason = reason(Common::of(staff.session.lang), &new.reason)?;
     let grant = Grant {
         role: Role::from_id(&new.role).ok_or(WebProblem::Unreadable)?,
-        school: Some(new.school).filter(|number| !number.is_empty()),
+        school: Some(new.school.clone()).filter(|number| !number.is_empty()),
     };
-    let decision = deeds::Why {
-        by: &staff.actor(),
-        reason: &reason,
+    let wrong = match reason(&new.reason) {
+        None => Common::of(staff.session.lang).reason_wanted,
+        Some(reason) => {
+            let decision = deeds::Why {
+                by: &staff.actor(),
+                reason: &reason,
+            };
+            match staff::give(&service, &new.who, &grant, decision).await {
+                Err(GrantError::NoFeideName) => w.bad_name,
+                Err(GrantError::CountyOnly(_) | GrantError::NoSchool(_)) => w.bad_place,
+                given => return answer(&service, given.map(|_| "given")),
+            }
+        }
     };
-    let given = staff::give(&service, &new.who, &grant, decision).await;
-    answer(&service, w, given.map(|_| "given"))
+    let (frame, shell) = Shell::of(&service, &staff, Place::Staff, w.title)?;
+    let page = show(&service, w, (frame.complain(wrong), shell), new).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 #[derive(Deserialize)]
@@ -165,19 +189,19 @@ async fn end(
     Posted(why): Posted<Why>,
 ) -> Result<Response, WebProblem> {
     staff.require(Power::GiveRoles, None)?;
-    let w = Words::of(staff.session.lang);
-    let reason = reason(Common::of(staff.session.lang), &why.reason)?;
+    let Some(reason) = reason(&why.reason) else {
+        return Ok(go_to(&service, HERE, Some(NO_REASON)));
+    };
     let decision = deeds::Why {
         by: &staff.actor(),
         reason: &reason,
     };
     let ended = staff::end(&service, id, decision).await;
-    answer(&service, w, ended.map(|()| "ended"))
+    answer(&service, ended.map(|()| "ended"))
 }
 
 fn answer(
     service: &Service,
-    w: &Words,
     outcome: Result<&'static str, GrantError>,
 ) -> Result<Response, WebProblem> {
     let said = match outcome {
@@ -185,11 +209,9 @@ fn answer(
         Err(GrantError::Given) => "has",
         Err(GrantError::NotGiven) => "gone",
         Err(GrantError::LastAdministrator) => "last",
-        Err(GrantError::NoFeideName) => return Err(WebProblem::BadInput(w.bad_name.to_owned())),
-        Err(GrantError::CountyOnly(_) | GrantError::NoSchool(_)) => {
-            return Err(WebProblem::BadInput(w.bad_place.to_owned()));
-        }
         Err(GrantError::Database(error)) => return Err(error.into()),
+        // Said beside the form.
+        Err(error) => return Err(WebProblem::internal(&error)),
     };
     Ok(go_to(service, HERE, Some(said)))
 }

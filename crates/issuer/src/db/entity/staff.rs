@@ -56,6 +56,10 @@ pub mod web_session {
         /// When it ends if it is not used.
         #[sea_orm(indexed)]
         pub expires_at: i64,
+        /// Why people are looked up.
+        pub why: Option<String>,
+        /// What was searched for last and who was found, sealed.
+        pub searched: Option<Vec<u8>>,
     }
 
     /// Which pages it is for; each kind has a cookie of its own.

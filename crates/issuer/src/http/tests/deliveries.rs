@@ -62,6 +62,42 @@ async fn a_photographer_delivers_and_sees_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_photographer_sees_own_deliveries_and_nothing_of_what_pupils_do_with_theirs() {
+    let world = World::new().await;
+    let (mut office, _) = school(&world).await;
+    let photographer = "foto@fjordviken.example";
+    give(&world, photographer, Role::Photographer, Some("10001")).await;
+    let mut outsider = Browser::logged_in(&world, "/admin", photographer).await;
+    let list = format!("{HERE}/deliveries");
+    let mut pages = Vec::new();
+    for browser in [&mut office, &mut outsider] {
+        let token = browser.csrf().await;
+        let files = [("100042.jpg", "x")];
+        let begun = send_parts(browser, &format!("{list}/new"), &token, &[], &files).await;
+        let page = begun.expect(303).header("location").to_owned();
+        let text = loop {
+            let text = browser.get(&page).await.expect(200).text();
+            if !text.contains("<progress") {
+                break text;
+            }
+            tokio::task::yield_now().await;
+        };
+        pages.push((page, text));
+    }
+    let [(theirs, told), (own, told_outsider)] = pages.as_slice() else {
+        panic!("two deliveries")
+    };
+    assert!(told.contains("går foran"), "{told}");
+    assert!(!told_outsider.contains("går foran"), "{told_outsider}");
+    assert!(told_outsider.contains("Ikke tatt. Skolen kan se hvorfor."));
+    outsider.get(theirs).await.expect(404);
+    let listed = outsider.get(&list).await.expect(200).text();
+    assert!(listed.contains(own.as_str()) && !listed.contains(theirs.as_str()));
+    let listed = office.get(&list).await.expect(200).text();
+    assert!(listed.contains(own.as_str()) && listed.contains(theirs.as_str()));
+}
+
+#[tokio::test]
 async fn who_may_not_deliver_is_told_before_anything_is_read() {
     let world = World::new().await;
     world.pupil(NORA, None).await;

@@ -8,6 +8,7 @@ mod in_person;
 mod kontroll;
 mod limits;
 mod login;
+mod looks;
 mod minid;
 mod own;
 mod pages;

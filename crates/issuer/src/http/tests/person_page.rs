@@ -43,7 +43,7 @@ async fn a_person_is_found_by_words_in_any_order_and_only_at_ones_own_schools() 
         ("%", false),
         ("kari", false),
     ] {
-        let page = browser.post("/admin/search", &[("wanted", wanted)]).await;
+        let page = browser.search(wanted).await;
         assert_eq!(page.expect(200).text().contains(&href), found, "{wanted}");
     }
     browser.get(&href).await.expect(200);
@@ -65,7 +65,7 @@ async fn a_person_is_found_by_words_in_any_order_and_only_at_ones_own_schools() 
     let other = "ola@fjordviken.example";
     give(&world, other, Role::SchoolAdmin, Some("10002")).await;
     let mut browser = Browser::logged_in(&world, "/admin", other).await;
-    let page = browser.post("/admin/search", &[("wanted", "nora")]).await;
+    let page = browser.search("nora").await;
     assert!(!page.expect(200).text().contains(&href));
     browser.get(&href).await.expect(404);
     let form = [("reason", "x")];
@@ -279,7 +279,7 @@ async fn a_school_that_somebody_has_left_may_look_for_a_while_and_do_nothing() {
     world.later(31 * 86_400);
     let mut now = Browser::logged_in(&world, "/admin", KARI).await;
     now.get(&href).await.expect(404);
-    let found = now.post("/admin/search", &[("wanted", "nora")]).await;
+    let found = now.search("nora").await;
     assert!(!found.expect(200).text().contains(&href));
 }
 

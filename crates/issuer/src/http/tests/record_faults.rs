@@ -6,7 +6,10 @@ use super::{
     county::{admin, county},
     staff::Browser,
 };
-use crate::db::entity::record_fault;
+use crate::{
+    db::entity::record_fault,
+    records::testing::{apprentice, pupil, sync},
+};
 
 #[tokio::test]
 async fn faults_of_no_known_school_are_the_countys_and_not_a_schools() {
@@ -42,4 +45,39 @@ async fn faults_of_no_known_school_are_the_countys_and_not_a_schools() {
         let path = format!("/admin/school/{school}/faults");
         assert_eq!(at(&mut browser, &path).await, found, "{school}");
     }
+}
+
+#[tokio::test]
+async fn contract_types_that_nobody_listed_are_the_countys_to_mend() {
+    let world = county().await;
+    let mut people: Vec<_> = (1..=40).map(pupil).collect();
+    for (n, contract_type) in [
+        (41, Some("Praksisbrev")),
+        (42, Some("Praksisbrev")),
+        (43, None),
+    ] {
+        let mut record = apprentice(n, None);
+        record.contracts[0].contract_type = contract_type.map(str::to_owned);
+        people.push(record);
+    }
+    people.push(apprentice(44, None));
+    let mut browser = admin(&world).await;
+    let page = browser.get("/admin/county/faults").await.expect(200).text();
+    assert!(!page.contains("Ukjente kontrakttyper"), "{page}");
+    sync(&world.service, people).await.unwrap();
+    let page = browser.get("/admin/county/faults").await.expect(200).text();
+    for part in [
+        "Ukjente kontrakttyper",
+        "Praksisbrev</th><td data-label=\"Hvor mange\">2<",
+        "(uten type)</th><td data-label=\"Hvor mange\">1<",
+        "/admin/school/training/faults",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let page = browser.get("/admin/school/training/faults").await.text();
+    assert_eq!(
+        page.matches("kontrakttypen «Praksisbrev» er ukjent")
+            .count(),
+        2
+    );
 }

@@ -1,7 +1,7 @@
 //! Staff in the browser: logging in with Feide, sessions, forms, roles, languages.
 
 use axum::http::{Method, header};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 use url::Url;
 
 use super::{Answer, Body, Fault, World, query, request};
@@ -15,6 +15,8 @@ use crate::{
 };
 
 pub(super) const KARI: &str = "kari@fjordviken.example";
+/// Why browsers that are logged in look people up.
+pub(super) const WHY: &str = "Prøve";
 
 /// A browser: what it has been given by cookies, it sends again.
 pub(super) struct Browser<'a> {
@@ -34,7 +36,19 @@ impl<'a> Browser<'a> {
     pub(super) async fn logged_in(world: &'a World, home: &str, feide_name: &str) -> Self {
         let mut browser = Self::new(world);
         browser.log_in(home, feide_name).await.expect(303);
+        web_session::Entity::update_many()
+            .col_expr(web_session::Column::Why, Expr::value(WHY))
+            .exec(&world.service.db)
+            .await
+            .unwrap();
         browser
+    }
+
+    /// What comes of a search.
+    pub(super) async fn search(&mut self, wanted: &str) -> Answer {
+        let answer = self.post("/admin/search", &[("wanted", wanted)]).await;
+        let there = answer.expect(303).header(header::LOCATION).to_owned();
+        self.get(&there).await
     }
 
     pub(super) async fn log_in(&mut self, home: &str, feide_name: &str) -> Answer {

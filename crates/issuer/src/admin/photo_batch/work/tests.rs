@@ -146,9 +146,9 @@ async fn what_became_of_files_is_forgotten_after_a_month() {
     forget_old(&app.db, app.unix_now() + KEPT - 1)
         .await
         .unwrap();
-    assert_eq!(latest(&app.db, "10001", 9).await.unwrap().len(), 1);
+    assert_eq!(latest(&app.db, "10001", None, 9).await.unwrap().len(), 1);
     forget_old(&app.db, app.unix_now() + KEPT).await.unwrap();
-    assert!(latest(&app.db, "10001", 9).await.unwrap().is_empty());
+    assert!(latest(&app.db, "10001", None, 9).await.unwrap().is_empty());
     assert!(
         photo_batch_file::Entity::find()
             .all(&app.db)
