@@ -190,7 +190,7 @@ async fn search(
 ) -> Result<Response, WebProblem> {
     let wanted: String = wanted.trim().chars().take(100).collect();
     if !staff.may_somewhere(Power::LookUp) {
-        return Err(WebProblem::Forbidden);
+        return Err(staff.refused(&service, "LookUp").await);
     }
     if wanted.is_empty() {
         return answer(&service, &staff, wanted, None);

@@ -177,9 +177,9 @@ pub(super) async fn look(
     Query(which): Query<Which>,
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, shell) = Shell::of(&service, &staff, Place::Runs, w.decision)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Runs, w.decision).await?;
     // Names of people at all schools: not for those who may only start a run.
-    staff.require(Power::DecideBrake, None)?;
+    staff.require(&service, Power::DecideBrake, None).await?;
     let here = format!("/admin/county/runs/{id}");
     let run = runs::get(&service.db, id)
         .await?
@@ -305,7 +305,7 @@ pub(super) async fn decide(
     Path(id): Path<Uuid>,
     Posted(decided): Posted<Decided>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::DecideBrake, None)?;
+    staff.require(&service, Power::DecideBrake, None).await?;
     let reason = reason(Common::of(staff.session.lang), &decided.reason)?;
     let (decision, said) = match decided.decision.as_str() {
         "accept" => (Decision::Accept, "accepted"),

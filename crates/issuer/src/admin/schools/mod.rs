@@ -56,7 +56,7 @@ async fn list(
     Query(said): Query<Said>,
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, shell) = Shell::of(&service, &staff, Place::Schools, w.title)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Schools, w.title).await?;
     let keys = [
         ("on", w.said_on, false),
         ("off", w.said_off, false),
@@ -104,7 +104,7 @@ async fn switch(
     staff: Staff,
     Posted(deed): Posted<Deed>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::EnableSchools, None)?;
+    staff.require(&service, Power::EnableSchools, None).await?;
     let reason = reason(Common::of(staff.session.lang), &deed.reason)?;
     let switch = Switch {
         number: &deed.number,

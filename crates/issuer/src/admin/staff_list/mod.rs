@@ -69,7 +69,7 @@ async fn list(
     Query(said): Query<Said>,
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, shell) = Shell::of(&service, &staff, Place::Staff, w.title)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Staff, w.title).await?;
     let keys = [
         ("given", w.said_given, false),
         ("ended", w.said_ended, false),
@@ -137,7 +137,7 @@ async fn give(
     staff: Staff,
     Posted(new): Posted<New>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::GiveRoles, None)?;
+    staff.require(&service, Power::GiveRoles, None).await?;
     let w = Words::of(staff.session.lang);
     let reason = reason(Common::of(staff.session.lang), &new.reason)?;
     let grant = Grant {
@@ -164,7 +164,7 @@ async fn end(
     Path(id): Path<Uuid>,
     Posted(why): Posted<Why>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::GiveRoles, None)?;
+    staff.require(&service, Power::GiveRoles, None).await?;
     let w = Words::of(staff.session.lang);
     let reason = reason(Common::of(staff.session.lang), &why.reason)?;
     let decision = deeds::Why {

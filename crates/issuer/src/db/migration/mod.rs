@@ -23,6 +23,7 @@ mod m0081_runs_begun;
 mod m0082_indexes;
 mod m0090_who_was_seen;
 mod m0092_whose_role;
+mod m0105_countys_block;
 
 use sea_orm_migration::prelude::*;
 
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0082_indexes::Migration),
             Box::new(m0090_who_was_seen::Migration),
             Box::new(m0092_whose_role::Migration),
+            Box::new(m0105_countys_block::Migration),
         ]
     }
 }
