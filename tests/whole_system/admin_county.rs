@@ -74,7 +74,7 @@ async fn the_county_runs_its_service_with_the_keyboard_alone() {
     let address = page.run("return location.href").await.unwrap();
     assert!(!address.as_str().unwrap().contains('@'), "{address}");
     enter(&page, "form[action$=\"/verify\"] button").await;
-    page.see_text("Loggen er hel:").await.unwrap();
+    page.see_text("Loggen er hel fra linje").await.unwrap();
     page.close().await.unwrap();
 }
 

@@ -7,6 +7,7 @@ import "./county.css";
 import "./school.css";
 import "htmx.org";
 import "./photos.ts";
+import "./session.ts";
 import "./upload.ts";
 
 /** What a form is about to do cannot be undone: it asks first. */

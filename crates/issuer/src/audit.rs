@@ -7,26 +7,26 @@
 //! hash that was noted elsewhere shows that.
 
 pub mod chain;
+mod index;
+mod marks;
 pub mod search;
 pub mod verify;
 pub(crate) mod words;
 
-use std::{collections::BTreeSet, future::Future};
+use std::future::Future;
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
-    DbErr, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, sea_query::Expr,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
     db,
-    db::entity::{audit, audit_head, audit_person},
+    db::entity::{audit, audit_head},
 };
 
-/// Rows written at once.
-const CHUNK: usize = 500;
 /// The only row of the head's table.
 pub(crate) const HEAD: i64 = 1;
 
@@ -170,17 +170,9 @@ async fn add(db: &DatabaseTransaction, mut entry: Entry) -> Result<(), DbErr> {
         hash: String::new(),
     };
     row.hash = chain::hash(&row);
-    let (seq, hash, people) = (row.seq, row.hash.clone(), people_in(&row.detail));
-    audit::ActiveModel::from(row).reset_all().insert(db).await?;
-    for people in people.chunks(CHUNK) {
-        let rows = people.iter().map(|person| audit_person::ActiveModel {
-            person_id: Set(*person),
-            seq: Set(seq),
-        });
-        audit_person::Entity::insert_many(rows)
-            .exec_without_returning(db)
-            .await?;
-    }
+    let row = audit::ActiveModel::from(row).reset_all().insert(db).await?;
+    let (seq, hash) = (row.seq, row.hash);
+    index::write(db, seq, &row.detail).await?;
     audit_head::Entity::update_many()
         .col_expr(audit_head::Column::Seq, Expr::value(seq))
         .col_expr(audit_head::Column::Hash, Expr::value(hash))
@@ -189,17 +181,6 @@ async fn add(db: &DatabaseTransaction, mut entry: Entry) -> Result<(), DbErr> {
         .exec(db)
         .await?;
     Ok(())
-}
-
-/// Those whom a detail names, once each. What is found by is derived from what is chained.
-fn people_in(detail: &Value) -> Vec<Uuid> {
-    let named = detail.get("people").and_then(Value::as_array);
-    let people: BTreeSet<Uuid> = named
-        .into_iter()
-        .flatten()
-        .filter_map(|id| id.as_str()?.parse().ok())
-        .collect();
-    people.into_iter().collect()
 }
 
 #[cfg(test)]

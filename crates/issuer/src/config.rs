@@ -104,6 +104,8 @@ pub struct ServerConfig {
     /// How many rows a second callers without a token may have written; beyond that they are turned away
     /// for a moment.
     pub anonymous_per_second: u32,
+    /// How many logins to the staff's pages and `/min-side` may begin in a second, in the whole county.
+    pub browser_logins_per_second: u32,
 }
 
 /// `[keys]`
@@ -398,6 +400,13 @@ impl Config {
                 100_000,
             ))
             .unwrap_or(500),
+            browser_logins_per_second: u32::try_from(r.whole(
+                "server.browser_logins_per_second",
+                100,
+                1,
+                100_000,
+            ))
+            .unwrap_or(100),
         };
         let database = DatabaseConfig::read(r);
         let lifetimes = Lifetimes {

@@ -1,13 +1,15 @@
 //! What staff may do to a person, by command or by page: each deed in one transaction with its audit entry and what it
 //! means for the credentials, so that the status lists tell it at once.
 
+mod block;
+#[cfg(test)]
+mod tests;
+
 use chrono::NaiveDate;
 use county_api::Symbology;
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::OnConflict,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -15,12 +17,14 @@ use uuid::Uuid;
 use crate::{
     app::App,
     audit, db,
-    db::entity::{account, block, device as devices, library_code, sms_message},
+    db::entity::{account, device as devices, library_code, sms_message},
     oauth::device,
     photo::{self, PhotoError, Refusal},
-    records::{day_in_norway, status},
+    records::status,
     sms::outbox,
 };
+
+pub(crate) use block::{For, block, unblock, unblock_seen};
 
 /// Who does it, and why.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +43,10 @@ pub(crate) enum DeedError {
     UntilIsPast(NaiveDate),
     #[error("there is no block on this person")]
     NoBlock,
+    #[error("other blocks stand on this person than those that were seen")]
+    OtherBlocks,
+    #[error("the county gave the block")]
+    CountysBlock,
     #[error("there is no photo to reset")]
     NoPhoto,
     #[error("that cannot be done with the photo: {0}")]
@@ -57,69 +65,6 @@ pub(crate) enum DeedError {
     Json(#[from] serde_json::Error),
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
-}
-
-/// The answer is how many credentials were suspended.
-pub(crate) async fn block(
-    app: &App,
-    person: Uuid,
-    why: Why<'_>,
-    until: Option<NaiveDate>,
-    contact: Option<String>,
-) -> Result<u64, DeedError> {
-    let now = app.now();
-    if let Some(until) = until.filter(|until| *until < day_in_norway(now)) {
-        return Err(DeedError::UntilIsPast(until));
-    }
-    let transaction = db::begin_write(&app.db).await?;
-    let detail = json!({ "until": until, "contact": contact });
-    block::ActiveModel {
-        id: Set(Uuid::new_v4()),
-        person_id: Set(person),
-        reason: Set(why.reason.to_owned()),
-        until: Set(until),
-        contact: Set(contact),
-        created_at: Set(now.timestamp()),
-        created_by: Set(why.by.to_owned()),
-        lifted_at: Set(None),
-        lifted_by: Set(None),
-        lift_reason: Set(None),
-    }
-    .insert(&transaction)
-    .await?;
-    let rules = app.config.records.rules.now();
-    let changed = status::refresh(&transaction, &rules, now, &[person]).await?;
-    audit::record(
-        &transaction,
-        entry(app, why, "person.block", person).detail(detail),
-    )
-    .await?;
-    transaction.commit().await?;
-    Ok(changed.suspended)
-}
-
-/// The answer is how many credentials are good again: none for someone who has no right to a card
-/// any more.
-pub(crate) async fn unblock(app: &App, person: Uuid, why: Why<'_>) -> Result<u64, DeedError> {
-    let now = app.now();
-    let transaction = db::begin_write(&app.db).await?;
-    let lifted = block::Entity::update_many()
-        .col_expr(block::Column::LiftedAt, Expr::value(Some(now.timestamp())))
-        .col_expr(block::Column::LiftedBy, Expr::value(Some(why.by)))
-        .col_expr(block::Column::LiftReason, Expr::value(Some(why.reason)))
-        .filter(block::Column::PersonId.eq(person))
-        .filter(block::Column::LiftedAt.is_null())
-        .exec(&transaction)
-        .await?
-        .rows_affected;
-    if lifted == 0 {
-        return Err(DeedError::NoBlock);
-    }
-    let rules = app.config.records.rules.now();
-    let changed = status::refresh(&transaction, &rules, now, &[person]).await?;
-    audit::record(&transaction, entry(app, why, "person.unblock", person)).await?;
-    transaction.commit().await?;
-    Ok(changed.restored)
 }
 
 /// Locks the photo that the person has sent in.
@@ -289,8 +234,11 @@ async fn revoke_device_once(
     Ok(count)
 }
 
+/// A message that was sent is given so many days before the same person gets it again.
+pub(crate) const DAYS_BETWEEN_SMS: i64 = 1;
+
 /// Has a message wait to be sent once more. One that the gateway has taken already too, since the person says that it
-/// has not come.
+/// has not come; but not twice on a day: nobody is to be flooded from a page that somebody left open.
 pub(crate) async fn resend_sms(
     app: &App,
     person: Uuid,
@@ -298,12 +246,14 @@ pub(crate) async fn resend_sms(
     why: Why<'_>,
 ) -> Result<(), DeedError> {
     let transaction = db::begin_write(&app.db).await?;
-    let is_theirs = sms_message::Entity::find_by_id(message)
+    let theirs = sms_message::Entity::find_by_id(message)
         .filter(sms_message::Column::PersonId.eq(person))
         .one(&transaction)
-        .await?
-        .is_some();
-    if !is_theirs || outbox::send_again(&transaction, message, app.unix_now()).await? == 0 {
+        .await?;
+    let now = app.unix_now();
+    let may_go = theirs
+        .is_some_and(|row| outbox::may_go_again(row.state, row.sent_at, DAYS_BETWEEN_SMS, now));
+    if !may_go || outbox::send_again(&transaction, message, now).await? == 0 {
         return Err(DeedError::NoMessage);
     }
     let detail = json!({ "message": message });

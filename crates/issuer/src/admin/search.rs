@@ -131,15 +131,15 @@ pub(super) fn way_back(service: &Service, staff: &Staff) -> Option<(String, &'st
 }
 
 async fn empty(State(service): State<Arc<Service>>, staff: Staff) -> Result<Response, WebProblem> {
-    may_look(&staff)?;
+    may_look(&service, &staff).await?;
     answer(&service, &staff, String::new(), None, |frame| frame)
 }
 
-fn may_look(staff: &Staff) -> Result<(), WebProblem> {
+async fn may_look(service: &Service, staff: &Staff) -> Result<(), WebProblem> {
     if staff.may_somewhere(Power::LookUp) {
         Ok(())
     } else {
-        Err(WebProblem::Forbidden)
+        Err(staff.refused(service, "LookUp").await)
     }
 }
 
@@ -176,7 +176,7 @@ async fn search(
     mut staff: Staff,
     Posted(form): Posted<Wanted>,
 ) -> Result<Response, WebProblem> {
-    may_look(&staff)?;
+    may_look(&service, &staff).await?;
     let wanted: String = form.wanted.trim().chars().take(100).collect();
     let says_why = form.why.keep(&service, &mut staff).await?;
     let schools = staff.schools(Power::LookUp);
@@ -218,7 +218,7 @@ async fn found_before(
     State(service): State<Arc<Service>>,
     staff: Staff,
 ) -> Result<Response, WebProblem> {
-    may_look(&staff)?;
+    may_look(&service, &staff).await?;
     let Some(kept) = Kept::of(&service, &staff.session) else {
         return Ok(go_to(&service, PATH, None));
     };

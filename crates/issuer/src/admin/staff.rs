@@ -75,12 +75,26 @@ impl Staff {
         self.holding(power).next().is_some()
     }
 
-    /// As [`Staff::may`], with the page that says no.
-    pub(crate) fn require(&self, power: Power, school: Option<&str>) -> Result<(), WebProblem> {
+    /// As [`Staff::may`], with the page that says no; what is refused is in the audit trail.
+    pub(crate) async fn require(
+        &self,
+        service: &Service,
+        power: Power,
+        school: Option<&str>,
+    ) -> Result<(), WebProblem> {
         if self.may(power, school) {
-            Ok(())
-        } else {
-            Err(WebProblem::Forbidden)
+            return Ok(());
+        }
+        Err(self.refused(service, &format!("{power:?}")).await)
+    }
+
+    /// The page that says no, after that is in the audit trail.
+    pub(crate) async fn refused(&self, service: &Service, what: &str) -> WebProblem {
+        let entry = audit::Entry::new(&self.actor(), "staff.refused", service.unix_now())
+            .detail(json!({ "what": what }));
+        match audit::record(&service.db, entry).await {
+            Ok(()) => WebProblem::Forbidden,
+            Err(error) => error.into(),
         }
     }
 
@@ -247,6 +261,7 @@ pub(crate) async fn give(
         return Err(GrantError::NoFeideName);
     }
     let transaction = db::begin_write(&app.db).await?;
+    db::lock::named(&transaction, db::lock::Name::Roles).await?;
     if let Some(number) = &grant.school {
         if grant.role.is_for_county_only() {
             return Err(GrantError::CountyOnly(grant.role.id()));
@@ -290,6 +305,8 @@ pub(crate) async fn give(
 /// Ends a role that is in force. It counts from the next request on.
 pub(crate) async fn end(app: &App, id: Uuid, why: Why<'_>) -> Result<(), GrantError> {
     let transaction = db::begin_write(&app.db).await?;
+    // Two administrators who end each other's role at once would both count two.
+    db::lock::named(&transaction, db::lock::Name::Roles).await?;
     let in_force = all(&transaction).await?;
     let Some(row) = in_force.iter().find(|row| row.id == id) else {
         return Err(GrantError::NotGiven);

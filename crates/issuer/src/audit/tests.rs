@@ -12,7 +12,7 @@ use crate::{
         testing::{NOW, app},
     },
     db,
-    db::entity::audit_mark,
+    db::entity::{audit_mark, audit_person},
 };
 
 /// A trail of ten entries beyond the one that the keys left.
@@ -403,4 +403,32 @@ async fn an_entry_of_a_deed_that_was_undone_leaves_no_gap() {
         .await
         .unwrap();
     verify::database(&app, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_takes_a_name_out_of_what_entries_are_found_by_is_found() {
+    let app = trail().await;
+    let (nora, ola) = (Uuid::new_v4(), Uuid::new_v4());
+    let entry = Entry::new("kari", "test.list", NOW).people([nora, ola]);
+    record(&app.db, entry).await.unwrap();
+    let last = verify::database(&app, None).await.unwrap().last;
+    let row = audit_person::ActiveModel {
+        person_id: Set(nora),
+        seq: Set(last),
+    };
+    let wrong = Broken {
+        seq: last,
+        what: Fault::Index,
+    };
+    row.clone().delete(&app.db).await.unwrap();
+    assert_eq!(broken(&app).await, wrong);
+    row.insert(&app.db).await.unwrap();
+    verify::database(&app, None).await.unwrap();
+    // Nor is anybody shown what is about others.
+    let more = audit_person::ActiveModel {
+        person_id: Set(nora),
+        seq: Set(last - 1),
+    };
+    more.insert(&app.db).await.unwrap();
+    assert_eq!(broken(&app).await.seq, last - 1);
 }

@@ -9,25 +9,22 @@ use std::{
     io::{self, BufRead},
 };
 
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    db::{
-        self,
-        entity::{audit, audit_head, audit_mark, audit_person},
-    },
-    seal::{Seal, hex},
+    db::entity::{audit, audit_head, audit_mark},
 };
 
-use super::{HEAD, chain};
+use super::{HEAD, chain, index, marks::tag};
 
-const PAGE: u64 = 1_000;
+pub use super::marks::{last_before, mark, prune};
+
+pub(super) const PAGE: u64 = 1_000;
+/// So many entries at the end are checked while somebody waits for the page.
+const RECENT: i64 = 200_000;
 
 /// A whole trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +73,9 @@ pub enum Fault {
     /// A mark is none.
     #[error("the mark that was set there was not made with this master key")]
     ForgedMark,
+    /// It names others than those by whom it is found.
+    #[error("it is not found by those whom it names: who has looked at them is not told in full")]
+    Index,
     /// What was noted elsewhere is something else.
     #[error("its hash is not the one that was given")]
     NotExpected,
@@ -160,14 +160,14 @@ impl From<Exported> for audit::Model {
 }
 
 /// Follows the chain, entry by entry.
-struct Follower {
-    next: i64,
+pub(super) struct Follower {
+    pub(super) next: i64,
     prev_hash: String,
-    entries: u64,
+    pub(super) entries: u64,
 }
 
 impl Follower {
-    fn after(seq: i64, hash: String) -> Self {
+    pub(super) fn after(seq: i64, hash: String) -> Self {
         Self {
             next: seq + 1,
             prev_hash: hash,
@@ -175,7 +175,7 @@ impl Follower {
         }
     }
 
-    fn take(&mut self, entry: &audit::Model) -> Result<(), Broken> {
+    pub(super) fn take(&mut self, entry: &audit::Model) -> Result<(), Broken> {
         let broken = |seq, what| Err(Broken { seq, what });
         if entry.seq != self.next {
             return broken(self.next, Fault::Missing { found: entry.seq });
@@ -192,7 +192,7 @@ impl Follower {
         Ok(())
     }
 
-    fn whole(self) -> Whole {
+    pub(super) fn whole(self) -> Whole {
         Whole {
             last: self.next - 1,
             first: self.next - i64::try_from(self.entries).unwrap_or(0),
@@ -208,6 +208,20 @@ impl Follower {
 /// # Errors
 /// The first broken entry.
 pub async fn database(app: &App, noted: Option<(i64, &str)>) -> Result<Whole, VerifyError> {
+    check(app, noted, i64::MAX).await
+}
+
+/// As [`database`], but of a long trail only the end, from a mark on.
+///
+/// # Errors
+/// As [`database`].
+pub async fn recent(app: &App) -> Result<Whole, VerifyError> {
+    check(app, None, RECENT).await
+}
+
+async fn check(app: &App, noted: Option<(i64, &str)>, most: i64) -> Result<Whole, VerifyError> {
+    let end = audit_head::Entity::find_by_id(HEAD).one(&app.db).await?;
+    let far_enough = end.map_or(0, |head| head.seq.saturating_sub(most));
     let marks = audit_mark::Entity::find()
         .order_by_asc(audit_mark::Column::Seq)
         .all(&app.db)
@@ -222,7 +236,9 @@ pub async fn database(app: &App, noted: Option<(i64, &str)>) -> Result<Whole, Ve
             .into());
         }
     }
-    let start = marks.iter().rfind(|mark| mark.pruned);
+    let start = marks
+        .iter()
+        .rfind(|mark| mark.pruned || mark.seq <= far_enough);
     let mut follower = match start {
         Some(mark) => Follower::after(mark.seq, mark.hash.clone()),
         None => Follower::after(0, chain::GENESIS.to_owned()),
@@ -248,7 +264,11 @@ pub async fn database(app: &App, noted: Option<(i64, &str)>) -> Result<Whole, Ve
             }
         }
     }
-    let mut from = i64::MIN;
+    // Before what was pruned there is nothing.
+    let mut from = match start {
+        Some(mark) if !mark.pruned => mark.seq,
+        _ => i64::MIN,
+    };
     loop {
         let page = audit::Entity::find()
             .filter(audit::Column::Seq.gt(from))
@@ -266,6 +286,10 @@ pub async fn database(app: &App, noted: Option<(i64, &str)>) -> Result<Whole, Ve
                 let seq = entry.seq;
                 return Err(Broken { seq, what }.into());
             }
+        }
+        if let Some(seq) = index::first_wrong(&app.db, &page).await? {
+            let what = Fault::Index;
+            return Err(Broken { seq, what }.into());
         }
     }
     // An entry that is written while this runs is ahead of the head that was read before, never behind.
@@ -307,149 +331,4 @@ pub fn export(lines: impl BufRead) -> Result<Whole, VerifyError> {
             .take(&entry)?;
     }
     follower.map(Follower::whole).ok_or(VerifyError::Empty)
-}
-
-/// Sets a mark at the end of the trail, if it has grown since the last one and follows from it.
-///
-/// # Errors
-/// When the database fails, or the trail is broken: a mark would then vouch for what somebody has put there.
-pub async fn mark(app: &App) -> Result<(), VerifyError> {
-    let transaction = db::begin_write(&app.db).await?;
-    db::lock::named(&transaction, db::lock::Name::AuditMarks).await?;
-    let newest = audit_mark::Entity::find()
-        .order_by_desc(audit_mark::Column::Seq)
-        .one(&transaction)
-        .await?;
-    let mut follower = match newest {
-        Some(mark) => {
-            let seq = mark.seq;
-            let broken = |what| VerifyError::from(Broken { seq, what });
-            if tag(&app.seal, seq, &mark.hash, mark.at, mark.pruned) != mark.tag {
-                return Err(broken(Fault::ForgedMark));
-            }
-            // Nothing is left of what was pruned; else the marked entry is there as it was.
-            let marked = audit::Entity::find_by_id(seq).one(&transaction).await?;
-            if !mark.pruned && marked.is_none_or(|entry| entry.hash != mark.hash) {
-                return Err(broken(Fault::Mark));
-            }
-            Follower::after(seq, mark.hash)
-        }
-        None => Follower::after(0, chain::GENESIS.to_owned()),
-    };
-    loop {
-        let page = audit::Entity::find()
-            .filter(audit::Column::Seq.gte(follower.next))
-            .order_by_asc(audit::Column::Seq)
-            .limit(PAGE)
-            .all(&transaction)
-            .await?;
-        if page.is_empty() {
-            break;
-        }
-        for entry in &page {
-            follower.take(entry)?;
-        }
-    }
-    let head = audit_head::Entity::find_by_id(HEAD)
-        .one(&transaction)
-        .await?;
-    if head.is_some_and(|head| head.seq >= follower.next) {
-        let what = Fault::MissingEnd;
-        return Err(Broken {
-            seq: follower.next,
-            what,
-        }
-        .into());
-    }
-    if follower.entries > 0 {
-        let whole = follower.whole();
-        let at = app.unix_now();
-        set_mark(&transaction, &app.seal, whole.last, &whole.head, at, false).await?;
-    }
-    Ok(transaction.commit().await?)
-}
-
-/// Deletes the entries that were written before a moment, from the first on, up to the first that was not; a mark is left
-/// in their place, from which the rest is verified. The answer is how many.
-///
-/// # Errors
-/// When the database fails.
-pub async fn prune(
-    transaction: &DatabaseTransaction,
-    seal: &Seal,
-    before: i64,
-    now: i64,
-) -> Result<u64, DbErr> {
-    let Some(last) = last_before(transaction, before).await? else {
-        return Ok(0);
-    };
-    set_mark(transaction, seal, last.seq, &last.hash, now, true).await?;
-    audit_mark::Entity::delete_many()
-        .filter(audit_mark::Column::Seq.lt(last.seq))
-        .exec(transaction)
-        .await?;
-    audit_person::Entity::delete_many()
-        .filter(audit_person::Column::Seq.lte(last.seq))
-        .exec(transaction)
-        .await?;
-    let pruned = audit::Entity::delete_many()
-        .filter(audit::Column::Seq.lte(last.seq))
-        .exec(transaction)
-        .await?;
-    Ok(pruned.rows_affected)
-}
-
-/// The last entry of those from the first on that were written before a moment.
-///
-/// # Errors
-/// When the database fails.
-pub async fn last_before(
-    db: &impl ConnectionTrait,
-    before: i64,
-) -> Result<Option<audit::Model>, DbErr> {
-    let first_kept = audit::Entity::find()
-        .filter(audit::Column::At.gte(before))
-        .order_by_asc(audit::Column::Seq)
-        .one(db)
-        .await?;
-    let mut older = audit::Entity::find().order_by_desc(audit::Column::Seq);
-    if let Some(kept) = first_kept {
-        older = older.filter(audit::Column::Seq.lt(kept.seq));
-    }
-    older.one(db).await
-}
-
-async fn set_mark(
-    db: &impl ConnectionTrait,
-    seal: &Seal,
-    seq: i64,
-    hash: &str,
-    at: i64,
-    pruned: bool,
-) -> Result<(), DbErr> {
-    audit_mark::Entity::insert(audit_mark::ActiveModel {
-        seq: Set(seq),
-        hash: Set(hash.to_owned()),
-        at: Set(at),
-        pruned: Set(pruned),
-        tag: Set(tag(seal, seq, hash, at, pruned)),
-    })
-    .on_conflict(
-        OnConflict::column(audit_mark::Column::Seq)
-            .update_columns([
-                audit_mark::Column::Hash,
-                audit_mark::Column::At,
-                audit_mark::Column::Pruned,
-                audit_mark::Column::Tag,
-            ])
-            .to_owned(),
-    )
-    .exec_without_returning(db)
-    .await?;
-    Ok(())
-}
-
-fn tag(seal: &Seal, seq: i64, hash: &str, at: i64, pruned: bool) -> String {
-    let text = format!("{seq} {hash} {at} {pruned}");
-    hex(&seal.tag("audit mark", text.as_bytes()))
 }

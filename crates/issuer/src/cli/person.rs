@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     db::entity::{account, person},
-    deeds,
+    deeds::{self, For},
 };
 
 use super::{By, Failure, Why, said, say};
@@ -182,7 +182,8 @@ pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
             contact,
         } => {
             let person = find(app, &who).await?;
-            let count = deeds::block(app, person.id, why.deed(), until, contact).await?;
+            let count =
+                deeds::block(app, person.id, why.deed(), For::County, until, contact).await?;
             say(format_args!("Blocked; {count} credential(s) suspended."))
         }
         Command::Unblock { who, why } => {

@@ -56,8 +56,12 @@ pub struct LimitsConfig {
     pub nonce: u32,
     /// Everything that takes a token, from one address.
     pub card: u32,
-    /// The staff's pages and `/min-side`, with their logins, from one address.
+    /// The staff's pages and `/min-side`, asked for without being logged in, from one address.
     pub page: u32,
+    /// Beginning to log in to the staff's pages, from one address.
+    pub staff_login: u32,
+    /// Beginning to log in to `/min-side`, from one address.
+    pub person_login: u32,
     /// Tokens of one device.
     pub device_token: u32,
     /// Credential requests of one device.
@@ -66,7 +70,7 @@ pub struct LimitsConfig {
     pub device_photo: u32,
     /// Everything else of one device.
     pub device_other: u32,
-    /// Pages of one login.
+    /// Pages of one person who is logged in.
     pub person_page: u32,
 }
 
@@ -165,6 +169,8 @@ impl LimitsConfig {
             nonce: a_minute("nonce", 24_000),
             card: a_minute("card", 48_000),
             page: a_minute("page", 1_200),
+            staff_login: a_minute("staff_login", 300),
+            person_login: a_minute("person_login", 300),
             device_token: a_minute("device_token", 60),
             device_credential: a_minute("device_credential", 120),
             device_photo: a_minute("device_photo", 60),

@@ -32,6 +32,10 @@ pub enum Name {
     AuditMarks,
     /// Switching schools on and off.
     Schools,
+    /// Giving and ending roles of staff.
+    Roles,
+    /// Beginning a delivery of photos.
+    Deliveries,
 }
 
 impl Name {
@@ -42,6 +46,8 @@ impl Name {
             Self::TrustList => "trust_list",
             Self::AuditMarks => "audit_marks",
             Self::Schools => "schools",
+            Self::Roles => "roles",
+            Self::Deliveries => "deliveries",
         }
     }
 }

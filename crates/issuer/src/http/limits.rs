@@ -22,7 +22,10 @@ use uuid::Uuid;
 use crate::{
     config::{LimitsConfig, Network},
     oauth::OAuthProblem,
-    web::session::Kind,
+    web::{
+        known,
+        session::{self, Kind},
+    },
 };
 
 use super::{
@@ -53,8 +56,12 @@ pub(crate) enum Limit {
     Nonce,
     /// Everything that takes a token, per address.
     Card,
-    /// Pages behind a login, per address.
+    /// Pages behind a login that nobody is logged in for, per address.
     Page,
+    /// Beginning to log in to the staff's pages, per address.
+    StaffLogin,
+    /// Beginning to log in to `/min-side`, per address.
+    PersonLogin,
     /// Tokens, per device.
     DeviceToken,
     /// Credential requests, per device.
@@ -77,6 +84,8 @@ impl Limit {
             Self::Nonce => "nonce",
             Self::Card => "card",
             Self::Page => "page",
+            Self::StaffLogin => "staff_login",
+            Self::PersonLogin => "person_login",
             Self::DeviceToken => "device_token",
             Self::DeviceCredential => "device_credential",
             Self::DevicePhoto => "device_photo",
@@ -93,6 +102,8 @@ impl Limit {
             Self::Nonce => config.nonce,
             Self::Card => config.card,
             Self::Page => config.page,
+            Self::StaffLogin => config.staff_login,
+            Self::PersonLogin => config.person_login,
             Self::DeviceToken => config.device_token,
             Self::DeviceCredential => config.device_credential,
             Self::DevicePhoto => config.device_photo,
@@ -118,7 +129,9 @@ impl Limit {
 enum Who {
     Address(IpAddr),
     Device(Uuid),
-    /// The digest of the token by which a browser is logged in.
+    /// The digest of Feide's identifier of who is logged in.
+    Person([u8; 32]),
+    /// The digest of what a browser is known by in which somebody has logged in before.
     Browser([u8; 32]),
     /// All for whom there is no room.
     Rest,
@@ -263,7 +276,9 @@ fn at(path: &str) -> Option<(Limit, Form)> {
         "/openid4vci/nonce" => Some((Limit::Nonce, Form::Problem)),
         _ if is_under("/oauth") => Some((Limit::Login, Form::Page)),
         _ if is_under("/openid4vci") || is_under("/wallet") => Some((Limit::Card, Form::Problem)),
-        // With their logins: the secretary who has to help must not be locked out with the pupils.
+        // The secretary who has to help must not be locked out with the pupils.
+        "/admin/login" => Some((Limit::StaffLogin, Form::Page)),
+        "/min-side/login" => Some((Limit::PersonLogin, Form::Page)),
         _ if is_under("/admin") || is_under("/min-side") || is_under("/login") => {
             Some((Limit::Page, Form::Page))
         }
@@ -271,10 +286,11 @@ fn at(path: &str) -> Option<(Limit, Form)> {
     }
 }
 
-/// Counts every request by its address, and those of browsers that are logged in by their session too.
+/// Counts every request by its address; but those of whoever is logged in by the person alone, since all of a school, or of
+/// a county, have one address, and nobody there may lock the others out.
 pub(super) async fn enforce(
     State(service): State<Arc<Service>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let prefix = service
@@ -284,34 +300,39 @@ pub(super) async fn enforce(
         .path()
         .trim_end_matches('/');
     let path = request.uri().path();
-    let Some((limit, form)) = at(path.strip_prefix(prefix).unwrap_or(path)) else {
+    let path = path.strip_prefix(prefix).unwrap_or(path);
+    let Some((limit, form)) = at(path) else {
         return next.run(request).await;
     };
     let now = service.now().timestamp_millis();
-    let headers = request.headers();
-    // Every connection has another end; only tests send without one.
-    let peer = request.extensions().get::<Peer>().copied();
-    let by_address = peer.map_or(Ok(()), |Peer(peer)| {
-        let is_public = service.config.issuer.public_url.scheme() == "https";
-        service
-            .limits
-            .tell_of_proxies(peer.ip(), headers, is_public);
-        let client = Who::Address(service.limits.client(peer.ip(), headers));
-        let counted = service.limits.count(limit, client, now);
-        counted.map_err(|wait| (limit, wait))
-    });
-    let counted = by_address.and_then(|()| {
-        // The token alone: with the other cookies counted in, each made-up one would be another person.
-        let token = [Kind::Staff, Kind::Person]
-            .into_iter()
-            .find_map(|kind| kind.token(&service, headers));
-        let Some(token) = token.filter(|_| limit == Limit::Page) else {
-            return Ok(());
+    let logged_in = if limit == Limit::Page {
+        let kind = if path.starts_with(Kind::Person.home()) {
+            Kind::Person
+        } else {
+            Kind::Staff
         };
-        let who = Who::Browser(jose::sha256(token.as_bytes()));
-        let counted = service.limits.count(Limit::PersonPage, who, now);
-        counted.map_err(|wait| (Limit::PersonPage, wait))
-    });
+        // Where the database fails, the page says so.
+        let found = session::live(&service, request.headers(), kind).await;
+        found.ok().flatten()
+    } else {
+        None
+    };
+    let counted = match logged_in {
+        Some(session) => {
+            let who = Who::Person(jose::sha256(session.feide_sub.as_bytes()));
+            // Not to be asked for again.
+            request.extensions_mut().insert(session);
+            let counted = service.limits.count(Limit::PersonPage, who, now);
+            counted.map_err(|wait| (Limit::PersonPage, wait))
+        }
+        None => {
+            let counted = match known_browser(&service, &request, limit) {
+                Some(browser) => service.limits.count(limit, browser, now),
+                None => by_address(&service, &request, limit, now),
+            };
+            counted.map_err(|wait| (limit, wait))
+        }
+    };
     match counted {
         Ok(()) => next.run(request).await,
         Err((limit, wait)) => {
@@ -329,6 +350,30 @@ pub(super) async fn enforce(
             }
         }
     }
+}
+
+/// The browser that begins a login, where somebody has finished one in it before: nobody else at its address can use up
+/// the logins that it may begin.
+fn known_browser(service: &Service, request: &Request, limit: Limit) -> Option<Who> {
+    if !matches!(limit, Limit::StaffLogin | Limit::PersonLogin) {
+        return None;
+    }
+    let known = known::of(service, request.headers())?;
+    Some(Who::Browser(jose::sha256(known.as_bytes())))
+}
+
+fn by_address(service: &Service, request: &Request, limit: Limit, now: i64) -> Result<(), Wait> {
+    // Every connection has another end; only tests send without one.
+    let Some(Peer(peer)) = request.extensions().get::<Peer>().copied() else {
+        return Ok(());
+    };
+    let headers = request.headers();
+    let is_public = service.config.issuer.public_url.scheme() == "https";
+    service
+        .limits
+        .tell_of_proxies(peer.ip(), headers, is_public);
+    let client = Who::Address(service.limits.client(peer.ip(), headers));
+    service.limits.count(limit, client, now)
 }
 
 impl Wait {

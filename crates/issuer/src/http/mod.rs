@@ -48,9 +48,6 @@ pub use router::router;
 use serve::serve_on;
 pub use serve::{Listening, ServeError, listen, serve, told_to_stop};
 
-/// Logins to the pages of staff and of `/min-side` that may begin in a second, of the whole county.
-const BROWSERS_A_SECOND: u32 = 20;
-
 /// What the handlers share: the app, and what is kept in memory between requests.
 pub(crate) struct Service {
     app: Arc<App>,
@@ -84,7 +81,7 @@ impl Service {
             trust_list: trust_list::Cache::default(),
             dpop_nonces: dpop_nonce::nonces(&app.seal),
             strangers: brake::Brake::new(app.config.server.anonymous_per_second),
-            browsers: brake::Brake::new(BROWSERS_A_SECOND),
+            browsers: brake::Brake::new(app.config.server.browser_logins_per_second),
             braked: brake::Seldom::default(),
             readiness: health::Cache::default(),
             leaving: AtomicBool::new(false),

@@ -188,6 +188,7 @@ async fn who_is_blocked_or_comes_later_or_lacks_something_keeps_all() {
         contact: Set(None),
         created_at: Set(app.unix_now()),
         created_by: Set("kari".into()),
+        by_county: Set(false),
         lifted_at: Set(None),
         lifted_by: Set(None),
         lift_reason: Set(None),

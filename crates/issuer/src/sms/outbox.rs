@@ -282,6 +282,17 @@ pub(super) async fn make_those_wait(
     Ok(result.rows_affected)
 }
 
+/// Whether another message may go to somebody: what was sent is given so many days first.
+#[must_use]
+pub fn may_go_again(state: State, sent_at: Option<i64>, days: i64, now: i64) -> bool {
+    match state {
+        // What the county has stopped is the county's to start again.
+        State::Waiting | State::Sending | State::Stopped => false,
+        State::Sent => sent_at.is_none_or(|at| at <= now - days * 86_400),
+        State::Unclear | State::Failed | State::NoNumber | State::Lapsed | State::Skipped => true,
+    }
+}
+
 /// As [`make_wait`], for one message, which may have been taken by the gateway before. Nothing for one that waits
 /// already or is in hand.
 ///

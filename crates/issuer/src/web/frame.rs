@@ -7,7 +7,7 @@ use crate::http::Service;
 
 use super::{
     Lang, WebProblem, assets,
-    session::{Kind, Session},
+    session::{Kind, Left, Session},
     words::{self, Words},
 };
 
@@ -39,6 +39,9 @@ pub(crate) struct Who {
     pub(crate) csrf: String,
     /// Where the form that logs out goes.
     pub(crate) log_out: String,
+    pub(crate) left: Left,
+    /// Tells a browser whether what it kept is this person's, and nothing of the person.
+    pub(crate) mark: String,
 }
 
 /// One of the areas that this person may enter.
@@ -96,6 +99,8 @@ impl Frame {
             name: session.name.clone(),
             csrf: session.csrf.clone(),
             log_out: format!("{}/logout", frame.home),
+            left: session.left,
+            mark: jose::base64url(&jose::sha256(session.feide_sub.as_bytes())[..9]),
         });
         frame
     }

@@ -35,6 +35,8 @@ struct Page<'a> {
     frame: Frame,
     advice: &'a str,
     support_code: &'a str,
+    /// Where to log in, for a form of a session that is over.
+    log_in: String,
     /// Logs out whoever is logged in without a role.
     csrf: &'a str,
 }
@@ -52,7 +54,8 @@ pub(super) async fn finish(
         .to_owned();
     let lang = Lang::of_request(request.headers());
     let by_script = request.headers().contains_key("hx-request");
-    let is_form = !by_script && !request.method().is_safe();
+    let is_form = !request.method().is_safe();
+    let form_at = form_at(&service, &request);
     let mut response = next.run(request).await;
     let problem = response
         .extensions_mut()
@@ -60,12 +63,13 @@ pub(super) async fn finish(
         .or_else(|| foreign(&response));
     let problem = problem.map(|problem| match problem {
         // Browsers take `form-action` to be about where the answer leads as well: on the way to Feide they would stop
-        // without a word, and whoever sent the form would believe that it was done.
+        // without a word, and whoever sent the form would believe that it was done. A script would go there at once, and
+        // come back to another page.
         WebProblem::LogIn { .. } if is_form => WebProblem::NotOurForm,
         problem => problem,
     });
     if let Some(problem) = problem {
-        response = answer(&service, lang, &path, by_script, &problem);
+        response = answer(&service, lang, &path, form_at, by_script, &problem);
     }
     for (name, value) in HEADERS {
         response
@@ -80,6 +84,14 @@ pub(super) async fn finish(
     response
 }
 
+/// The page of ours on which the form stood that was sent.
+fn form_at(service: &Service, request: &Request) -> Option<String> {
+    let from = request.headers().get(header::REFERER)?.to_str().ok()?;
+    let from: url::Url = from.parse().ok()?;
+    let is_ours = from.origin() == service.config.issuer.public_url.origin();
+    is_ours.then(|| from.path().to_owned())
+}
+
 /// The framework's own refusals come as plain text or nothing.
 fn foreign(response: &Response) -> Option<WebProblem> {
     let kind = response.headers().get(header::CONTENT_TYPE);
@@ -91,6 +103,7 @@ fn answer(
     service: &Service,
     lang: Lang,
     path: &str,
+    form_at: Option<String>,
     by_script: bool,
     problem: &WebProblem,
 ) -> Response {
@@ -121,6 +134,15 @@ fn answer(
     };
     let (status, support_code) = problem.status_and_code();
     let (title, advice) = words::of(lang).problem(problem);
+    let log_in = if *problem == WebProblem::NotOurForm {
+        let back = form_at.unwrap_or_default();
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("back", &back)
+            .finish();
+        format!("{base}{}/login?{query}", kind.home())
+    } else {
+        String::new()
+    };
     let csrf = match problem {
         WebProblem::NoRole { csrf, .. } => csrf,
         _ => "",
@@ -129,6 +151,7 @@ fn answer(
         frame: Frame::public(service, lang, kind, path, title),
         advice: &advice,
         support_code,
+        log_in,
         csrf,
     };
     match page.render() {

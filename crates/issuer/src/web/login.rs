@@ -23,6 +23,7 @@ use crate::{
 use super::{
     Lang, Posted, WebProblem, base, csrf,
     frame::{Frame, go_to, page},
+    known,
     session::{self, Kind},
     words,
 };
@@ -38,21 +39,29 @@ pub(super) struct To {
 
 pub(super) async fn staff(
     State(service): State<Arc<Service>>,
+    headers: HeaderMap,
     Query(to): Query<To>,
 ) -> Result<Response, WebProblem> {
-    begin(&service, Kind::Staff, to).await
+    begin(&service, Kind::Staff, &headers, to).await
 }
 
 pub(super) async fn person(
     State(service): State<Arc<Service>>,
+    headers: HeaderMap,
     Query(to): Query<To>,
 ) -> Result<Response, WebProblem> {
-    begin(&service, Kind::Person, to).await
+    begin(&service, Kind::Person, &headers, to).await
 }
 
-async fn begin(service: &Service, kind: Kind, to: To) -> Result<Response, WebProblem> {
-    if !service.let_browser_pass() {
-        return Err(WebProblem::TryLater);
+async fn begin(
+    service: &Service,
+    kind: Kind,
+    headers: &HeaderMap,
+    to: To,
+) -> Result<Response, WebProblem> {
+    // Whoever has been here before is held by a limit of their own.
+    if known::of(service, headers).is_none() && !service.let_browser_pass() {
+        return Err(WebProblem::Busy);
     }
     let begun = service
         .web_feide
@@ -151,7 +160,11 @@ pub(super) async fn callback(
     new.store(&transaction, &user, now).await?;
     transaction.commit().await?;
     let mut response = Redirect::to(&login.back).into_response();
-    let cookies = [new.cookie(&service), Binding::clear_cookie(&service, state)];
+    let cookies = [
+        new.cookie(&service),
+        known::cookie(&service, &headers)?,
+        Binding::clear_cookie(&service, state),
+    ];
     for cookie in cookies {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -4,6 +4,7 @@
 //! | Module | Holds |
 //! |---|---|
 //! | [`login`], [`session`] | Feide, and the browser's session: 8 hours at most, half an hour without use |
+//! | [`known`] | browsers in which somebody has logged in before |
 //! | [`csrf`] | [`Posted`]: a form that one of our own pages sent |
 //! | [`frame`] | [`Frame`] and [`page`]: what `templates/layout.html` needs |
 //! | [`problem`], [`layer`] | [`WebProblem`], and how it becomes a page; the security headers |
@@ -14,6 +15,7 @@ pub(crate) mod assets;
 mod cookies;
 pub(crate) mod csrf;
 mod frame;
+pub(crate) mod known;
 mod lang;
 mod layer;
 pub(crate) mod login;
@@ -24,7 +26,7 @@ mod words;
 use std::sync::Arc;
 
 use axum::{
-    Router,
+    Json, Router,
     extract::{Path, Query, State},
     http::header,
     middleware::from_fn_with_state,
@@ -51,10 +53,12 @@ pub(crate) fn routes(service: &Arc<Service>, pages: Router<Arc<Service>>) -> Rou
         .route("/admin/login", get(login::staff))
         .route("/admin/logout", post(login::staff_out))
         .route("/admin/logged-out", get(login::staff_gone))
+        .route("/admin/stay", get(stay_staff))
         .route("/admin/{*missing}", missing())
         .route("/min-side/login", get(login::person))
         .route("/min-side/logout", post(login::person_out))
         .route("/min-side/logged-out", get(login::person_gone))
+        .route("/min-side/stay", get(stay_person))
         .route("/min-side/{*missing}", missing())
         .route(login::CALLBACK, get(login::callback))
         .route("/web/lang/{lang}", get(choose_language))
@@ -74,6 +78,19 @@ pub(crate) fn more_routes(
 pub(crate) fn base(service: &Service) -> String {
     let public_url = &service.config.issuer.public_url;
     public_url.path().trim_end_matches('/').to_owned()
+}
+
+/// The script asks here how long the session is still good; unless it says that it asks by itself, that is use of it.
+async fn stay_staff(StaffSession(session): StaffSession) -> Json<[i64; 2]> {
+    stay(&session)
+}
+
+async fn stay_person(PersonSession(session): PersonSession) -> Json<[i64; 2]> {
+    stay(&session)
+}
+
+fn stay(session: &Session) -> Json<[i64; 2]> {
+    Json([session.left.idle, session.left.at_most])
 }
 
 #[derive(Deserialize)]

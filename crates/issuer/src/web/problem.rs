@@ -6,6 +6,7 @@ use axum::{
 };
 use sea_orm::DbErr;
 
+use crate::db;
 use crate::feide::FeideError;
 use crate::http::chain;
 use crate::http::page::Situation;
@@ -39,15 +40,23 @@ pub(crate) enum WebProblem {
     LoginRefused,
     /// The login at Feide was not as strong as the county wants it for staff.
     WeakLogin,
-    /// Feide does not answer, or too many ask at once.
+    /// Feide does not answer.
     TryLater,
+    /// Too many ask at once, or the database is kept by something large.
+    Busy,
     /// Something is wrong here; it is in the log.
     Fault,
 }
 
 impl WebProblem {
     /// For what must not happen.
+    ///
+    /// What others keep for a while, as a large sync does with the database, is no fault: ask again.
     pub(crate) fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        if db::is_busy(error) {
+            tracing::warn!(error = chain(error), "a page found the database busy");
+            return Self::Busy;
+        }
         tracing::error!(error = chain(error), "a page could not be made");
         Self::Fault
     }
@@ -72,6 +81,7 @@ impl WebProblem {
             Self::LoginRefused => (StatusCode::FORBIDDEN, "LB-WEB-401"),
             Self::WeakLogin => (StatusCode::FORBIDDEN, "LB-WEB-402"),
             Self::TryLater => (StatusCode::SERVICE_UNAVAILABLE, "LB-WEB-503"),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "LB-WEB-504"),
             Self::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "LB-WEB-500"),
         }
     }
@@ -81,6 +91,7 @@ impl WebProblem {
         match status {
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Self::NotFound),
             status if status.is_client_error() => Some(Self::Unreadable),
+            StatusCode::SERVICE_UNAVAILABLE => Some(Self::Busy),
             status if status.is_server_error() => Some(Self::Fault),
             _ => None,
         }
@@ -105,5 +116,20 @@ impl IntoResponse for WebProblem {
         let mut response = status.into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::ConnAcquireErr;
+
+    use super::*;
+
+    #[test]
+    fn a_database_that_others_keep_is_worth_another_try() {
+        let busy = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+        assert_eq!(WebProblem::from(busy), WebProblem::Busy);
+        let fault = DbErr::Custom("no".to_owned());
+        assert_eq!(WebProblem::from(fault), WebProblem::Fault);
     }
 }

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::{db::entity::web_session, feide::FeideUser, http::Service, oauth::secret};
 
-pub(crate) use crate::db::entity::web_session::Kind;
+pub(crate) use crate::db::entity::web_session::{Kind, Model as Live};
 
 use super::{Lang, WebProblem, cookies, csrf};
 
@@ -38,6 +38,7 @@ pub(crate) struct Session {
     /// To be sent with every form.
     pub(crate) csrf: String,
     pub(crate) lang: Lang,
+    pub(crate) left: Left,
     /// The path that was asked for, without its query; `/admin` for what was posted.
     pub(crate) path: String,
     /// Why this person looks others up; none until it was said.
@@ -84,6 +85,15 @@ impl Session {
             .await?;
         Ok(())
     }
+}
+
+/// How long a session is still good, in seconds: clocks of browsers are wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Left {
+    /// Without use.
+    pub(crate) idle: i64,
+    /// However much it is used.
+    pub(crate) at_most: i64,
 }
 
 impl Kind {
@@ -139,6 +149,22 @@ impl FromRequestParts<Arc<Service>> for StaffSession {
     }
 }
 
+/// The session of this kind that the browser has, while it is good.
+pub(crate) async fn live(
+    service: &Service,
+    headers: &HeaderMap,
+    kind: Kind,
+) -> Result<Option<Live>, DbErr> {
+    let Some(token) = kind.token(service, headers) else {
+        return Ok(None);
+    };
+    let now = service.unix_now();
+    let row = web_session::Entity::find_by_id(secret::hash(token))
+        .one(&service.db)
+        .await?;
+    Ok(row.filter(|row| row.kind == kind && row.ends_at > now && row.expires_at > now))
+}
+
 async fn find(parts: &Parts, service: &Service, kind: Kind) -> Result<Session, WebProblem> {
     let path = if parts.method == Method::GET {
         parts
@@ -155,15 +181,18 @@ async fn find(parts: &Parts, service: &Service, kind: Kind) -> Result<Session, W
     };
     let token = kind.token(service, &parts.headers).ok_or_else(log_in)?;
     let now = service.unix_now();
-    let row = web_session::Entity::find_by_id(secret::hash(token))
-        .one(&service.db)
-        .await?
-        .filter(|row| row.kind == kind && row.ends_at > now && row.expires_at > now)
-        .ok_or_else(log_in)?;
+    // As a rule it was found when the request was counted.
+    let row = match parts.extensions.get::<Live>() {
+        Some(row) if row.kind == kind => row.clone(),
+        _ => live(service, &parts.headers, kind)
+            .await?
+            .ok_or_else(log_in)?,
+    };
     let expires_at = row.ends_at.min(now + IDLE);
     // A page that looks for news by itself is not somebody who uses it.
     let by_itself = parts.method == Method::GET && parts.headers.contains_key("hx-request");
-    if !by_itself && expires_at - row.expires_at >= GRAIN {
+    let is_renewed = !by_itself && expires_at - row.expires_at >= GRAIN;
+    if is_renewed {
         web_session::Entity::update_many()
             .col_expr(web_session::Column::ExpiresAt, Expr::value(expires_at))
             .filter(web_session::Column::TokenHash.eq(&row.token_hash))
@@ -173,6 +202,14 @@ async fn find(parts: &Parts, service: &Service, kind: Kind) -> Result<Session, W
     Ok(Session {
         kind,
         csrf: csrf::token(token),
+        left: Left {
+            idle: if is_renewed {
+                expires_at
+            } else {
+                row.expires_at
+            } - now,
+            at_most: row.ends_at - now,
+        },
         lang: Lang::of_request(&parts.headers),
         path,
         feide_sub: row.feide_sub,

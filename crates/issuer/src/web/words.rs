@@ -11,6 +11,16 @@ pub(crate) struct Words {
     pub(crate) logged_out_advice: &'static str,
     pub(crate) log_in_again: &'static str,
     pub(crate) to_the_front: &'static str,
+    /// Before the session ends for want of use; and what to do.
+    pub(crate) ending: &'static str,
+    pub(crate) ending_advice: &'static str,
+    pub(crate) stay: &'static str,
+    /// Before the session ends however much it is used, or when it has ended.
+    pub(crate) ending_for_good: &'static str,
+    pub(crate) ended: &'static str,
+    pub(crate) ended_advice: &'static str,
+    pub(crate) kept: &'static str,
+    pub(crate) put_back: &'static str,
     pub(crate) language: &'static str,
     pub(crate) demo: &'static str,
     not_found: (&'static str, &'static str),
@@ -24,6 +34,7 @@ pub(crate) struct Words {
     login_refused: (&'static str, &'static str),
     weak_login: (&'static str, &'static str),
     try_later: (&'static str, &'static str),
+    busy: (&'static str, &'static str),
     fault: (&'static str, &'static str),
 }
 
@@ -49,6 +60,7 @@ impl Words {
             WebProblem::LoginRefused => self.login_refused,
             WebProblem::WeakLogin => self.weak_login,
             WebProblem::TryLater => self.try_later,
+            WebProblem::Busy => self.busy,
             WebProblem::LogIn { .. } | WebProblem::SayWhy { .. } | WebProblem::Fault => self.fault,
         };
         (title, advice.to_owned())
@@ -64,6 +76,14 @@ const NB: Words = Words {
     logged_out_advice: "Bruker du en maskin som andre også bruker? Lukk nettleseren, så er du logget ut av Feide også.",
     log_in_again: "Logg inn igjen",
     to_the_front: "Til forsiden",
+    ending: "Du blir snart logget ut",
+    ending_advice: "Siden har ikke vært i bruk på en stund. Vil du fortsette?",
+    stay: "Fortsett",
+    ending_for_good: "Du har vært logget inn i åtte timer. Logg inn igjen for å fortsette. Det du har skrevet, er her når du kommer tilbake.",
+    ended: "Du er logget ut",
+    ended_advice: "Siden har ikke vært i bruk på en stund. Logg inn igjen for å fortsette. Det du har skrevet, er her når du kommer tilbake.",
+    kept: "Det du skrev, settes inn igjen når du har logget inn.",
+    put_back: "Det du hadde skrevet, er satt inn igjen. Det er ikke sendt ennå.",
     language: "Språk",
     demo: "Øvingsutgave: alle personer er oppdiktet.",
     not_found: (
@@ -86,7 +106,7 @@ const NB: Words = Words {
     ),
     not_our_form: (
         "Skjemaet er ikke gyldig lenger",
-        "Det skjer når du har logget ut eller inn etter at du åpnet siden, eller ikke har brukt den på en halv time. Ingenting er endret. Gå tilbake, kopier det du har skrevet, last siden på nytt og prøv igjen.",
+        "Det skjer når du har logget ut eller inn etter at du åpnet siden, eller ikke har brukt den på en halv time. Ingenting er endret. Logg inn igjen, så kommer du tilbake til siden.",
     ),
     login_expired: (
         "Innloggingen er ikke lenger gyldig",
@@ -105,6 +125,10 @@ const NB: Words = Words {
         "Ansatte må logge inn i Feide med to trinn, som en kode på telefonen, for å se opplysninger om elever. Prøv på nytt, eller spør IKT-avdelingen om hvordan du setter det opp.",
     ),
     try_later: ("Feide svarer ikke akkurat nå", "Vent litt og prøv på nytt."),
+    busy: (
+        "Det er mange som skal fram akkurat nå",
+        "Ingenting er endret. Vent litt og prøv på nytt.",
+    ),
     fault: (
         "Noe gikk galt hos oss",
         "Ingenting er endret. Vent litt og prøv på nytt. Skjer det igjen, så oppgi koden under.",
@@ -120,6 +144,14 @@ const NN: Words = Words {
     logged_out_advice: "Bruker du ei maskin som andre òg bruker? Lukk nettlesaren, så er du logga ut av Feide òg.",
     log_in_again: "Logg inn igjen",
     to_the_front: "Til framsida",
+    ending: "Du blir snart logga ut",
+    ending_advice: "Sida har ikkje vore i bruk på ei stund. Vil du halde fram?",
+    stay: "Hald fram",
+    ending_for_good: "Du har vore logga inn i åtte timar. Logg inn igjen for å halde fram. Det du har skrive, er her når du kjem tilbake.",
+    ended: "Du er logga ut",
+    ended_advice: "Sida har ikkje vore i bruk på ei stund. Logg inn igjen for å halde fram. Det du har skrive, er her når du kjem tilbake.",
+    kept: "Det du skreiv, blir sett inn igjen når du har logga inn.",
+    put_back: "Det du hadde skrive, er sett inn igjen. Det er ikkje sendt enno.",
     language: "Språk",
     demo: "Øvingsutgåve: alle personar er oppdikta.",
     not_found: (
@@ -142,7 +174,7 @@ const NN: Words = Words {
     ),
     not_our_form: (
         "Skjemaet er ikkje gyldig lenger",
-        "Det skjer når du har logga ut eller inn etter at du opna sida, eller ikkje har brukt ho på ein halv time. Ingenting er endra. Gå tilbake, kopier det du har skrive, last sida på nytt og prøv igjen.",
+        "Det skjer når du har logga ut eller inn etter at du opna sida, eller ikkje har brukt henne på ein halv time. Ingenting er endra. Logg inn igjen, så kjem du tilbake til sida.",
     ),
     login_expired: (
         "Innlogginga er ikkje lenger gyldig",
@@ -164,6 +196,10 @@ const NN: Words = Words {
         "Feide svarer ikkje akkurat no",
         "Vent litt og prøv på nytt.",
     ),
+    busy: (
+        "Det er mange som skal fram akkurat no",
+        "Ingenting er endra. Vent litt og prøv på nytt.",
+    ),
     fault: (
         "Noko gjekk gale hos oss",
         "Ingenting er endra. Vent litt og prøv på nytt. Skjer det igjen, så oppgi koden under.",
@@ -179,6 +215,14 @@ const EN: Words = Words {
     logged_out_advice: "Do others use this computer too? Close the browser to be logged out of Feide as well.",
     log_in_again: "Log in again",
     to_the_front: "To the front page",
+    ending: "You will be logged out soon",
+    ending_advice: "The page has not been used for a while. Do you want to go on?",
+    stay: "Go on",
+    ending_for_good: "You have been logged in for eight hours. Log in again to go on. What you have written will be here when you come back.",
+    ended: "You are logged out",
+    ended_advice: "The page has not been used for a while. Log in again to go on. What you have written will be here when you come back.",
+    kept: "What you wrote is put back when you have logged in.",
+    put_back: "What you had written has been put back. It has not been sent yet.",
     language: "Language",
     demo: "For practice: all people here are made up.",
     not_found: (
@@ -201,7 +245,7 @@ const EN: Words = Words {
     ),
     not_our_form: (
         "The form is no longer valid",
-        "That happens when you have logged out or in since you opened the page, or have not used it for half an hour. Nothing has been changed. Go back, copy what you wrote, load the page again and retry.",
+        "That happens when you have logged out or in since you opened the page, or have not used it for half an hour. Nothing has been changed. Log in again, and you come back to the page.",
     ),
     login_expired: (
         "The login is no longer valid",
@@ -222,6 +266,10 @@ const EN: Words = Words {
     try_later: (
         "Feide does not answer just now",
         "Wait a little and try again.",
+    ),
+    busy: (
+        "The service is very busy just now",
+        "Nothing has been changed. Wait a little and try again.",
     ),
     fault: (
         "Something went wrong on our side",

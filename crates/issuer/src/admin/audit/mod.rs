@@ -143,7 +143,7 @@ async fn find(
     staff: Staff,
     Posted(asked): Posted<Asked>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::SeeAudit, None)?;
+    staff.require(&service, Power::SeeAudit, None).await?;
     let lang = staff.session.lang;
     let search = read(&service, Words::of(lang), &asked).await?;
     let mut rows = search::find(&service.db, &search, asked.before, PAGE + 1).await?;
@@ -188,12 +188,12 @@ async fn check(
     staff: Staff,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::SeeAudit, None)?;
+    staff.require(&service, Power::SeeAudit, None).await?;
     let w = Words::of(staff.session.lang);
-    let (checked, detail) = match verify::database(&service, None).await {
+    let (checked, detail) = match verify::recent(&service).await {
         Ok(whole) => {
             let detail = json!({ "whole": true, "last": whole.last });
-            let told = (w.whole)(whole.entries);
+            let told = (w.whole)(whole.first, whole.last);
             let note = format!("{}:{}", whole.last, whole.head);
             (Checked::Whole { told, note }, detail)
         }
@@ -219,7 +219,7 @@ async fn show(
     checked: Option<Checked>,
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, shell) = Shell::of(service, staff, Place::Audit, w.title)?;
+    let (frame, shell) = Shell::of(service, staff, Place::Audit, w.title).await?;
     let lang = frame.lang;
     let marked = search::last_mark(&service.db).await?.map_or_else(
         || w.not_marked.to_owned(),
@@ -309,7 +309,7 @@ async fn export(
     staff: Staff,
     Posted(why): Posted<Why>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::SeeAudit, None)?;
+    staff.require(&service, Power::SeeAudit, None).await?;
     let reason = reason(Common::of(staff.session.lang), &why.reason)?;
     let entry = audit::Entry::new(&staff.actor(), "audit.export", service.unix_now())
         .reason(&reason)

@@ -32,7 +32,7 @@ pub(in crate::admin) struct Words {
     pub(in crate::admin) marked: fn(&str) -> String,
     pub(in crate::admin) not_marked: &'static str,
     pub(in crate::admin) verify: &'static str,
-    pub(in crate::admin) whole: fn(u64) -> String,
+    pub(in crate::admin) whole: fn(i64, i64) -> String,
     pub(in crate::admin) note: &'static str,
     pub(in crate::admin) broken: fn(u64) -> String,
     pub(in crate::admin) export_title: &'static str,
@@ -72,11 +72,11 @@ const NB: Words = Words {
     why: "Hvorfor",
     more: "Mer",
     verify_title: "Er loggen hel?",
-    verify_lead: "Hver linje er lenket til den før, så det synes om noe er endret, fjernet eller satt inn.",
+    verify_lead: "Hver linje er lenket til den før, så det synes om noe er endret, fjernet eller satt inn. Her kontrolleres de siste 200 000 linjene. «audit verify» på tjeneren kontrollerer alt.",
     marked: |text| format!("Tjenesten kontrollerte loggen sist {text}."),
     not_marked: "Tjenesten har ikke kontrollert loggen ennå.",
-    verify: "Kontroller hele loggen nå",
-    whole: |n| format!("Loggen er hel: {n} linjer."),
+    verify: "Kontroller loggen nå",
+    whole: |first, last| format!("Loggen er hel fra linje {first} til linje {last}."),
     note: "Noter dette et annet sted. Med det kan loggen kontrolleres strengere senere:",
     broken: |n| {
         format!(
@@ -114,11 +114,11 @@ const NN: Words = Words {
     why: "Kvifor",
     more: "Meir",
     verify_title: "Er loggen heil?",
-    verify_lead: "Kvar linje er lenkja til den før, så det syner om noko er endra, fjerna eller sett inn.",
+    verify_lead: "Kvar linje er lenkja til den før, så det syner om noko er endra, fjerna eller sett inn. Her blir dei siste 200 000 linjene kontrollerte. «audit verify» på tenaren kontrollerer alt.",
     marked: |text| format!("Tenesta kontrollerte loggen sist {text}."),
     not_marked: "Tenesta har ikkje kontrollert loggen enno.",
-    verify: "Kontroller heile loggen no",
-    whole: |n| format!("Loggen er heil: {n} linjer."),
+    verify: "Kontroller loggen no",
+    whole: |first, last| format!("Loggen er heil frå linje {first} til linje {last}."),
     note: "Noter dette ein annan stad. Med det kan loggen kontrollerast strengare seinare:",
     broken: |n| {
         format!(
@@ -156,11 +156,11 @@ const EN: Words = Words {
     why: "Why",
     more: "More",
     verify_title: "Is the log whole?",
-    verify_lead: "Each line is chained to the one before, so that it shows if anything was changed, removed or put in.",
+    verify_lead: "Each line is chained to the one before, so that it shows if anything was changed, removed or put in. The last 200 000 lines are verified here; “audit verify” on the server verifies all of them.",
     marked: |text| format!("The service last verified the log {text}."),
     not_marked: "The service has not verified the log yet.",
-    verify: "Verify the whole log now",
-    whole: |n| format!("The log is whole: {n} lines."),
+    verify: "Verify the log now",
+    whole: |first, last| format!("The log is whole from line {first} to line {last}."),
     note: "Note this elsewhere. With it the log can be verified more strictly later:",
     broken: |n| {
         format!(

@@ -126,14 +126,14 @@ pub(super) struct Shell {
 
 impl Shell {
     /// For who may see this area.
-    pub(super) fn of(
+    pub(super) async fn of(
         service: &Service,
         staff: &Staff,
         area: Place,
         title: impl Into<String>,
     ) -> Result<(Frame, Self), WebProblem> {
         if !area.is_open_to(staff) {
-            return Err(WebProblem::Forbidden);
+            return Err(staff.refused(service, &format!("{area:?}")).await);
         }
         let frame = staff.frame(service, Place::Overview.path(), title);
         let common = Common::of(frame.lang);
@@ -247,7 +247,7 @@ async fn overview(
     Query(span): Query<Span>,
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, shell) = Shell::of(&service, &staff, Place::Overview, w.title)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Overview, w.title).await?;
     let (lang, base) = (frame.lang, frame.base.clone());
     let may_see_runs = Place::Runs.is_open_to(&staff);
     let run_page = |run: uuid::Uuid| format!("{base}/admin/county/runs/{run}");

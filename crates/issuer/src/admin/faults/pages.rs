@@ -152,7 +152,7 @@ async fn of_no_school(
 ) -> Result<Response, WebProblem> {
     let lang = staff.session.lang;
     let words = words::of(lang);
-    let (frame, shell) = Shell::of(&service, &staff, Place::Faults, words.title)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Faults, words.title).await?;
     let run = last_run(&service.db).await?;
     let (rows, count) = kept::of(&service.db, None).await?;
     // Those beyond what is kept are of no known school either.

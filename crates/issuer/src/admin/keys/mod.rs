@@ -52,7 +52,7 @@ struct List {
 
 async fn list(State(service): State<Arc<Service>>, staff: Staff) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, shell) = Shell::of(&service, &staff, Place::Keys, w.title)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Keys, w.title).await?;
     let (rotate, is_late) = rotation(&service, frame.lang, w);
     page(&List {
         rotate,

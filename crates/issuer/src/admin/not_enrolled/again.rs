@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
@@ -11,7 +10,7 @@ use crate::{
     admin::school::Circle,
     app::App,
     audit, db,
-    db::entity::sms_message::{self, Kind, State},
+    db::entity::sms_message::{self, Kind},
     records::status::CHUNK,
     sms::outbox,
 };
@@ -30,18 +29,6 @@ pub(super) struct SentAgain {
     pub(super) too_early: usize,
     /// Without a message: there is none for them in the outbox.
     pub(super) without: usize,
-}
-
-/// Whether another message may go.
-fn may_go(state: State, sent_at: Option<i64>, now: i64) -> bool {
-    match state {
-        // What the county has stopped is the county's to start again.
-        State::Waiting | State::Sending | State::Stopped => false,
-        State::Sent => {
-            sent_at.is_none_or(|at| at <= now - TimeDelta::days(DAYS_BETWEEN).num_seconds())
-        }
-        State::Unclear | State::Failed | State::NoNumber | State::Lapsed | State::Skipped => true,
-    }
 }
 
 /// Has the messages of a circle's (or one class's) people without a card wait once more. The job sends them, with all its
@@ -75,7 +62,7 @@ pub(super) async fn send_again(
             .all(&transaction)
             .await?;
         for message in messages {
-            let goes = may_go(message.state, message.sent_at, now)
+            let goes = outbox::may_go_again(message.state, message.sent_at, DAYS_BETWEEN, now)
                 && outbox::send_again(&transaction, message.id, now).await? > 0;
             if goes {
                 waiting.insert(message.person_id);

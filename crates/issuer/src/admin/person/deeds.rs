@@ -9,9 +9,10 @@ use axum::{
 use chrono::NaiveDate;
 use county_api::Symbology;
 use serde::{Deserialize, Deserializer};
+use uuid::Uuid;
 
 use crate::{
-    deeds::{self, DeedError, Why},
+    deeds::{self, DeedError, For, Why},
     http::Service,
     web::{Posted, WebProblem, go_to},
 };
@@ -24,6 +25,13 @@ const LONGEST: usize = 500;
 #[derive(Deserialize)]
 pub(super) struct Reason {
     #[serde(default)]
+    reason: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct OfBlocks {
+    /// Those in force that were on the page, with blanks between.
+    blocks: String,
     reason: String,
 }
 
@@ -79,7 +87,7 @@ pub(super) async fn block(
                 by: &actor,
                 reason: &reason,
             };
-            deeds::block(&service, seen.person.id, why, until, contact)
+            deeds::block(&service, seen.person.id, why, whose(&seen), until, contact)
                 .await
                 .map(drop)
         }
@@ -91,7 +99,7 @@ pub(super) async fn block(
 pub(super) async fn unblock(
     State(service): State<Arc<Service>>,
     seen: Seen,
-    Posted(form): Posted<Reason>,
+    Posted(form): Posted<OfBlocks>,
 ) -> Result<Response, WebProblem> {
     seen.require(&service, Power::Block).await?;
     let Some(reason) = reason(&form.reason) else {
@@ -102,7 +110,11 @@ pub(super) async fn unblock(
         by: &actor,
         reason: &reason,
     };
-    let result = deeds::unblock(&service, seen.person.id, why)
+    let blocks = form.blocks.split(' ').map(str::parse);
+    let blocks: Vec<Uuid> = blocks
+        .collect::<Result<_, _>>()
+        .map_err(|_| WebProblem::Unreadable)?;
+    let result = deeds::unblock_seen(&service, seen.person.id, &blocks, whose(&seen), why)
         .await
         .map(drop);
     done(&service, &seen, result, "unblocked").await
@@ -142,7 +154,7 @@ pub(super) async fn return_photo(
 pub(super) async fn reset_photo(
     State(service): State<Arc<Service>>,
     seen: Seen,
-    Posted(form): Posted<Reason>,
+    Posted(form): Posted<OfPhoto>,
 ) -> Result<Response, WebProblem> {
     seen.require(&service, Power::DecidePhoto).await?;
     let Some(reason) = reason(&form.reason) else {
@@ -153,7 +165,7 @@ pub(super) async fn reset_photo(
         by: &actor,
         reason: &reason,
     };
-    let result = deeds::reset_photo(&service, seen.person.id, why)
+    let result = deeds::take_back_approval(&service, seen.person.id, &form.photo, why)
         .await
         .map(drop);
     done(&service, &seen, result, "reset").await
@@ -262,6 +274,15 @@ pub(super) async fn resend_sms(
     done(&service, &seen, result, "sms_again").await
 }
 
+/// In whose name somebody blocks and lifts.
+fn whose(seen: &Seen) -> For {
+    if seen.may_for_county(Power::Block) {
+        For::County
+    } else {
+        For::School
+    }
+}
+
 async fn no_reason(service: &Service, seen: &Seen) -> Result<Response, WebProblem> {
     let words = words::of(seen.staff.session.lang);
     page::complain(service, seen, words.no_reason).await
@@ -284,6 +305,7 @@ async fn done(
         Err(error @ DeedError::Json(_)) => return Err(WebProblem::internal(&error)),
         Err(DeedError::UntilIsPast(_)) => words.until_is_past,
         Err(DeedError::CodeDoesNotFit(_)) => words.unfit_code,
+        Err(DeedError::CountysBlock) => words.countys_block,
         // Somebody else was faster, or the page was old.
         Err(_) => words.changed_meanwhile,
     };

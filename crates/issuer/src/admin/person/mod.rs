@@ -19,6 +19,7 @@ use axum::{
     routing::{get, post},
 };
 use chrono::NaiveDate;
+use school_records::SchoolEnrolment;
 use sea_orm::EntityTrait;
 use serde_json::json;
 use uuid::Uuid;
@@ -66,7 +67,7 @@ pub(super) struct Seen {
     pub(super) person: person::Model,
     /// The schools that may see this person: those where the person is, or was lately.
     schools: Vec<String>,
-    /// Those that may do something: where the person is, or is about to begin.
+    /// Those that may do something: where the person is; for somebody who is nowhere just now, is about to begin.
     schools_now: Vec<String>,
 }
 
@@ -121,6 +122,11 @@ impl Seen {
                 .any(|school| self.staff.may(power, Some(school)))
     }
 
+    /// Whether it is allowed in the county's name.
+    fn may_for_county(&self, power: Power) -> bool {
+        self.staff.may(power, None)
+    }
+
     /// Those of the person's schools that the one who looks may know of.
     fn schools_to_tell(&self) -> impl Iterator<Item = &String> {
         let may = |school: &&String| self.staff.may(Power::LookUp, Some(school));
@@ -140,21 +146,65 @@ impl Seen {
     }
 }
 
-/// At which schools the records have a person whose time there is not over.
+/// At which schools the records have a person today.
 fn schools_now(person: &person::Model, today: NaiveDate) -> Vec<String> {
     // A record that cannot be read is of no school; the page says so.
     let record = record_of(person).ok();
-    let Some(record) = record.filter(|_| person.withdrawn_at.is_none()) else {
-        return Vec::new();
-    };
-    let going = record.enrolments.into_iter().filter(|enrolment| {
-        enrolment.period.end.is_none_or(|end| today <= end)
-            && enrolment.interrupted_on.is_none_or(|since| today < since)
-    });
-    going
+    record
+        .filter(|_| person.withdrawn_at.is_none())
+        .map(|record| schools_on(today, record.enrolments))
+        .unwrap_or_default()
+}
+
+/// The schools where somebody is on a day; for who is nowhere just then, as between two school years, those where the time
+/// has not come yet.
+fn schools_on(today: NaiveDate, enrolments: Vec<SchoolEnrolment>) -> Vec<String> {
+    let (now, later): (Vec<_>, Vec<_>) = enrolments
+        .into_iter()
+        .filter(|enrolment| {
+            enrolment.period.end.is_none_or(|end| today <= end)
+                && enrolment.interrupted_on.is_none_or(|since| today < since)
+        })
+        .partition(|enrolment| enrolment.period.start.is_none_or(|start| start <= today));
+    let schools = if now.is_empty() { later } else { now };
+    schools
+        .into_iter()
         .filter_map(|enrolment| enrolment.school_number)
         .collect()
 }
 
 /// A second part of the path, after the person's id.
 type Which = Path<(Uuid, Uuid)>;
+
+#[cfg(test)]
+mod tests {
+    use school_records::Period;
+
+    use super::*;
+    use crate::records::testing::day;
+
+    #[test]
+    fn a_school_where_somebody_is_to_begin_waits_while_another_has_the_person() {
+        let at = |number: &str, from: &str, until: &str| SchoolEnrolment {
+            school_number: Some(number.into()),
+            period: Period {
+                start: Some(day(from)),
+                end: Some(day(until)),
+            },
+            ..SchoolEnrolment::default()
+        };
+        let last_year = at("10001", "2025-08-18", "2026-06-19");
+        let next_year = at("10001", "2026-08-17", "2027-06-18");
+        let evening = at("10002", "2026-11-02", "2027-06-18");
+        for (today, schools) in [
+            ("2026-06-19", &["10001"][..]),
+            ("2026-07-15", &["10001", "10002"]),
+            ("2026-09-01", &["10001"]),
+            ("2026-11-02", &["10001", "10002"]),
+            ("2027-07-01", &[]),
+        ] {
+            let all = [&last_year, &next_year, &evening].map(Clone::clone);
+            assert_eq!(schools_on(day(today), all.into()), schools, "{today}");
+        }
+    }
+}

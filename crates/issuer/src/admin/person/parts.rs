@@ -14,8 +14,10 @@ use crate::{
         photo::{self, PhotoSource, PhotoState},
         sms_message, staff_grant,
     },
+    deeds::DAYS_BETWEEN_SMS,
     http::Service,
     records::{day_in_norway, in_force},
+    sms::outbox,
     web::Lang,
 };
 
@@ -132,6 +134,8 @@ pub(super) async fn blocks(
     Ok(rows
         .into_iter()
         .map(|row| Block {
+            id: row.id,
+            by_county: row.by_county,
             is_in_force: standing.contains(&row.id),
             from: lang.moment(row.created_at),
             until: row
@@ -212,6 +216,10 @@ pub(super) async fn messages(
         .order_by_desc(sms_message::Column::CreatedAt)
         .all(&service.db)
         .await?;
+    let now = service.unix_now();
+    let may_go = |row: &sms_message::Model| {
+        outbox::may_go_again(row.state, row.sent_at, DAYS_BETWEEN_SMS, now)
+    };
     Ok(rows
         .into_iter()
         .map(|row| Message {
@@ -223,7 +231,8 @@ pub(super) async fn messages(
             },
             state: match row.state {
                 State::Waiting | State::Sending => words.sms_waits,
-                State::Sent => words.sms_sent,
+                State::Sent if may_go(&row) => words.sms_sent,
+                State::Sent => words.sms_sent_lately,
                 State::Unclear => words.sms_unclear,
                 State::Failed => words.sms_failed,
                 State::NoNumber => words.sms_no_number,
@@ -232,7 +241,7 @@ pub(super) async fn messages(
                 State::Stopped => words.sms_stopped,
             },
             at: lang.moment(row.sent_at.unwrap_or(row.created_at)),
-            can_be_sent: !matches!(row.state, State::Waiting | State::Sending | State::Stopped),
+            can_be_sent: may_go(&row),
         })
         .collect())
 }

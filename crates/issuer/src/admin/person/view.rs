@@ -43,6 +43,9 @@ pub(super) struct View {
     pub(super) library: Option<Library>,
     pub(super) blocks: Vec<Block>,
     pub(super) is_blocked: bool,
+    /// The blocks in force, as the form that lifts them names them.
+    pub(super) standing: String,
+    pub(super) may_lift: bool,
     pub(super) devices: Vec<Device>,
     pub(super) messages: Vec<Message>,
     pub(super) changes: Vec<Line>,
@@ -94,6 +97,8 @@ pub(super) struct Library {
 }
 
 pub(super) struct Block {
+    pub(super) id: Uuid,
+    pub(super) by_county: bool,
     pub(super) reason: String,
     pub(super) from: String,
     pub(super) until: String,
@@ -225,7 +230,12 @@ impl View {
                 .unwrap_or_default(),
         };
         let blocks = parts::blocks(service, seen, &names, lang, words).await?;
-        let is_blocked = blocks.iter().any(|block| block.is_in_force);
+        let in_force: Vec<&Block> = blocks.iter().filter(|block| block.is_in_force).collect();
+        let is_blocked = !in_force.is_empty();
+        let may_lift =
+            seen.may_for_county(Power::Block) || !in_force.iter().any(|block| block.by_county);
+        let ids: Vec<String> = in_force.iter().map(|block| block.id.to_string()).collect();
+        let standing_blocks = ids.join(" ");
         let state = match &standing.state {
             Enrolment::Blocked { until, contact, .. } if !may.block => &Enrolment::Blocked {
                 reason: words.reason_hidden.to_owned(),
@@ -262,6 +272,8 @@ impl View {
             },
             library: parts::library(service, person.id, words).await?,
             is_blocked,
+            standing: standing_blocks,
+            may_lift,
             blocks: if may.block { blocks } else { Vec::new() },
             devices: if may.device {
                 parts::devices(service, person.id, lang, words).await?

@@ -114,6 +114,7 @@ pub(super) async fn begin(
         })
         .collect();
     let transaction = db::begin_write(&app.db).await?;
+    db::lock::named(&transaction, db::lock::Name::Deliveries).await?;
     if running(&transaction, school, now).await?.is_some() {
         return Err(BeginError::AnotherRuns);
     }

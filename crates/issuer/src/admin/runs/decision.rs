@@ -182,10 +182,10 @@ pub(super) async fn look(
     Query(which): Query<Which>,
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, shell) = Shell::of(&service, &staff, Place::Runs, w.decision)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Runs, w.decision).await?;
     let frame = saying(frame, which.said.as_deref(), &[]);
     // Names of people at all schools: not for those who may only start a run.
-    staff.require(Power::DecideBrake, None)?;
+    staff.require(&service, Power::DecideBrake, None).await?;
     let here = format!("/admin/county/runs/{id}");
     let run = runs::get(&service.db, id)
         .await?
@@ -313,7 +313,7 @@ pub(super) async fn decide(
     Path(id): Path<Uuid>,
     Posted(decided): Posted<Decided>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::DecideBrake, None)?;
+    staff.require(&service, Power::DecideBrake, None).await?;
     let Some(reason) = reason(&decided.reason) else {
         let there = format!("/admin/county/runs/{id}/decision");
         return Ok(go_to(&service, &there, Some(NO_REASON)));

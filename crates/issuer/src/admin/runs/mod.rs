@@ -151,7 +151,7 @@ async fn list(
     Query(said): Query<Said>,
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, shell) = Shell::of(&service, &staff, Place::Runs, w.title)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Runs, w.title).await?;
     let said = said.said.as_deref();
     let frame = saying(frame, said, &[("asked", w.asked, false)]);
     let (lang, base) = (frame.lang, frame.base.clone());
@@ -206,7 +206,7 @@ struct Part {
 
 async fn going(State(service): State<Arc<Service>>, staff: Staff) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, _) = Shell::of(&service, &staff, Place::Runs, w.title)?;
+    let (frame, _) = Shell::of(&service, &staff, Place::Runs, w.title).await?;
     let going = runs::progress(&service)
         .await?
         .map(|going| Way::of(w, &frame.base, &going));
@@ -224,7 +224,7 @@ async fn start(
     staff: Staff,
     Posted(why): Posted<Why>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::RunSync, None)?;
+    staff.require(&service, Power::RunSync, None).await?;
     let common = crate::admin::county::Common::of(staff.session.lang);
     let reason = reason(common, &why.reason)?;
     runs::ask(&service, &staff.actor(), &reason).await?;

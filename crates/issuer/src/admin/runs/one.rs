@@ -80,7 +80,7 @@ pub(super) async fn one(
         .ok_or(WebProblem::NotFound)?;
     let lang = staff.session.lang;
     let title = (w.run_of)(&lang.moment(run.started_at));
-    let (frame, shell) = Shell::of(&service, &staff, Place::Runs, title)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Runs, title).await?;
     let keys = [
         ("accepted", w.said_accepted, false),
         ("refused", w.said_refused, false),

@@ -57,7 +57,7 @@ async fn list(
     Query(said): Query<Said>,
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, shell) = Shell::of(&service, &staff, Place::Schools, w.title)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Schools, w.title).await?;
     let keys = [
         ("on", w.said_on, false),
         ("off", w.said_off, false),
@@ -105,7 +105,7 @@ async fn switch(
     staff: Staff,
     Posted(deed): Posted<Deed>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::EnableSchools, None)?;
+    staff.require(&service, Power::EnableSchools, None).await?;
     let Some(reason) = reason(&deed.reason) else {
         return Ok(go_to(&service, HERE, Some(NO_REASON)));
     };

@@ -125,7 +125,7 @@ async fn queue(
     Query(which): Query<Which>,
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, shell) = Shell::of(&service, &staff, Place::Messages, w.title)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Messages, w.title).await?;
     let (retried, stopped) = ((w.said_retry)(which.count), (w.said_stop)(which.count));
     let keys = [
         ("retry", retried.as_str(), false),
@@ -227,8 +227,8 @@ async fn change(
     staff: Staff,
     Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::SeeMessages, None)?;
-    staff.require(Power::ResendSms, None)?;
+    staff.require(&service, Power::SeeMessages, None).await?;
+    staff.require(&service, Power::ResendSms, None).await?;
     let change = Change::of(pairs);
     let state = change.state.ok_or(WebProblem::Unreadable)?;
     let back = |said, count| {

@@ -73,7 +73,7 @@ async fn list(
     Query(said): Query<Said>,
 ) -> Result<Response, WebProblem> {
     let w = Words::of(staff.session.lang);
-    let (frame, shell) = Shell::of(&service, &staff, Place::Staff, w.title)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Staff, w.title).await?;
     let keys = [
         ("given", w.said_given, false),
         ("ended", w.said_ended, false),
@@ -151,7 +151,7 @@ async fn give(
     staff: Staff,
     Posted(new): Posted<New>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::GiveRoles, None)?;
+    staff.require(&service, Power::GiveRoles, None).await?;
     let w = Words::of(staff.session.lang);
     let grant = Grant {
         role: Role::from_id(&new.role).ok_or(WebProblem::Unreadable)?,
@@ -171,7 +171,7 @@ async fn give(
             }
         }
     };
-    let (frame, shell) = Shell::of(&service, &staff, Place::Staff, w.title)?;
+    let (frame, shell) = Shell::of(&service, &staff, Place::Staff, w.title).await?;
     let page = show(&service, w, (frame.complain(wrong), shell), new).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
@@ -188,7 +188,7 @@ async fn end(
     Path(id): Path<Uuid>,
     Posted(why): Posted<Why>,
 ) -> Result<Response, WebProblem> {
-    staff.require(Power::GiveRoles, None)?;
+    staff.require(&service, Power::GiveRoles, None).await?;
     let Some(reason) = reason(&why.reason) else {
         return Ok(go_to(&service, HERE, Some(NO_REASON)));
     };

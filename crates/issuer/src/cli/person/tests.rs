@@ -52,7 +52,7 @@ async fn a_block_suspends_the_cards_and_unblocking_brings_them_back_each_with_a_
     let other = credential(&app, person(&app, "elev:2").await.id).await;
 
     assert_eq!(
-        deeds::block(&app, nora, why().deed(), None, None)
+        deeds::block(&app, nora, why().deed(), For::County, None, None)
             .await
             .unwrap(),
         1
@@ -80,11 +80,26 @@ async fn a_block_that_would_be_over_is_refused() {
     let app = testing::app().await;
     sync(&app, vec![pupil(1)]).await.unwrap();
     let nora = person(&app, "elev:1").await.id;
-    let refused = deeds::block(&app, nora, why().deed(), Some(day("2026-09-15")), None).await;
+    let refused = deeds::block(
+        &app,
+        nora,
+        why().deed(),
+        For::County,
+        Some(day("2026-09-15")),
+        None,
+    )
+    .await;
     assert!(matches!(refused, Err(deeds::DeedError::UntilIsPast(_))));
-    deeds::block(&app, nora, why().deed(), Some(day("2026-09-16")), None)
-        .await
-        .unwrap();
+    deeds::block(
+        &app,
+        nora,
+        why().deed(),
+        For::County,
+        Some(day("2026-09-16")),
+        None,
+    )
+    .await
+    .unwrap();
     assert_eq!(trail(&app, nora).await.len(), 1);
 }
 
@@ -109,7 +124,7 @@ async fn a_photo_reset_makes_the_cards_invalid_for_good() {
     assert_eq!(status_of(&app, card).await, CredentialStatus::Invalid);
     assert!(app.photos.get(&key).await.is_err());
     // Neither a block nor its end brings an invalid card back.
-    deeds::block(&app, nora, why().deed(), None, None)
+    deeds::block(&app, nora, why().deed(), For::County, None, None)
         .await
         .unwrap();
     deeds::unblock(&app, nora, why().deed()).await.unwrap();
@@ -231,7 +246,7 @@ async fn logging_a_person_out_ends_every_device_and_every_card_for_good() {
         add_tokens(&app, card).await;
     }
     // One that is suspended goes as well.
-    deeds::block(&app, nora, why().deed(), None, None)
+    deeds::block(&app, nora, why().deed(), For::County, None, None)
         .await
         .unwrap();
 
@@ -427,9 +442,16 @@ async fn showing_a_person_tells_the_standing_and_the_trail_and_leaves_a_trace_it
     sync(&app, vec![pupil(1)]).await.unwrap();
     let nora = person(&app, "elev:1").await;
     credential(&app, nora.id).await;
-    deeds::block(&app, nora.id, why().deed(), Some(day("2026-12-01")), None)
-        .await
-        .unwrap();
+    deeds::block(
+        &app,
+        nora.id,
+        why().deed(),
+        For::County,
+        Some(day("2026-12-01")),
+        None,
+    )
+    .await
+    .unwrap();
     let shown = show::show(&app, &nora, &why()).await.unwrap().join("\n");
     for part in [
         "Ánne Bjørnstad",

@@ -260,6 +260,8 @@ pub mod block {
         pub contact: Option<String>,
         pub created_at: i64,
         pub created_by: String,
+        /// Given in the county's name, which a school cannot lift.
+        pub by_county: bool,
         pub lifted_at: Option<i64>,
         pub lifted_by: Option<String>,
         pub lift_reason: Option<String>,

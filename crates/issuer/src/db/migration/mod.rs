@@ -23,6 +23,7 @@ mod m0081_runs_begun;
 mod m0082_indexes;
 mod m0090_who_was_seen;
 mod m0092_whose_role;
+mod m0105_countys_block;
 mod m0110_why_looked;
 
 use sea_orm_migration::prelude::*;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0082_indexes::Migration),
             Box::new(m0090_who_was_seen::Migration),
             Box::new(m0092_whose_role::Migration),
+            Box::new(m0105_countys_block::Migration),
             Box::new(m0110_why_looked::Migration),
         ]
     }

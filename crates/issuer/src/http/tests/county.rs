@@ -386,7 +386,7 @@ async fn the_trail_is_searched_checked_and_taken_along() {
     assert_eq!(searched.len(), 2);
 
     let checked = browser.post(&format!("{path}/verify"), &[]).await.text();
-    assert!(checked.contains("Loggen er hel:"), "{checked}");
+    assert!(checked.contains("Loggen er hel fra linje"), "{checked}");
     let export = format!("{path}/export");
     let file = browser
         .post(&export, &[("reason", "tilsyn")])
@@ -516,4 +516,30 @@ async fn a_braked_run_is_looked_at_and_decided_by_a_named_person() {
     assert!(late.ends_with("?said=too-late"), "{late}");
     let late = browser.get(&decide).await.led_to();
     assert!(late.ends_with("?said=too-late"), "{late}");
+}
+
+#[tokio::test]
+async fn who_tries_the_countys_pages_without_a_right_to_them_is_in_the_trail() {
+    let world = county().await;
+    give(&world, KARI, Role::SchoolAdmin, Some("10001")).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    let role = [("who", KARI), ("role", "county-admin"), ("reason", "x")];
+    let reason = [("reason", "x")];
+    browser.get("/admin/county/staff").await.expect(403);
+    browser.post("/admin/county/staff", &role).await.expect(403);
+    browser
+        .post("/admin/county/audit/export", &reason)
+        .await
+        .expect(403);
+    let refused = audit::Entity::find()
+        .filter(audit::Column::Action.eq("staff.refused"))
+        .filter(audit::Column::Actor.eq(KARI))
+        .all(&world.service.db)
+        .await
+        .unwrap();
+    let what: Vec<_> = refused
+        .iter()
+        .map(|row| row.detail["what"].clone())
+        .collect();
+    assert_eq!(what, ["Staff", "GiveRoles", "SeeAudit"]);
 }

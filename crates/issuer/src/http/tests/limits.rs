@@ -2,7 +2,12 @@
 
 use axum::http::header::RETRY_AFTER;
 
-use super::{super::limits::Peer, *};
+use super::{
+    super::limits::Peer,
+    staff::{Browser, KARI, give},
+    *,
+};
+use crate::admin::Role;
 
 /// A request that comes straight from an address, or through a proxy on this machine.
 async fn from(
@@ -25,6 +30,7 @@ async fn whoever_asks_too_often_is_told_to_wait_in_the_form_of_each_place() {
         (limits.login, limits.way_back) = (6, 6);
         (limits.token, limits.nonce) = (6, 6);
         (limits.card, limits.page) = (6, 6);
+        (limits.staff_login, limits.person_login) = (6, 6);
     })
     .await;
     for (method, path) in [
@@ -37,6 +43,8 @@ async fn whoever_asks_too_often_is_told_to_wait_in_the_form_of_each_place() {
         (Method::GET, "/wallet/photo"),
         (Method::GET, "/admin/x"),
         (Method::GET, "/min-side/x"),
+        (Method::GET, "/admin/login"),
+        (Method::GET, "/min-side/login"),
     ] {
         let client = "203.0.113.9";
         let ask = || from(&world, client, method.clone(), path, &[]);
@@ -50,7 +58,7 @@ async fn whoever_asks_too_often_is_told_to_wait_in_the_form_of_each_place() {
             "/oauth/par" | "/oauth/token" => {
                 assert_eq!(refused.error(), "temporarily_unavailable", "{path}");
             }
-            "/oauth/authorize" | "/login/feide/callback" | "/admin/x" | "/min-side/x" => {
+            _ if method == Method::GET && path != "/wallet/photo" => {
                 assert!(refused.text().contains("LB-LOGIN-429"), "{path}");
             }
             _ => assert_eq!(refused.support_code(), "LB-HTTP-429", "{path}"),
@@ -136,24 +144,92 @@ async fn phones_that_crowd_do_not_keep_staff_from_logging_in() {
 }
 
 #[tokio::test]
-async fn one_login_is_one_person_whatever_else_its_browser_sends() {
-    let world = World::with(|config| config.running.limits.person_page = 3).await;
-    let name = if world.service.config.issuer.public_url.scheme() == "https" {
-        "__Host-person"
-    } else {
-        "person"
+async fn whoever_is_logged_in_works_on_whatever_others_at_the_same_address_do() {
+    let world = World::with(|config| config.running.limits.page = 3).await;
+    give(&world, KARI, Role::CountyAdmin, None).await;
+    let kari = Browser::logged_in(&world, "/admin", KARI).await.cookie();
+    let ask = |cookie: &'static str| {
+        let world = &world;
+        async move {
+            let headers = [("cookie", cookie)];
+            from(world, "203.0.113.9", Method::GET, "/admin", &headers)
+                .await
+                .status
+        }
     };
-    for n in 0..5 {
-        let cookies = format!("lang=nn; x={n}; {name}=a-token; y={n}");
-        let headers = [("cookie", cookies.as_str())];
-        let answer = from(&world, "203.0.113.9", Method::GET, "/min-side/x", &headers).await;
-        assert_eq!(answer.status == 429, n >= 3, "{n}");
+    for _ in 0..3 {
+        assert_eq!(ask("").await, 303);
     }
-    // Whoever has none is nobody in particular, and counted by address alone.
+    // A token that somebody has made up is none.
+    for cookie in ["", "staff=made-up", "__Host-staff=made-up"] {
+        assert_eq!(ask(cookie).await, 429, "{cookie}");
+    }
+    let headers = [("cookie", kari.as_str())];
     for _ in 0..5 {
-        let answer = from(&world, "203.0.113.9", Method::GET, "/min-side/x", &[]).await;
-        assert_ne!(answer.status, 429);
+        from(&world, "203.0.113.9", Method::GET, "/admin", &headers)
+            .await
+            .expect(200);
     }
+}
+
+#[tokio::test]
+async fn one_person_is_counted_as_one_in_however_many_browsers_and_with_whatever_cookies() {
+    let world = World::with(|config| config.running.limits.person_page = 6).await;
+    let browsers = [
+        Browser::logged_in(&world, "/min-side", NORA).await.cookie(),
+        Browser::logged_in(&world, "/min-side", NORA).await.cookie(),
+    ];
+    for n in 0..8 {
+        let cookies = format!("staff=made-up-{n}; x={n}; {}", browsers[n % 2]);
+        let headers = [("cookie", cookies.as_str())];
+        let peer = format!("203.0.113.{n}");
+        let answer = from(&world, &peer, Method::GET, "/min-side/x", &headers).await;
+        assert_eq!(answer.status == 429, n >= 6, "{n}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_has_been_here_can_log_in_whatever_others_at_the_same_address_do() {
+    let world = World::with(|config| {
+        config.running.limits.staff_login = 3;
+        config.server.browser_logins_per_second = 1;
+    })
+    .await;
+    give(&world, KARI, Role::CountyAdmin, None).await;
+    let mut kari = Browser::logged_in(&world, "/admin", KARI).await;
+    kari.post("/admin/logout", &[]).await.expect(303);
+    let cookie = kari.cookie();
+    assert!(cookie.starts_with("known="), "{cookie}");
+    while world.service.let_browser_pass() {}
+    let login = |cookie: String| {
+        let world = &world;
+        async move {
+            let headers = [("cookie", cookie.as_str())];
+            let path = "/admin/login";
+            from(world, "203.0.113.9", Method::GET, path, &headers)
+                .await
+                .status
+                .as_u16()
+        }
+    };
+    for status in [503, 503, 503, 429] {
+        assert_eq!(login(String::new()).await, status);
+    }
+    assert_eq!(login("known=made.up".into()).await, 429);
+    // It has a limit of its own.
+    for status in [303, 303, 303, 429] {
+        assert_eq!(login(cookie.clone()).await, status);
+    }
+}
+
+#[tokio::test]
+async fn whoever_cannot_begin_a_login_is_not_told_that_feide_is_to_blame() {
+    let world = World::with(|config| config.server.browser_logins_per_second = 1).await;
+    while world.service.let_browser_pass() {}
+    let answer = world.get("/admin/login", &[]).await.expect(503);
+    assert!(answer.text().contains("LB-WEB-504") && !answer.text().contains("Feide"));
+    world.later(1);
+    world.get("/admin/login", &[]).await.expect(303);
 }
 
 #[tokio::test]

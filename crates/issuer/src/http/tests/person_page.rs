@@ -103,6 +103,7 @@ async fn the_page_tells_why_and_its_forms_do_what_the_commands_do() {
         .await
         .unwrap()
         .unwrap();
+    let row_of_photo = row.sha256.clone();
     let picture = format!("{href}/photo/{}", row.sha256);
     let answer = browser.get(&picture).await.expect(200);
     assert_eq!(answer.header("content-type"), "image/jpeg");
@@ -146,8 +147,12 @@ async fn the_page_tells_why_and_its_forms_do_what_the_commands_do() {
     ] {
         assert!(page.contains(part), "{part} is missing");
     }
+    let blocks = standing(&world).await;
     browser
-        .post(&format!("{href}/unblock"), &[("reason", "Tilbake")])
+        .post(
+            &format!("{href}/unblock"),
+            &[("reason", "Tilbake"), ("blocks", &blocks)],
+        )
         .await
         .expect(303);
     assert_eq!(entries(&world, "person.unblock", nora).await, 1);
@@ -172,12 +177,66 @@ async fn the_page_tells_why_and_its_forms_do_what_the_commands_do() {
         .unwrap();
     assert!(row.overridden && row.code == "0042");
 
-    browser
-        .post(&format!("{href}/reset-photo"), &[("reason", "Feil person")])
-        .await
-        .expect(303);
+    let reset = format!("{href}/reset-photo");
+    let other = [("reason", "Feil person"), ("photo", "another")];
+    browser.post(&reset, &other).await.expect(422);
+    browser.get(&picture).await.expect(200);
+    let this = [("reason", "Feil person"), ("photo", &row_of_photo)];
+    browser.post(&reset, &this).await.expect(303);
     browser.get(&picture).await.expect(404);
     assert_eq!(entries(&world, "person.reset_photo", nora).await, 1);
+}
+
+/// The blocks in force, as the page names them.
+async fn standing(world: &World) -> String {
+    let rows = block::Entity::find()
+        .filter(block::Column::LiftedAt.is_null())
+        .all(&world.service.db)
+        .await
+        .unwrap();
+    let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
+    ids.join(" ")
+}
+
+#[tokio::test]
+async fn a_block_is_lifted_by_who_has_seen_it_and_the_countys_by_the_county() {
+    let world = World::new().await;
+    let nora = world.pupil(NORA, Some(PhotoState::Locked)).await;
+    give(&world, KARI, Role::SchoolAdmin, Some("10001")).await;
+    give(&world, OLA, Role::CountyAdmin, None).await;
+    let mut school = Browser::logged_in(&world, "/admin", KARI).await;
+    let mut county = Browser::logged_in(&world, "/admin", OLA).await;
+    let href = format!("/admin/person/{nora}");
+    let (block, unblock) = (format!("{href}/block"), format!("{href}/unblock"));
+    school
+        .post(&block, &[("reason", "Lånt bort")])
+        .await
+        .expect(303);
+    let first = standing(&world).await;
+    let page = school.get(&href).await.expect(200).text();
+    assert!(page.contains(&format!("value=\"{first}\"")), "{page}");
+    // Another comes meanwhile, and the page that shows one lifts neither.
+    county
+        .post(&block, &[("reason", "Forfalsket")])
+        .await
+        .expect(303);
+    let both = standing(&world).await;
+    let form = |blocks| [("reason", "x"), ("blocks", blocks)];
+    school.post(&unblock, &form(&first)).await.expect(422);
+    school.post(&unblock, &form(&both)).await.expect(422);
+    county.post(&unblock, &form(&first)).await.expect(422);
+    county.post(&unblock, &form(&both)).await.expect(303);
+    assert_eq!(standing(&world).await, "");
+
+    county
+        .post(&block, &[("reason", "Forfalsket")])
+        .await
+        .expect(303);
+    let page = school.get(&href).await.expect(200).text();
+    assert!(
+        page.contains("bare de kan oppheve") && !page.contains(&unblock),
+        "{page}"
+    );
 }
 
 #[tokio::test]
@@ -191,9 +250,16 @@ async fn the_library_sets_codes_and_sees_neither_picture_nor_devices() {
         by: "rektor@fjordviken.example",
         reason: "Lånt bort til Ola",
     };
-    deeds::block(&world.service, nora, why, None, Some("Kontoret".into()))
-        .await
-        .unwrap();
+    deeds::block(
+        &world.service,
+        nora,
+        why,
+        deeds::For::County,
+        None,
+        Some("Kontoret".into()),
+    )
+    .await
+    .unwrap();
     let page = browser.get(&href).await.expect(200).text();
     assert!(
         page.contains("/library-code") && !page.contains("/photo/") && !page.contains("/block")

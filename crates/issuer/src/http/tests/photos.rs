@@ -297,6 +297,7 @@ async fn no_photo_is_taken_from_whom_a_photo_does_not_help() {
         contact: Set(None),
         created_at: Set(0),
         created_by: Set("kari".into()),
+        by_county: Set(false),
         lifted_at: Set(None),
         lifted_by: Set(None),
         lift_reason: Set(None),

@@ -66,6 +66,15 @@ impl<'a> Browser<'a> {
         self.get(&format!("/login/feide/callback?{query}")).await
     }
 
+    /// What it sends with each request.
+    pub(super) fn cookie(&self) -> String {
+        let pairs = self.cookies.iter();
+        let pairs: Vec<_> = pairs
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        pairs.join("; ")
+    }
+
     pub(super) async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], String::new()).await
     }
@@ -104,12 +113,7 @@ impl<'a> Browser<'a> {
         headers: &[(&str, &str)],
         body: String,
     ) -> Answer {
-        let cookies: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let cookies = cookies.join("; ");
+        let cookies = self.cookie();
         let mut all = vec![("cookie", cookies.as_str())];
         all.extend_from_slice(headers);
         let answer = self
@@ -464,11 +468,58 @@ async fn a_form_of_a_session_that_is_over_is_told_of_and_never_sent_on_to_feide(
     let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
     world.later(31 * 60);
     let kind = ("content-type", "application/x-www-form-urlencoded");
-    let answer = browser
-        .send(Method::POST, "/admin/search", &[kind], "wanted=nora".into())
-        .await
-        .expect(403);
-    assert!(answer.text().contains("LB-WEB-419"));
+    let there = "http://127.0.0.1:8020/admin/school/10001/contacts";
+    // The way back leads to the page with the form; from elsewhere, to the front.
+    for (from, back) in [
+        (there, "back=%2Fadmin%2Fschool%2F10001%2Fcontacts\""),
+        ("https://evil.example/admin/school", "back=\""),
+    ] {
+        for script in [None, Some(("hx-request", "true"))] {
+            let headers: Vec<_> = [kind, ("referer", from)]
+                .into_iter()
+                .chain(script)
+                .collect();
+            let answer = browser
+                .send(
+                    Method::POST,
+                    "/admin/search",
+                    &headers,
+                    "wanted=nora".into(),
+                )
+                .await
+                .expect(403);
+            let text = answer.text();
+            assert!(text.contains("LB-WEB-419") && text.contains(back), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_can_ask_how_long_the_login_is_good_and_renew_it() {
+    let world = World::new().await;
+    give(&world, KARI, Role::CountyAdmin, None).await;
+    let mut browser = Browser::logged_in(&world, "/admin", KARI).await;
+    let (use_it, by_itself) = (&[][..], &[("hx-request", "true")][..]);
+    for (later, headers, left) in [
+        (0, use_it, [1_800, 28_800]),
+        (1_200, by_itself, [600, 27_600]),
+        (300, use_it, [1_800, 27_300]),
+        (600, by_itself, [1_200, 26_700]),
+    ] {
+        world.later(later);
+        let answer = browser
+            .send(Method::GET, "/admin/stay", headers, String::new())
+            .await
+            .expect(200);
+        assert_eq!(answer.json::<[i64; 2]>(), left);
+    }
+    let page = browser.get("/admin").await.expect(200).text();
+    assert!(
+        page.contains("data-idle=\"1800\" data-at-most=\"26700\""),
+        "{page}"
+    );
+    world.later(1_801);
+    browser.get("/admin/stay").await.expect(303);
 }
 
 #[tokio::test]

@@ -299,6 +299,7 @@ async fn a_block_a_photo_taken_back_and_a_new_phone_hold_for_both_cards() {
         contact: Set(None),
         created_at: Set(NOW),
         created_by: Set("sigrid".into()),
+        by_county: Set(false),
         lifted_at: Set(None),
         lifted_by: Set(None),
         lift_reason: Set(None),

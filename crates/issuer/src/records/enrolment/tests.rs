@@ -157,6 +157,7 @@ async fn a_block_shows_reason_day_and_whom_to_ask_and_ends_by_itself() {
         contact: Set(Some("Kari, 70 00 01 01".into())),
         created_at: Set(NOW),
         created_by: Set("sigrid".into()),
+        by_county: Set(false),
         lifted_at: Set(None),
         lifted_by: Set(None),
         lift_reason: Set(None),

@@ -30,6 +30,7 @@ async fn block_until(app: &App, id: Uuid, until: &str) {
         contact: Set(None),
         created_at: Set(app.unix_now()),
         created_by: Set("kari".into()),
+        by_county: Set(false),
         ..Default::default()
     };
     row.insert(&app.db).await.unwrap();
