@@ -231,6 +231,7 @@ async fn the_page_has_the_very_words_and_the_code_that_the_app_shows() {
         return;
     }
     let world = World::new().await;
+    let nora = world.pupil(NORA, Some(PhotoState::Locked)).await;
     give(&world, KARI, Role::SchoolAdmin, Some("10001")).await;
     let mut kari = Browser::logged_in(&world, "/admin", KARI).await;
     for (n, (state, title, code)) in [
@@ -281,8 +282,7 @@ async fn the_page_has_the_very_words_and_the_code_that_the_app_shows() {
         }
     }
     // Whoever has a card is shown no code: nothing is in the way.
-    let person = world.pupil(NORA, Some(PhotoState::Locked)).await;
-    let text = kari.shows(&format!("/admin/person/{person}")).await;
+    let text = kari.shows(&format!("/admin/person/{nora}")).await;
     assert!(!text.contains("Støttekode"), "{text}");
 }
 
@@ -349,7 +349,7 @@ async fn an_it_contact_helps_with_devices_and_messages_and_does_nothing_else() {
             ("code", "1"),
             ("purpose", "travel"),
             ("language", "nb"),
-            ("block", "x"),
+            ("blocks", "x"),
         ];
         let answer = kari.post(&format!("{page}/{form}"), &fields).await;
         assert_eq!(answer.status.as_u16(), 403, "{form}");
