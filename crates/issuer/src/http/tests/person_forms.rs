@@ -206,6 +206,13 @@ async fn cards_with_their_status_the_last_refresh_and_the_sms_are_shown() {
         text.contains("3 gyldige, 0 stansede, 0 ugyldige (til "),
         "{text}"
     );
+    // By ear, each button says which one it is for.
+    for named in [
+        "Logg ut enheten<span class=\"hidden\">: Logget inn ",
+        "Send på nytt<span class=\"hidden\">: Elevbeviset er klart<",
+    ] {
+        assert_eq!(text.matches(named).count(), 2, "{named}: {text}");
+    }
     let refreshed = |text: &str| {
         let (_, rest) = text.split_once("<dt>Sist oppdatert</dt><dd>").unwrap();
         rest.split('<').next().unwrap().to_owned()
