@@ -206,6 +206,13 @@ async fn cards_with_their_status_the_last_refresh_and_the_sms_are_shown() {
         text.contains("3 gyldige, 0 stansede, 0 ugyldige (til "),
         "{text}"
     );
+    // By ear, each button says which one it is for.
+    for named in [
+        "Logg ut enheten<span class=\"hidden\">: Logget inn ",
+        "Send på nytt<span class=\"hidden\">: Elevbeviset er klart<",
+    ] {
+        assert_eq!(text.matches(named).count(), 2, "{named}: {text}");
+    }
     let refreshed = |text: &str| {
         let (_, rest) = text.split_once("<dt>Sist oppdatert</dt><dd>").unwrap();
         rest.split('<').next().unwrap().to_owned()
@@ -231,6 +238,7 @@ async fn the_page_has_the_very_words_and_the_code_that_the_app_shows() {
         return;
     }
     let world = World::new().await;
+    let nora = world.pupil(NORA, Some(PhotoState::Locked)).await;
     give(&world, KARI, Role::SchoolAdmin, Some("10001")).await;
     let mut kari = Browser::logged_in(&world, "/admin", KARI).await;
     for (n, (state, title, code)) in [
@@ -281,8 +289,7 @@ async fn the_page_has_the_very_words_and_the_code_that_the_app_shows() {
         }
     }
     // Whoever has a card is shown no code: nothing is in the way.
-    let person = world.pupil(NORA, Some(PhotoState::Locked)).await;
-    let text = kari.shows(&format!("/admin/person/{person}")).await;
+    let text = kari.shows(&format!("/admin/person/{nora}")).await;
     assert!(!text.contains("Støttekode"), "{text}");
 }
 
@@ -349,7 +356,7 @@ async fn an_it_contact_helps_with_devices_and_messages_and_does_nothing_else() {
             ("code", "1"),
             ("purpose", "travel"),
             ("language", "nb"),
-            ("block", "x"),
+            ("blocks", "x"),
         ];
         let answer = kari.post(&format!("{page}/{form}"), &fields).await;
         assert_eq!(answer.status.as_u16(), 403, "{form}");
