@@ -4,9 +4,10 @@
 use chrono::{Days, Utc};
 use serde_json::json;
 use wallet::CardState;
-use whole_system::webdriver::Window;
+use whole_system::webdriver::{ENTER, Window};
 
-use crate::at_work::{at_admin, axe, enter, go, look, tab_to};
+use crate::admin_school::until;
+use crate::at_work::{self, at_admin, axe, enter, go, look, tab_to};
 use crate::setting::{County, log_in};
 
 const SCHOOL: &str = "16003";
@@ -39,6 +40,11 @@ async fn a_run_that_would_take_many_cards_waits_until_somebody_has_looked_and_sa
     page.see_text("Se på endringene og bestem").await.unwrap();
     axe(&page, "the county's first page while a run waits").await;
     enter(&page, "main a.ds-button").await;
+    page.see_text("Stanset, venter på avgjørelse")
+        .await
+        .unwrap();
+    axe(&page, "a run that waits").await;
+    enter(&page, "main a.ds-button").await;
     page.see_text("Skal denne endringen tas inn?")
         .await
         .unwrap();
@@ -66,6 +72,56 @@ async fn a_run_that_would_take_many_cards_waits_until_somebody_has_looked_and_sa
     go(&county, &page, "admin/county/runs").await;
     page.see_text("Stanset, og så godtatt").await.unwrap();
     page.see_text("En avgjørelse").await.unwrap();
+    page.close().await.unwrap();
+}
+
+/// Half an hour goes by in the page without anybody there.
+const LATER: &str = "const now = Date.now.bind(Date); Date.now = () => now() + 26 * 60_000;";
+const LOOKS: &str = "document.dispatchEvent(new Event('visibilitychange'));";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_says_before_it_ends_and_what_was_typed_is_there_after_the_next() {
+    let county = County::start().await;
+    let path = format!("admin/school/{SCHOOL}/rosters");
+    let page = at_admin(&county, "sigrid", ("school-admin", Some(SCHOOL)), &path).await;
+    tab_to(&page, "#title").await;
+    page.keys("NOR1267 Norsk hovedmål").await.unwrap();
+
+    // The service says that three minutes are left; then somebody is there, and it says more again.
+    page.run(&format!(
+        "const real = window.fetch;
+         window.fetch = async () => {{
+            window.fetch = real;
+            return new Response('[180, 20000]', {{ headers: {{ 'content-type': 'application/json' }} }});
+         }};
+         {LATER}{LOOKS}"
+    ))
+    .await
+    .unwrap();
+    page.see_text("Du blir snart logget ut").await.unwrap();
+    until(&page, "document.getAnimations().length === 0").await;
+    look(&page, "ending-390", (390, 844, 1), false).await;
+    axe(&page, "a login that is about to end").await;
+    page.keys(ENTER).await.unwrap();
+    until(&page, "!document.querySelector('#ending').open").await;
+
+    // The service does not know the browser any more.
+    page.devtools("Network.clearBrowserCookies", json!({}))
+        .await
+        .unwrap();
+    page.run(&format!("{LATER}{LOOKS}")).await.unwrap();
+    page.see_text("Du er logget ut").await.unwrap();
+    until(&page, "document.getAnimations().length === 0").await;
+    axe(&page, "a login that has ended").await;
+    page.keys(ENTER).await.unwrap();
+    at_work::log_in(&page, "sigrid").await;
+    until(
+        &page,
+        "document.querySelector('#title')?.value === 'NOR1267 Norsk hovedmål'",
+    )
+    .await;
+    page.see_text("er satt inn igjen").await.unwrap();
+    axe(&page, "what was typed is there").await;
     page.close().await.unwrap();
 }
 
@@ -125,7 +181,7 @@ async fn a_school_makes_an_exam_list_and_a_photographer_delivers_and_neither_see
     page.type_into("#files", &files).await.unwrap();
     enter(&page, "main form button[type=submit]").await;
     page.see_text("Ferdig: 2 filer er sett på.").await.unwrap();
-    page.see_text("Fila heter ikke elevnummer og .jpg.")
+    page.see_text("Ingen elev på skolen har dette nummeret.")
         .await
         .unwrap();
     every_way(&page, "delivery").await;

@@ -55,7 +55,7 @@ async fn see(county: &County, page: &Window, path: &str) {
 }
 
 /// Waits until a script in the page says yes.
-async fn until(page: &Window, asks: &str) {
+pub(crate) async fn until(page: &Window, asks: &str) {
     for _ in 0..200 {
         if page.run(&format!("return {asks}")).await.unwrap() == Value::Bool(true) {
             return;

@@ -57,17 +57,22 @@ pub(crate) async fn at_admin(
     county.stage.issuer_command(&grant).await.unwrap();
     let page = browser().await;
     go(county, &page, path).await;
-    page.see("input[type=password]").await.unwrap();
-    tab_to(&page, "input:not([type=password]):not([type=hidden])").await;
-    page.keys(login).await.unwrap();
-    tab_to(&page, "input[type=password]").await;
-    page.keys(PASSWORD).await.unwrap();
-    page.keys(ENTER).await.unwrap();
-    page.see("nav.areas").await.unwrap();
+    log_in(&page, login).await;
     say_why(county, &page).await;
     go(county, &page, path).await;
     page.see("nav.areas").await.unwrap();
     page
+}
+
+/// Fills in Feide's form.
+pub(crate) async fn log_in(page: &Window, login: &str) {
+    page.see("input[type=password]").await.unwrap();
+    tab_to(page, "input:not([type=password]):not([type=hidden])").await;
+    page.keys(login).await.unwrap();
+    tab_to(page, "input[type=password]").await;
+    page.keys(PASSWORD).await.unwrap();
+    page.keys(ENTER).await.unwrap();
+    page.see("nav.areas").await.unwrap();
 }
 
 /// Says why people are looked up, as is asked once in each session.
