@@ -9,9 +9,8 @@ use std::sync::LazyLock;
 use ciborium::Value as Cbor;
 use jose::{Jwk, PublicKey};
 use qr_proof::{
-    Challenge, Code, DecodeError, Policy, VerifiedCode, decode, decode_token, issue, link, prove,
-    decode_slip, is_slip, issue_slip, read_token, show_slip, show_token, token_key_id,
-    verify_token,
+    Challenge, Code, DecodeError, Policy, VerifiedCode, decode, decode_slip, decode_token, is_slip,
+    issue, issue_slip, link, prove, read_token, show_slip, show_token, token_key_id, verify_token,
 };
 
 use crate::NOW;

@@ -15,7 +15,8 @@ use county_api::{
 use status_list::{Bits, Status, StatusList, StatusListToken};
 use verifier::exam_room::{Admission, ExamRoom};
 use verifier::{
-    Checker, Outcome, PhotoVerdict, Reason, Scan, Settings, SlipVerdict, StatusCache, TrustList, Verdict,
+    Checker, Outcome, PhotoVerdict, Reason, Scan, Settings, SlipVerdict, StatusCache, TrustList,
+    Verdict,
 };
 
 use verifier_web::Kontroll;
@@ -159,7 +160,10 @@ fn scanned(text: &str) -> bool {
             slip_holds_together(&slip);
             if slip.outcome == Outcome::Slip {
                 let read = ::qr_proof::decode_slip(text.trim_matches(['\r', '\n', '\t'])).unwrap();
-                assert!(SLIP_SEEDS.contains(read.id().as_slice()), "a slip that nobody made");
+                assert!(
+                    SLIP_SEEDS.contains(read.id().as_slice()),
+                    "a slip that nobody made"
+                );
             }
             slip.outcome == Outcome::Slip
         }
@@ -217,7 +221,10 @@ fn slip_holds_together(slip: &SlipVerdict) {
     assert_eq!(slip.reasons[0], Reason::OnPaper);
     assert!(slip.outcome > Outcome::Valid, "paper is no proof");
     assert_eq!(slip.authentic, slip.issuer_name.is_some());
-    let has_face = slip.card.as_ref().is_some_and(|card| card.portrait.is_some());
+    let has_face = slip
+        .card
+        .as_ref()
+        .is_some_and(|card| card.portrait.is_some());
     assert!(!has_face || slip.authentic);
     if slip.outcome == Outcome::Slip {
         assert_eq!(slip.day, Some(date_in_norway(*NOW_UTC)));

@@ -133,16 +133,27 @@ fn raw() {
 fn slips() {
     let day = county_api::date_in_norway(chrono::DateTime::from_timestamp(NOW, 0).unwrap());
     let said = |profile| {
-        let card = InPersonClaims { portrait_hash: None, ..claims_of(profile) };
+        let card = InPersonClaims {
+            portrait_hash: None,
+            ..claims_of(profile)
+        };
         let portrait = PhotoClaims { webp: webp() };
-        county_api::SlipClaims { day, card, portrait }.to_identity()
+        county_api::SlipClaims {
+            day,
+            card,
+            portrait,
+        }
+        .to_identity()
     };
     let slip = |profile, issued_at, idx, party: &Party| {
         let claims = qr_proof::SlipClaims {
             issuer: verifier::SEED_ISS.into(),
             issued_at,
             expires_at: issued_at + 7_200,
-            status: StatusRef { uri: format!("{}/status-lists/1", verifier::SEED_ISS), idx },
+            status: StatusRef {
+                uri: format!("{}/status-lists/1", verifier::SEED_ISS),
+                idx,
+            },
             identity: said(profile),
         };
         qr_proof::issue_slip(&claims, &SEED_ISSUER.key_id(), &party.key).unwrap()
@@ -151,13 +162,21 @@ fn slips() {
     let text = qr_proof::show_slip(&good).unwrap();
     for target in ["qr_proof", "verifier"] {
         seed(target, "good-slip", &text);
-        seed(target, "good-slip-link", qr_proof::slip_link(&good, target::PAGE).unwrap());
+        seed(
+            target,
+            "good-slip-link",
+            qr_proof::slip_link(&good, target::PAGE).unwrap(),
+        );
         seed(target, "bad-slip-shorter", &text[..text.len() - 3]);
         let framed = text.replacen(qr_proof::SLIP_PREFIX, qr_proof::PREFIX, 1);
         seed(target, "bad-slip-as-living-code", framed);
     }
     let travel = slip(Profile::Travel, NOW - 600, 42, &SEED_ISSUER);
-    seed("verifier", "good-slip-travel", qr_proof::show_slip(&travel).unwrap());
+    seed(
+        "verifier",
+        "good-slip-travel",
+        qr_proof::show_slip(&travel).unwrap(),
+    );
     for (name, issued_at, idx, party) in [
         ("bad-slip-over", NOW - 7_200, 42, &SEED_ISSUER),
         ("bad-slip-revoked", NOW - 600, 43, &SEED_ISSUER),
