@@ -26,10 +26,10 @@ use crate::{
         full_name, record_of,
         runs::{self, DecideError, Decision},
     },
-    web::{Frame, Posted, WebProblem, go_to, page},
+    web::{Frame, Lang, Posted, WebProblem, go_to, page},
 };
 
-use super::words::Words;
+use super::{values::from_to, words::Words};
 
 /// How many people are on one page.
 const PEOPLE: usize = 50;
@@ -214,7 +214,7 @@ pub(super) async fn look(
     let address =
         |kind: Kind, page: usize| format!("{run_href}/decision?of={}&page={page}", kind.name());
     let shown: Vec<_> = chosen.of(&diff).skip(at * PEOPLE).take(PEOPLE).collect();
-    let people = people(&service, &base, w, &shown).await?;
+    let people = people(&service, &base, (w, staff.session.lang), &shown).await?;
     let whom = people.iter().filter_map(|person| person.id);
     let entry = staff
         .look_at(&service, "sync.look_at_diff", whom)?
@@ -258,7 +258,7 @@ pub(super) async fn look(
 async fn people(
     service: &Service,
     base: &str,
-    w: &Words,
+    (w, lang): (&Words, Lang),
     shown: &[(&str, &[Field])],
 ) -> Result<Vec<Person>, WebProblem> {
     let stored: HashMap<String, person::Model> = person::Entity::find()
@@ -281,23 +281,11 @@ async fn people(
                 fields: fields
                     .iter()
                     .take(FIELDS)
-                    .map(|field| (w.field(&field.field), from_to(field)))
+                    .map(|field| (w.field(&field.field), from_to(field, lang)))
                     .collect(),
             }
         })
         .collect())
-}
-
-/// What a field was and is; nothing where values are not told.
-fn from_to(field: &Field) -> String {
-    let shown = |value: &Option<serde_json::Value>| match value {
-        None => "–".to_owned(),
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(value) => value.to_string(),
-    };
-    field.values.as_ref().map_or_else(String::new, |values| {
-        format!("{} → {}", shown(&values.from), shown(&values.to))
-    })
 }
 
 #[derive(Deserialize)]

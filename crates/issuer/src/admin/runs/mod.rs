@@ -3,6 +3,7 @@
 
 mod decision;
 mod one;
+mod values;
 mod words;
 
 use std::sync::Arc;
