@@ -14,7 +14,7 @@ use crate::records::{
 use crate::{
     app::testing::{self, TestClock},
     config::RecordsSource,
-    db::entity::sync_run::Decision as Made,
+    db::{self, entity::sync_run::Decision as Made},
     records::runs::Decision,
 };
 
@@ -43,7 +43,10 @@ impl County {
         source.allow_synthetic = true;
         config.records.source = RecordsSource::Files(source);
         let clock = Arc::new(TestClock::at(testing::NOW));
-        let app = testing::app_with(config, clock.clone()).await;
+        let mut app = testing::app_with(config, clock.clone()).await;
+        // A run that is stopped in the middle of a question takes its connection along, and one in memory all there is.
+        let database = db::testing::shared(folder.path()).await;
+        app.db = db::open(&database).await.unwrap();
         Self { app, clock, folder }
     }
 
