@@ -590,8 +590,11 @@ mod tests {
 
     /// The rows of the app's tables: code, kind.
     fn documented() -> BTreeSet<(String, String)> {
+        // What keeps somebody from having a card is named like some problems, and is none.
         DOCUMENT
-            .lines()
+            .split("\n### ")
+            .filter(|section| !section.starts_with("No card yet"))
+            .flat_map(str::lines)
             .filter_map(|line| {
                 let mut cells = line.strip_prefix("| `LB-")?.split('|');
                 let code = format!("LB-{}", cells.next()?.trim().trim_end_matches('`'));
