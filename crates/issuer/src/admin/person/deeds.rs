@@ -60,6 +60,29 @@ pub(super) struct Code {
     reason: String,
 }
 
+/// A reason as the trail will have it, and whose it is.
+struct Given {
+    by: String,
+    reason: String,
+}
+
+impl Given {
+    /// None where no reason was written.
+    fn of(seen: &Seen, text: &str) -> Option<Self> {
+        Some(Self {
+            by: seen.staff.actor(),
+            reason: reason(text)?,
+        })
+    }
+
+    fn why(&self) -> Why<'_> {
+        Why {
+            by: &self.by,
+            reason: &self.reason,
+        }
+    }
+}
+
 /// An empty field is none.
 fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = String::deserialize(deserializer)?;
@@ -80,19 +103,13 @@ pub(super) async fn block(
     let contact: Option<String> = form
         .contact
         .map(|text| text.chars().take(LONGEST).collect());
-    let result = match reason(&form.reason) {
-        Some(reason) => {
-            let actor = seen.staff.actor();
-            let why = Why {
-                by: &actor,
-                reason: &reason,
-            };
-            deeds::block(&service, seen.person.id, why, whose(&seen), until, contact)
-                .await
-                .map(drop)
-        }
-        None => return page::complain(&service, &seen, words.no_reason).await,
+    let Some(given) = Given::of(&seen, &form.reason) else {
+        return no_reason(&service, &seen).await;
     };
+    let (id, whose) = (seen.person.id, whose(&seen));
+    let result = deeds::block(&service, id, given.why(), whose, until, contact)
+        .await
+        .map(drop);
     done(&service, &seen, result, "blocked").await
 }
 
@@ -102,19 +119,14 @@ pub(super) async fn unblock(
     Posted(form): Posted<OfBlocks>,
 ) -> Result<Response, WebProblem> {
     seen.require(&service, Power::Block).await?;
-    let Some(reason) = reason(&form.reason) else {
+    let Some(given) = Given::of(&seen, &form.reason) else {
         return no_reason(&service, &seen).await;
-    };
-    let actor = seen.staff.actor();
-    let why = Why {
-        by: &actor,
-        reason: &reason,
     };
     let blocks = form.blocks.split(' ').map(str::parse);
     let blocks: Vec<Uuid> = blocks
         .collect::<Result<_, _>>()
         .map_err(|_| WebProblem::Unreadable)?;
-    let result = deeds::unblock_seen(&service, seen.person.id, &blocks, whose(&seen), why)
+    let result = deeds::unblock_seen(&service, seen.person.id, &blocks, whose(&seen), given.why())
         .await
         .map(drop);
     done(&service, &seen, result, "unblocked").await
@@ -139,15 +151,10 @@ pub(super) async fn return_photo(
     Posted(form): Posted<OfPhoto>,
 ) -> Result<Response, WebProblem> {
     seen.require(&service, Power::DecidePhoto).await?;
-    let Some(reason) = reason(&form.reason) else {
+    let Some(given) = Given::of(&seen, &form.reason) else {
         return no_reason(&service, &seen).await;
     };
-    let actor = seen.staff.actor();
-    let why = Why {
-        by: &actor,
-        reason: &reason,
-    };
-    let result = deeds::return_photo(&service, seen.person.id, why, &form.photo).await;
+    let result = deeds::return_photo(&service, seen.person.id, given.why(), &form.photo).await;
     done(&service, &seen, result, "returned").await
 }
 
@@ -157,15 +164,10 @@ pub(super) async fn reset_photo(
     Posted(form): Posted<OfPhoto>,
 ) -> Result<Response, WebProblem> {
     seen.require(&service, Power::DecidePhoto).await?;
-    let Some(reason) = reason(&form.reason) else {
+    let Some(given) = Given::of(&seen, &form.reason) else {
         return no_reason(&service, &seen).await;
     };
-    let actor = seen.staff.actor();
-    let why = Why {
-        by: &actor,
-        reason: &reason,
-    };
-    let result = deeds::take_back_approval(&service, seen.person.id, &form.photo, why)
+    let result = deeds::take_back_approval(&service, seen.person.id, &form.photo, given.why())
         .await
         .map(drop);
     done(&service, &seen, result, "reset").await
@@ -190,7 +192,7 @@ pub(super) async fn library_code(
         Ok(symbology) => symbology,
         Err(_) => return page::complain(&service, &seen, words.unfit_code).await,
     };
-    let Some(reason) = reason(&form.reason) else {
+    let Some(given) = Given::of(&seen, &form.reason) else {
         return no_reason(&service, &seen).await;
     };
     // Where none is chosen, the school's is what it must fit.
@@ -203,13 +205,8 @@ pub(super) async fn library_code(
             .copied()
             .unwrap_or(service.config.contacts.library_symbology),
     };
-    let actor = seen.staff.actor();
-    let why = Why {
-        by: &actor,
-        reason: &reason,
-    };
     let result = if deeds::fits(&code, drawn_as) {
-        deeds::set_library_code(&service, seen.person.id, why, Some(code), symbology).await
+        deeds::set_library_code(&service, seen.person.id, given.why(), Some(code), symbology).await
     } else {
         Err(DeedError::CodeDoesNotFit(drawn_as))
     };
@@ -222,15 +219,10 @@ pub(super) async fn library_code_from_records(
     Posted(form): Posted<Reason>,
 ) -> Result<Response, WebProblem> {
     seen.require(&service, Power::SetLibraryCode).await?;
-    let Some(reason) = reason(&form.reason) else {
+    let Some(given) = Given::of(&seen, &form.reason) else {
         return no_reason(&service, &seen).await;
     };
-    let actor = seen.staff.actor();
-    let why = Why {
-        by: &actor,
-        reason: &reason,
-    };
-    let result = deeds::set_library_code(&service, seen.person.id, why, None, None).await;
+    let result = deeds::set_library_code(&service, seen.person.id, given.why(), None, None).await;
     done(&service, &seen, result, "code_unset").await
 }
 
@@ -241,15 +233,10 @@ pub(super) async fn revoke_device(
     Posted(form): Posted<Reason>,
 ) -> Result<Response, WebProblem> {
     seen.require(&service, Power::RevokeDevice).await?;
-    let Some(reason) = reason(&form.reason) else {
+    let Some(given) = Given::of(&seen, &form.reason) else {
         return no_reason(&service, &seen).await;
     };
-    let actor = seen.staff.actor();
-    let why = Why {
-        by: &actor,
-        reason: &reason,
-    };
-    let result = deeds::revoke_device(&service, seen.person.id, device, why)
+    let result = deeds::revoke_device(&service, seen.person.id, device, given.why())
         .await
         .map(drop);
     done(&service, &seen, result, "device_out").await
@@ -262,15 +249,10 @@ pub(super) async fn resend_sms(
     Posted(form): Posted<Reason>,
 ) -> Result<Response, WebProblem> {
     seen.require(&service, Power::ResendSms).await?;
-    let Some(reason) = reason(&form.reason) else {
+    let Some(given) = Given::of(&seen, &form.reason) else {
         return no_reason(&service, &seen).await;
     };
-    let actor = seen.staff.actor();
-    let why = Why {
-        by: &actor,
-        reason: &reason,
-    };
-    let result = deeds::resend_sms(&service, seen.person.id, message, why).await;
+    let result = deeds::resend_sms(&service, seen.person.id, message, given.why()).await;
     done(&service, &seen, result, "sms_again").await
 }
 
