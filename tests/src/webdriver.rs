@@ -90,6 +90,29 @@ impl Window {
         }
     }
 
+    /// Opens Chromium without a screen, for somebody who reads `language`, with `more` of its own arguments.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn chromium(language: &str, more: &[&str]) -> Result<Self, WebDriverError> {
+        let mut arguments = vec![
+            "--headless=new".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            format!("--lang={language}"),
+        ];
+        arguments.extend(more.iter().map(|&argument| argument.to_owned()));
+        let reads = json!({"intl.accept_languages": language});
+        let options = json!({"args": arguments, "prefs": reads});
+        let capabilities = json!({"browserName": "chrome", "goog:chromeOptions": options});
+        Self::open("chromedriver", &[("LANGUAGE", language)], capabilities).await
+    }
+
     async fn open_once(
         driver: &str,
         environment: &[(&str, &str)],

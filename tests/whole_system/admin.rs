@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use wallet::CardState;
 use whole_system::webdriver::{ENTER, TAB, Window};
 
+use crate::at_work;
 use crate::setting::{County, PASSWORD};
 
 const SPACE: &str = " ";
@@ -15,29 +16,6 @@ fn picture(name: &str) -> PathBuf {
     let folder = whole_system::stage::repository().join("tests/.out");
     std::fs::create_dir_all(&folder).unwrap();
     folder.join(name)
-}
-
-async fn browser() -> Window {
-    let arguments = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--lang=nb",
-        "--window-size=1280,900",
-    ];
-    let options = json!({"args": arguments, "prefs": {"intl.accept_languages": "nb-NO,nb"}});
-    Window::open(
-        "chromedriver",
-        &[("LANGUAGE", "nb")],
-        json!({"browserName": "chrome", "goog:chromeOptions": options}),
-    )
-    .await
-    .unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// One of the staff at a browser, with nothing but a keyboard.
@@ -50,7 +28,7 @@ impl<'a> AtWork<'a> {
     /// Opens `/admin`, which leads to Feide, and logs in there.
     async fn log_in(county: &'a County, login: &str) -> Self {
         let at_work = Self {
-            page: browser().await,
+            page: at_work::browser().await,
             county,
         };
         at_work.go("admin").await;

@@ -17,27 +17,10 @@ fn picture(name: &str) -> PathBuf {
     folder.join(format!("admin-{name}.png"))
 }
 
-async fn browser() -> Window {
-    let arguments = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--lang=nb",
-        "--window-size=1280,900",
-    ];
-    let options = json!({"args": arguments, "prefs": {"intl.accept_languages": "nb-NO,nb"}});
-    Window::open(
-        "chromedriver",
-        &[("LANGUAGE", "nb")],
-        json!({"browserName": "chrome", "goog:chromeOptions": options}),
-    )
-    .await
-    .unwrap_or_else(|e| panic!("{e}"))
+pub(crate) async fn browser() -> Window {
+    Window::chromium("nb", &["--window-size=1280,900"])
+        .await
+        .unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// `login` is given a role, for a school or the county, logs in on the way to the page at `path`, and says why people are

@@ -22,28 +22,14 @@ fn picture(name: &str) -> PathBuf {
 async fn browser(film: &Path) -> Window {
     let camera = format!("--use-file-for-fake-video-capture={}", film.display());
     let arguments = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--lang=nb",
         "--window-size=390,844",
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
         &camera,
     ];
-    let options = json!({"args": arguments, "prefs": {"intl.accept_languages": "nb-NO,nb"}});
-    Window::open(
-        "chromedriver",
-        &[("LANGUAGE", "nb")],
-        json!({"browserName": "chrome", "goog:chromeOptions": options}),
-    )
-    .await
-    .unwrap_or_else(|e| panic!("{e}"))
+    Window::chromium("nb", &arguments)
+        .await
+        .unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// A film of a phone that shows these pictures of codes, each for a second.

@@ -12,27 +12,9 @@ use crate::setting::{County, PASSWORD};
 const AXE: &str = include_str!("../node_modules/axe-core/axe.min.js");
 
 async fn browser(width: u32, language: &str) -> Window {
-    let size = format!("--window-size={width},844");
-    let lang = format!("--lang={language}");
-    let arguments = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        &lang,
-        &size,
-    ];
-    let options = json!({"args": arguments, "prefs": {"intl.accept_languages": language}});
-    Window::open(
-        "chromedriver",
-        &[("LANGUAGE", language)],
-        json!({"browserName": "chrome", "goog:chromeOptions": options}),
-    )
-    .await
-    .unwrap_or_else(|e| panic!("{e}"))
+    Window::chromium(language, &[&format!("--window-size={width},844")])
+        .await
+        .unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// Logs in at the Feide stand-in; the page that was asked for comes after.

@@ -215,27 +215,9 @@ async fn paper_registers_nobody_at_the_door_of_an_exam() {
 }
 
 async fn browser(size: &str) -> Window {
-    let size = format!("--window-size={size}");
-    let arguments = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--lang=nb",
-        &size,
-    ];
-    let options = json!({"args": arguments, "prefs": {"intl.accept_languages": "nb-NO,nb"}});
-    Window::open(
-        "chromedriver",
-        &[("LANGUAGE", "nb")],
-        json!({"browserName": "chrome", "goog:chromeOptions": options}),
-    )
-    .await
-    .unwrap_or_else(|e| panic!("{e}"))
+    Window::chromium("nb", &[&format!("--window-size={size}")])
+        .await
+        .unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// The file that the secretary's form gives, fetched as the form would.

@@ -101,23 +101,7 @@ pub(crate) async fn opened_address(county: &County) -> String {
 }
 
 pub(crate) async fn log_in_with_chromium(address: &str, login: &str) {
-    let arguments = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ];
-    let browser = Window::open(
-        "chromedriver",
-        &[],
-        json!({"browserName": "chrome", "goog:chromeOptions": {"args": arguments}}),
-    )
-    .await
-    .unwrap();
+    let browser = Window::chromium("nb", &[]).await.unwrap();
     browser.go(address).await.unwrap();
     browser
         .type_into("input[type=text], input[name=username]", login)
