@@ -308,7 +308,8 @@ fn a_header_that_is_not_a_slips_is_refused() {
     }
 }
 
-/// What an issuer wrote when this form was young must be read for as long as there are checkers of that time.
+/// What an issuer wrote when this form was young must be read for as long as there are checkers of that time: its key's two
+/// coordinates, and what `show_slip` and `slip_link` made of `slip()` then.
 #[test]
 fn a_slip_of_before_is_still_read() {
     let mut lines = include_str!("vectors/slip.txt").lines();
@@ -325,19 +326,6 @@ fn a_slip_of_before_is_still_read() {
         let said = slip.verify(&Jwk::p256(key[0], key[1]), ISSUED, 15).unwrap();
         assert_eq!(*said, claims());
     }
-}
-
-/// Writes that vector: `cargo test -p qr-proof --test slip -- --ignored --nocapture`.
-#[test]
-#[ignore = "prints a new vector"]
-fn print_a_vector() {
-    let jose::PublicKey::P256 { x, y } = issuer().key else {
-        panic!("not P-256")
-    };
-    let hex = |bytes: [u8; 32]| bytes.map(|byte| format!("{byte:02x}")).concat();
-    let slip = slip();
-    let (text, linked) = (show_slip(&slip).unwrap(), slip_link(&slip, PAGE).unwrap());
-    println!("{}\n{}\n{text}\n{linked}", hex(x), hex(y));
 }
 
 /// Every bit, as for a living code.
