@@ -14,6 +14,7 @@
 //! | [`validity`] | the signed answer to "is this card good right now?" |
 //! | [`trust_list`] | whom apps and checkers trust, and with which keys |
 //! | [`roster`] | who is expected at an exam, signed for the invigilator |
+//! | [`key_protection`] | how well an app says that it guards its keys |
 //! | [`county`] | what an app is told about its county when it is built |
 //!
 //! Wire forms are pinned by snapshots in each module's tests: a phone that was installed last year must
@@ -23,6 +24,7 @@ pub mod claims;
 pub mod county;
 pub mod enrolment;
 pub mod in_person;
+pub mod key_protection;
 mod norway;
 pub mod profile;
 pub mod roster;
@@ -42,6 +44,7 @@ pub use enrolment::{
     PhotoMissingReason, PhotoSource, PhotoSubmission, ProposedPhoto, SubmittedFrom, Symbology,
 };
 pub use in_person::{InPersonClaims, PhotoClaims, PortraitHash};
+pub use key_protection::{KEY_PROTECTION_CLAIM, KeyProtection};
 pub use norway::date_in_norway;
 pub use profile::Profile;
 pub use roster::{Candidate, Roster};

@@ -3,6 +3,7 @@
 //! The engine itself opens no socket, reads no clock and asks no key store; it is handed these. A test hands it others.
 
 mod clock;
+mod holder_keys;
 mod http;
 mod secrets;
 
@@ -11,6 +12,7 @@ use std::{fmt, path::PathBuf, sync::Arc};
 use ring::rand::SecureRandom;
 
 pub use clock::{Clock, SystemClock};
+pub use holder_keys::{DeviceKey, HolderKeyError, HolderKeys, KeyUse, KeyWish, NoHolderKeys};
 pub use http::{ClientError, Http, HttpError, Method, Request, ReqwestHttp, Response};
 #[cfg(not(any(target_os = "android", target_os = "ios")))]
 pub use secrets::KeyringSecrets;
