@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { opaque } from "./opaque.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const mobile = fileURLToPath(new URL("../src-tauri/mobile/", import.meta.url));
@@ -49,7 +50,7 @@ function ios() {
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(to)) if (name.endsWith(".png")) rmSync(join(to, name));
   const images = readdirSync(join(out, "ios")).sort();
-  for (const name of images) copyFileSync(join(out, "ios", name), join(to, name));
+  for (const name of images) writeFileSync(join(to, name), opaque(readFileSync(join(out, "ios", name))));
   const entries = images.map((filename) => {
     const [, size, scale] = /^AppIcon-([\d.]+(?:x[\d.]+)?)@(\d)x(?:-1)?\.png$/.exec(filename);
     // The second picture of the same size is the tablet's.

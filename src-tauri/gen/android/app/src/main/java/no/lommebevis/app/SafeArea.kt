@@ -37,7 +37,7 @@ internal object SafeArea {
   private fun version(webView: WebView): Int =
     WebViewCompat.getCurrentWebViewPackage(webView.context)?.versionName?.substringBefore('.')?.toIntOrNull() ?: 0
 
-  /** Sets the variables that `ui/src/styles/theme.css` otherwise takes from `env()`; the values are numbers alone. */
+  /** Sets the variables that `ui/src/styles/app.css` otherwise takes from `env()`; the values are numbers alone. */
   private fun script(webView: WebView, top: Int, right: Int, bottom: Int, left: Int): String {
     val density = webView.resources.displayMetrics.density
     return listOf("top" to top, "right" to right, "bottom" to bottom, "left" to left)
