@@ -85,9 +85,7 @@ admin_style() {
 # web_page NAME CRATE: the crate as WebAssembly into ui/NAME/wasm, and the page /NAME into ui/dist-NAME.
 web_page() {
   local name=$1 module=${2//-/_} target=wasm32-unknown-unknown page=ui/dist-$1/index.html wasm
-  if [ ! -d "$(rustc --print target-libdir --target $target 2>/dev/null)" ]; then
-    command -v rustup >/dev/null && rustup target add $target >/dev/null 2>&1 || return 1
-  fi
+  rust_target $target || return 1
   wasm="$CARGO_TARGET_DIR/$target/web/$module.wasm"
   # Called where a failure of the target is not the end, so each step says for itself that it is.
   command -v clang >/dev/null || install_packages clang || exit 1
@@ -102,6 +100,25 @@ web_page() {
   fi
 }
 
+# rust_target NAME: Rust's own libraries for that system. Answers 1 if they cannot be had.
+rust_target() {
+  [ -d "$(rustc --print target-libdir --target "$1" 2>/dev/null)" ] && return
+  command -v rustup >/dev/null && rustup target add "$1" >/dev/null 2>&1
+}
+
+# What compiles the app for phones without an SDK of theirs, as far as checking it goes: ring's C needs three headers, and
+# the build scripts for iOS any folder in the place of Xcode's. Real builds must not have these variables.
+phone_environment() {
+  local headers=$PWD/tests/setup/headers target
+  for target in aarch64_linux_android aarch64_apple_ios; do
+    export "CC_$target=clang" "AR_$target=llvm-ar"
+    export "CFLAGS_$target=-ffreestanding -nostdlibinc -isystem $headers"
+  done
+  export SDKROOT=$headers
+  # Set in a shell that builds for Android too, these would have build scripts write into the project.
+  unset TAURI_ANDROID_PROJECT_PATH WRY_ANDROID_KOTLIN_FILES_OUT_DIR
+}
+
 # python_packages: a virtual environment with what tests/interop/requirements.txt names.
 python_packages() {
   local place="${XDG_CACHE_HOME:-$HOME/.cache}/lommebevis/python" list=tests/interop/requirements.txt
@@ -114,4 +131,4 @@ python_packages() {
 
 SYSTEM_PACKAGES=(build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev zbar-tools)
 KEY_STORE_PACKAGES=(dbus gnome-keyring)
-TEST_PACKAGES=(chromium chromium-driver xvfb xauth dbus gnome-keyring webkit2gtk-driver clang python3-venv poppler-utils postgresql)
+TEST_PACKAGES=(chromium chromium-driver xvfb xauth dbus gnome-keyring webkit2gtk-driver clang llvm python3-venv poppler-utils postgresql)

@@ -1,0 +1,7 @@
+package androidx.webkit;
+
+public class WebViewFeature {
+    public static final String DOCUMENT_START_SCRIPT = "DOCUMENT_START_SCRIPT";
+    private WebViewFeature() {}
+    public static native boolean isFeatureSupported(String feature);
+}
