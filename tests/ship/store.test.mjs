@@ -66,3 +66,11 @@ test('the answers hold: the app has one address to send to, which the county bui
   const { app } = JSON.parse(readFileSync(`${root}src-tauri/tauri.conf.json`, 'utf8'));
   assert.equal(app.security.csp['connect-src'], "'self' ipc: http://ipc.localhost");
 });
+
+test("Apple's labels and the privacy manifest in the app name the same types of data", () => {
+  const manifest = readFileSync(`${root}src-tauri/mobile/ios/Resources/PrivacyInfo.xcprivacy`, 'utf8');
+  const inApp = [...manifest.matchAll(/<string>NSPrivacyCollectedDataType(?!Purpose)(\w+)<\/string>/g)].map(([, type]) => type.toLowerCase()).sort();
+  const labels = sections(read('privacy.md'))['Apple: App Privacy'].split('\n').filter((row) => /^\| [^|]+ \| yes/.test(row)).map((row) => row.split('|')[1].trim().replaceAll(' ', '').toLowerCase()).sort();
+  assert.deepEqual(labels, inApp);
+  assert.ok(labels.length >= 2);
+});
