@@ -7,7 +7,7 @@ use std::sync::Arc;
 use county_api::County;
 use tauri::{AppHandle, Manager as _, Runtime};
 use wallet::platform::{
-    FileSecrets, KeyringSecrets, Platform, ReqwestHttp, SecretStore, SystemClock,
+    FileSecrets, KeyringSecrets, NoHolderKeys, Platform, ReqwestHttp, SecretStore, SystemClock,
 };
 
 /// The county built into the app: a county sets `LOMMEBEVIS_COUNTY_JSON` to the text of its `county.json` when it builds.
@@ -141,6 +141,7 @@ impl Settings {
             random: Arc::new(ring::rand::SystemRandom::new()),
             http: Arc::new(ReqwestHttp::new()?),
             secrets,
+            holder_keys: Arc::new(NoHolderKeys),
             directory,
         };
         Ok(Ground {

@@ -12,7 +12,9 @@ use county_api::County;
 use serde_json::{Value, json};
 use tauri::test::{MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
 use tauri::{App, Listener as _, Manager as _, WebviewWindow, WebviewWindowBuilder};
-use wallet::platform::{Clock, Http, HttpError, MemorySecrets, Request, Response, SecretStore};
+use wallet::platform::{
+    Clock, Http, HttpError, MemorySecrets, NoHolderKeys, Request, Response, SecretStore,
+};
 
 use super::*;
 use crate::app_lock::{Availability, Refused};
@@ -195,6 +197,7 @@ impl Device {
             random: Arc::new(ring::rand::SystemRandom::new()),
             http: self.network.clone(),
             secrets: self.secrets.clone(),
+            holder_keys: Arc::new(NoHolderKeys),
             directory: self.folder.path().to_owned(),
         }
     }
