@@ -113,6 +113,11 @@ impl Settings {
         self,
         app: &AppHandle<R>,
     ) -> Result<Ground, Box<dyn std::error::Error>> {
+        self.ground_in(app.path().app_local_data_dir()?)
+    }
+
+    /// The same in a process without a window. `folder`: the system's place for the app's data.
+    pub(crate) fn ground_in(self, folder: PathBuf) -> Result<Ground, Box<dyn std::error::Error>> {
         // The entry goes by the folder, so that a trial beside the real app does not share its key.
         let (directory, entry) = match self.data_dir {
             Some(folder) => {
@@ -120,7 +125,7 @@ impl Settings {
                 let entry = folder.display().to_string();
                 (folder, entry)
             }
-            None => (app.path().app_local_data_dir()?, "wallet".to_owned()),
+            None => (folder, "wallet".to_owned()),
         };
         let (secrets, exam_secrets): (Arc<dyn SecretStore>, Arc<dyn SecretStore>) =
             match &self.file_key {
