@@ -104,7 +104,9 @@ pub(crate) fn of_app<R: Runtime>(app: &AppHandle<R>) -> Refresh {
 pub(crate) fn refresh_without_window(files: &Path) -> Outcome {
     refresh_here(&APP, || {
         let settings = Settings::read()?;
-        Ok(settings.ground_in(files.to_owned())?)
+        let keys = tauri_plugin_device::keys_without_window();
+        let keys = keys.ok_or("the device's keys cannot be reached")?;
+        settings.ground_in(files.to_owned(), keys)
     })
 }
 

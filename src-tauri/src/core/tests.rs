@@ -15,7 +15,9 @@ use tauri::test::{MockRuntime, get_ipc_response, mock_builder, mock_context, noo
 use tauri::{App, Listener as _, Manager as _, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_device::testing::{FakeHaptics, FakePrivacy, FakeRefresh};
 use tauri_plugin_device::{Haptic, Screen};
-use wallet::platform::{Clock, Http, HttpError, MemorySecrets, Request, Response, SecretStore};
+use wallet::platform::{
+    Clock, Http, HttpError, MemorySecrets, NoHolderKeys, Request, Response, SecretStore,
+};
 
 use super::*;
 use crate::app_lock::{Availability, Refused};
@@ -202,6 +204,7 @@ impl Device {
             random: Arc::new(ring::rand::SystemRandom::new()),
             http: self.network.clone(),
             secrets: self.secrets.clone(),
+            holder_keys: Arc::new(NoHolderKeys),
             directory: self.folder.path().to_owned(),
         }
     }
@@ -222,7 +225,7 @@ impl Device {
         app.manage(Selfies::new());
         app.manage(ScreenHold::new(Arc::new(self.bright.clone())));
         app.manage(tauri_plugin_device::Device {
-            keys: Arc::new(wallet::platform::NoHolderKeys),
+            keys: Arc::new(NoHolderKeys),
             screen: Arc::new(self.bright.clone()),
             privacy: Arc::new(FakePrivacy::default()),
             haptics: Arc::new(self.haptics.clone()),
