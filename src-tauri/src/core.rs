@@ -321,6 +321,12 @@ impl Core {
                 .is_none_or(|at| (now - at).abs() >= age)
     }
 
+    /// Whether somebody is logged in; `None` if the wallet is not open, and so it is not known.
+    pub(crate) fn is_logged_in(&self) -> Option<bool> {
+        let wallet = self.door.opened_wallet()?;
+        Some(wallet.overview().logged_in)
+    }
+
     /// The wallet, if it has the card that the screens speak of: one that was replaced meanwhile is not shown for it.
     fn wallet_with(&self, card_id: &str) -> Result<Arc<Wallet>, Problem> {
         let wallet = self.unlocked()?;
