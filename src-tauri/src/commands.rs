@@ -127,7 +127,7 @@ pub(crate) async fn show_code(
     profile: Profile,
     challenge: Option<String>,
 ) -> Answer<CodeView> {
-    Ok(core.code(&card_id, profile, challenge.as_deref())?)
+    Ok(core.code(&card_id, profile, challenge.as_deref()).await?)
 }
 
 /// The photo code.
