@@ -39,8 +39,10 @@ pub(crate) trait Unlock: Send + Sync {
 }
 
 /// A system without one: desktops lock their screens themselves.
+#[cfg(any(desktop, test))]
 pub(crate) struct Nobody;
 
+#[cfg(any(desktop, test))]
 impl Unlock for Nobody {
     fn available(&self) -> Availability {
         Availability::NotHere

@@ -3,6 +3,11 @@
 //! All that the app knows and does is in the `wallet` crate; all that it shows is in `ui/`. This crate opens the
 //! wallet, turns its answers into plain data ([`view`]), and lets nothing else through.
 
+#![cfg_attr(
+    target_os = "ios",
+    expect(missing_docs, reason = "`start_app`, which Tauri's macro writes")
+)]
+
 mod app_lock;
 mod checking;
 mod commands;
@@ -18,6 +23,8 @@ mod problem;
 mod screen;
 mod selfie;
 mod settings;
+#[cfg(any(mobile, test))]
+mod stopped;
 #[cfg(debug_assertions)]
 mod test_camera;
 #[cfg(debug_assertions)]
@@ -49,16 +56,22 @@ const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// Starts the app and returns when its window is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
+    // On phones this is the system's log: Tauri reads the process's own output there, on Android line by line into
+    // logcat, on iOS into the unified log. No other app can read it.
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_default_env()
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
         )
+        .with_ansi(cfg!(desktop))
         .with_writer(std::io::stderr)
         .init();
     let settings = match Settings::read() {
         Ok(settings) => settings,
+        #[cfg(desktop)]
         Err(error) => settings::stop(&error),
+        #[cfg(mobile)]
+        Err(error) => return stopped::run(&error, context()),
     };
     let outcome = builder(Builder::default())
         .setup(move |app| {
@@ -88,11 +101,16 @@ pub fn run() {
             keep_checking(app.handle().clone());
             Ok(())
         })
-        .run(tauri::generate_context!());
+        .run(context());
     if let Err(error) = outcome {
         tracing::error!(%error, "the app ended");
         std::process::exit(1);
     }
+}
+
+/// What the build knows of the app: its screens, its window, what they may do.
+fn context() -> tauri::Context {
+    tauri::generate_context!()
 }
 
 /// Plugins and commands, the same for the app and for tests of its commands.
@@ -100,10 +118,7 @@ fn builder<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     #[cfg(not(any(target_os = "android", target_os = "ios")))]
     let builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
         // The second start shows the first one's window and ends.
-        if let Some(window) = app.get_webview_window("main") {
-            let _ = window.unminimize();
-            let _ = window.set_focus();
-        }
+        login::to_front(app);
     }));
     #[cfg(mobile)]
     let builder = builder.plugin(tauri_plugin_biometric::init());

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use tauri::{AppHandle, Manager as _, Runtime};
+#[cfg(desktop)]
+use tauri::Manager as _;
+use tauri::{AppHandle, Runtime};
 use tauri_plugin_opener::OpenerExt as _;
 use wallet::problem::{Problem, ProblemKind};
 
@@ -46,6 +48,7 @@ pub(crate) async fn log_in<R: Runtime>(
                 tracing::error!(%error, "the loopback port failed");
                 Problem::from(ProblemKind::Internal)
             })?;
+        #[cfg(desktop)]
         to_front(app);
         wallet.finish_login(&callback).await.map_err(shown)?;
         Ok::<(), Problem>(())
@@ -66,7 +69,8 @@ pub(crate) async fn log_in<R: Runtime>(
 }
 
 /// Brings our window back over the browser's.
-fn to_front<R: Runtime>(app: &AppHandle<R>) {
+#[cfg(desktop)]
+pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window("main") {
         // A window manager may refuse; the person then clicks the window.
         let _ = window.unminimize();

@@ -1,4 +1,5 @@
-//! What the app is started with: which county, and where it keeps its data.
+//! What the app is started with: which county, and where it keeps its data. A phone starts it with nothing, and has the
+//! county that was built in.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use wallet::platform::{
 const BUILT_IN_COUNTY: Option<&str> = option_env!("LOMMEBEVIS_COUNTY_JSON");
 
 /// Lommebevis: your school ID, also without a network.
+#[cfg(desktop)]
 #[derive(Debug, clap::Parser)]
 #[command(version)]
 struct Arguments {
@@ -48,11 +50,21 @@ pub(crate) struct Ground {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SettingsError {
     /// No county at all.
-    #[error(
-        "this app has no county built in. Start it with --county FILE; the issuer makes the file with: lommebevis-issuer keys trust-list-key"
+    #[cfg_attr(
+        desktop,
+        error(
+            "this app has no county built in. Start it with --county FILE; the issuer makes the file with: lommebevis-issuer keys trust-list-key"
+        )
+    )]
+    #[cfg_attr(
+        mobile,
+        error(
+            "this app has no county built in: build it with LOMMEBEVIS_COUNTY_JSON set to the text of county.json"
+        )
     )]
     NoCounty,
     /// The file cannot be read.
+    #[cfg(desktop)]
     #[error("{}: {source}", path.display())]
     Unreadable {
         /// Which file.
@@ -67,6 +79,7 @@ pub(crate) enum SettingsError {
 
 impl Settings {
     /// Reads the command line.
+    #[cfg(desktop)]
     pub(crate) fn read() -> Result<Self, SettingsError> {
         let arguments = <Arguments as clap::Parser>::parse();
         let text = match (&arguments.county, BUILT_IN_COUNTY) {
@@ -81,6 +94,17 @@ impl Settings {
             county: County::from_json(&text)?,
             data_dir: arguments.data_dir,
             file_key: arguments.file_key,
+        })
+    }
+
+    /// The county that was built in.
+    #[cfg(mobile)]
+    pub(crate) fn read() -> Result<Self, SettingsError> {
+        let text = BUILT_IN_COUNTY.ok_or(SettingsError::NoCounty)?;
+        Ok(Self {
+            county: County::from_json(text.as_bytes())?,
+            data_dir: None,
+            file_key: None,
         })
     }
 
@@ -135,6 +159,7 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 /// Says why the app cannot start, and ends it.
+#[cfg(desktop)]
 pub(crate) fn stop(error: &SettingsError) -> ! {
     use std::io::Write as _;
     // There is no window yet; a terminal is the only one to tell.

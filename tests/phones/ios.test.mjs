@@ -47,7 +47,7 @@ test("the privacy manifest tracks nobody, and has a reason for what it reads of 
   assert.equal(privacy.NSPrivacyTracking, false);
   assert.deepEqual(privacy.NSPrivacyTrackingDomains, []);
   const sent = privacy.NSPrivacyCollectedDataTypes;
-  assert.deepEqual(sent.map((entry) => entry.NSPrivacyCollectedDataType.replace("NSPrivacyCollectedDataType", "")), ["PhotosorVideos", "UserID"]);
+  assert.deepEqual(sent.map((entry) => entry.NSPrivacyCollectedDataType.replace("NSPrivacyCollectedDataType", "")), ["PhotosorVideos", "UserID", "OtherDataTypes"]);
   for (const entry of sent) {
     assert.equal(entry.NSPrivacyCollectedDataTypeTracking, false);
     assert.deepEqual(entry.NSPrivacyCollectedDataTypePurposes, ["NSPrivacyCollectedDataTypePurposeAppFunctionality"]);

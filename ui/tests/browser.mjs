@@ -81,9 +81,9 @@ function seeing(face) {
 }
 
 /** Opens the app in `state`. Fails the test on any script error, refused style, or request that leaves the page. `minid`: what MinID-hjelpen has kept. */
-export async function open(browser, url, { state, answers = {}, dark = false, language = "nb-NO", still = false, width = 390, height = 844, pause = false, script = "", camera = true, face = null, minid = null, now = NOW }) {
+export async function open(browser, url, { state, answers = {}, dark = false, language = "nb-NO", still = false, width = 390, height = 844, scale = 2, pause = false, script = "", camera = true, face = null, minid = null, now = NOW }) {
   const context = await browser.newContext({
-    viewport: { width, height }, deviceScaleFactor: 2, hasTouch: true, locale: language, timezoneId: "Europe/Oslo",
+    viewport: { width, height }, deviceScaleFactor: scale, hasTouch: true, locale: language, timezoneId: "Europe/Oslo",
     colorScheme: dark ? "dark" : "light", reducedMotion: still ? "reduce" : "no-preference",
   });
   if (camera) await context.grantPermissions(["camera"], { origin: new URL(url).origin });

@@ -14,9 +14,7 @@ use ring::rand::SecureRandom;
 pub use clock::{Clock, SystemClock};
 pub use holder_keys::{DeviceKey, HolderKeyError, HolderKeys, KeyUse, KeyWish, NoHolderKeys};
 pub use http::{ClientError, Http, HttpError, Method, Request, ReqwestHttp, Response};
-#[cfg(not(any(target_os = "android", target_os = "ios")))]
-pub use secrets::KeyringSecrets;
-pub use secrets::{FileSecrets, MemorySecrets, SecretError, SecretStore, StoreKey};
+pub use secrets::{FileSecrets, KeyringSecrets, MemorySecrets, SecretError, SecretStore, StoreKey};
 
 /// What the engine is given by the program around it.
 #[derive(Clone)]

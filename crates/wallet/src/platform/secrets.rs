@@ -71,18 +71,18 @@ pub trait SecretStore: Send + Sync {
     fn delete(&self) -> Result<(), SecretError>;
 }
 
-/// The key store of a desktop: Secret Service, macOS keychain, Windows credential manager.
+/// The system's key store: Secret Service, keychain, Windows credential manager; on Android a key of the Android
+/// Keystore that never leaves it and seals what lies in the app's own folder.
 ///
 /// Connects when it is first asked, and again after [`SecretError::Absent`]: a Secret Service may come up after the
-/// program.
-#[cfg(not(any(target_os = "android", target_os = "ios")))]
+/// program. Neither phone needs a window for it, so that a refresh in the background can open the store as well; Android
+/// needs the context of `ndk_context`, which Tauri sets before `setup` and a worker in the background has to set itself.
 #[derive(Debug, Clone)]
 pub struct KeyringSecrets {
     service: String,
     user: String,
 }
 
-#[cfg(not(any(target_os = "android", target_os = "ios")))]
 impl KeyringSecrets {
     /// An entry of the key store, by the program's name and the entry's own.
     pub fn new(service: impl Into<String>, user: impl Into<String>) -> Self {
@@ -97,7 +97,9 @@ impl KeyringSecrets {
             keyring_core::Error::NoStorageAccess(_) => SecretError::Locked,
             _ => SecretError::Absent,
         })?;
-        keyring_core::Entry::new(&self.service, &self.user).map_err(key_store_error)
+        let modifiers = modifiers().into_iter().collect();
+        keyring_core::Entry::new_with_modifiers(&self.service, &self.user, &modifiers)
+            .map_err(key_store_error)
     }
 }
 
@@ -107,14 +109,48 @@ impl KeyringSecrets {
     not(any(target_os = "android", target_os = "ios", target_os = "macos"))
 ))]
 fn connect() -> Result<(), keyring_core::Error> {
+    connect_once(|| zbus_secret_service_keyring_store::Store::new().map(|store| store as _))
+}
+
+/// Makes a store the one of this process, unless there is one.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn connect_once(
+    open: impl FnOnce() -> Result<std::sync::Arc<keyring_core::CredentialStore>, keyring_core::Error>,
+) -> Result<(), keyring_core::Error> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     if keyring_core::get_default_store().is_none() {
-        keyring_core::set_default_store(zbus_secret_service_keyring_store::Store::new()?);
+        keyring_core::set_default_store(open()?);
     }
     Ok(())
+}
+
+/// How the entry is made.
+///
+/// iOS: readable from the first unlocking after a start on, so that a refresh in the background can open the store of a
+/// phone that is locked; and of this phone alone, so that it goes into no backup and to no other phone. What the store
+/// would choose by itself (`WhenUnlocked`) is wrong in both.
+fn modifiers() -> Option<(&'static str, &'static str)> {
+    cfg!(target_os = "ios").then_some(("access-policy", "after-first-unlock-this-device-only"))
+}
+
+/// Android's store asks `ndk_context` for the application, and panics where nobody has set it: a process without a window
+/// whose worker has not done so has no key store, which is no reason to end it.
+#[cfg(target_os = "android")]
+fn connect() -> Result<(), keyring_core::Error> {
+    connect_once(|| {
+        std::panic::catch_unwind(android_native_keyring_store::Store::new)
+            .map_err(|_| keyring_core::Error::NoDefaultStore)?
+            .map(|store| store as _)
+    })
+}
+
+/// The keychain of this phone alone: nothing goes to iCloud.
+#[cfg(target_os = "ios")]
+fn connect() -> Result<(), keyring_core::Error> {
+    connect_once(|| apple_native_keyring_store::protected::Store::new().map(|store| store as _))
 }
 
 /// Keychain and credential manager are there as long as the system is.
@@ -129,7 +165,6 @@ fn connect() -> Result<(), keyring_core::Error> {
     }
 }
 
-#[cfg(not(any(target_os = "android", target_os = "ios")))]
 impl SecretStore for KeyringSecrets {
     fn load(&self) -> Result<Option<StoreKey>, SecretError> {
         match self.entry()?.get_secret() {
@@ -140,6 +175,11 @@ impl SecretStore for KeyringSecrets {
                 ))
             }
             Err(keyring_core::Error::NoEntry) => Ok(None),
+            // What lies there is sealed with a key that the phone no longer has, and opens for nobody ever again.
+            Err(keyring_core::Error::BadDataFormat(..)) if cfg!(target_os = "android") => {
+                tracing::warn!("the key store has lost its own key");
+                Ok(None)
+            }
             Err(error) => Err(key_store_error(error)),
         }
     }
@@ -159,12 +199,14 @@ impl SecretStore for KeyringSecrets {
 }
 
 /// Some of the crate's errors carry the secret itself, so only those known to be clean are kept as a source.
-#[cfg(not(any(target_os = "android", target_os = "ios")))]
 fn key_store_error(error: keyring_core::Error) -> SecretError {
     match error {
         keyring_core::Error::NoStorageAccess(_) => SecretError::Locked,
         keyring_core::Error::NoDefaultStore | keyring_core::Error::NotSupportedByStore(_) => {
             SecretError::Absent
+        }
+        keyring_core::Error::PlatformFailure(source) if is_locked_phone(&*source) => {
+            SecretError::Locked
         }
         keyring_core::Error::PlatformFailure(source) => SecretError::Failed(source),
         keyring_core::Error::BadEncoding(_) | keyring_core::Error::BadDataFormat(..) => {
@@ -172,6 +214,22 @@ fn key_store_error(error: keyring_core::Error) -> SecretError {
         }
         _ => SecretError::Failed("the key store refused the entry".into()),
     }
+}
+
+/// iOS between a start and the first unlocking, which the store does not tell from other failures.
+#[cfg(target_os = "ios")]
+fn is_locked_phone(source: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    /// `errSecInteractionNotAllowed`.
+    const NOT_WHILE_LOCKED: i32 = -25308;
+    source
+        .downcast_ref::<security_framework::base::Error>()
+        .is_some_and(|error| error.code() == NOT_WHILE_LOCKED)
+}
+
+/// Every other store says so itself.
+#[cfg(not(target_os = "ios"))]
+fn is_locked_phone(_: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    false
 }
 
 /// A file with the key in it. Protects nothing from whoever can read the file: for machines without a key store
@@ -328,7 +386,6 @@ mod tests {
         assert_eq!(format!("{:?}", key(0x41)), "StoreKey(..)");
     }
 
-    #[cfg(not(any(target_os = "android", target_os = "ios")))]
     #[test]
     fn a_locked_key_store_is_told_from_an_absent_one() {
         use keyring_core::Error;
@@ -343,6 +400,10 @@ mod tests {
         assert!(matches!(
             key_store_error(Error::BadEncoding(vec![1])),
             SecretError::NotAKey
+        ));
+        assert!(matches!(
+            key_store_error(Error::PlatformFailure("busy".into())),
+            SecretError::Failed(_)
         ));
     }
 }
