@@ -2,8 +2,89 @@
 //! awake, no picture among the recent apps, a tap that is felt, a refresh while the app is closed.
 //!
 //! Each power is a trait in a file of its own, with a suite that every side of it has to pass (feature `testing`), a
-//! fake, and the systems' sides: `desktop.rs`, `android.rs` (Kotlin in `android/`), `ios.rs`.
+//! fake, and the systems' sides: `desktop.rs`, `android.rs` (Kotlin in `android/`), `ios/`. What fails is logged and is
+//! no error: none of them is worth losing a card over. The keys are [`wallet::platform::HolderKeys`], which do have
+//! errors; the clocks are [`wallet::platform::Clock`].
+//!
+//! Touch and vibration have an official plugin too. It is not used: on Android it vibrates also for who has turned that
+//! off, and needs a permission for it.
 
-mod powers;
+mod background;
+mod haptics;
+mod privacy;
+mod screen;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
-pub use powers::{BackgroundRefresh, Haptic, Haptics, Privacy, Screen};
+#[cfg(target_os = "android")]
+mod android;
+// Both key stores answer in DER.
+#[cfg(any(test, mobile))]
+mod der;
+#[cfg(desktop)]
+mod desktop;
+#[cfg(target_os = "ios")]
+mod ios;
+
+use std::sync::Arc;
+
+use tauri::plugin::{Builder, TauriPlugin};
+use tauri::{Manager as _, Runtime};
+use wallet::platform::HolderKeys;
+
+pub use background::{BackgroundRefresh, Work};
+pub use haptics::{Haptic, Haptics};
+pub use privacy::Privacy;
+pub use screen::Screen;
+
+/// The powers of this device; in Tauri's state once the plugin is there.
+#[derive(Clone)]
+pub struct Device {
+    /// The keys that it keeps.
+    pub keys: Arc<dyn HolderKeys>,
+    /// Its screen.
+    pub screen: Arc<dyn Screen>,
+    /// What others see of the app.
+    pub privacy: Arc<dyn Privacy>,
+    /// Its motor.
+    pub haptics: Arc<dyn Haptics>,
+    /// Work while nobody looks.
+    pub background: Arc<dyn BackgroundRefresh>,
+}
+
+/// The plugin, whose powers are in [`Device`]. `refresh` is the work that [`BackgroundRefresh`] asks for, where the system
+/// calls the process itself (iOS); on Android a worker calls the app's own entry point.
+pub fn init<R: Runtime>(refresh: Work<R>) -> TauriPlugin<R> {
+    Builder::new("device")
+        .setup(move |app, api| {
+            #[cfg(desktop)]
+            let device = {
+                let _ = (api, refresh);
+                desktop::device()
+            };
+            #[cfg(target_os = "android")]
+            let device = {
+                let _ = refresh;
+                android::device(app, &api)?
+            };
+            #[cfg(target_os = "ios")]
+            let device = {
+                let _ = api;
+                ios::device(app, refresh)
+            };
+            app.manage(device);
+            Ok(())
+        })
+        .build()
+}
+
+/// The keys of this device for a process without a window, in which no plugin runs: `None` where that is not possible.
+#[must_use]
+pub fn keys_without_window() -> Option<Arc<dyn HolderKeys>> {
+    #[cfg(desktop)]
+    return Some(Arc::new(wallet::platform::NoHolderKeys));
+    #[cfg(target_os = "android")]
+    return android::keys_without_window();
+    #[cfg(target_os = "ios")]
+    return Some(Arc::new(ios::EnclaveKeys));
+}
