@@ -4,6 +4,7 @@
 //! Every setting and its default is in [`Config::read`]. All wrong settings are reported at once,
 //! each with what to do; unknown names are refused, because a misspelt one would silently do nothing.
 
+mod app;
 mod database;
 mod live_rules;
 mod minid;
@@ -32,6 +33,7 @@ use school_records::{
 use serde::Deserialize;
 use url::Url;
 
+pub use app::{AndroidApp, AppConfig, CALLBACK};
 pub use database::{DatabaseConfig, DatabaseTls};
 pub use live_rules::LiveRules;
 pub use minid::MinidConfig;
@@ -264,13 +266,6 @@ pub struct StatusListConfig {
     pub ttl_s: u64,
     /// How long a list is good at all, seconds.
     pub expires_s: i64,
-}
-
-/// `[app]`
-#[derive(Clone, Debug)]
-pub struct AppConfig {
-    /// Redirect addresses besides the loopback one.
-    pub redirect_uris: Vec<String>,
 }
 
 /// `[client_attestation]`
@@ -511,9 +506,7 @@ impl Config {
             ttl_s: r.seconds("status_list.ttl_seconds", 900),
             expires_s: r.whole("status_list.expires_hours", 24, 1, 24 * 31) * HOUR,
         };
-        let app = AppConfig {
-            redirect_uris: r.texts("app.redirect_uris", &["no.lommebevis.app:/callback"]),
-        };
+        let app = AppConfig::read(r, &issuer.public_url);
         let contacts = Self::read_contacts(r);
         let client_attestation = ClientAttestationConfig {
             trusted_keys: r

@@ -27,6 +27,18 @@ pub(super) fn run(config: Config) -> Result<(), Failure> {
     if config.records.rules.now().categories.is_none() {
         say(format_args!("Mind: {EVERY_CATEGORY}"))?;
     }
+    for (absent, system) in [
+        (config.app.android.is_empty(), ("android", "Android")),
+        (config.app.apple.is_empty(), ("apple", "iOS")),
+    ] {
+        if absent {
+            let (setting, system) = system;
+            say(format_args!(
+                "Mind: app.{setting} is not set, so that {system} cannot tell that the app belongs to this address; logins come \
+                 back to it by the app's own scheme alone"
+            ))?;
+        }
+    }
     if let Some(sms) = &config.sms {
         for warning in sms.texts.warnings(sms.facts(&config.issuer.name)) {
             say(format_args!("Mind: {warning}"))?;

@@ -32,6 +32,15 @@ pub(crate) fn problems_with(section: &str) -> Vec<String> {
         .collect()
 }
 
+/// What is wrong in these settings: each with its name, what it is and what to do.
+pub(crate) fn problems_in(text: &str) -> Vec<String> {
+    match read(text, &[]) {
+        Ok(_) => Vec::new(),
+        Err(ConfigError::Wrong(problems)) => problems.iter().map(|p| format!("{p:?}")).collect(),
+        Err(error) => panic!("{error}"),
+    }
+}
+
 fn read(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("issuer.toml");
@@ -100,6 +109,8 @@ fn every_setting_shown_in_a_comment_of_the_sample_is_a_setting_with_that_default
         "allowed_hosts",
         "schools",
         "staff_acr",
+        "android",
+        "apple",
     ];
     let mut text = String::new();
     // The last section is an example too.

@@ -1,5 +1,7 @@
 //! The HTTP surface: one file per resource, one [`router`] for all.
 
+mod apple_app_site;
+mod assetlinks;
 mod brake;
 pub(crate) mod built_page;
 mod credential;

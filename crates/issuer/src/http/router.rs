@@ -28,8 +28,8 @@ use crate::{
 };
 
 use super::{
-    Problem, Service, credential, health, kontroll, limits, metadata, metrics, minid, nonce,
-    notification, photo, status_lists, trust_list, types, wallet,
+    Problem, Service, apple_app_site, assetlinks, credential, health, kontroll, limits, metadata,
+    metrics, minid, nonce, notification, photo, status_lists, trust_list, types, wallet,
 };
 
 /// No request needs more: ten key proofs are about ten kilobytes.
@@ -59,7 +59,13 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
             &well_known("oauth-authorization-server"),
             get(metadata::authorization_server),
         )
-        .route(&well_known("jwt-vc-issuer"), get(metadata::jwt_vc_issuer));
+        .route(&well_known("jwt-vc-issuer"), get(metadata::jwt_vc_issuer))
+        // The phones' systems know no path here.
+        .route("/.well-known/assetlinks.json", get(assetlinks::assetlinks))
+        .route(
+            "/.well-known/apple-app-site-association",
+            get(apple_app_site::association),
+        );
     // For everyone, from any page: checkers read these in the browser.
     let public = Router::new()
         .route("/trust-list", get(trust_list::trust_list))
