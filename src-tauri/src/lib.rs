@@ -351,4 +351,30 @@ mod tests {
         assert!(offered.len() > 10, "{offered:?}");
         assert_eq!(offered, called);
     }
+
+    #[test]
+    fn unsafe_code_is_where_the_jvm_calls_and_nowhere_else() {
+        let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let (mut folders, mut found, mut seen) = (vec![sources.clone()], BTreeSet::new(), 0);
+        // In two parts, so that this file does not name itself.
+        let allowed = ["allow(unsafe", "_code)"].concat();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|end| end == "rs") {
+                    seen += 1;
+                    if std::fs::read_to_string(&path).unwrap().contains(&allowed) {
+                        found.insert(path.strip_prefix(&sources).unwrap().to_owned());
+                    }
+                }
+            }
+        }
+        assert!(seen > 20, "{seen} files are not all");
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            [std::path::Path::new("background/android.rs")]
+        );
+    }
 }

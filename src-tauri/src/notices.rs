@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use ring::digest::{SHA256, digest};
 
 use crate::preferences::{Language, remove, write_whole};
-use planner::Reminder;
+use planner::{Reminder, ReminderKind};
 
 const FILE: &str = "notices.json";
 /// Far above what is written; a larger file is not ours.
@@ -33,6 +33,8 @@ pub(crate) struct Notice {
     pub(crate) title: &'static str,
     /// Ditto.
     pub(crate) body: &'static str,
+    /// Says that the card waits to be brought up to date, which is no longer true once it is.
+    pub(crate) until_refreshed: bool,
 }
 
 /// The system's way to show notices.
@@ -128,6 +130,10 @@ impl Notices {
                     at: reminder.at,
                     title,
                     body,
+                    until_refreshed: matches!(
+                        reminder.kind,
+                        ReminderKind::NeedsRefresh | ReminderKind::ExpiresSoon
+                    ),
                 });
             }
         }
