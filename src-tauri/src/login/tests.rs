@@ -139,12 +139,10 @@ async fn an_app_that_was_ended_while_the_browser_was_in_front_is_logged_in_by_th
  {
     for passed_on in [false, true] {
         let device = Device::new();
-        let callback = {
-            let app = start(&device);
-            let wallet = app.state::<Core>().wallet().unwrap();
-            let address = wallet.begin_login(&url(CLAIMED)).await.unwrap();
-            device.issuer.browser(&address)
-        };
+        let wallet = device.open();
+        let address = wallet.begin_login(&url(CLAIMED)).await.unwrap();
+        let callback = device.issuer.browser(&address);
+        drop(wallet);
         let back = if passed_on {
             by_scheme(&callback)
         } else {
