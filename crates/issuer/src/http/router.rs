@@ -28,8 +28,9 @@ use crate::{
 };
 
 use super::{
-    Problem, Service, app_callback, apple_app_site, assetlinks, credential, health, kontroll, limits, metadata,
-    metrics, minid, nonce, notification, photo, status_lists, trust_list, types, wallet,
+    Problem, Service, app_callback, apple_app_site, assetlinks, credential, health, kontroll,
+    limits, metadata, metrics, minid, nonce, notification, photo, status_lists, trust_list, types,
+    wallet,
 };
 
 /// No request needs more: ten key proofs are about ten kilobytes.
