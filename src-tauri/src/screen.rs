@@ -34,7 +34,8 @@ impl ScreenHold {
     }
 
     /// Lets go while the app is out of sight, and holds again afterwards what was held: other apps are none of its
-    /// business.
+    /// business. On phones alone: a desktop's window lies beside the others.
+    #[cfg(any(mobile, test))]
     pub(crate) fn out_of_sight(&self, out_of_sight: bool) {
         self.change(|state| state.out_of_sight = out_of_sight);
     }

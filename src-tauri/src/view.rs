@@ -584,7 +584,6 @@ pub enum ValidityResult {
 
 #[cfg(test)]
 mod tests {
-    use county_api::KeyProtection;
     use verifier::exam_room::TableWords;
     use verifier::{
         CheckedCard, Outcome, PhotoState, PhotoVerdict, Reason, Scan, SlipVerdict, Verdict,
