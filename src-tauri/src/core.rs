@@ -106,6 +106,18 @@ impl Core {
         self.door.wallet()
     }
 
+    /// The wallet, waited for where it holds up nobody.
+    #[cfg(any(mobile, test))]
+    pub(crate) async fn ready(&self) -> Result<Arc<Wallet>, Problem> {
+        self.door.ready().await
+    }
+
+    /// Which county.
+    #[cfg(any(mobile, test))]
+    pub(crate) fn county(&self) -> &County {
+        &self.county
+    }
+
     /// What the screens are to show now. Touches the network only for a picture that waits to be confirmed.
     pub(crate) async fn state(&self) -> AppState {
         loop {

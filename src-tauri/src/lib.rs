@@ -17,8 +17,9 @@ mod checking;
 mod commands;
 mod convert;
 mod core;
+#[cfg(test)]
+mod granted;
 mod login;
-mod loopback;
 mod minid;
 mod notices;
 mod pages;
@@ -93,6 +94,7 @@ pub fn run() {
                 county.clone(),
             ));
             app.manage(Minid::new(&platform)?);
+            login::set_up(app.handle(), &county);
             app.manage(Core::on(
                 platform,
                 county,
@@ -133,7 +135,9 @@ fn builder<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         login::to_front(app);
     }));
     #[cfg(mobile)]
-    let builder = builder.plugin(tauri_plugin_biometric::init());
+    let builder = builder
+        .plugin(tauri_plugin_biometric::init())
+        .plugin(tauri_plugin_deep_link::init());
     #[cfg(debug_assertions)]
     let builder = builder.plugin(test_camera::plugin());
     // An iPhone short of memory ends the page's process while the app is in the background, and leaves it white.

@@ -17,7 +17,8 @@ pub use checking::{
     ExamRoomView, PhotoCodeView, Profile,
 };
 pub use mine::{
-    ExportWords, HistoryKind, HistoryView, LockOffer, MineCard, MineView, PreferencesView,
+    ExportWords, HistoryKind, HistoryView, KeyProtection, LockOffer, MineCard, MineView,
+    PreferencesView,
 };
 pub use portrait::{FrameView, PhotoMissingReason, PictureVerdict, PictureView, SubmissionView};
 

@@ -188,8 +188,9 @@ impl Keys {
         self.secrets.protection()
     }
 
-    /// Makes a key: the device's own, or else one in memory, for no phone is refused for what it cannot do.
-    fn make(self: &Arc<Self>, key_use: KeyUse) -> Result<HolderKey, jose::KeyError> {
+    /// Makes a key: the device's own, or else one in memory, for no phone is refused for what it cannot do. A device that
+    /// merely does not do it now, locked in a pocket, is asked another time: it is not to have worse keys for that.
+    fn make(self: &Arc<Self>, key_use: KeyUse) -> Result<HolderKey, CallError> {
         let wish = KeyWish {
             key_use,
             // Nobody is asked when it signs: the code on the screen is signed anew every few seconds, and a refresh signs
@@ -205,6 +206,9 @@ impl Keys {
                 return Ok(HolderKey(Arc::new(Place::New { key, keys })));
             }
             Err(HolderKeyError::Absent) => {}
+            Err(HolderKeyError::Locked | HolderKeyError::NotConfirmed) => {
+                return Err(CallError::KeyLocked);
+            }
             Err(error) => tracing::warn!(kind = kind(&error), "the device made no key"),
         }
         drop(making);
@@ -297,8 +301,7 @@ impl Wallet {
     ) -> Result<Vec<HolderKey>, CallError> {
         let keys = self.keys.clone();
         let made = off_thread(move || (0..count).map(|_| keys.make(key_use)).collect());
-        let made: Result<Vec<HolderKey>, jose::KeyError> = made.await?;
-        Ok(made?)
+        made.await?
     }
 
     /// Makes one key.

@@ -78,7 +78,9 @@ impl Called {
         let secrets = Arc::new(MemorySecrets::default());
         app.manage(Checking::new(platform.clone(), secrets, county.clone()));
         app.manage(Core::new(platform, county));
-        app.manage(crate::screen::ScreenHold::new(crate::screen::system()));
+        app.manage(crate::screen::ScreenHold::new(Arc::new(
+            tauri_plugin_device::testing::FakeScreen::new(0.5),
+        )));
         let window = WebviewWindowBuilder::new(&app, "main", Default::default())
             .build()
             .unwrap();

@@ -28,8 +28,8 @@ use crate::{
 };
 
 use super::{
-    Problem, Service, credential, health, kontroll, limits, metadata, metrics, minid, nonce,
-    notification, photo, status_lists, trust_list, types, wallet,
+    Problem, Service, app_callback, credential, health, kontroll, limits, metadata, metrics, minid,
+    nonce, notification, photo, status_lists, trust_list, types, wallet,
 };
 
 /// No request needs more: ten key proofs are about ten kilobytes.
@@ -100,6 +100,10 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
     let others = Router::new()
         .route("/oauth/authorize", get(authorize::authorize))
         .route("/oauth/feide/callback", get(callback::callback))
+        .route(
+            county_api::APP_CALLBACK_PATH,
+            get(app_callback::app_callback),
+        )
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready));
 

@@ -61,7 +61,7 @@ impl FakeHolderKeys {
         self.inner().failing = failing;
     }
 
-    /// Does not sign, as a phone in a pocket.
+    /// Neither signs nor makes keys, as a phone in a pocket.
     pub fn set_locked(&self, locked: bool) {
         self.inner().locked = locked;
     }
@@ -104,6 +104,9 @@ impl HolderKeys for FakeHolderKeys {
         let mut inner = self.act()?;
         if inner.absent {
             return Err(HolderKeyError::Absent);
+        }
+        if inner.locked {
+            return Err(HolderKeyError::Locked);
         }
         let key = SoftwareKey::generate(&SystemRandom::new())
             .map_err(|error| HolderKeyError::Failed(error.into()))?;

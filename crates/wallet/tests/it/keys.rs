@@ -71,7 +71,10 @@ fn the_suite_names_what_does_not_hold() {
             FakeHolderKeys::set_failing,
             "the names can be asked for: the device's key store failed",
         ),
-        (FakeHolderKeys::set_locked, "a key signs: the key is locked"),
+        (
+            FakeHolderKeys::set_locked,
+            "a key can be made for a Session: the key is locked",
+        ),
     ] {
         break_it(&keys, true);
         assert_eq!(holder_keys::suite(&keys).unwrap_err(), clause);
@@ -253,6 +256,26 @@ async fn a_locked_phone_loses_nothing_and_may_try_again() {
     wallet.refresh().await.unwrap();
     everything_signs(&wallet);
     assert_eq!(names(&device).len(), before.len(), "the old keys are gone");
+}
+
+#[tokio::test]
+async fn a_phone_that_is_locked_meanwhile_gets_no_worse_keys_for_that() {
+    let device = Device::with_chip();
+    let wallet = device.with_card().await;
+    device.clock.pass(TimeDelta::days(16));
+    let keys = device.keys.clone();
+    let act = move || keys.set_locked(true);
+    device.network.meanwhile("/status-lists/1", act);
+    let error = wallet.refresh().await.unwrap_err();
+    assert!(matches!(error, RefreshError::Call(CallError::KeyLocked)));
+    device.keys.set_locked(false);
+    wallet.refresh().await.unwrap();
+    let said = device.issuer.with(|inner| inner.key_protection.clone());
+    assert!(
+        said.iter().all(|said| *said == json!("hardware")),
+        "{said:?}"
+    );
+    everything_signs(&wallet);
 }
 
 #[tokio::test]

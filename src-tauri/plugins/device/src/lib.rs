@@ -37,6 +37,8 @@ use wallet::platform::HolderKeys;
 
 pub use background::{BackgroundRefresh, Work};
 pub use haptics::{Haptic, Haptics};
+#[cfg(target_os = "ios")]
+pub use ios::login_window;
 pub use privacy::Privacy;
 pub use screen::Screen;
 

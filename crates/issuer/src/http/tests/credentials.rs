@@ -15,7 +15,7 @@ use super::{DAY, EXAM, ISSUER, NORA, Phone, World, date, key, portrait, prove_ke
 use crate::{
     app::testing::NOW,
     db::entity::{
-        credential::{self, CredentialStatus},
+        credential::{self, CredentialStatus, KeyLevel},
         device, photo,
         photo::PhotoState,
         status_list,
@@ -277,6 +277,26 @@ async fn a_key_proof_holds_for_us_for_this_app_and_for_now() {
             .ask_for(&token, SD_JWT_CONFIGURATION, vec![wrong])
             .await;
         assert_eq!(answer.expect(400).error(), "invalid_proof");
+    }
+}
+
+#[tokio::test]
+async fn what_an_app_says_of_its_keys_is_kept_and_never_refuses_it() {
+    for (said, kept) in [
+        (Some(json!("hardware")), Some(KeyLevel::Hardware)),
+        (Some(json!("key_store")), Some(KeyLevel::KeyStore)),
+        (Some(json!("file")), Some(KeyLevel::File)),
+        (Some(json!("a_chip_of_tomorrow")), None),
+        (Some(json!({"level": ["hardware"]})), None),
+        (Some(json!("x".repeat(5000))), None),
+        (None, None),
+    ] {
+        let world = ready().await;
+        let phone = Phone::new(&world);
+        let token = phone.log_in(NORA).await.access_token;
+        phone.fetch_saying(&token, EXAM, said.as_ref()).await;
+        let row = credential::Entity::find().one(&world.service.db).await;
+        assert_eq!(row.unwrap().unwrap().key_protection, kept, "{said:?}");
     }
 }
 

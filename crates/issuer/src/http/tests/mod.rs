@@ -1,5 +1,6 @@
 //! The whole HTTP surface, against a database in memory and a Feide in this process.
 
+mod app_callback;
 mod county;
 mod credentials;
 mod deliveries;
@@ -33,7 +34,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
 };
 use chrono::NaiveDate;
-use county_api::{CLIENT_ID, SCOPE};
+use county_api::{CLIENT_ID, KEY_PROTECTION_CLAIM, SCOPE};
 use jose::{Signer, SoftwareKey, dpop, pkce};
 use openid4vc::{
     AuthorizationCallback, CredentialRequest, CredentialResponse, NonceResponse,
@@ -582,6 +583,26 @@ impl<'a> Phone<'a> {
         let answer: CredentialResponse = answer.json();
         answer.check(holders.len()).unwrap();
         answer
+    }
+}
+
+impl Phone<'_> {
+    /// As [`fetch`](Self::fetch), for one key, of which the app says how well it is guarded.
+    pub(super) async fn fetch_saying(
+        &self,
+        token: &str,
+        configuration: &str,
+        said: Option<&serde_json::Value>,
+    ) {
+        let nonce = self.nonce().await;
+        let said = said.map(|said| (KEY_PROTECTION_CLAIM.to_owned(), said.clone()));
+        let now = self.world.service.unix_now();
+        let claims = said.into_iter().collect();
+        let key = key();
+        let proof = proof::prove_with(ISSUER, CLIENT_ID, &nonce, now, &key, None, claims);
+        let proofs = vec![proof.unwrap()];
+        let answer = self.ask_for(token, configuration, proofs).await;
+        answer.expect(200);
     }
 }
 

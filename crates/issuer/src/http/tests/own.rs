@@ -417,3 +417,38 @@ async fn who_thinks_that_somebody_has_the_password_logs_out_every_browser() {
     // The phone stays.
     assert_eq!(statuses(&world).await, [CredentialStatus::Valid; 2]);
 }
+
+#[tokio::test]
+async fn where_the_keys_lie_is_told_to_the_person_and_is_in_the_file() {
+    let world = World::new().await;
+    let (phone, _, token) = with_a_card(&world).await;
+    let browser = Browser::log_in(&world, NORA).await;
+    let file: Value = browser.get("/min-side/lagret.json").await.json();
+    assert_eq!(file["devices"][0]["key_protection"], Value::Null);
+    let before = browser.get("/min-side").await.expect(200).text();
+    assert!(!before.contains("Nøklene"), "{before}");
+
+    // Of the newest and the ones before, the worst.
+    for said in ["hardware", "file"] {
+        let said = Value::from(said);
+        phone.fetch_saying(&token, EXAM, Some(&said)).await;
+    }
+    for page in ["/min-side", "/min-side/lagret"] {
+        let text = browser.get(page).await.expect(200).text();
+        assert!(text.contains("Nøklene ligger i en fil i appen"), "{text}");
+    }
+    let file: Value = browser.get("/min-side/lagret.json").await.json();
+    assert_eq!(file["devices"][0]["key_protection"], "file");
+    let of_cards: Vec<&Value> = file["cards"].as_array().unwrap().iter().collect();
+    let count = |level: Value| {
+        let of_level = of_cards
+            .iter()
+            .filter(|card| card["key_protection"] == level);
+        of_level
+            .map(|card| card["count"].as_u64().unwrap())
+            .sum::<u64>()
+    };
+    assert_eq!(count(Value::Null), 2);
+    assert_eq!(count("hardware".into()), 1);
+    assert_eq!(count("file".into()), 1);
+}

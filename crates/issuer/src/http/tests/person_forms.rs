@@ -324,6 +324,8 @@ async fn an_it_contact_helps_with_devices_and_messages_and_does_nothing_else() {
     let phone = Phone::new(&world);
     let token = phone.log_in(NORA).await.access_token;
     phone.fetch(&token, EXAM, &[key()]).await;
+    let said = serde_json::json!("key_store");
+    phone.fetch_saying(&token, EXAM, Some(&said)).await;
     give(&world, KARI, Role::IktContact, Some("10001")).await;
     let mut kari = Browser::logged_in(&world, "/admin", KARI).await;
     let page = format!("/admin/person/{nora}");
@@ -333,6 +335,7 @@ async fn an_it_contact_helps_with_devices_and_messages_and_does_nothing_else() {
         "Bekreftet og låst",
         "/revoke",
         "/again",
+        "<dt>Nøkler</dt><dd>vernet av enhetens nøkkellager</dd>",
     ] {
         assert!(text.contains(seen), "{seen} is not on {text}");
     }

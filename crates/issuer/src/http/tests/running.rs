@@ -93,6 +93,10 @@ async fn the_numbers_tell_what_was_done_and_nothing_of_whom() {
     let phone = Phone::new(&world);
     let token = phone.log_in(NORA).await.access_token;
     phone.fetch(&token, EXAM, &[key(), key(), key()]).await;
+    let said = Value::from("hardware");
+    phone
+        .fetch_saying(&token, "student-id-age", Some(&said))
+        .await;
     world.get("/status-lists/1", &[]).await.expect(200);
     world.later(30);
     // Addresses that nobody made a route for, and methods that nobody has heard of, are all one.
@@ -109,11 +113,13 @@ async fn the_numbers_tell_what_was_done_and_nothing_of_whom() {
     let numbers = scraped(&world).await;
     for line in [
         "lommebevis_credentials_issued_total{configuration=\"student-id-exam\"} 3",
-        "lommebevis_http_requests_total{route=\"/openid4vci/credential\",method=\"POST\",status=\"200\"} 1",
+        "lommebevis_credential_keys_total{key_protection=\"unknown\"} 3",
+        "lommebevis_credential_keys_total{key_protection=\"hardware\"} 1",
+        "lommebevis_http_requests_total{route=\"/openid4vci/credential\",method=\"POST\",status=\"200\"} 2",
         "lommebevis_http_requests_total{route=\"-\",method=\"GET\",status=\"404\"} 50",
         "lommebevis_http_requests_total{route=\"/oauth/par\",method=\"other\",status=\"405\"} 50",
-        "lommebevis_http_request_seconds_count{route=\"/openid4vci/credential\"} 1",
-        "lommebevis_http_request_seconds_bucket{route=\"/openid4vci/credential\",le=\"+Inf\"} 1",
+        "lommebevis_http_request_seconds_count{route=\"/openid4vci/credential\"} 2",
+        "lommebevis_http_request_seconds_bucket{route=\"/openid4vci/credential\",le=\"+Inf\"} 2",
         "lommebevis_sync_last{outcome=\"applied\"} 0",
         "lommebevis_sms_messages{state=\"waiting\"} 0",
         "lommebevis_status_lists 1",

@@ -9,6 +9,7 @@ mod background;
 mod haptics;
 mod key_errors;
 mod keys;
+pub mod login_window;
 mod privacy;
 mod screen;
 
