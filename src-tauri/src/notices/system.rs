@@ -86,6 +86,42 @@ impl<R: Runtime> Notifier for System<R> {
     }
 
     fn replace_all(&self, notices: &[Notice], now: DateTime<Utc>) {
+        with_window(|| self.hand_over(notices, now));
+    }
+
+    fn clear(&self) {
+        with_window(|| self.take_back());
+    }
+
+    fn permission(&self) -> Permission {
+        with_window(|| self.asked()).unwrap_or(Permission::Denied)
+    }
+
+    fn ask(&self) {
+        // Nobody waits for the answer: it can take as long as the person likes.
+        let app = self.0.clone();
+        std::thread::spawn(move || {
+            if let Err(error) = app.notification().request_permission() {
+                tracing::warn!(%error, "the person was not asked to let notices through");
+            }
+        });
+    }
+}
+
+/// Tauri panics where there is no activity, as in a process of Android's that outlives it: a worker may then still refresh
+/// by the app's own wallet, which is to go on.
+#[cfg(mobile)]
+fn with_window<T>(act: impl FnOnce() -> T) -> Option<T> {
+    let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(act));
+    if acted.is_err() {
+        tracing::warn!("there is no window to reach the phone's notices by");
+    }
+    acted.ok()
+}
+
+#[cfg(mobile)]
+impl<R: Runtime> System<R> {
+    fn hand_over(&self, notices: &[Notice], now: DateTime<Utc>) {
         let plugin = self.0.notification();
         if let Err(error) = plugin.cancel(NUMBERS.collect()) {
             tracing::warn!(%error, "what was waiting is not taken back");
@@ -94,9 +130,9 @@ impl<R: Runtime> Notifier for System<R> {
         if notices.is_empty() {
             return;
         }
-        if self.permission() == Permission::NotAsked {
+        if self.asked() == Permission::NotAsked {
             // Asked when there is something to tell, which is when the person can tell what it is for.
-            self.ask();
+            Notifier::ask(self);
         }
         let (mut until_refreshed, mut others) = (UNTIL_REFRESHED, OTHERS);
         for notice in notices {
@@ -134,7 +170,7 @@ impl<R: Runtime> Notifier for System<R> {
         }
     }
 
-    fn clear(&self) {
+    fn take_back(&self) {
         let plugin = self.0.notification();
         let all: Vec<i32> = NUMBERS
             .chain(NUMBERS.map(|number| SHOWN + number))
@@ -146,7 +182,7 @@ impl<R: Runtime> Notifier for System<R> {
         }
     }
 
-    fn permission(&self) -> Permission {
+    fn asked(&self) -> Permission {
         use tauri_plugin_notification::PermissionState;
         match self.0.notification().permission_state() {
             Ok(PermissionState::Granted) => Permission::Granted,
@@ -156,15 +192,5 @@ impl<R: Runtime> Notifier for System<R> {
             }
             _ => Permission::NotAsked,
         }
-    }
-
-    fn ask(&self) {
-        // Nobody waits for the answer: it can take as long as the person likes.
-        let app = self.0.clone();
-        std::thread::spawn(move || {
-            if let Err(error) = app.notification().request_permission() {
-                tracing::warn!(%error, "the person was not asked to let notices through");
-            }
-        });
     }
 }

@@ -4,10 +4,10 @@
 #![allow(unsafe_code)]
 
 use std::future::Future as _;
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use jni::objects::{GlobalRef, JObject, JString};
@@ -62,10 +62,17 @@ impl<R: Runtime> Plugin<R> {
                 tracing::warn!(command, %error, "the phone did not do it");
             }
         });
-        // The first step is what hands it over.
-        let first = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        if first.is_pending() {
-            tauri::async_runtime::spawn(call);
+        // The first step is what hands it over. Tauri panics where there is no activity, as in a process that outlives
+        // it; whoever asks then is to live on.
+        let first = catch_unwind(AssertUnwindSafe(|| {
+            call.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        }));
+        match first {
+            Ok(Poll::Pending) => {
+                tauri::async_runtime::spawn(call);
+            }
+            Ok(Poll::Ready(())) => {}
+            Err(_) => tracing::warn!(command, "there is no window to do it"),
         }
     }
 }
