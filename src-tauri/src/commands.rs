@@ -44,8 +44,9 @@ pub(crate) async fn app_state(
 pub(crate) async fn start_login<R: Runtime>(
     app: AppHandle<R>,
     core: State<'_, Core>,
+    browser: State<'_, login::TheBrowser>,
 ) -> Answer<AppState> {
-    Ok(login::log_in(&app, &core).await?)
+    Ok(login::log_in(&app, &core, &*browser.0).await?)
 }
 
 /// Ends a login that waits for the browser.
@@ -127,7 +128,7 @@ pub(crate) async fn show_code(
     profile: Profile,
     challenge: Option<String>,
 ) -> Answer<CodeView> {
-    Ok(core.code(&card_id, profile, challenge.as_deref())?)
+    Ok(core.code(&card_id, profile, challenge.as_deref()).await?)
 }
 
 /// The photo code.

@@ -106,6 +106,18 @@ impl Core {
         self.door.wallet()
     }
 
+    /// The wallet, waited for where it holds up nobody.
+    #[cfg(any(mobile, test))]
+    pub(crate) async fn ready(&self) -> Result<Arc<Wallet>, Problem> {
+        self.door.ready().await
+    }
+
+    /// Which county.
+    #[cfg(any(mobile, test))]
+    pub(crate) fn county(&self) -> &County {
+        &self.county
+    }
+
     /// What the screens are to show now. Touches the network only for a picture that waits to be confirmed.
     pub(crate) async fn state(&self) -> AppState {
         loop {
@@ -321,6 +333,12 @@ impl Core {
                 .is_none_or(|at| (now - at).abs() >= age)
     }
 
+    /// Whether somebody is logged in; `None` if the wallet is not open, and so it is not known.
+    pub(crate) fn is_logged_in(&self) -> Option<bool> {
+        let wallet = self.door.opened_wallet()?;
+        Some(wallet.overview().logged_in)
+    }
+
     /// The wallet, if it has the card that the screens speak of: one that was replaced meanwhile is not shown for it.
     fn wallet_with(&self, card_id: &str) -> Result<Arc<Wallet>, Problem> {
         let wallet = self.unlocked()?;
@@ -334,7 +352,7 @@ impl Core {
     }
 
     /// A new control code for a purpose. `challenge` is the text of a checker's code, which the new one then answers.
-    pub(crate) fn code(
+    pub(crate) async fn code(
         &self,
         card_id: &str,
         profile: Profile,
@@ -345,9 +363,14 @@ impl Core {
             .map(|text| Challenge::from_text(text.trim()))
             .transpose()
             .map_err(|_| Problem::from(ProblemKind::ChallengeInvalid))?;
-        let challenge = challenge.as_ref().map(Challenge::as_bytes);
-        let code = wallet
-            .code_for(card_id, profile, challenge)
+        // The device's chip may sign it, which takes its time.
+        let (holder, id) = (wallet.clone(), card_id.to_owned());
+        let code = tauri::async_runtime::spawn_blocking(move || {
+            holder.code_for(&id, profile, challenge.as_ref().map(Challenge::as_bytes))
+        });
+        let code = code
+            .await
+            .map_err(|_| Problem::from(ProblemKind::Internal))?
             .map_err(shown)?;
         self.note_showing(HistoryEvent::CodeShown { profile });
         Ok(CodeView {

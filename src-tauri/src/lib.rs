@@ -8,19 +8,26 @@
     expect(missing_docs, reason = "`start_app`, which Tauri's macro writes")
 )]
 
+#[cfg(all(feature = "self-check", not(debug_assertions)))]
+compile_error!("the self-check is for debug builds alone: it makes keys and plays with the screen");
+
 mod app_lock;
+mod background;
 mod checking;
 mod commands;
 mod convert;
 mod core;
+#[cfg(test)]
+mod granted;
 mod login;
-mod loopback;
 mod minid;
 mod notices;
 mod pages;
 mod preferences;
 mod problem;
 mod screen;
+#[cfg(feature = "self-check")]
+mod self_check;
 mod selfie;
 mod settings;
 #[cfg(any(mobile, test))]
@@ -36,6 +43,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use tauri::{Builder, Manager as _, Runtime, WindowEvent};
+use tauri_plugin_device::Device;
 
 use crate::app_lock::Unlock;
 use crate::checking::Checking;
@@ -86,6 +94,7 @@ pub fn run() {
                 county.clone(),
             ));
             app.manage(Minid::new(&platform)?);
+            login::set_up(app.handle(), &county);
             app.manage(Core::on(
                 platform,
                 county,
@@ -95,7 +104,12 @@ pub fn run() {
             app.state::<Core>()
                 .plan_minid(app.state::<Minid>().reminders_of_late());
             app.manage(Selfies::new());
-            app.manage(ScreenHold::new(screen::system()));
+            let device = app.state::<Device>().inner().clone();
+            device.privacy.hide_in_background(true);
+            app.manage(ScreenHold::new(device.screen));
+            background::app_is_here(app.handle());
+            #[cfg(feature = "self-check")]
+            self_check::start(app.handle());
             keep_telling(app.handle().clone());
             tauri::async_runtime::spawn(keep_fresh(app.handle().clone(), LOOK_EVERY));
             keep_checking(app.handle().clone());
@@ -121,12 +135,23 @@ fn builder<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         login::to_front(app);
     }));
     #[cfg(mobile)]
-    let builder = builder.plugin(tauri_plugin_biometric::init());
+    let builder = builder
+        .plugin(tauri_plugin_biometric::init())
+        .plugin(tauri_plugin_deep_link::init());
     #[cfg(debug_assertions)]
     let builder = builder.plugin(test_camera::plugin());
+    // An iPhone short of memory ends the page's process while the app is in the background, and leaves it white.
+    #[cfg(any(target_os = "macos", target_os = "ios"))]
+    let builder = builder.on_web_content_process_terminate(|webview| {
+        if let Err(error) = webview.reload() {
+            tracing::warn!(%error, "the screens were not loaded again");
+        }
+    });
     with_commands(
         builder
             .plugin(tauri_plugin_opener::init())
+            // From here alone, too.
+            .plugin(tauri_plugin_device::init(background::work()))
             // From here alone: no capability lets the screens reach it.
             .plugin(tauri_plugin_notification::init())
             .plugin(pages::own_pages_only())
@@ -135,7 +160,8 @@ fn builder<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     )
 }
 
-/// The window comes to the front, goes out of sight, or is closed.
+/// The window comes to the front, goes out of sight, or is closed. On an iPhone that something else is before it for a
+/// moment, as the control centre, is `Suspended` too, and then only `Focused` tells that it is back.
 fn come_and_gone<R: Runtime>(app: &tauri::AppHandle<R>, event: &WindowEvent) {
     let hidden = match event {
         WindowEvent::Destroyed => {
@@ -155,6 +181,8 @@ fn come_and_gone<R: Runtime>(app: &tauri::AppHandle<R>, event: &WindowEvent) {
     };
     // At once, so that what comes after it also counts after it.
     app.state::<Core>().in_front(!hidden);
+    #[cfg(mobile)]
+    app.state::<ScreenHold>().out_of_sight(hidden);
     let app = app.clone();
     tauri::async_runtime::spawn(async move { commands::seen_or_hidden(&app, hidden).await });
 }
@@ -218,6 +246,7 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         minid::minid_kept,
         minid::minid_keep,
         commands::hold_screen,
+        commands::haptic,
         commands::set_language,
         commands::preferences,
         commands::set_history,
@@ -247,6 +276,7 @@ async fn keep_fresh<R: Runtime>(app: tauri::AppHandle<R>, look_every: Duration) 
         if core.is_older_than(old_enough) {
             commands::refresh_and_tell(&app, &core).await;
         }
+        background::plan(&app);
         old_enough = TimeDelta::days(1);
         tokio::time::sleep(look_every).await;
     }
@@ -324,5 +354,31 @@ mod tests {
         let called = names(include_str!("../../ui/src/lib/backend.ts"), " call(\"", '"');
         assert!(offered.len() > 10, "{offered:?}");
         assert_eq!(offered, called);
+    }
+
+    #[test]
+    fn unsafe_code_is_where_the_jvm_calls_and_nowhere_else() {
+        let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let (mut folders, mut found, mut seen) = (vec![sources.clone()], BTreeSet::new(), 0);
+        // In two parts, so that this file does not name itself.
+        let allowed = ["allow(unsafe", "_code)"].concat();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|end| end == "rs") {
+                    seen += 1;
+                    if std::fs::read_to_string(&path).unwrap().contains(&allowed) {
+                        found.insert(path.strip_prefix(&sources).unwrap().to_owned());
+                    }
+                }
+            }
+        }
+        assert!(seen > 20, "{seen} files are not all");
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            [std::path::Path::new("background/android.rs")]
+        );
     }
 }

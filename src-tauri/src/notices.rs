@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use ring::digest::{SHA256, digest};
 
 use crate::preferences::{Language, remove, write_whole};
-use planner::Reminder;
+use planner::{Reminder, ReminderKind};
 
 const FILE: &str = "notices.json";
 /// Far above what is written; a larger file is not ours.
@@ -33,6 +33,8 @@ pub(crate) struct Notice {
     pub(crate) title: &'static str,
     /// Ditto.
     pub(crate) body: &'static str,
+    /// Says that the card waits to be brought up to date, which is no longer true once it is.
+    pub(crate) until_refreshed: bool,
 }
 
 /// The system's way to show notices.
@@ -113,6 +115,13 @@ impl Notices {
             } else if reminder.until <= now {
                 // Over before it could be told: as good as told, also if it is planned a little longer.
                 handed.insert(name, reminder.at);
+            } else if let Some(at) = inner
+                .handed
+                .get(&name)
+                .filter(|_| !keeps_time && now < reminder.at)
+            {
+                // The phone waits with it since the app was open; this is a moment in which it is not.
+                handed.insert(name, *at);
             } else if keeps_time || reminder.at <= now {
                 handed.insert(name, reminder.at);
                 let (title, body) = words::words(reminder.kind, language);
@@ -121,6 +130,10 @@ impl Notices {
                     at: reminder.at,
                     title,
                     body,
+                    until_refreshed: matches!(
+                        reminder.kind,
+                        ReminderKind::NeedsRefresh | ReminderKind::ExpiresSoon
+                    ),
                 });
             }
         }
@@ -316,6 +329,30 @@ mod tests {
         assert_eq!(shown.take(), [["c"]]);
         notices.silence(at(14));
         assert_eq!(shown.take(), [Vec::<String>::new()]);
+    }
+
+    #[test]
+    fn what_a_phone_waits_with_is_not_told_twice_for_a_refresh_in_the_background() {
+        let folder = tempfile::tempdir().unwrap();
+        let shown = Shown {
+            keeps_time: true,
+            ..Shown::default()
+        };
+        let phone = Notices::new(folder.path(), Box::new(shown.clone()));
+        phone.tell(&[reminder("b", 12)], Language::Nb, at(9));
+        assert_eq!(shown.take(), [["b"]]);
+        // In the background, where only what is due can be shown, a card has come and something is to come.
+        let collected = Shown::default();
+        let plan = [reminder("a", 8), reminder("b", 12), reminder("c", 14)];
+        Notices::new(folder.path(), Box::new(collected.clone())).tell(&plan, Language::Nb, at(10));
+        assert_eq!(collected.take(), [["a"]]);
+        // The phone has shown the one of noon itself; the one that nobody waited with is told in the background.
+        Notices::new(folder.path(), Box::new(collected.clone())).tell(&plan, Language::Nb, at(13));
+        assert!(collected.take().is_empty());
+        Notices::new(folder.path(), Box::new(collected.clone())).tell(&plan, Language::Nb, at(14));
+        assert_eq!(collected.take(), [["c"]]);
+        Notices::new(folder.path(), Box::new(shown.clone())).tell(&plan, Language::Nb, at(15));
+        assert!(shown.take().concat().is_empty());
     }
 
     #[test]

@@ -51,6 +51,7 @@ impl From<problem::ProblemKind> for ProblemKind {
             problem::ProblemKind::KeyStoreAbsent => Self::KeyStoreAbsent,
             problem::ProblemKind::KeyStoreLocked => Self::KeyStoreLocked,
             problem::ProblemKind::KeyMissing => Self::KeyMissing,
+            problem::ProblemKind::HolderKeyGone => Self::HolderKeyGone,
             problem::ProblemKind::AppAlreadyOpen => Self::AppAlreadyOpen,
             problem::ProblemKind::CountySetting => Self::CountySetting,
             problem::ProblemKind::BrowserNotOpened => Self::BrowserNotOpened,

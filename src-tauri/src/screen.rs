@@ -1,36 +1,50 @@
-//! While a code is on the screen: as bright as it gets, and not put to sleep; given back afterwards.
+//! While a code is on the screen: as bright as it gets, and not put to sleep; given back afterwards, and while the app
+//! is out of sight.
 //!
 //! Nothing of it is ever an error to the screens: a code that is a little dim is better than none.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// What the app asks of the device's screen.
-pub(crate) trait Screen: Send + Sync {
-    /// As bright as it gets, or as the person has it. Nothing on desktops, where it is none of the app's business.
-    fn full_brightness(&self, on: bool);
-    /// Kept from going dark by itself, or not.
-    fn keep_awake(&self, on: bool);
-}
+use tauri_plugin_device::Screen;
 
 /// Whether the screen is held.
 pub(crate) struct ScreenHold {
-    screen: Box<dyn Screen>,
-    held: Mutex<bool>,
+    screen: Arc<dyn Screen>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    wanted: bool,
+    out_of_sight: bool,
+    held: bool,
 }
 
 impl ScreenHold {
-    pub(crate) fn new(screen: Box<dyn Screen>) -> Self {
+    pub(crate) fn new(screen: Arc<dyn Screen>) -> Self {
         Self {
             screen,
-            held: Mutex::new(false),
+            state: Mutex::default(),
         }
     }
 
     /// Holds the screen or lets go of it. The last call wins; asking twice changes nothing.
     pub(crate) fn hold(&self, on: bool) {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if *held != on {
-            *held = on;
+        self.change(|state| state.wanted = on);
+    }
+
+    /// Lets go while the app is out of sight, and holds again afterwards what was held: other apps are none of its
+    /// business.
+    pub(crate) fn out_of_sight(&self, out_of_sight: bool) {
+        self.change(|state| state.out_of_sight = out_of_sight);
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut state);
+        let on = state.wanted && !state.out_of_sight;
+        if state.held != on {
+            state.held = on;
             self.screen.full_brightness(on);
             self.screen.keep_awake(on);
         }
@@ -43,94 +57,9 @@ impl Drop for ScreenHold {
     }
 }
 
-/// The screen of this system.
-pub(crate) fn system() -> Box<dyn Screen> {
-    #[cfg(target_os = "linux")]
-    return Box::new(linux::Desktop::new());
-    #[cfg(not(target_os = "linux"))]
-    return Box::new(Still);
-}
-
-/// A screen that nothing is asked of: of a system that the app cannot ask yet.
-#[cfg(not(target_os = "linux"))]
-struct Still;
-
-#[cfg(not(target_os = "linux"))]
-impl Screen for Still {
-    fn full_brightness(&self, _: bool) {}
-    fn keep_awake(&self, _: bool) {}
-}
-
-#[cfg(target_os = "linux")]
-mod linux {
-    //! `org.freedesktop.ScreenSaver`, which the desktops and most screen savers answer to.
-
-    use tokio::sync::watch;
-
-    use super::Screen;
-
-    const SERVICE: &str = "org.freedesktop.ScreenSaver";
-    const PATH: &str = "/org/freedesktop/ScreenSaver";
-
-    /// Asks over the message bus, from a task of its own: whoever asks to hold the screen waits for nothing.
-    pub(super) struct Desktop(watch::Sender<bool>);
-
-    impl Desktop {
-        pub(super) fn new() -> Self {
-            let (wanted, told) = watch::channel(false);
-            tauri::async_runtime::spawn(follow(told));
-            Self(wanted)
-        }
-    }
-
-    impl Screen for Desktop {
-        fn full_brightness(&self, _: bool) {}
-
-        fn keep_awake(&self, on: bool) {
-            self.0.send_replace(on);
-        }
-    }
-
-    /// Does what was wanted last. Ends, and with it the connection and what it held, when nobody wants any more.
-    async fn follow(mut wanted: watch::Receiver<bool>) {
-        let mut held: Option<(zbus::Connection, u32)> = None;
-        while wanted.changed().await.is_ok() {
-            let on = *wanted.borrow_and_update();
-            held = match (on, held.take()) {
-                (true, None) => inhibit()
-                    .await
-                    .inspect_err(|error| tracing::debug!(%error, "the screen is not kept awake"))
-                    .ok(),
-                (false, Some((bus, cookie))) => {
-                    if let Err(error) = call(&bus, "UnInhibit", &(cookie,)).await {
-                        tracing::debug!(%error, "the screen saver did not answer");
-                    }
-                    None
-                }
-                (_, held) => held,
-            };
-        }
-    }
-
-    async fn inhibit() -> zbus::Result<(zbus::Connection, u32)> {
-        let bus = zbus::Connection::session().await?;
-        let answer = call(&bus, "Inhibit", &("Lommebevis", "A code is shown")).await?;
-        let cookie = answer.body().deserialize()?;
-        Ok((bus, cookie))
-    }
-
-    async fn call<B>(bus: &zbus::Connection, method: &str, body: &B) -> zbus::Result<zbus::Message>
-    where
-        B: serde::Serialize + zbus::zvariant::DynamicType,
-    {
-        bus.call_method(Some(SERVICE), PATH, Some(SERVICE), method, body)
-            .await
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use tauri_plugin_device::testing::{FakeScreen, Seen};
 
     use super::*;
 
@@ -149,32 +78,62 @@ mod tests {
     const ON: [(&str, bool); 2] = [("bright", true), ("awake", true)];
     const OFF: [(&str, bool); 2] = [("bright", false), ("awake", false)];
 
-    /// What holds for every screen.
-    fn suite(calls: &[bool], expected: &[(&'static str, bool)]) {
-        let noted = Noted::default();
-        let hold = ScreenHold::new(Box::new(noted.clone()));
-        for on in calls {
-            hold.hold(*on);
-        }
-        assert_eq!(*noted.0.lock().unwrap(), expected, "{calls:?}");
-    }
-
     #[test]
     fn the_last_call_wins_and_asking_twice_changes_nothing() {
-        suite(&[], &[]);
-        suite(&[false], &[]);
-        suite(&[true], &ON);
-        suite(&[true, true], &ON);
-        suite(&[true, true, false], &[ON, OFF].concat());
-        suite(&[true, false, true], &[ON, OFF, ON].concat());
+        for (calls, expected) in [
+            (&[][..], vec![]),
+            (&[false], vec![]),
+            (&[true], ON.to_vec()),
+            (&[true, true], ON.to_vec()),
+            (&[true, true, false], [ON, OFF].concat()),
+            (&[true, false, true], [ON, OFF, ON].concat()),
+        ] {
+            let noted = Noted::default();
+            let hold = ScreenHold::new(Arc::new(noted.clone()));
+            for on in calls {
+                hold.hold(*on);
+            }
+            assert_eq!(*noted.0.lock().unwrap(), expected, "{calls:?}");
+        }
     }
 
     #[test]
     fn a_screen_that_is_held_is_given_back_when_the_app_ends() {
         let noted = Noted::default();
-        let hold = ScreenHold::new(Box::new(noted.clone()));
+        let hold = ScreenHold::new(Arc::new(noted.clone()));
         hold.hold(true);
         drop(hold);
         assert_eq!(*noted.0.lock().unwrap(), [ON, OFF].concat());
+    }
+
+    #[test]
+    fn it_is_let_go_out_of_sight_and_held_again_in_front_if_a_code_is_still_shown() {
+        let before = Seen {
+            brightness: 0.3,
+            awake: false,
+        };
+        let held = Seen {
+            brightness: 1.0,
+            awake: true,
+        };
+        let screen = FakeScreen::new(0.3);
+        let hold = ScreenHold::new(Arc::new(screen.clone()));
+        hold.hold(true);
+        assert_eq!(screen.seen(), held);
+        hold.out_of_sight(true);
+        hold.out_of_sight(true);
+        assert_eq!(screen.seen(), before);
+        hold.out_of_sight(false);
+        assert_eq!(screen.seen(), held);
+        // The code was taken off, or comes on, while nobody looks.
+        hold.out_of_sight(true);
+        hold.hold(false);
+        hold.out_of_sight(false);
+        assert_eq!(screen.seen(), before);
+        hold.out_of_sight(true);
+        hold.hold(true);
+        assert_eq!(screen.seen(), before);
+        hold.out_of_sight(false);
+        assert_eq!(screen.seen(), held);
     }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use county_api::County;
 use tauri::{AppHandle, Manager as _, Runtime};
+use tauri_plugin_device::Device;
 use wallet::platform::{
-    FileSecrets, KeyringSecrets, Platform, ReqwestHttp, SecretStore, SystemClock,
+    FileSecrets, HolderKeys, KeyringSecrets, Platform, ReqwestHttp, SecretStore, SystemClock,
 };
 
 /// The county built into the app: a county sets `LOMMEBEVIS_COUNTY_JSON` to the text of its `county.json` when it builds.
@@ -113,6 +114,16 @@ impl Settings {
         self,
         app: &AppHandle<R>,
     ) -> Result<Ground, Box<dyn std::error::Error>> {
+        let keys = app.state::<Device>().keys.clone();
+        self.ground_in(app.path().app_local_data_dir()?, keys)
+    }
+
+    /// The same in a process without a window. `folder`: the system's place for the app's data.
+    pub(crate) fn ground_in(
+        self,
+        folder: PathBuf,
+        holder_keys: Arc<dyn HolderKeys>,
+    ) -> Result<Ground, Box<dyn std::error::Error>> {
         // The entry goes by the folder, so that a trial beside the real app does not share its key.
         let (directory, entry) = match self.data_dir {
             Some(folder) => {
@@ -120,7 +131,7 @@ impl Settings {
                 let entry = folder.display().to_string();
                 (folder, entry)
             }
-            None => (app.path().app_local_data_dir()?, "wallet".to_owned()),
+            None => (folder, "wallet".to_owned()),
         };
         let (secrets, exam_secrets): (Arc<dyn SecretStore>, Arc<dyn SecretStore>) =
             match &self.file_key {
@@ -141,6 +152,7 @@ impl Settings {
             random: Arc::new(ring::rand::SystemRandom::new()),
             http: Arc::new(ReqwestHttp::new()?),
             secrets,
+            holder_keys,
             directory,
         };
         Ok(Ground {

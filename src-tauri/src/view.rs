@@ -468,8 +468,10 @@ pub enum ProblemKind {
     KeyStoreAbsent,
     /// The key store is locked.
     KeyStoreLocked,
-    /// The key is gone.
+    /// The key of the store is gone.
     KeyMissing,
+    /// The key that proves a card is gone from the device.
+    HolderKeyGone,
     /// The app is open already.
     AppAlreadyOpen,
     /// The app is not set up for this county.
@@ -581,6 +583,7 @@ pub enum ValidityResult {
 
 #[cfg(test)]
 mod tests {
+    use county_api::KeyProtection;
     use verifier::exam_room::TableWords;
     use verifier::{
         CheckedCard, Outcome, PhotoState, PhotoVerdict, Reason, Scan, SlipVerdict, Verdict,
@@ -654,6 +657,7 @@ mod tests {
             HistoryKind,
             MineView,
             MineCard,
+            KeyProtection,
             ExportWords,
         ];
         format!(

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use wallet::platform::{
-    ClientError, FileSecrets, KeyringSecrets, Platform, ReqwestHttp, SecretStore, SystemClock,
+    ClientError, FileSecrets, KeyringSecrets, NoHolderKeys, Platform, ReqwestHttp, SecretStore,
+    SystemClock,
 };
 
 /// The app's own parts, with the wallet in `folder` and its key in the system's key store or, when one is
@@ -25,6 +26,7 @@ pub fn real(folder: &Path, key_file: Option<&Path>) -> Result<Platform, ClientEr
         random: Arc::new(ring::rand::SystemRandom::new()),
         http: Arc::new(ReqwestHttp::new()?),
         secrets,
+        holder_keys: Arc::new(NoHolderKeys),
         directory: folder.to_owned(),
     })
 }

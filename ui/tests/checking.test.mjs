@@ -10,10 +10,9 @@ import { pngFile, wallFile } from "./qr.mjs";
 const seen = f.codeText(700);
 const { open, test } = flows({ codes: [seen], film: { width: 1280, height: 720 } });
 
-/** Runs in the page before the app: remembers the camera's tracks, the tones and the shakes. */
+/** Runs in the page before the app: remembers the camera's tracks and the tones. */
 const watch = `
-  window.__heard = []; window.__felt = []; window.__tracks = []; window.__torch = [];
-  navigator.vibrate = (pattern) => window.__felt.push(String(pattern));
+  window.__heard = []; window.__tracks = []; window.__torch = [];
   const start = OscillatorNode.prototype.start;
   OscillatorNode.prototype.start = function (...args) { window.__heard.push(this.frequency.value); return start.apply(this, args); };
   const getUserMedia = MediaDevices.prototype.getUserMedia;
@@ -27,6 +26,8 @@ const torch = `
   MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
   MediaStreamTrack.prototype.applyConstraints = async ({ advanced: [wish] }) => { if ("torch" in wish) window.__torch.push(wish.torch); };
 `;
+/** What the phone was told to make felt. */
+const felt = async (app) => (await app.calls("haptic")).map((call) => call.args.kind);
 const idle = { scan_code: "pending", admit: "pending" };
 const tracks = (page) => page.evaluate(() => window.__tracks.map((track) => track.readyState));
 const look = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -197,7 +198,7 @@ describe("the verdict", () => {
     assert.deepEqual(await app.page.locator("li strong").allTextContents(), ["Beviset er sperret for tiden", "Koden er 61 sekunder gammel", "Sperrelisten er ikke hentet"]);
   });
 
-  it("the five answers differ in colour, icon, sound and shake; sound can be turned off, and stays off", async () => {
+  it("the five answers differ in colour, icon, sound and touch; sound can be turned off, and stays off", async () => {
     const answers = {
       valid: f.verdict(), unsure: f.verdict({ outcome: "status_unknown", reasons: [{ kind: "status_unknown" }] }), bad: f.invalid({ kind: "revoked" }),
       again: f.invalid({ kind: "replayed", seconds_ago: 8 }),
@@ -212,21 +213,22 @@ describe("the verdict", () => {
       await app.page.waitForFunction(() => window.__heard.length > 0);
       all.push(await app.page.evaluate(() => ({
         colour: getComputedStyle(document.body).backgroundColor, icon: document.querySelector(".mark path").getAttribute("d"),
-        sound: String(window.__heard), shake: String(window.__felt),
+        sound: String(window.__heard),
       })));
+      assert.deepEqual(await felt(app), [answer === answers.valid ? "success" : "warning"]);
       await button("Lyd").click();
       assert.equal(await button("Lyd").getAttribute("aria-pressed"), "false");
       await app.page.reload();
       await button("Kontroller et bevis").click();
       await app.page.locator(".answer-screen").waitFor();
-      await app.page.waitForFunction(() => window.__felt.length > 0);
+      await app.page.waitForFunction(() => window.__core.calls.some((call) => call.command === "haptic"));
       assert.deepEqual(await app.page.evaluate(() => window.__heard), []);
       assert.deepEqual(app.faults, []);
       await app.close();
     }
     for (const part of ["colour", "icon"]) assert.equal(new Set(all.map((each) => each[part])).size, 5, part);
     // A specimen sounds like what needs a closer look.
-    for (const part of ["sound", "shake"]) assert.equal(new Set(all.map((each) => each[part])).size, 4, part);
+    assert.equal(new Set(all.map((each) => each.sound)).size, 4);
   });
 
   test("a specimen is grey and called one, whatever else is wrong with it", { state: f.welcome(), answers: { scan_code: f.verdict({ outcome: "invalid", demo: true, reasons: [{ kind: "revoked" }, { kind: "demo_issuer" }] }) } }, async (app) => {
@@ -302,14 +304,14 @@ describe("the lists", () => {
   test("that come while a verdict stands change it, and are told aloud", { state: f.welcome(), answers: { scan_again: { sequence: [f.verdict({ status_age_seconds: 20 }), f.invalid({ kind: "suspended" })] } }, script: watch }, async (app) => {
     await scan(app);
     await app.heading("Gyldig");
-    await app.page.waitForFunction(() => window.__felt.length === 1);
+    assert.deepEqual(await felt(app), ["success"]);
     // The same verdict by newer lists: only its age is new.
     await app.emit(f.lists({ status_age_seconds: 20 }), "checker-changed");
     await app.text("Sperrelisten ble laget for 1 minutt siden.");
-    assert.equal(await app.page.evaluate(() => window.__felt.length), 1);
+    assert.deepEqual(await felt(app), ["success"]);
     await app.emit(f.lists({ status_age_seconds: 10 }), "checker-changed");
     await app.heading("Sperret");
-    assert.deepEqual(await app.page.evaluate(() => window.__felt), ["60", "250,90,250"]);
+    assert.deepEqual(await felt(app), ["success", "warning"]);
     assert.deepEqual((await app.calls("scan_again")).map((call) => call.args), [{ text: seen }, { text: seen }]);
     assert.equal((await app.calls("scan_code")).length, 1);
   });
@@ -478,6 +480,7 @@ describe("the exam room", () => {
     await app.heading("Til stede");
     await app.emit(f.lists({ status_age_seconds: 20 }), "checker-changed");
     await app.heading("Sperret");
+    assert.deepEqual(await felt(app), ["success", "warning"]);
     assert.deepEqual((await app.calls("admit_again"))[0].args, { id: "exam-1", text: seen });
     await app.button("Neste").click();
     await app.text("2 av 28 til stede");

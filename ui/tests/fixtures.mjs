@@ -259,7 +259,7 @@ export const checker = () => ({
 
 /** One's own data, the choices and the lock. */
 export const mine = (more = {}) => ({
-  cards: [{ id: nora.id, card_type: "elev", credentials: 15, shown_until: "2026-11-26T06:12:00+01:00" }],
+  cards: [{ id: nora.id, card_type: "elev", credentials: 15, shown_until: "2026-11-26T06:12:00+01:00", key_protection: "hardware" }],
   removed: [], logged_in: true, history: 4, exam_lists: 0, last_refresh: "2026-11-19T06:12:00+01:00", log_outs_to_tell: 0, ...more,
 });
 /** @type {(at: string, kind: core.HistoryKind, more?: Partial<core.HistoryView>) => core.HistoryView} */

@@ -286,6 +286,7 @@ describe("pulling down", () => {
   test("refreshes once, is said aloud, and loses nothing", waiting, async ({ page, calls, settle, text }) => {
     const finger = await stroke(page, { x: 200, y: 200 }, { x: 205, y: 360 });
     await page.locator(".pull.shown").getByText("Slipp for å oppdatere").waitFor();
+    assert.deepEqual((await calls("haptic")).map((call) => call.args), [{ kind: "tap" }], "felt, once");
     await finger.lift();
     await page.getByRole("status").filter({ hasText: "Oppdaterer" }).waitFor();
     await article(page, /Elevbevis/).waitFor();
@@ -303,6 +304,7 @@ describe("pulling down", () => {
     await (await stroke(page, { x: 200, y: 150 }, { x: 200, y: 400 })).lift();
     await calm(page);
     assert.equal((await calls("refresh")).length, 0);
+    assert.equal((await calls("haptic")).length, 0);
     assert.equal(await page.locator(".pull.shown").count(), 0);
   });
 

@@ -56,6 +56,11 @@ pub use validity::{StatusReference, Validity, ValidityRequest, ValidityStatement
 
 /// The app's OAuth client identifier at every county's issuer.
 pub const CLIENT_ID: &str = "lommebevis-app";
+/// Where, below its own address, every county's issuer sends the browser of a phone after a login: phones open the app
+/// for it (RFC 8252 §7.2), since the issuer vouches for the app.
+pub const APP_CALLBACK_PATH: &str = "/app/callback";
+/// The same by the app's own scheme (RFC 8252 §7.1), for phones that do not open the app for an https address.
+pub const APP_SCHEME_CALLBACK: &str = "no.lommebevis.app:/callback";
 /// The OAuth scope that lets the app fetch a card and everything around it.
 pub const SCOPE: &str = "student-id";
 /// `credential_configuration_id` of the SD-JWT VC.

@@ -34,15 +34,21 @@ impl<S: Signer + ?Sized> Signer for &S {
 /// Why nothing was signed.
 #[derive(Debug, Error)]
 pub enum SignError {
-    /// The key is not there now (locked, removed, or the hardware does not answer).
+    /// The key is not there now: locked, or the hardware does not answer. It may be another time.
     #[error("the signing key is not available")]
     KeyUnavailable,
+    /// The key is not there any more, and will not come back.
+    #[error("the signing key is gone")]
+    KeyGone,
     /// The key is there but did not sign.
     #[error("signing failed")]
     Failed,
     /// The header has a member that this crate sets itself, or that it would refuse when reading.
     #[error("the header has a member that may not be set")]
     Header,
+    /// Among further claims is one that is set already.
+    #[error("a claim is set twice")]
+    Claim,
     /// The header or payload could not be written as JSON.
     #[error("the content could not be written as JSON")]
     Json(#[source] serde_json::Error),

@@ -6,7 +6,7 @@
 use jose::jws::{self, Header, HeaderError, Jws, JwsError};
 use jose::{Algorithm, Jwk, PublicKey, SignError, Signer};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::error::CredentialErrorCode;
@@ -23,6 +23,15 @@ pub const MAX_AHEAD: i64 = 60;
 
 /// The longest proof that is read, in bytes.
 pub const MAX_LENGTH: usize = 16 * 1024;
+
+/// How many claims beyond those of F.1 a proof may carry for its reader; what there is beyond is not read.
+pub const MAX_OTHER_CLAIMS: usize = 16;
+
+/// The longest such claim, in bytes of its JSON; a longer one is not read.
+pub const MAX_OTHER_CLAIM: usize = 1024;
+
+/// The claims of F.1, and of RFC 7519 §4.1 all that says for whom and when a token is: set here or not at all.
+const OWN_CLAIMS: [&str; 8] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce"];
 
 /// Header members that name the key in another way than `jwk` (F.1).
 const OTHER_KEY_MEMBERS: [&str; 2] = ["x5c", "trust_chain"];
@@ -50,6 +59,9 @@ pub struct KeyProof {
     pub issued_at: i64,
     /// The key attestation that came with it, for [`key_attestation::verify`].
     pub key_attestation: Option<String>,
+    /// Claims that F.1 does not know, signed with the rest: what the two sides make of them is theirs. At most
+    /// [`MAX_OTHER_CLAIMS`], none longer than [`MAX_OTHER_CLAIM`].
+    pub other: Map<String, Value>,
 }
 
 /// Why a proof does not hold.
@@ -143,6 +155,8 @@ struct Claims {
     // Optional in F.1; demanded below, for there is a nonce endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     nonce: Option<String>,
+    #[serde(flatten)]
+    other: Map<String, Value>,
 }
 
 /// Makes a proof for one key.
@@ -171,6 +185,34 @@ pub fn prove_attested(
     holder: &dyn Signer,
     key_attestation: Option<String>,
 ) -> Result<String, SignError> {
+    let other = Map::new();
+    prove_with(
+        issuer,
+        client_id,
+        nonce,
+        now,
+        holder,
+        key_attestation,
+        other,
+    )
+}
+
+/// As [`prove_attested`], with further claims, which an issuer may read or not.
+///
+/// # Errors
+/// [`SignError::Claim`] if a further claim is one of a JWT's own, else whatever the key answers.
+pub fn prove_with(
+    issuer: &str,
+    client_id: &str,
+    nonce: &str,
+    now: i64,
+    holder: &dyn Signer,
+    key_attestation: Option<String>,
+    other: Map<String, Value>,
+) -> Result<String, SignError> {
+    if other.keys().any(|name| OWN_CLAIMS.contains(&name.as_str())) {
+        return Err(SignError::Claim);
+    }
     let mut header = Header::new(TYP).with_jwk(holder.public_jwk().key_only());
     if let Some(jwt) = key_attestation {
         let name = key_attestation::HEADER_MEMBER.to_owned();
@@ -181,6 +223,7 @@ pub fn prove_attested(
         aud: issuer.to_owned(),
         iat: now,
         nonce: Some(nonce.to_owned()),
+        other,
     };
     jws::sign_json(&header, &claims, holder)
 }
@@ -245,7 +288,20 @@ pub fn verify(jwt: &str, expected: &Expected<'_>) -> Result<KeyProof, ProofError
         nonce,
         issued_at: claims.iat,
         key_attestation,
+        other: bounded(claims.other),
     })
+}
+
+/// The further claims, as many and as long as may be: a stranger's appendage costs the reader nothing.
+fn bounded(claims: Map<String, Value>) -> Map<String, Value> {
+    claims
+        .into_iter()
+        .filter(|(name, value)| {
+            !OWN_CLAIMS.contains(&name.as_str())
+                && name.len() + value.to_string().len() <= MAX_OTHER_CLAIM
+        })
+        .take(MAX_OTHER_CLAIMS)
+        .collect()
 }
 
 /// Checks all proofs of one request; each must have a key of its own, for there is one credential for each key.

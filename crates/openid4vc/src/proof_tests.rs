@@ -75,8 +75,47 @@ fn a_proof_gives_its_key_nonce_and_time() {
             nonce: NONCE.into(),
             issued_at: NOW - 10,
             key_attestation: None,
+            other: Map::new(),
         }
     );
+}
+
+fn claims(value: Value) -> Map<String, Value> {
+    value.as_object().unwrap().clone()
+}
+
+#[test]
+fn further_claims_come_out_as_they_went_in() {
+    let key = new_key();
+    let other = claims(json!({"key_protection": "hardware", "n": [1, {"deep": null}]}));
+    let jwt = prove_with(ISSUER, CLIENT, NONCE, NOW, &key, None, other.clone()).unwrap();
+    assert_eq!(verify(&jwt, &expected()).unwrap().other, other);
+}
+
+#[test]
+fn a_further_claim_cannot_take_the_place_of_a_jwts_own() {
+    let key = new_key();
+    for name in OWN_CLAIMS {
+        let other = claims(json!({name: "another"}));
+        let refused = prove_with(ISSUER, CLIENT, NONCE, NOW, &key, None, other);
+        assert!(matches!(refused, Err(SignError::Claim)), "{name}");
+    }
+}
+
+#[test]
+fn many_and_long_further_claims_are_left_unread_and_refuse_no_proof() {
+    let key = new_key();
+    let mut sent = good_claims();
+    sent["long"] = json!("x".repeat(MAX_OTHER_CLAIM));
+    sent["exp"] = json!(1);
+    sent["first"] = json!("kept");
+    for number in 0..40 {
+        sent[format!("claim-{number}")] = json!(number);
+    }
+    let proof = verify(&signed(&good_header(&key), &sent, &key), &expected()).unwrap();
+    assert_eq!(proof.other.len(), MAX_OTHER_CLAIMS);
+    assert!(!proof.other.contains_key("long") && !proof.other.contains_key("exp"));
+    assert_eq!(proof.other["first"], json!("kept"));
 }
 
 #[test]

@@ -102,7 +102,8 @@ pub(crate) mod tests {
     use county_api::{CardClaims, CardType, Profile, claims::Portrait};
 
     use super::*;
-    use crate::state::{CodeToken, KeyBytes, Secret, StatusEntry};
+    use crate::keys::StoredKey;
+    use crate::state::{CodeToken, Secret, StatusEntry};
 
     fn time(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -140,7 +141,7 @@ pub(crate) mod tests {
                 .map(|profile| {
                     let code = CodeToken {
                         token: Secret::new("t"),
-                        key: KeyBytes::of(&key),
+                        key: StoredKey::software(&key),
                         issued_at: time("2026-11-22T10:00:00Z"),
                         expires_at: time("2026-11-29T10:00:00Z"),
                         status: (profile == Profile::Exam).then(|| entry(5)),

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use county_api::{CardClaims, InPersonClaims, PhotoClaims, PortraitHash, Profile, photo_sha256};
-use jose::{Jwk, Signer, SoftwareKey};
+use jose::{Jwk, Signer};
 use qr_proof::TokenClaims;
 use sd_jwt::{KeyBindingPolicy, vc};
 
 use crate::{
     IssueError, Wallet,
     issue::{Delivery, Named},
-    state::{Card, CardKind, CodeToken, Copy, KeyBytes, PhotoToken, Secret, StatusEntry},
+    keys::HolderKey,
+    state::{Card, CardKind, CodeToken, Copy, PhotoToken, Secret, StatusEntry},
     trust::{Trusted, time},
 };
 
@@ -81,7 +82,7 @@ impl Wallet {
         trusted: &Trusted,
     ) -> Result<(CardClaims, Vec<Copy>), IssueError> {
         let now = self.server_clock.now();
-        let mut keys: Vec<Option<SoftwareKey>> = delivery.keys.into_iter().map(Some).collect();
+        let mut keys: Vec<Option<HolderKey>> = delivery.keys.into_iter().map(Some).collect();
         let mut card: Option<CardClaims> = None;
         let mut copies = Vec::new();
         for text in delivery.credentials {
@@ -115,7 +116,7 @@ impl Wallet {
             card = Some(claims);
             copies.push(Copy {
                 text: Secret::new(text),
-                key: KeyBytes::of(&key),
+                key: key.stored(),
                 issued_at: time(verified.issued_at).ok_or(IssueError::Refused("time"))?,
                 expires_at: time(verified.expires_at).ok_or(IssueError::Refused("time"))?,
                 status: verified.status.map(|status| StatusEntry {
@@ -152,7 +153,7 @@ impl Wallet {
         let (token, claims, key) = self.check_token(delivery, trusted)?;
         let code = CodeToken {
             token,
-            key: KeyBytes::of(&key),
+            key: key.stored(),
             issued_at: token_time(claims.issued_at)?,
             expires_at: token_time(claims.expires_at)?,
             status: claims.status.map(entry),
@@ -190,7 +191,7 @@ impl Wallet {
         &self,
         delivery: Delivery,
         trusted: &Trusted,
-    ) -> Result<(Secret, TokenClaims, SoftwareKey), IssueError> {
+    ) -> Result<(Secret, TokenClaims, HolderKey), IssueError> {
         let refused = IssueError::Refused;
         let now = self.server_clock.now();
         let [text] = delivery.credentials.as_slice() else {
@@ -206,7 +207,7 @@ impl Wallet {
         if claims.issuer != self.county.issuer_id() {
             return Err(refused("token's issuer"));
         }
-        let mut keys: Vec<Option<SoftwareKey>> = delivery.keys.into_iter().map(Some).collect();
+        let mut keys: Vec<Option<HolderKey>> = delivery.keys.into_iter().map(Some).collect();
         let key = take_key(&mut keys, &claims.holder).ok_or(refused("token's holder key"))?;
         Ok((Secret::new(text.as_str()), claims, key))
     }
@@ -224,7 +225,7 @@ fn entry(status: qr_proof::StatusRef) -> StatusEntry {
 }
 
 /// Takes our key with this public half out of the list: a second credential for it is refused.
-fn take_key(keys: &mut [Option<SoftwareKey>], holder: &Jwk) -> Option<SoftwareKey> {
+fn take_key<K: Signer>(keys: &mut [Option<K>], holder: &Jwk) -> Option<K> {
     let wanted = holder.thumbprint();
     keys.iter_mut()
         .find(|key| {
@@ -236,6 +237,7 @@ fn take_key(keys: &mut [Option<SoftwareKey>], holder: &Jwk) -> Option<SoftwareKe
 
 #[cfg(test)]
 mod tests {
+    use jose::SoftwareKey;
     use ring::rand::SystemRandom;
 
     use super::*;

@@ -3,18 +3,20 @@
 
 use std::collections::BTreeSet;
 
-use county_api::{CardSlot, CardType, Enrolment, EnrolmentStatus, Profile};
+use county_api::{CardSlot, CardType, Enrolment, EnrolmentStatus, KEY_PROTECTION_CLAIM, Profile};
 use futures::future::join_all;
-use jose::SoftwareKey;
+use jose::SignError;
 use openid4vc::{
     CredentialRequest, MetadataError, NonceResponse, NotificationEvent, NotificationRequest,
 };
+use serde_json::Map;
 
 use crate::{
     CallError, Problem, StoreError, TrustError, Wallet,
     delivery::{Parts, check_codes},
     issuer::{Metadata, SMALL_ANSWER, error_code, post_json, read_json, require_success},
-    platform::{Method, Request},
+    keys::{HolderKey, off_thread},
+    platform::{KeyUse, Method, Request},
     state::{Card, CardKind, Failure, SeenEnrolment},
     trust::Trusted,
 };
@@ -126,10 +128,27 @@ impl Wanted {
     }
 }
 
-/// A card that was fetched and checked but not yet stored, and what to tell the issuer once it is.
+/// A card that was fetched and checked but not yet stored.
 pub(crate) struct Fetched {
     pub(crate) card: Card,
+    pub(crate) along: Along,
+}
+
+/// What goes along with credentials until they are stored.
+#[derive(Default)]
+pub(crate) struct Along {
+    /// What to tell the issuer then.
     pub(crate) notification_ids: Vec<String>,
+    /// Their keys: what nothing holds and no store names is deleted.
+    keys: Vec<HolderKey>,
+}
+
+impl Along {
+    fn add(&mut self, delivery: &Delivery) {
+        self.notification_ids
+            .extend(delivery.notification_id.clone());
+        self.keys.extend(delivery.keys.iter().cloned());
+    }
 }
 
 /// What every request for one card needs.
@@ -142,7 +161,7 @@ struct Asking<'a> {
 /// One answer of the credential endpoint: credentials, and the keys that were proven for them.
 pub(crate) struct Delivery {
     pub(crate) credentials: Vec<String>,
-    pub(crate) keys: Vec<SoftwareKey>,
+    pub(crate) keys: Vec<HolderKey>,
     pub(crate) notification_id: Option<String>,
 }
 
@@ -188,10 +207,8 @@ impl Wallet {
             .await
             .unwrap_or_default();
         let now = self.server_clock.now();
-        let (cards, ids): (Vec<_>, Vec<_>) = fetched
-            .into_iter()
-            .map(|new| (new.card, new.notification_ids))
-            .unzip();
+        let (cards, along): (Vec<_>, Vec<_>) =
+            fetched.into_iter().map(|new| (new.card, new.along)).unzip();
         let stored = self.change_session(&session, |state| {
             // Asked for by the person, unlike a refresh; what was taken off since then was asked for later.
             state.removed.retain(|card| !removed.contains(card));
@@ -206,9 +223,19 @@ impl Wallet {
             }
             state.last_failure = failure;
         });
-        self.notify(&ids.concat(), stored.is_ok()).await;
+        self.settle(along, stored.is_ok()).await;
         stored.map_err(CallError::from)?;
         Ok(())
+    }
+
+    /// After credentials were stored, or were not: lets go of their keys, and tells the issuer.
+    pub(crate) async fn settle(&self, along: Vec<Along>, stored: bool) {
+        let ids: Vec<String> = along
+            .into_iter()
+            .flat_map(|along| along.notification_ids)
+            .collect();
+        self.tidy_keys().await;
+        self.notify(&ids, stored).await;
     }
 
     /// Fetches what is wanted of a card and puts it together with what stays of the old one.
@@ -224,22 +251,19 @@ impl Wallet {
             wanted = Wanted::all();
         }
         let metadata = self.metadata().await?;
-        let mut notification_ids = Vec::new();
+        let mut along = Along::default();
         let asking = Asking {
             metadata: &metadata,
             named,
             trusted,
         };
         let result = self
-            .fetch_and_check(&asking, wanted, old, seen, &mut notification_ids)
+            .fetch_and_check(&asking, wanted, old, seen, &mut along)
             .await;
         match result {
-            Ok(card) => Ok(Fetched {
-                card,
-                notification_ids,
-            }),
+            Ok(card) => Ok(Fetched { card, along }),
             Err(error) => {
-                self.notify(&notification_ids, false).await;
+                self.settle(vec![along], false).await;
                 Err(error)
             }
         }
@@ -251,7 +275,7 @@ impl Wallet {
         wanted: Wanted,
         old: Option<&Card>,
         seen: &SeenEnrolment,
-        notification_ids: &mut Vec<String>,
+        along: &mut Along,
     ) -> Result<Card, IssueError> {
         let Asking {
             metadata,
@@ -259,12 +283,12 @@ impl Wallet {
             trusted,
         } = *asking;
         let photo_is_due = wanted.photo;
-        let mut parts = self.fetch_parts(asking, &wanted, notification_ids).await?;
+        let mut parts = self.fetch_parts(asking, &wanted, along).await?;
         if let Some(old) = old {
             // Something fresh that says something else than the card at hand: the data has changed, all of it goes.
             if parts.contradict(old) {
                 let rest = wanted.rest();
-                parts.add(self.fetch_parts(asking, &rest, notification_ids).await?);
+                parts.add(self.fetch_parts(asking, &rest, along).await?);
             }
             parts.fill_up(old);
         }
@@ -280,7 +304,7 @@ impl Wallet {
                 let id = named.slot.photo_configuration();
                 match self.request(metadata, id, 1).await {
                     Ok(delivery) => {
-                        notification_ids.extend(delivery.notification_id.clone());
+                        along.add(&delivery);
                         Some(self.check_photo(delivery, hash, trusted)?)
                     }
                     // Everything else is there, and the card is whole without: the next refresh asks again.
@@ -314,7 +338,7 @@ impl Wallet {
         &self,
         asking: &Asking<'_>,
         wanted: &Wanted,
-        notification_ids: &mut Vec<String>,
+        along: &mut Along,
     ) -> Result<Parts, IssueError> {
         let Asking {
             metadata,
@@ -337,9 +361,9 @@ impl Wallet {
         let (copies, codes) = futures::join!(copies, join_all(codes));
         // Before the first error: the issuer hears of everything that it has delivered.
         let delivered = copies.iter().chain(codes.iter().map(|(_, code)| code));
-        notification_ids.extend(
-            delivered.filter_map(|delivery| delivery.as_ref().ok()?.notification_id.clone()),
-        );
+        for delivery in delivered.flatten() {
+            along.add(delivery);
+        }
         let mut parts = Parts::default();
         if let Some(delivery) = copies {
             let vct = metadata
@@ -368,28 +392,14 @@ impl Wallet {
             .issuer
             .configuration(configuration)
             .map_err(CallError::Metadata)?;
-        let random = &*self.platform.random;
-        let keys = (0..count)
-            .map(|_| SoftwareKey::generate(random))
-            .collect::<Result<Vec<_>, _>>()?;
+        let keys = self.make_keys(KeyUse::Credential, count).await?;
         let mut again = false;
         let mut fresh_metadata = None;
         loop {
             let metadata = fresh_metadata.as_deref().unwrap_or(metadata);
             let nonce = self.nonce(metadata).await?;
             let now = self.server_clock.now().timestamp();
-            let jwt = keys
-                .iter()
-                .map(|key| {
-                    openid4vc::proof::prove(
-                        self.county.issuer_id(),
-                        county_api::CLIENT_ID,
-                        &nonce,
-                        now,
-                        key,
-                    )
-                })
-                .collect::<Result<Vec<_>, _>>()?;
+            let jwt = self.key_proofs(&keys, nonce, now).await?;
             let body = CredentialRequest::new(configuration, jwt);
             let (request, opener) = self.credential_request(metadata, body)?;
             let answer = self.send_authorised(request).await?;
@@ -419,6 +429,33 @@ impl Wallet {
                 notification_id: response.notification_id,
             });
         }
+    }
+
+    /// A proof for each key (OpenID4VCI 1.0 appendix F.1), which says beside it how well the key is guarded.
+    async fn key_proofs(
+        &self,
+        keys: &[HolderKey],
+        nonce: String,
+        now: i64,
+    ) -> Result<Vec<String>, CallError> {
+        let store = self.keys.store_protection();
+        let issuer = self.county.issuer_id().to_owned();
+        let keys = keys.to_vec();
+        let prove = move |key: &HolderKey| {
+            let level = serde_json::to_value(key.stored().protection(store));
+            let level = level.map_err(SignError::Json)?;
+            openid4vc::proof::prove_with(
+                &issuer,
+                county_api::CLIENT_ID,
+                &nonce,
+                now,
+                key,
+                None,
+                Map::from_iter([(KEY_PROTECTION_CLAIM.to_owned(), level)]),
+            )
+        };
+        let proofs = off_thread(move || keys.iter().map(prove).collect::<Result<_, _>>());
+        Ok(proofs.await??)
     }
 
     /// OpenID4VCI 1.0 §7: a POST without body or token.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use jose::{SoftwareKey, dpop};
+use jose::dpop;
 use openid4vc::{
     AuthorizationServerMetadata, IssuerMetadata, MetadataError, TokenRequest, TokenResponse,
     address::{AUTHORIZATION_SERVER, CREDENTIAL_ISSUER},
@@ -17,6 +17,7 @@ use url::Url;
 
 use crate::{
     StoreError, TrustError, Wallet,
+    keys::HolderKey,
     platform::{HttpError, Method, Request, Response},
     server_clock::http_date,
     state::{Secret, Session},
@@ -89,6 +90,12 @@ pub enum CallError {
     /// No randomness, or a key did not sign.
     #[error("a key could not be made or did not sign")]
     Crypto,
+    /// A key that the device kept is gone, and not the session's: that is [`SignedOut`](Self::SignedOut).
+    #[error("a key is gone")]
+    KeyGone,
+    /// The device does not sign while it is locked.
+    #[error("a key is locked")]
+    KeyLocked,
 }
 
 impl From<jose::KeyError> for CallError {
@@ -98,8 +105,12 @@ impl From<jose::KeyError> for CallError {
 }
 
 impl From<jose::SignError> for CallError {
-    fn from(_: jose::SignError) -> Self {
-        CallError::Crypto
+    fn from(error: jose::SignError) -> Self {
+        match error {
+            jose::SignError::KeyGone => CallError::KeyGone,
+            jose::SignError::KeyUnavailable => CallError::KeyLocked,
+            _ => CallError::Crypto,
+        }
     }
 }
 
@@ -120,9 +131,9 @@ pub(crate) enum Proof<'a> {
     /// Not at all.
     None,
     /// With a key alone (RFC 9449 §5, §10).
-    Key(&'a SoftwareKey),
+    Key(&'a HolderKey),
     /// With a token and the key it is bound to (RFC 9449 §7).
-    Token(&'a SoftwareKey, &'a str),
+    Token(&'a HolderKey, &'a str),
 }
 
 impl Wallet {
@@ -213,7 +224,8 @@ impl Wallet {
             let now = self.server_clock.now();
             let nonce = lock(&self.dpop_nonce).clone();
             let mut attempt = request.clone();
-            self.add_proof(&mut attempt, proof, now.timestamp(), nonce.as_deref())?;
+            self.add_proof(&mut attempt, proof, now.timestamp(), nonce.clone())
+                .await?;
             let answer = self.platform.http.send(attempt).await?;
             // RFC 9111 §5.1: an answer with an age lay in a cache, and so did its date.
             let fresh = answer.header("age").is_none();
@@ -249,12 +261,12 @@ impl Wallet {
         }
     }
 
-    fn add_proof(
+    async fn add_proof(
         &self,
         request: &mut Request,
         proof: Proof<'_>,
         now: i64,
-        nonce: Option<&str>,
+        nonce: Option<String>,
     ) -> Result<(), CallError> {
         let (key, access_token) = match proof {
             Proof::None => return Ok(()),
@@ -262,17 +274,21 @@ impl Wallet {
             Proof::Token(key, token) => (key, Some(token)),
         };
         let jti = jose::random_token(&*self.platform.random, 16)?;
-        let jwt = dpop::prove(
-            &dpop::ProofRequest {
-                method: request.method.as_str(),
-                url: request.url.as_str(),
-                now,
-                jti: &jti,
-                access_token,
-                nonce,
-            },
-            key,
-        )?;
+        let (method, url) = (request.method, request.url.clone());
+        let token = access_token.map(Secret::new);
+        let jwt = key
+            .use_to(move |key| {
+                let asked = dpop::ProofRequest {
+                    method: method.as_str(),
+                    url: url.as_str(),
+                    now,
+                    jti: &jti,
+                    access_token: token.as_ref().map(Secret::as_str),
+                    nonce: nonce.as_deref(),
+                };
+                dpop::prove(&asked, key)
+            })
+            .await?;
         request.headers.push(("dpop", jwt));
         if let Some(token) = access_token {
             request
@@ -296,9 +312,26 @@ impl Wallet {
     }
 
     async fn send_with(&self, session: &Session, request: Request) -> Result<Response, CallError> {
-        let key = session.key.key(&*self.platform.random)?;
-        self.send(request, Proof::Token(&key, session.access_token.as_str()))
-            .await
+        let key = self.keys.open(&session.key)?;
+        let sent = self
+            .send(request, Proof::Token(&key, session.access_token.as_str()))
+            .await;
+        self.unless_key_is_gone(session, sent)
+    }
+
+    /// A session whose key is gone is over, as when the issuer ends it: the cards stay, and a login makes a new one.
+    fn unless_key_is_gone<R>(
+        &self,
+        session: &Session,
+        sent: Result<R, CallError>,
+    ) -> Result<R, CallError> {
+        match sent {
+            Err(CallError::KeyGone) => {
+                self.change_session(&session.id, |state| state.signed_out = true)?;
+                Err(CallError::SignedOut)
+            }
+            sent => sent,
+        }
     }
 
     /// The session with an access token that is good for a while and is not `refused`.
@@ -318,14 +351,15 @@ impl Wallet {
         }
 
         let metadata = self.metadata().await?;
-        let key = session.key.key(&*self.platform.random)?;
+        let key = self.keys.open(&session.key)?;
         let form = TokenRequest::RefreshToken {
             client_id: county_api::CLIENT_ID.to_owned(),
             refresh_token: session.refresh_token.as_str().to_owned(),
             scope: None,
         };
         let request = post_form(metadata.oauth.token_endpoint.clone(), form.to_form());
-        let answer = self.send_patiently(request, Proof::Key(&key)).await?;
+        let sent = self.send_patiently(request, Proof::Key(&key)).await;
+        let answer = self.unless_key_is_gone(&session, sent)?;
         if error_code(&answer).as_deref() == Some("invalid_grant") {
             self.change_session(&session.id, |state| state.signed_out = true)?;
             return Err(CallError::SignedOut);
@@ -340,7 +374,7 @@ impl Wallet {
     pub(crate) fn session_of(
         &self,
         id: String,
-        key: &SoftwareKey,
+        key: &HolderKey,
         tokens: TokenResponse,
         old_refresh_token: Option<Secret>,
     ) -> Result<Session, CallError> {
@@ -356,7 +390,7 @@ impl Wallet {
         let lifetime = tokens.expires_in.unwrap_or(300).min(86_400);
         Ok(Session {
             id,
-            key: crate::state::KeyBytes::of(key),
+            key: key.stored(),
             access_token: Secret::new(tokens.access_token),
             access_expires_at: self.server_clock.now()
                 + TimeDelta::seconds(i64::try_from(lifetime).unwrap_or(300)),

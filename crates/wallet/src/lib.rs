@@ -19,7 +19,8 @@
 //! | Log out, remove everything | `log_out.rs` | afterwards, if there is one |
 //! | Check somebody else's card | [`checking`] | only for its lists |
 //!
-//! Below them: `store.rs` and `state.rs` (what is kept, sealed), `delivery.rs` (what is let in), `issuer.rs` (calls, DPoP, tokens), `trust.rs`
+//! Below them: `store.rs` and `state.rs` (what is kept, sealed), `keys.rs` (the holder's keys), `delivery.rs` (what is let in), `issuer.rs`
+//! (calls, DPoP, tokens), `trust.rs`
 //! (trust list and status lists), `card_state.rs`, `server_clock.rs`, and [`platform`], through which everything
 //! outside comes in. [`problem`] turns every error into a kind, a category and a support code.
 //!
@@ -28,8 +29,10 @@
 //! * a failure changes nothing but the age that is shown; a card is never taken away by one;
 //! * no private key, token or personal fact is in an error, a log line or a `Debug`.
 //!
-//! The keys are PKCS#8 inside the sealed store, not in hardware: whoever can read this process can take them. What a
-//! stolen file is worth without the key store's key is nothing.
+//! The holder's keys lie where the device keeps keys ([`platform::HolderKeys`]): in a chip or a key store that signs and
+//! never gives them out. Where there is none, as on a desktop, or where it makes none, they are PKCS#8 inside the sealed
+//! store: whoever can read this process can take them, and a stolen file is worth nothing without the store's key. Which
+//! it is, [`OwnCredential::key_protection`] tells the person, and each key proof tells the issuer.
 
 mod barcode;
 mod card_state;
@@ -41,6 +44,7 @@ mod enrolment;
 mod history;
 mod issue;
 mod issuer;
+mod keys;
 mod library;
 mod lock;
 mod log_out;

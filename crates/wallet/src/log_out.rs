@@ -66,6 +66,7 @@ impl Wallet {
                 ..State::new(&state.issuer)
             };
         })?;
+        self.tidy_keys_here();
         Ok(())
     }
 
@@ -89,7 +90,7 @@ impl Wallet {
                     .retain(|other| other.refresh_token != ended.refresh_token);
             });
             match told {
-                Ok(true) => {}
+                Ok(true) => self.tidy_keys().await,
                 // Another log-out tells of what is left; after a removal nothing is.
                 Ok(false) => return,
                 Err(error) => {
@@ -111,7 +112,7 @@ impl Wallet {
             .append_pair("token_type_hint", "refresh_token")
             .append_pair("client_id", county_api::CLIENT_ID)
             .finish();
-        let key = ended.key.key(&*self.platform.random)?;
+        let key = self.keys.open(&ended.key)?;
         let answer = self
             .send(post_form(endpoint, form), Proof::Key(&key))
             .await?;
@@ -127,7 +128,11 @@ impl Wallet {
     }
 }
 
-/// Whether the issuer was not there to be told, so that there is a point in trying again.
+/// Whether the issuer was not there to be told, or the key not there to tell it with, so that there is a point in trying
+/// again. A key that is gone tells nobody anything.
 fn is_absence(error: &CallError) -> bool {
-    matches!(error, CallError::Http(_) | CallError::Unavailable { .. })
+    matches!(
+        error,
+        CallError::Http(_) | CallError::Unavailable { .. } | CallError::KeyLocked
+    )
 }

@@ -3,7 +3,7 @@
 //! OAuth 2.0 for native apps (RFC 8252) with PAR, PKCE S256, DPoP and `iss` in the response. What is needed to finish
 //! is kept sealed in between, so that the system may end the app while the browser is in front.
 
-use jose::{Signer, SoftwareKey, constant_time_eq, pkce};
+use jose::{Signer as _, constant_time_eq, pkce};
 use openid4vc::{
     AuthorizationCallback, AuthorizationRequest, CallbackError, OAuthErrorCode,
     PushedAuthorizationRequest, PushedAuthorizationResponse, TokenRequest, TokenResponse,
@@ -13,7 +13,8 @@ use url::Url;
 use crate::{
     CallError, StoreError, Wallet,
     issuer::{Proof, post_form, read_json},
-    state::{KeyBytes, PendingLogin, Secret},
+    platform::KeyUse,
+    state::{PendingLogin, Secret},
 };
 
 /// Why a login did not begin or did not end in a session.
@@ -69,7 +70,7 @@ impl Wallet {
         let random = &*self.platform.random;
         let metadata = self.metadata().await?;
         // A new key for each login: to the issuer this is a new device.
-        let key = SoftwareKey::generate(random).map_err(CallError::from)?;
+        let key = self.make_key(KeyUse::Session).await?;
         let verifier = pkce::Verifier::generate(random).map_err(CallError::from)?;
         let state = jose::random_token(random, 32).map_err(CallError::from)?;
 
@@ -92,11 +93,12 @@ impl Wallet {
         let pending = PendingLogin {
             state: Secret::new(state),
             pkce_verifier: Secret::new(verifier.as_str()),
-            key: KeyBytes::of(&key),
+            key: key.stored(),
             redirect_uri: redirect_uri.clone(),
             started_at: self.server_clock.now(),
         };
         self.change(|state| state.pending = Some(pending))?;
+        self.tidy_keys().await;
 
         let authorization = AuthorizationRequest {
             client_id: county_api::CLIENT_ID.into(),
@@ -133,6 +135,7 @@ impl Wallet {
             Ok(code) => return self.redeem(epoch, &pending, code).await,
         };
         self.forget_login()?;
+        self.tidy_keys().await;
         Err(error)
     }
 
@@ -143,10 +146,7 @@ impl Wallet {
         code: String,
     ) -> Result<(), LoginError> {
         let metadata = self.metadata().await?;
-        let key = pending
-            .key
-            .key(&*self.platform.random)
-            .map_err(CallError::from)?;
+        let key = self.keys.open(&pending.key).map_err(CallError::from)?;
         let form = TokenRequest::AuthorizationCode {
             client_id: county_api::CLIENT_ID.to_owned(),
             code,
@@ -154,7 +154,14 @@ impl Wallet {
             code_verifier: pending.pkce_verifier.as_str().to_owned(),
         };
         let request = post_form(metadata.oauth.token_endpoint.clone(), form.to_form());
-        let answer = self.send_patiently(request, Proof::Key(&key)).await?;
+        let answer = match self.send_patiently(request, Proof::Key(&key)).await {
+            // The code is bound to it: a new login has to make another.
+            Err(CallError::KeyGone) => {
+                self.forget_login()?;
+                return Err(LoginError::Expired);
+            }
+            answer => answer?,
+        };
         let tokens: TokenResponse = match read_json(&answer) {
             Ok(tokens) => tokens,
             Err(CallError::Refused { error, .. }) if error.as_deref() == Some("invalid_grant") => {
@@ -182,6 +189,8 @@ impl Wallet {
             // Who logs in wants the card.
             state.removed.clear();
         })?;
+        // An older login's key goes.
+        self.tidy_keys().await;
         // Who has everything forgotten while the browser is in front is not logged in afterwards.
         is_kept.then_some(()).ok_or(LoginError::NotBegun)
     }
@@ -204,6 +213,7 @@ impl Wallet {
     pub fn cancel_login(&self) -> Result<(), LoginError> {
         if self.read(|state| state.pending.is_some()) {
             self.forget_login()?;
+            self.tidy_keys_here();
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! worth something to a thief. A test goes through the whole store and finds every other value in here.
 
 use chrono::{DateTime, Utc};
-use county_api::{CardClaims, CardType, Profile};
+use county_api::{CardClaims, CardType, KeyProtection, Profile};
 use serde::Serialize;
 
 use crate::{
@@ -97,6 +97,8 @@ pub struct OwnCredential {
     status: Option<StatusEntry>,
     /// Whether a checker has seen it; known of those for online use alone.
     pub used: Option<bool>,
+    /// How well its key is guarded; none for the photo code, whose key is not kept.
+    pub key_protection: Option<KeyProtection>,
 }
 
 /// What a credential is for.
@@ -114,7 +116,8 @@ pub enum Purpose {
 impl Wallet {
     /// Everything about the person, but for keys, tokens and credentials.
     pub fn own_data(&self) -> OwnData {
-        self.read(OwnData::of)
+        let store = self.keys.store_protection();
+        self.read(|state| OwnData::of(state, store))
     }
 
     /// Takes a card off this device, with its keys. The right to it is unharmed: fetching the cards
@@ -144,12 +147,14 @@ impl Wallet {
             }
             state.history.extend(entry);
         })?;
+        self.tidy_keys_here();
         Ok(true)
     }
 }
 
 impl OwnData {
-    fn of(state: &State) -> Self {
+    /// Keys in the store are guarded as well as `store` says.
+    fn of(state: &State, store: KeyProtection) -> Self {
         Self {
             issuer: state.issuer.clone(),
             session: state.session.as_ref().map(|session| OwnSession {
@@ -161,7 +166,11 @@ impl OwnData {
                 started_at: pending.started_at,
                 redirect_uri: pending.redirect_uri.to_string(),
             }),
-            cards: state.cards.iter().map(OwnCard::of).collect(),
+            cards: state
+                .cards
+                .iter()
+                .map(|card| OwnCard::of(card, store))
+                .collect(),
             removed_cards: state.removed.clone(),
             enrolment: state.enrolment.clone(),
             statuses: state.statuses.clone(),
@@ -176,13 +185,14 @@ impl OwnData {
 }
 
 impl OwnCard {
-    fn of(card: &Card) -> Self {
+    fn of(card: &Card, store: KeyProtection) -> Self {
         let copies = card.copies.iter().map(|copy| OwnCredential {
             purpose: Purpose::Online,
             issued_at: copy.issued_at,
             expires_at: copy.expires_at,
             status: copy.status.clone(),
             used: Some(copy.used),
+            key_protection: Some(copy.key.protection(store)),
         });
         let codes = card.codes.iter().map(|(profile, code)| OwnCredential {
             purpose: Purpose::Code(*profile),
@@ -190,6 +200,7 @@ impl OwnCard {
             expires_at: code.expires_at,
             status: code.status.clone(),
             used: None,
+            key_protection: Some(code.key.protection(store)),
         });
         let photo = card.photo.iter().map(|photo| OwnCredential {
             purpose: Purpose::PhotoCode,
@@ -197,6 +208,7 @@ impl OwnCard {
             expires_at: photo.expires_at,
             status: photo.status.clone(),
             used: None,
+            key_protection: None,
         });
         Self {
             id: card.id.clone(),
@@ -219,9 +231,10 @@ mod tests {
 
     use super::*;
     use crate::card_state::tests::card;
+    use crate::keys::StoredKey;
     use crate::state::{
-        Copy, CredentialStatus, EndedSession, KeptTrustList, KeyBytes, PendingLogin, PhotoToken,
-        Secret, Session,
+        Copy, CredentialStatus, EndedSession, KeptTrustList, PendingLogin, PhotoToken, Secret,
+        Session,
     };
 
     /// Members of the store that are not given out, wherever they stand.
@@ -241,8 +254,9 @@ mod tests {
 
     /// A store in which everything has a value, and no two values are alike.
     fn full() -> State {
-        let key =
-            KeyBytes::of(&jose::SoftwareKey::generate(&ring::rand::SystemRandom::new()).unwrap());
+        let key = StoredKey::software(
+            &jose::SoftwareKey::generate(&ring::rand::SystemRandom::new()).unwrap(),
+        );
         let entry = |idx| StatusEntry {
             uri: format!("https://issuer.example/status-lists/{idx}"),
             idx,
@@ -349,7 +363,7 @@ mod tests {
         let mut stored = Vec::new();
         leaves(&serde_json::to_value(&state).unwrap(), "", &mut stored);
         let mut given = Vec::new();
-        let own = serde_json::to_value(OwnData::of(&state)).unwrap();
+        let own = serde_json::to_value(OwnData::of(&state, KeyProtection::KeyStore)).unwrap();
         leaves(&own, "", &mut given);
         let is_secret = |path: &str| {
             SECRET

@@ -1,6 +1,7 @@
 //! Disclosing single facts of the card to a checker on the network, such as an age band and nothing else.
 
 use county_api::claims;
+use jose::SignError;
 use sd_jwt::Binding;
 
 use crate::{StoreError, Wallet};
@@ -18,6 +19,12 @@ pub enum PresentError {
     /// The key did not sign, or the copy that is stored cannot be read.
     #[error("the presentation cannot be made")]
     Presentation,
+    /// The device does not have the key any more. A refresh brings new copies.
+    #[error("the key is gone")]
+    KeyGone,
+    /// The device does not sign while it is locked.
+    #[error("the key is locked")]
+    KeyLocked,
     /// The copy could not be marked as used, so it was not given out.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -51,9 +58,9 @@ impl Wallet {
                     .map(|(index, copy)| (index, copy.clone()))
             })
             .ok_or(PresentError::NoCard)?;
-        let key = copy
-            .key
-            .key(&*self.platform.random)
+        let key = self
+            .keys
+            .open(&copy.key)
             .map_err(|_| PresentError::Presentation)?;
         let binding = Binding {
             audience,
@@ -61,8 +68,16 @@ impl Wallet {
             now: now.timestamp(),
             holder: &key,
         };
-        let presentation = sd_jwt::present(copy.text.as_str(), disclose, Some(binding))
-            .map_err(|_| PresentError::Presentation)?;
+        let presentation =
+            sd_jwt::present(copy.text.as_str(), disclose, Some(binding)).map_err(|error| {
+                match error {
+                    sd_jwt::PresentError::Sign(SignError::KeyGone) => PresentError::KeyGone,
+                    sd_jwt::PresentError::Sign(SignError::KeyUnavailable) => {
+                        PresentError::KeyLocked
+                    }
+                    _ => PresentError::Presentation,
+                }
+            })?;
         self.change(|state| {
             let used = state
                 .cards

@@ -62,8 +62,10 @@ pub enum ProblemKind {
     KeyStoreAbsent,
     /// The key store is locked.
     KeyStoreLocked,
-    /// The key is gone.
+    /// The key of the store is gone.
     KeyMissing,
+    /// The key that proves a card is gone from the device.
+    HolderKeyGone,
     /// The app is open already.
     AppAlreadyOpen,
     /// The app is locked: the owner has to unlock it first.
@@ -207,6 +209,8 @@ codes! {
     KEY_NOT_A_KEY        = "LB-KEY-804", KeyMissing, Expected;
     KEY_STORE_FAILED     = "LB-KEY-805", KeyStoreAbsent, Retry;
     KEY_FILE_OPEN        = "LB-KEY-806", KeyStoreAbsent, Expected;
+    HOLDER_KEY_GONE      = "LB-KEY-807", HolderKeyGone, Expected;
+    HOLDER_KEY_LOCKED    = "LB-KEY-808", KeyStoreLocked, Retry;
 
     CHECKER_NO_LISTS     = "LB-CHECK-011", CheckerNotReady, Retry;
     CHALLENGE_INVALID    = "LB-CHECK-020", ChallengeInvalid, Expected;
@@ -265,6 +269,7 @@ impl From<ProblemKind> for Problem {
             ProblemKind::KeyStoreAbsent => KEY_STORE_ABSENT,
             ProblemKind::KeyStoreLocked => KEY_STORE_LOCKED,
             ProblemKind::KeyMissing => KEY_MISSING,
+            ProblemKind::HolderKeyGone => HOLDER_KEY_GONE,
             ProblemKind::AppAlreadyOpen => APP_ALREADY_OPEN,
             ProblemKind::CountySetting => COUNTY_SETTING,
             ProblemKind::BrowserNotOpened => BROWSER_NOT_OPENED,
@@ -333,6 +338,8 @@ impl From<&CallError> for Problem {
             CallError::SignedOut => SIGNED_OUT.into(),
             CallError::Store(error) => error.into(),
             CallError::Crypto => NO_RANDOMNESS.into(),
+            CallError::KeyGone => HOLDER_KEY_GONE.into(),
+            CallError::KeyLocked => HOLDER_KEY_LOCKED.into(),
         }
     }
 }
@@ -465,6 +472,8 @@ impl From<&ProveError> for Problem {
             ProveError::NoCard => NO_CARD,
             ProveError::Expired => CARD_EXPIRED,
             ProveError::Proof => CODE_NOT_MADE,
+            ProveError::KeyGone => HOLDER_KEY_GONE,
+            ProveError::KeyLocked => HOLDER_KEY_LOCKED,
             ProveError::Draw(_) => CODE_NOT_DRAWN,
         }
         .into()
@@ -477,6 +486,8 @@ impl From<&PresentError> for Problem {
             PresentError::NoCard => NO_CARD,
             PresentError::UnknownClaim => UNKNOWN_CLAIM,
             PresentError::Presentation => CODE_NOT_MADE,
+            PresentError::KeyGone => HOLDER_KEY_GONE,
+            PresentError::KeyLocked => HOLDER_KEY_LOCKED,
             PresentError::Store(error) => return error.into(),
         }
         .into()

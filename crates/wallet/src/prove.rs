@@ -5,6 +5,7 @@ use std::{fmt, time::Duration};
 
 use chrono::{DateTime, Utc};
 use county_api::Profile;
+use jose::SignError;
 
 use crate::{
     DrawError, Wallet,
@@ -25,6 +26,12 @@ pub enum ProveError {
     /// The key did not sign, or the token that is stored cannot be read.
     #[error("the code cannot be made")]
     Proof,
+    /// The device does not have the key any more. A refresh brings a new one, and a token for it.
+    #[error("the key is gone")]
+    KeyGone,
+    /// The device does not sign while it is locked; the next try may do.
+    #[error("the key is locked")]
+    KeyLocked,
     /// The code does not fit a QR code.
     #[error(transparent)]
     Draw(#[from] DrawError),
@@ -85,6 +92,8 @@ impl fmt::Debug for ShownCode {
 impl Wallet {
     /// Signs a fresh code of a card for a purpose, with the key that its token is bound to.
     ///
+    /// May block while the device signs: not for a thread that others wait for.
+    ///
     /// A suspended or revoked card gets one as well: it is the checker who judges, by the status list.
     pub fn code(&self, card_id: &str, profile: Profile) -> Result<ShownCode, ProveError> {
         self.code_for(card_id, profile, None)
@@ -112,13 +121,15 @@ impl Wallet {
             .filter(|code| now < code.expires_at.min(right_ends))
             .ok_or(ProveError::Expired)?;
         let token = jose::base64url_decode(code.token.as_str()).map_err(|_| ProveError::Proof)?;
-        let key = code
-            .key
-            .key(&*self.platform.random)
-            .map_err(|_| ProveError::Proof)?;
+        let key = self.keys.open(&code.key).map_err(|_| ProveError::Proof)?;
         let audience = profile.audience();
-        let text = qr_proof::prove(&token, audience, now.timestamp(), challenge, &key)
-            .map_err(|_| ProveError::Proof)?;
+        let text = qr_proof::prove(&token, audience, now.timestamp(), challenge, &key).map_err(
+            |error| match error {
+                qr_proof::EncodeError::Sign(SignError::KeyGone) => ProveError::KeyGone,
+                qr_proof::EncodeError::Sign(SignError::KeyUnavailable) => ProveError::KeyLocked,
+                _ => ProveError::Proof,
+            },
+        )?;
         let link_text = self.link(&text);
         Ok(ShownCode {
             profile,

@@ -1,6 +1,8 @@
 //! Bringing the cards up to date. A refresh that fails changes nothing but the age that is shown, and one that fails for
 //! one card changes nothing about that card.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use county_api::{Profile, photo_sha256};
 
@@ -8,6 +10,7 @@ use crate::{
     CallError, IssueError, Problem, StoreError, TrustError, Wallet,
     card_state::{right_ends, statuses_of},
     issue::{Named, Wanted, named},
+    keys::StoredKey,
     state::{Card, CardKind, CredentialStatus, Failure, KnownStatus},
     trust::merge_statuses,
 };
@@ -64,7 +67,7 @@ impl From<IssueError> for RefreshError {
 
 impl Wallet {
     /// Asks for everything anew: where the person stands, trust list, status, and credentials where the old ones age,
-    /// differ from the records, or were withdrawn. Of each card all is stored, or nothing; if no card could be brought
+    /// differ from the records, were withdrawn, or have lost their key. Of each card all is stored, or nothing; if no card could be brought
     /// up to date, nothing at all.
     ///
     /// One refresh runs at a time; a second caller waits and is spared its own if the first went well.
@@ -100,6 +103,7 @@ impl Wallet {
         let there: Vec<String> = old.iter().map(|card| card.id.clone()).collect();
         old.retain(|card| card.account == seen.status.account);
 
+        let missing = self.missing_keys(&old).await;
         let now = self.server_clock.now();
         let entries = old.iter().flat_map(|card| card.status_entries_at(now));
         let fresh = self.fetch_statuses(entries, &trusted.list).await?;
@@ -119,7 +123,7 @@ impl Wallet {
             if at_hand.is_none() && removed.contains(&named.kind()) {
                 continue;
             }
-            let wanted = wanted(at_hand.as_ref(), &known, named, now);
+            let wanted = wanted(at_hand.as_ref(), &known, &missing, named, now);
             if let Some(card) = at_hand.as_ref().filter(|_| wanted == Wanted::nothing()) {
                 cards.push(confirmed(card, seen.seen_at, trusted.demo));
                 continue;
@@ -157,10 +161,8 @@ impl Wallet {
             .fetch_statuses(entries, &trusted.list)
             .await
             .unwrap_or_default();
-        let (new, ids): (Vec<_>, Vec<_>) = fetched
-            .into_iter()
-            .map(|new| (new.card, new.notification_ids))
-            .unzip();
+        let (new, along): (Vec<_>, Vec<_>) =
+            fetched.into_iter().map(|new| (new.card, new.along)).unzip();
         let stored = self.change_session(&session, |state| {
             state.trust_list = Some(trusted.kept);
             for card in cards.into_iter().chain(new) {
@@ -183,7 +185,7 @@ impl Wallet {
                 state.last_failure = None;
             }
         });
-        self.notify(&ids.concat(), stored.is_ok()).await;
+        self.settle(along, stored.is_ok()).await;
         stored.map_err(CallError::from)?;
         failure.map_or(Ok(()), |error| Err(error.into()))
     }
@@ -230,10 +232,11 @@ fn unnamed(card: Card, known: &[KnownStatus], now: DateTime<Utc>) -> Card {
     }
 }
 
-/// What has to be fetched of a card that the issuer names.
+/// What has to be fetched of a card that the issuer names. `missing` are the device's keys that are gone.
 fn wanted(
     card: Option<&Card>,
     known: &[KnownStatus],
+    missing: &BTreeSet<String>,
     named: &Named<'_>,
     now: DateTime<Utc>,
 ) -> Wanted {
@@ -255,6 +258,7 @@ fn wanted(
         let whole = expires_at.signed_duration_since(issued_at);
         expires_at < right_ends && now.signed_duration_since(issued_at) >= whole / 2
     };
+    let is_missing = |key: &StoredKey| key.device_name().is_some_and(|name| missing.contains(name));
     let fresh_copies = card
         .copies
         .iter()
@@ -266,10 +270,11 @@ fn wanted(
     };
     let is_due = |profile: &Profile| {
         let code = card.codes.get(profile);
-        code.is_none_or(|code| ages(code.issued_at, code.expires_at))
+        code.is_none_or(|code| is_missing(&code.key) || ages(code.issued_at, code.expires_at))
     };
     Wanted {
-        copies: fresh_copies.count() == 0,
+        // A copy without its key would be given to the next checker in vain.
+        copies: fresh_copies.count() == 0 || card.copies.iter().any(|copy| is_missing(&copy.key)),
         // With a new portrait come new codes that name it.
         profiles: Profile::ALL
             .into_iter()
@@ -286,7 +291,7 @@ mod tests {
     use super::*;
     use crate::{
         card_state::tests::card,
-        state::{Copy, KeyBytes, PhotoToken, Secret, StatusEntry},
+        state::{Copy, PhotoToken, Secret, StatusEntry},
     };
 
     fn time(text: &str) -> DateTime<Utc> {
@@ -313,7 +318,7 @@ mod tests {
         enrolment: &Enrolment,
         now: DateTime<Utc>,
     ) -> Wanted {
-        super::wanted(card, known, &named(enrolment)[0], now)
+        super::wanted(card, known, &BTreeSet::new(), &named(enrolment)[0], now)
     }
 
     fn with_copies(count: usize) -> Card {
@@ -322,7 +327,7 @@ mod tests {
         card.copies = (0..count)
             .map(|_| Copy {
                 text: Secret::new("c"),
-                key: KeyBytes::of(&key),
+                key: StoredKey::software(&key),
                 issued_at: time("2026-11-22T10:00:00Z"),
                 expires_at: time("2026-12-22T10:00:00Z"),
                 status: None,

@@ -6,13 +6,11 @@ use chrono::{DateTime, Utc};
 use county_api::{
     CardClaims, CardType, EnrolmentStatus, InPersonClaims, PhotoClaims, PortraitHash, Profile,
 };
-use jose::SoftwareKey;
-use ring::rand::SecureRandom;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::{HistoryEntry, problem::Problem, trust::merge_statuses};
+use crate::{HistoryEntry, keys::StoredKey, problem::Problem, trust::merge_statuses};
 
 /// The whole of it. Written and read as JSON; a member that is new has a default, so that an older file still reads.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -151,7 +149,7 @@ impl State {
 pub(crate) struct PendingLogin {
     pub(crate) state: Secret,
     pub(crate) pkce_verifier: Secret,
-    pub(crate) key: KeyBytes,
+    pub(crate) key: StoredKey,
     pub(crate) redirect_uri: Url,
     pub(crate) started_at: DateTime<Utc>,
 }
@@ -161,7 +159,7 @@ pub(crate) struct PendingLogin {
 pub(crate) struct Session {
     /// Tells this login from the one before it, for answers that come late.
     pub(crate) id: String,
-    pub(crate) key: KeyBytes,
+    pub(crate) key: StoredKey,
     pub(crate) access_token: Secret,
     pub(crate) access_expires_at: DateTime<Utc>,
     pub(crate) refresh_token: Secret,
@@ -171,7 +169,7 @@ pub(crate) struct Session {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct EndedSession {
     pub(crate) refresh_token: Secret,
-    pub(crate) key: KeyBytes,
+    pub(crate) key: StoredKey,
     pub(crate) since: DateTime<Utc>,
 }
 
@@ -251,7 +249,7 @@ impl CardKind {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Copy {
     pub(crate) text: Secret,
-    pub(crate) key: KeyBytes,
+    pub(crate) key: StoredKey,
     pub(crate) issued_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) status: Option<StatusEntry>,
@@ -265,7 +263,7 @@ pub(crate) struct Copy {
 pub(crate) struct CodeToken {
     /// Base64url of the CWT, as the issuer gave it.
     pub(crate) token: Secret,
-    pub(crate) key: KeyBytes,
+    pub(crate) key: StoredKey,
     pub(crate) issued_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) status: Option<StatusEntry>,
@@ -338,6 +336,12 @@ impl Card {
             .filter_map(|(_, status)| status)
     }
 
+    /// The keys that its codes and copies are bound to.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &StoredKey> {
+        let codes = self.codes.values().map(|code| &code.key);
+        codes.chain(self.copies.iter().map(|copy| &copy.key))
+    }
+
     /// Every credential's end and place in a status list.
     fn credentials(&self) -> impl Iterator<Item = (DateTime<Utc>, Option<&StatusEntry>)> {
         let copies = self.copies.iter();
@@ -402,43 +406,9 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-/// A private key as PKCS#8, base64url in JSON. Does not show and is wiped when dropped.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct KeyBytes(Zeroizing<Vec<u8>>);
-
-impl KeyBytes {
-    pub(crate) fn of(key: &SoftwareKey) -> Self {
-        Self(Zeroizing::new(key.pkcs8().to_vec()))
-    }
-
-    pub(crate) fn key(&self, random: &dyn SecureRandom) -> Result<SoftwareKey, jose::KeyError> {
-        SoftwareKey::from_pkcs8(&self.0, random)
-    }
-}
-
-impl fmt::Debug for KeyBytes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("KeyBytes(..)")
-    }
-}
-
-impl Serialize for KeyBytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&Zeroizing::new(jose::base64url(&self.0)))
-    }
-}
-
-impl<'de> Deserialize<'de> for KeyBytes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Zeroizing::new(String::deserialize(deserializer)?);
-        jose::base64url_decode(&text)
-            .map(|bytes| Self(Zeroizing::new(bytes)))
-            .map_err(|_| de::Error::custom("not base64url"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use jose::SoftwareKey;
     use ring::rand::SystemRandom;
 
     use super::*;
@@ -450,7 +420,7 @@ mod tests {
         let mut state = State::new("https://issuer.example");
         state.session = Some(Session {
             id: "s".into(),
-            key: KeyBytes::of(&key),
+            key: StoredKey::software(&key),
             access_token: Secret::new("hush-access"),
             access_expires_at: DateTime::UNIX_EPOCH,
             refresh_token: Secret::new("hush-refresh"),
@@ -463,7 +433,7 @@ mod tests {
         let again: State = serde_json::from_str(&json).unwrap();
         let session = again.session.unwrap();
         assert_eq!(session.refresh_token.as_str(), "hush-refresh");
-        assert!(session.key.key(&random).is_ok());
+        assert!(session.key == StoredKey::software(&key));
     }
 
     #[test]

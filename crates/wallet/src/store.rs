@@ -27,7 +27,8 @@ const MAGIC: &[u8; 4] = b"LBW1";
 ///
 /// 2: a card has codes for several purposes. What a 1 had instead, a single one, is fetched anew.
 /// 3: there can be several cards.
-const VERSION: u8 = 3;
+/// 4: a key can be the device's.
+const VERSION: u8 = 4;
 /// The oldest shape that is read.
 const OLDEST: u8 = 1;
 const HEAD: usize = MAGIC.len() + 1;

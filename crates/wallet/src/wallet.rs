@@ -4,7 +4,7 @@ use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -14,6 +14,7 @@ use county_api::County;
 use crate::{
     ForgetError,
     issuer::{MetadataCache, lock},
+    keys::Keys,
     lock::{FolderLock, LockError},
     platform::{Platform, SecretError, StoreKey},
     server_clock::ServerClock,
@@ -28,6 +29,7 @@ pub struct Wallet {
     pub(crate) county: County,
     pub(crate) settings: Settings,
     pub(crate) server_clock: ServerClock,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) metadata: MetadataCache,
     /// The nonce that the issuer last asked for in DPoP proofs.
     pub(crate) dpop_nonce: Mutex<Option<String>>,
@@ -41,7 +43,7 @@ pub struct Wallet {
     pub(crate) keeps_history: AtomicBool,
     /// Raised, under the lock of the state, whenever the person is forgotten.
     epoch: AtomicU64,
-    state: Mutex<State>,
+    pub(crate) state: Arc<Mutex<State>>,
     /// None after everything was removed, until there is something to keep again.
     store: Mutex<Option<Store>>,
     kept_aside: Mutex<Option<PathBuf>>,
@@ -147,7 +149,8 @@ impl Wallet {
     /// Puts a store that cannot be used aside, under a name with today's date in the same folder, and opens an empty
     /// one. For a damaged or newer store, another county's, or a missing key; a login brings the card back.
     ///
-    /// The key is kept, so that what was put aside can still be read if it turns out to be whole.
+    /// The key is kept, so that what was put aside can still be read if it turns out to be whole. The holder's keys that
+    /// the device keeps are not: nobody could delete them any more.
     pub fn open_anew(platform: Platform, county: County) -> Result<Wallet, OpenError> {
         Self::open_anew_with(platform, county, Settings::default())
     }
@@ -186,7 +189,8 @@ impl Wallet {
         state: State,
         kept_aside: Option<PathBuf>,
     ) -> Wallet {
-        Wallet {
+        let wallet = Wallet {
+            keys: Arc::new(Keys::new(&platform)),
             server_clock: ServerClock::new(platform.clock.clone()),
             platform,
             county,
@@ -198,11 +202,14 @@ impl Wallet {
             telling: tokio::sync::Mutex::new(()),
             keeps_history: AtomicBool::new(true),
             epoch: AtomicU64::new(0),
-            state: Mutex::new(state),
+            state: Arc::new(Mutex::new(state)),
             store: Mutex::new(Some(store)),
             kept_aside: Mutex::new(kept_aside),
             _lock: lock,
-        }
+        };
+        // What was left behind when the app was ended between making a key and storing its name, or the other way round.
+        wallet.tidy_keys_here();
+        wallet
     }
 
     /// The county this wallet is for.
@@ -290,8 +297,10 @@ impl Wallet {
         *lock(&self.kept_aside) = None;
         *store = None;
         *state = State::new(&state.issuer);
-        Store::delete(&self.platform.directory)?;
-        Ok(())
+        let deleted = Store::delete(&self.platform.directory);
+        drop((state, store));
+        self.tidy_keys_here();
+        Ok(deleted?)
     }
 
     /// As [`change`](Self::change), but only while this session is the current one: an answer that comes after the

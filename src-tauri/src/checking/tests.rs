@@ -10,7 +10,9 @@ use tauri::test::{MockRuntime, get_ipc_response, mock_builder, mock_context, noo
 use tauri::{App, Listener as _, Manager as _, WebviewWindow, WebviewWindowBuilder};
 use verifier::exam_room::ExamRoom;
 use verifier::{CheckedCard, Outcome, PhotoState, Reason, Verdict};
-use wallet::platform::{Clock, Http, HttpError, MemorySecrets, Request, Response, SystemClock};
+use wallet::platform::{
+    Clock, Http, HttpError, MemorySecrets, NoHolderKeys, Request, Response, SystemClock,
+};
 
 use super::*;
 use crate::core::Core;
@@ -56,6 +58,7 @@ impl Called {
             random: Arc::new(ring::rand::SystemRandom::new()),
             http: Arc::new(NoNetwork),
             secrets: Arc::new(MemorySecrets::default()),
+            holder_keys: Arc::new(NoHolderKeys),
             directory: folder.path().to_owned(),
         };
         let county = json!({
@@ -75,7 +78,9 @@ impl Called {
         let secrets = Arc::new(MemorySecrets::default());
         app.manage(Checking::new(platform.clone(), secrets, county.clone()));
         app.manage(Core::new(platform, county));
-        app.manage(crate::screen::ScreenHold::new(crate::screen::system()));
+        app.manage(crate::screen::ScreenHold::new(Arc::new(
+            tauri_plugin_device::testing::FakeScreen::new(0.5),
+        )));
         let window = WebviewWindowBuilder::new(&app, "main", Default::default())
             .build()
             .unwrap();

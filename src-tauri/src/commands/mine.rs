@@ -1,8 +1,10 @@
 //! The commands of one's own data, of the choices and of the lock.
 
 use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, State};
+use tauri_plugin_device::{Device, Haptic};
 
 use super::{Answer, STATE_CHANGED, refresh_and_tell};
+use crate::background;
 use crate::checking::Checking;
 use crate::core::Core;
 use crate::minid::Minid;
@@ -17,6 +19,12 @@ const OLD: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 #[tauri::command]
 pub(crate) fn hold_screen(screen: State<'_, ScreenHold>, on: bool) {
     screen.hold(on);
+}
+
+/// Something to be felt, where the device can and the person has not turned it off.
+#[tauri::command]
+pub(crate) fn haptic(device: State<'_, Device>, kind: Haptic) {
+    device.haptics.play(kind);
 }
 
 /// The language of the screens, for the notices.
@@ -120,6 +128,7 @@ pub(crate) async fn log_out<R: Runtime>(
 ) -> Answer<AppState> {
     selfies.clear();
     let state = core.log_out().await?;
+    background::plan(&app);
     forget_minid(&minid)?;
     tauri::async_runtime::spawn(async move { app.state::<Core>().tell_log_outs().await });
     Ok(state)
@@ -127,7 +136,8 @@ pub(crate) async fn log_out<R: Runtime>(
 
 /// Forgets everything that is on this device: the person, the lists of candidates, the MinID help, the choices.
 #[tauri::command]
-pub(crate) async fn remove_everything(
+pub(crate) async fn remove_everything<R: Runtime>(
+    app: AppHandle<R>,
     core: State<'_, Core>,
     minid: State<'_, Minid>,
     checking: State<'_, Checking>,
@@ -136,6 +146,7 @@ pub(crate) async fn remove_everything(
     selfies.clear();
     // The person first, and what fails keeps nothing else from being removed.
     let person = core.remove_everything().await;
+    background::plan(&app);
     let lists = checking.delete_all().await;
     let minid = forget_minid(&minid);
     lists?;
@@ -155,6 +166,8 @@ pub(crate) async fn seen_or_hidden<R: Runtime>(app: &AppHandle<R>, hidden: bool)
     let core = app.state::<Core>();
     core.hidden(hidden);
     if hidden {
+        // Whoever has logged in meanwhile is cared for from now on.
+        background::plan(app);
         return;
     }
     // It may have locked meanwhile: the card is taken off the screens before anything else.

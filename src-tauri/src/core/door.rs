@@ -1,11 +1,12 @@
 //! Opening the wallet: where it may block, and again if it did not open.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use county_api::County;
-use wallet::Wallet;
 use wallet::platform::Platform;
 use wallet::problem::{Problem, ProblemKind};
+use wallet::{OpenError, Wallet};
 
 use super::shown;
 
@@ -20,6 +21,10 @@ struct Inner {
     keeps_history: Box<dyn Fn() -> bool + Send + Sync>,
     opened: Mutex<Opened>,
 }
+
+/// How long a refresh in the background may have the wallet open when the app is started. Only phones have one, in a
+/// process in which nothing else opens it; on a desktop somebody else's wallet is not waited for.
+const BACKGROUND_TURN: Duration = Duration::from_secs(if cfg!(mobile) { 40 } else { 0 });
 
 enum Opened {
     NotYet,
@@ -117,14 +122,33 @@ impl Door {
     }
 }
 
+/// Waits for whoever has it open.
+fn patiently(
+    patience: Duration,
+    open: impl Fn() -> Result<Wallet, OpenError>,
+) -> Result<Wallet, OpenError> {
+    let begun = Instant::now();
+    loop {
+        match open() {
+            Err(OpenError::InUse) if begun.elapsed() < patience => {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
 impl Inner {
     fn open(&self, anew: bool) -> Opened {
         let (platform, county) = (self.platform.clone(), self.county.clone());
-        let outcome = if anew {
-            Wallet::open_anew(platform, county)
-        } else {
-            Wallet::open(platform, county)
-        };
+        let outcome = patiently(BACKGROUND_TURN, || {
+            let (platform, county) = (platform.clone(), county.clone());
+            if anew {
+                Wallet::open_anew(platform, county)
+            } else {
+                Wallet::open(platform, county)
+            }
+        });
         match outcome {
             Ok(wallet) => {
                 if let Err(error) = wallet.keep_history((self.keeps_history)()) {
@@ -137,5 +161,34 @@ impl Inner {
                 Opened::Stopped(shown(error))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn a_wallet_that_is_open_elsewhere_is_waited_for_and_not_for_ever() {
+        let tries = Cell::new(0);
+        let busy = |until| {
+            tries.set(tries.get() + 1);
+            if tries.get() < until {
+                Err(OpenError::InUse)
+            } else {
+                Err(OpenError::StoreDamaged)
+            }
+        };
+        let other = patiently(Duration::from_secs(20), || busy(3));
+        assert!(
+            matches!(other, Err(OpenError::StoreDamaged)),
+            "then it is tried"
+        );
+        assert_eq!(tries.replace(0), 3);
+        let gave_up = patiently(Duration::ZERO, || busy(3));
+        assert!(matches!(gave_up, Err(OpenError::InUse)));
+        assert_eq!(tries.get(), 1);
     }
 }

@@ -1,5 +1,6 @@
 //! The commands of one's own data, of the choices and of the lock, called as the screens call them.
 
+mod background;
 mod fresh;
 
 use std::collections::BTreeSet;
@@ -12,14 +13,18 @@ use county_api::County;
 use serde_json::{Value, json};
 use tauri::test::{MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
 use tauri::{App, Listener as _, Manager as _, WebviewWindow, WebviewWindowBuilder};
-use wallet::platform::{Clock, Http, HttpError, MemorySecrets, Request, Response, SecretStore};
+use tauri_plugin_device::testing::{FakeHaptics, FakePrivacy, FakeRefresh};
+use tauri_plugin_device::{Haptic, Screen};
+use wallet::platform::{
+    Clock, Http, HttpError, MemorySecrets, NoHolderKeys, Request, Response, SecretStore,
+};
 
 use super::*;
 use crate::app_lock::{Availability, Refused};
 use crate::checking::Checking;
 use crate::minid::Minid;
 use crate::notices::{Notice, Permission};
-use crate::screen::{Screen, ScreenHold};
+use crate::screen::ScreenHold;
 use crate::selfie::Selfies;
 
 /// Reaches nobody, and counts how often that was tried.
@@ -98,6 +103,8 @@ struct Device {
     owner: Arc<Owner>,
     told: Told,
     bright: Bright,
+    haptics: FakeHaptics,
+    refresh: FakeRefresh,
     network: Arc<NoNetwork>,
     clock: Arc<SetClock>,
 }
@@ -141,6 +148,8 @@ impl Device {
             owner: Arc::new(Owner::default()),
             told: Told::default(),
             bright: Bright::default(),
+            haptics: FakeHaptics::default(),
+            refresh: FakeRefresh::default(),
             network: Arc::default(),
             clock: Arc::default(),
         }
@@ -195,6 +204,7 @@ impl Device {
             random: Arc::new(ring::rand::SystemRandom::new()),
             http: self.network.clone(),
             secrets: self.secrets.clone(),
+            holder_keys: Arc::new(NoHolderKeys),
             directory: self.folder.path().to_owned(),
         }
     }
@@ -213,7 +223,14 @@ impl Device {
         ));
         app.manage(Minid::new(&self.platform()).unwrap());
         app.manage(Selfies::new());
-        app.manage(ScreenHold::new(Box::new(self.bright.clone())));
+        app.manage(ScreenHold::new(Arc::new(self.bright.clone())));
+        app.manage(tauri_plugin_device::Device {
+            keys: Arc::new(NoHolderKeys),
+            screen: Arc::new(self.bright.clone()),
+            privacy: Arc::new(FakePrivacy::default()),
+            haptics: Arc::new(self.haptics.clone()),
+            background: Arc::new(self.refresh.clone()),
+        });
         let window = WebviewWindowBuilder::new(&app, "main", Default::default())
             .build()
             .unwrap();
@@ -682,4 +699,17 @@ fn the_screen_is_held_while_a_code_is_shown_and_let_go_when_the_screens_are_load
     assert!(*lock(&device.bright.0));
     app.call("app_state", json!({})).unwrap();
     assert!(!*lock(&device.bright.0));
+}
+
+#[test]
+fn what_the_screens_want_felt_is_felt() {
+    let device = Device::new();
+    let app = device.start();
+    for kind in ["success", "warning", "tap"] {
+        app.call("haptic", json!({"kind": kind})).unwrap();
+    }
+    app.call("haptic", json!({"kind": "earthquake"}))
+        .unwrap_err();
+    let all = [Haptic::Success, Haptic::Warning, Haptic::Tap];
+    assert_eq!(device.haptics.felt(), all);
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tauri::test::{MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
 use tauri::{App, Manager as _, WebviewWindow, WebviewWindowBuilder};
-use wallet::platform::{Http, HttpError, MemorySecrets, Request, Response};
+use wallet::platform::{Http, HttpError, MemorySecrets, NoHolderKeys, Request, Response};
 
 use super::*;
 use crate::core::tests::county;
@@ -52,6 +52,7 @@ impl Called {
             random: Arc::new(ring::rand::SystemRandom::new()),
             http: Arc::new(NoNetwork),
             secrets: Arc::new(MemorySecrets::default()),
+            holder_keys: Arc::new(NoHolderKeys),
             directory: folder.path().join("data"),
         };
         let minid = Minid::new(&platform);

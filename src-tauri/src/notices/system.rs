@@ -63,8 +63,15 @@ impl<R: Runtime> Notifier for System<R> {
 /// The numbers that notices are given: those that wait, and from [`SHOWN`] on those that are shown at once, so that none
 /// that is on the screen is taken for one that is to come. All are named when they are taken back: without a list the
 /// plugin takes nothing back on phones.
+///
+/// The first half is for what a refresh makes untrue: where one is made without the app, on Android, that much is taken
+/// back (`OUTDATED` in the device plugin's `Notices.kt`), and the dates on the way to a MinID stay.
 #[cfg(mobile)]
 const NUMBERS: std::ops::RangeInclusive<i32> = 1..=64;
+#[cfg(mobile)]
+const UNTIL_REFRESHED: std::ops::RangeInclusive<i32> = 1..=32;
+#[cfg(mobile)]
+const OTHERS: std::ops::RangeInclusive<i32> = 33..=64;
 #[cfg(mobile)]
 const SHOWN: i32 = 1_000;
 
@@ -91,7 +98,17 @@ impl<R: Runtime> Notifier for System<R> {
             // Asked when there is something to tell, which is when the person can tell what it is for.
             self.ask();
         }
-        for (number, notice) in NUMBERS.zip(notices) {
+        let (mut until_refreshed, mut others) = (UNTIL_REFRESHED, OTHERS);
+        for notice in notices {
+            let numbers = if notice.until_refreshed {
+                &mut until_refreshed
+            } else {
+                &mut others
+            };
+            // More than there are numbers for lie months ahead, and are planned anew before.
+            let Some(number) = numbers.next() else {
+                continue;
+            };
             let number = if notice.at > now {
                 number
             } else {

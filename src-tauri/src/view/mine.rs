@@ -166,20 +166,47 @@ pub struct MineCard {
     pub credentials: u32,
     /// Until when it can be shown without a network.
     pub shown_until: String,
+    /// Where its keys lie: the worst of them. None if it has none.
+    pub key_protection: Option<KeyProtection>,
+}
+
+/// Where a private key lies, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum KeyProtection {
+    /// In a chip that signs and never gives the key out.
+    Hardware,
+    /// In software, guarded by the system's key store.
+    KeyStore,
+    /// In a file that the app can read by itself.
+    File,
+}
+
+impl From<county_api::KeyProtection> for KeyProtection {
+    fn from(level: county_api::KeyProtection) -> Self {
+        match level {
+            county_api::KeyProtection::Hardware => Self::Hardware,
+            county_api::KeyProtection::KeyStore => Self::KeyStore,
+            county_api::KeyProtection::File => Self::File,
+        }
+    }
 }
 
 impl MineView {
     pub(crate) fn new(overview: &wallet::Overview, own: &wallet::OwnData, exam_lists: u32) -> Self {
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let cards = overview.cards.iter().map(|card| MineCard {
-            id: card.id.clone(),
-            card_type: card.claims.card_type.into(),
-            credentials: own
-                .cards
-                .iter()
-                .find(|other| other.id == card.id)
-                .map_or(0, |card| count(card.credentials.len())),
-            shown_until: convert::time(card.expires_at),
+        let cards = overview.cards.iter().map(|card| {
+            let own = own.cards.iter().find(|other| other.id == card.id);
+            let credentials = own.map_or(&[][..], |own| &own.credentials);
+            let levels = credentials.iter().filter_map(|one| one.key_protection);
+            MineCard {
+                id: card.id.clone(),
+                card_type: card.claims.card_type.into(),
+                credentials: count(credentials.len()),
+                shown_until: convert::time(card.expires_at),
+                key_protection: levels.max().map(Into::into),
+            }
         });
         Self {
             cards: cards.collect(),

@@ -9,6 +9,9 @@ import type {
 /** Where a picture of one's own comes from. */
 export type OwnSource = Extract<PhotoSource, "selfie" | "upload">;
 
+/** What is felt: something was taken in, it went well, look at it. */
+export type Haptic = "tap" | "success" | "warning";
+
 /** Everything the core can do for the screens. Each call rejects with a {@link Problem}. */
 export interface Backend {
   appState(): Promise<AppState>;
@@ -34,6 +37,8 @@ export interface Backend {
   checkValidity(cardId: string): Promise<ValidityView>;
   /** Full brightness, and awake, while a code is on the screen; the last call counts. */
   holdScreen(on: boolean): Promise<void>;
+  /** Something to be felt, where the device can and the person has not turned it off in the system. */
+  haptic(kind: Haptic): Promise<void>;
   /** At once, and without a network; the issuer is told in the background. */
   logOut(): Promise<AppState>;
   retryOpen(): Promise<AppState>;
@@ -129,6 +134,7 @@ export const backend: Backend = {
   showLibraryCode: () => call("show_library_code"),
   checkValidity: (cardId) => call("check_validity", { cardId }),
   holdScreen: (on) => call("hold_screen", { on }),
+  haptic: (kind) => call("haptic", { kind }),
   logOut: () => call("log_out"),
   mine: () => call("mine"),
   history: () => call("history"),

@@ -1,5 +1,7 @@
 // Pulling down from the top of a screen, by finger. A button does the same, for keys and for those who do not know it.
 
+import { feel } from "./haptics";
+
 /** How far the finger goes before letting go counts, in CSS pixels. */
 const FAR = 96;
 /** Less is a shaky tap. */
@@ -58,7 +60,7 @@ export class Pull {
     if (event.cancelable) event.preventDefault();
     const reach = Math.max(0, Math.min(1, down / FAR));
     // Felt where letting go begins to count, on devices that can.
-    if (reach === 1 && this.reach < 1) navigator.vibrate?.(10);
+    if (reach === 1 && this.reach < 1) feel("tap");
     this.reach = reach;
   }
 

@@ -14,6 +14,14 @@ const tones: Record<Signal, [hertz: number, at: number, length: number][]> = {
 /** Milliseconds on, off, on. */
 const shakes: Record<Signal, number[]> = { good: [60], closer: [80, 90, 80], again: [60, 60, 60, 60, 60], bad: [250, 90, 250] };
 
+/** How it is felt: in a browser by shaking the device. */
+let felt = (which: Signal): void => void navigator.vibrate?.(shakes[which]);
+
+/** The app has a better way to the motor than a page. */
+export function feelBy(way: (which: Signal) => void): void {
+  felt = way;
+}
+
 let context: AudioContext | null = null;
 
 export const soundIsOn = () => localStorage.getItem(STORED) !== "off";
@@ -26,7 +34,7 @@ export function setSound(on: boolean): void {
 export function signal(which: Signal): void {
   // A page that was opened with a code: browsers refuse until the person has touched it, and would sound too late.
   if (navigator.userActivation?.hasBeenActive === false) return;
-  navigator.vibrate?.(shakes[which]);
+  felt(which);
   if (soundIsOn()) void sound(which).catch(() => undefined);
 }
 

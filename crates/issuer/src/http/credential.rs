@@ -29,7 +29,7 @@ use crate::{
     schools,
 };
 
-use super::{Problem, Service, encryption, key_attestation, nonce};
+use super::{Problem, Service, encryption, key_attestation, key_attestation::ProvenKey, nonce};
 
 /// What is answered instead of credentials.
 #[derive(Debug, Error)]
@@ -230,7 +230,7 @@ async fn issue(
     service: &Service,
     caller: &Caller,
     configuration: Configuration,
-    keys: &[Jwk],
+    keys: &[ProvenKey],
 ) -> Result<CredentialResponse, Refusal> {
     const NO_CARD: &str = "the person has no card now; the enrolment says why";
     let enrolment = records::enrolment(service, caller.account_id)
@@ -327,15 +327,20 @@ async fn issue(
         now.timestamp(),
     )
     .await?;
-    let entries = status::register(&transaction, service, &new, keys.len()).await?;
+    let levels: Vec<_> = keys.iter().map(|key| key.protection).collect();
+    let entries = status::register(&transaction, service, &new, levels.clone()).await?;
     let outdated = status::retire(&transaction, service, &new).await?;
-    let holders: Vec<(Jwk, Entry)> = keys.iter().cloned().zip(entries).collect();
+    let holders: Vec<(Jwk, Entry)> = keys
+        .iter()
+        .map(|key| key.jwk.clone())
+        .zip(entries)
+        .collect();
     let credentials = sign(&Issuing::new(service, &signer, terms), &content, &holders)?;
     // Committed last: a credential that could not be made leaves no row, and one that was made has one.
     transaction.commit().await?;
     service
         .metrics
-        .issued(configuration.id(), credentials.len());
+        .issued(configuration.id(), credentials.len(), levels);
     tracing::info!(
         configuration = configuration.id(),
         count = credentials.len(),

@@ -21,6 +21,7 @@ use sea_orm::{
 };
 
 use crate::db::entity::{
+    credential::KeyLevel,
     sms_message,
     sync_run::{self, SyncOutcome},
 };
@@ -37,6 +38,7 @@ const REQUESTS: &str = "lommebevis_http_requests_total";
 const LATENCY: &str = "lommebevis_http_request_seconds";
 const CONNECTIONS: &str = "lommebevis_connections";
 const CREDENTIALS: &str = "lommebevis_credentials_issued_total";
+const KEYS: &str = "lommebevis_credential_keys_total";
 const HELD_BACK: &str = "lommebevis_held_back_total";
 const SYNC_RUNS: &str = "lommebevis_sync_runs";
 const SYNC_LAST: &str = "lommebevis_sync_last";
@@ -64,6 +66,10 @@ impl Metrics {
         for (name, text) in [
             (REQUESTS, "Requests by route, method and status."),
             (CREDENTIALS, "Credentials signed, by configuration."),
+            (
+                KEYS,
+                "Credentials signed, by where the app says that their keys lie.",
+            ),
             (
                 HELD_BACK,
                 "Requests refused because there were too many, by limit.",
@@ -97,10 +103,20 @@ impl Metrics {
         metrics
     }
 
-    /// Credentials were signed.
-    pub(super) fn issued(&self, configuration: &'static str, count: usize) {
+    /// Credentials were signed, for keys that are guarded so well.
+    pub(super) fn issued(
+        &self,
+        configuration: &'static str,
+        count: usize,
+        keys: Vec<Option<KeyLevel>>,
+    ) {
         let labels = vec![Label::new("configuration", configuration)];
         self.add(&Key::from_parts(CREDENTIALS, labels), count as u64);
+        for key in keys {
+            let level = key.map_or("unknown", KeyLevel::name);
+            let labels = vec![Label::new("key_protection", level)];
+            self.add(&Key::from_parts(KEYS, labels), 1);
+        }
     }
 
     /// A caller must wait.

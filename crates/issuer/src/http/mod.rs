@@ -1,5 +1,6 @@
 //! The HTTP surface: one file per resource, one [`router`] for all.
 
+mod app_callback;
 mod apple_app_site;
 mod assetlinks;
 mod brake;

@@ -9,7 +9,9 @@ use sea_orm::DbErr;
 
 /// The only style; the policy names it by its digest, and nothing else may be loaded.
 const STYLE: &str = "body{font:1.125rem/1.6 system-ui,sans-serif;margin:0;padding:2rem 1.25rem}\
-    main{max-inline-size:36rem;margin-inline:auto}h1{font-size:1.75rem;line-height:1.25}code{opacity:.75}";
+    main{max-inline-size:36rem;margin-inline:auto}h1{font-size:1.75rem;line-height:1.25}code{opacity:.75}\
+    .button{display:inline-block;padding:.75rem 1.5rem;border-radius:.5rem;background:#0b4a8f;color:#fff;font-weight:600;text-decoration:none}\
+    .button:focus-visible{outline:.1875rem solid;outline-offset:.1875rem}";
 
 /// What happened, as far as a person can do something about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +143,7 @@ impl Situation {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Language {
+pub(super) enum Language {
     Bokmal,
     Nynorsk,
     English,
@@ -149,7 +151,7 @@ enum Language {
 
 impl Language {
     /// The first language of the browser's list that we have; browsers list them by preference.
-    fn of(headers: &HeaderMap) -> Self {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
         headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok())
@@ -196,25 +198,36 @@ impl IntoResponse for Page {
     fn into_response(self) -> Response {
         let (status, support_code) = self.situation.status_and_code();
         let (heading, advice) = self.situation.text(self.language);
-        let language = self.language.tag();
-        let body = format!(
-            "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
-             <style>{STYLE}</style>\n<title>{heading} – Lommebevis</title>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n<p class=\"lead\">{advice}</p>\n\
-             <p><code>{support_code}</code></p>\n</main>\n</body>\n</html>\n"
-        );
-        let digest = STANDARD.encode(jose::sha256(STYLE.as_bytes()));
-        let policy = format!(
-            "default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-        );
-        let headers = [
-            (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
-            (header::CACHE_CONTROL, "no-store".to_owned()),
-            (header::VARY, "accept-language".to_owned()),
-            (header::CONTENT_SECURITY_POLICY, policy),
-        ];
-        (status, headers, body).into_response()
+        let rest = format!("<p class=\"lead\">{advice}</p>\n<p><code>{support_code}</code></p>");
+        document(status, self.language, heading, &rest)
     }
+}
+
+/// A page with one heading. What stands below it is HTML.
+pub(super) fn document(
+    status: StatusCode,
+    language: Language,
+    heading: &str,
+    rest: &str,
+) -> Response {
+    let language = language.tag();
+    let body = format!(
+        "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
+         <style>{STYLE}</style>\n<title>{heading} – Lommebevis</title>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n{rest}\n\
+         </main>\n</body>\n</html>\n"
+    );
+    let digest = STANDARD.encode(jose::sha256(STYLE.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::VARY, "accept-language".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, policy),
+    ];
+    (status, headers, body).into_response()
 }
 
 #[cfg(test)]

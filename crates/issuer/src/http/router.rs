@@ -28,8 +28,9 @@ use crate::{
 };
 
 use super::{
-    Problem, Service, apple_app_site, assetlinks, credential, health, kontroll, limits, metadata,
-    metrics, minid, nonce, notification, photo, status_lists, trust_list, types, wallet,
+    Problem, Service, app_callback, apple_app_site, assetlinks, credential, health, kontroll,
+    limits, metadata, metrics, minid, nonce, notification, photo, status_lists, trust_list, types,
+    wallet,
 };
 
 /// No request needs more: ten key proofs are about ten kilobytes.
@@ -106,6 +107,10 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
     let others = Router::new()
         .route("/oauth/authorize", get(authorize::authorize))
         .route("/oauth/feide/callback", get(callback::callback))
+        .route(
+            county_api::APP_CALLBACK_PATH,
+            get(app_callback::app_callback),
+        )
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready));
 

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     db::{
         entity::{
-            credential::{self, CardKind, CredentialStatus},
+            credential::{self, CardKind, CredentialStatus, KeyLevel},
             slip, status_list as table,
         },
         lock,
@@ -65,17 +65,18 @@ pub(crate) struct New<'a> {
     pub(crate) notification_id: &'a str,
 }
 
-/// Writes a row for each of `count` credentials, each at a random unused place, and gives the places.
+/// Writes a row for each of so many credentials, each at a random unused place, and gives the places. `keys` says of each
+/// credential's key how well it is guarded, as far as that is known.
 pub(crate) async fn register(
     db: &DatabaseTransaction,
     app: &App,
     new: &New<'_>,
-    count: usize,
+    keys: impl IntoIterator<Item = Option<KeyLevel>>,
 ) -> Result<Vec<Entry>, IssueError> {
     let list = open_list(db, app).await?;
-    let mut entries = Vec::with_capacity(count);
-    for _ in 0..count {
-        let idx = register_one(db, &app.random, new, &list).await?;
+    let mut entries = Vec::new();
+    for key in keys {
+        let idx = register_one(db, &app.random, new, key, &list).await?;
         entries.push(Entry {
             uri: uri(app, list.id),
             idx: idx.unsigned_abs(),
@@ -139,6 +140,7 @@ async fn register_one(
     db: &impl ConnectionTrait,
     random: &SystemRandom,
     new: &New<'_>,
+    key_protection: Option<KeyLevel>,
     list: &table::Model,
 ) -> Result<i64, IssueError> {
     for _ in 0..TRIES {
@@ -157,6 +159,7 @@ async fn register_one(
             photo_sha256: Set(new.photo_sha256.map(str::to_owned)),
             notification_id: Set(Some(new.notification_id.to_owned())),
             notification_event: Set(None),
+            key_protection: Set(key_protection),
         };
         // Two requests may draw the same place: the database decides, the other draws again.
         let inserted = credential::Entity::insert(row)

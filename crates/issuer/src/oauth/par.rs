@@ -40,7 +40,7 @@ pub(crate) async fn push(
     if request.client_id != CLIENT_ID {
         return Err(OAuthError::new(OAuthErrorCode::InvalidClient).into());
     }
-    if !redirect::is_allowed(&service.config.app.redirect_uris, &request.redirect_uri) {
+    if !redirect::is_allowed(&service.config, &request.redirect_uri) {
         return Err(OAuthProblem::refused(
             OAuthErrorCode::InvalidRequest,
             "the redirect_uri is not registered",

@@ -222,6 +222,7 @@ pub(crate) async fn credential_of(app: &App, person: Uuid, card: Option<CardKind
         photo_sha256: Set(None),
         notification_id: Set(None),
         notification_event: Set(None),
+        key_protection: Set(None),
     }
     .insert(&app.db)
     .await

@@ -139,6 +139,8 @@ struct Phone {
     log_out: String,
     added: String,
     seen: String,
+    /// Where the keys on it lie, if the app has said so.
+    keys: Option<&'static str>,
 }
 
 async fn overview(
@@ -165,6 +167,7 @@ async fn overview(
             log_out: format!("{}/min-side/enheter/{}/logg-ut", frame.base, device.id),
             added: (words.added)(&lang.moment(device.added.0)),
             seen: (words.last_seen)(&lang.moment(device.last_seen.0)),
+            keys: device.key_protection.map(words.keys),
         })
         .collect();
     let former = devices

@@ -11,7 +11,7 @@ use crate::{
     audit::search::about,
     db::entity::{
         account, audit, block, change_log,
-        credential::{self, CredentialStatus},
+        credential::{self, CredentialStatus, KeyLevel},
         device, library_code, person, photo, sms_message,
     },
     photo as photos,
@@ -109,6 +109,8 @@ pub(super) struct Device {
     pub(super) id: String,
     pub(super) added: Moment,
     pub(super) last_seen: Moment,
+    /// Where the app says that the keys of its cards lie: the worst of those that still hold.
+    pub(super) key_protection: Option<&'static str>,
     pub(super) logged_out: Option<Moment>,
     pub(super) logged_out_because: Option<String>,
 }
@@ -122,6 +124,10 @@ pub(super) struct Card {
     pub(super) issued: Moment,
     pub(super) expires: Moment,
     pub(super) status: &'static str,
+    /// Where the app says that their keys lie.
+    pub(super) key_protection: Option<&'static str>,
+    #[serde(skip)]
+    level: Option<KeyLevel>,
 }
 
 #[derive(Serialize)]
@@ -199,6 +205,7 @@ pub(super) async fn read(
         .order_by_desc(device::Column::CreatedAt)
         .all(db)
         .await?;
+    let cards = cards(app, &devices).await?;
     let mut stored = Stored {
         about: About {
             controller: app.config.issuer.name.clone(),
@@ -215,8 +222,8 @@ pub(super) async fn read(
         records: None,
         photo: None,
         library_card: None,
-        cards: cards(app, &devices).await?,
-        devices: devices.into_iter().map(Device::of).collect(),
+        devices: devices.iter().map(|row| Device::of(row, &cards)).collect(),
+        cards,
         blocks: Vec::new(),
         messages: Vec::new(),
         changes: Vec::new(),
@@ -341,13 +348,19 @@ pub(super) fn actor(account: &account::Model) -> &String {
 }
 
 impl Device {
-    fn of(row: device::Model) -> Self {
+    fn of(row: &device::Model, cards: &[Card]) -> Self {
+        let id = row.id.to_string();
+        let held = cards
+            .iter()
+            .filter(|card| card.device == id && card.status != "expired");
+        let worst = held.filter_map(|card| card.level).max();
         Self {
-            id: row.id.to_string(),
+            id,
             added: Moment(row.created_at),
             last_seen: Moment(row.last_refresh_at.unwrap_or(row.created_at)),
             logged_out: row.revoked_at.map(Moment),
-            logged_out_because: row.revoked_reason,
+            logged_out_because: row.revoked_reason.clone(),
+            key_protection: worst.map(KeyLevel::name),
         }
     }
 }
@@ -376,8 +389,8 @@ async fn cards(app: &App, devices: &[device::Model]) -> Result<Vec<Card>, DbErr>
         let same = cards.iter_mut().find(|card| {
             card.configuration == row.configuration
                 && card.device == device
-                && (card.issued.0, card.expires.0, card.status)
-                    == (row.issued_at, row.expires_at, status)
+                && (card.issued.0, card.expires.0, card.status, card.level)
+                    == (row.issued_at, row.expires_at, status, row.key_protection)
         });
         match same {
             Some(card) => card.count += 1,
@@ -388,6 +401,8 @@ async fn cards(app: &App, devices: &[device::Model]) -> Result<Vec<Card>, DbErr>
                 issued: Moment(row.issued_at),
                 expires: Moment(row.expires_at),
                 status,
+                key_protection: row.key_protection.map(KeyLevel::name),
+                level: row.key_protection,
             }),
         }
     }

@@ -130,6 +130,10 @@ fn sections(own: &Own, stored: &Stored) -> Vec<Section> {
             Some(out) => (w.former)(&at(&device.added), &at(out)),
             None => (w.last_seen)(&at(&device.last_seen)),
         };
+        let state = match device.key_protection.map(w.keys) {
+            Some(keys) => format!("{state}. {keys}"),
+            None => state,
+        };
         (at(&device.added), state)
     });
     add(w.about_devices, devices.collect());

@@ -339,6 +339,44 @@ mod tests {
         }
     }
 
+    /// reqwest's own choice is the system's verifier, which on Android panics at the first handshake unless Java has set
+    /// it up. Who gives it a whole TLS setting never comes by it.
+    #[test]
+    fn the_one_client_is_given_its_roots() {
+        let mut folders = vec![
+            std::path::PathBuf::from("src"),
+            "../verifier/src".into(),
+            "../../src-tauri/src".into(),
+            "../../src-tauri/plugins/device/src".into(),
+        ];
+        let mut clients = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|ending| ending == "rs") {
+                    let code = std::fs::read_to_string(&path).unwrap();
+                    let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+                    for made in code.split("reqwest::Client::").skip(1) {
+                        clients.push((path.display().to_string(), made.to_owned()));
+                    }
+                    assert!(!code.contains("reqwest::get("), "{}", path.display());
+                }
+            }
+        }
+        let [(file, made)] = &clients[..] else {
+            unreachable!("{clients:?}")
+        };
+        assert!(file.ends_with("platform/http.rs"), "{file}");
+        let builder = made.strip_prefix("builder()").unwrap();
+        assert!(
+            builder
+                .trim_start()
+                .starts_with(".tls_backend_preconfigured(tls)")
+        );
+    }
+
     #[test]
     fn requests_and_answers_show_no_secrets() {
         let mut request = get(Url::parse("https://a.example/x?token=hush").unwrap(), 1);

@@ -27,6 +27,8 @@ pub struct Platform {
     pub http: Arc<dyn Http>,
     /// Where the key of the sealed store lives.
     pub secrets: Arc<dyn SecretStore>,
+    /// Where the device keeps the holder's keys, if it keeps any.
+    pub holder_keys: Arc<dyn HolderKeys>,
     /// The folder of the sealed store; made if it is not there.
     pub directory: PathBuf,
 }

@@ -8,6 +8,7 @@ use std::{
     sync::Mutex,
 };
 
+use county_api::KeyProtection;
 use ring::rand::SecureRandom;
 use zeroize::Zeroizing;
 
@@ -69,6 +70,8 @@ pub trait SecretStore: Send + Sync {
     fn save(&self, key: &StoreKey) -> Result<(), SecretError>;
     /// Forgets the key; no error if there is none.
     fn delete(&self) -> Result<(), SecretError>;
+    /// How well the key is guarded, and with it all that is sealed: the holder's keys where the device keeps none.
+    fn protection(&self) -> KeyProtection;
 }
 
 /// The system's key store: Secret Service, keychain, Windows credential manager; on Android a key of the Android
@@ -196,6 +199,10 @@ impl SecretStore for KeyringSecrets {
             Err(error) => Err(key_store_error(error)),
         }
     }
+
+    fn protection(&self) -> KeyProtection {
+        KeyProtection::KeyStore
+    }
 }
 
 /// Some of the crate's errors carry the secret itself, so only those known to be clean are kept as a source.
@@ -292,6 +299,10 @@ impl SecretStore for FileSecrets {
             Err(error) => Err(failed(error)),
         }
     }
+
+    fn protection(&self) -> KeyProtection {
+        KeyProtection::File
+    }
 }
 
 fn failed(error: io::Error) -> SecretError {
@@ -317,6 +328,10 @@ impl SecretStore for MemorySecrets {
     fn delete(&self) -> Result<(), SecretError> {
         *self.key.lock().map_err(|_| poisoned())? = None;
         Ok(())
+    }
+
+    fn protection(&self) -> KeyProtection {
+        KeyProtection::File
     }
 }
 
@@ -379,6 +394,18 @@ mod tests {
         );
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         assert!(matches!(store.load(), Err(SecretError::ReadableByOthers)));
+    }
+
+    #[test]
+    fn a_key_in_a_file_is_not_said_to_be_better_guarded_than_that() {
+        let file = FileSecrets::new("key");
+        assert_eq!(file.protection(), KeyProtection::File);
+        assert_eq!(MemorySecrets::default().protection(), KeyProtection::File);
+        #[cfg(not(any(target_os = "android", target_os = "ios")))]
+        assert_eq!(
+            KeyringSecrets::new("a", "b").protection(),
+            KeyProtection::KeyStore
+        );
     }
 
     #[test]

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use county_api::{Enrolment, Profile};
-use futures::FutureExt as _;
 use wallet::{CallError, CardState, IssueError, Problem, TrustError, problem::ProblemKind};
 
 use crate::support::{Device, Envelopes, Fault, first, random};
@@ -225,7 +224,7 @@ async fn a_card_that_arrives_after_a_log_out_is_thrown_away() {
     let wallet = Arc::new(device.logged_in().await);
     let the_same = wallet.clone();
     device.network.meanwhile("/status-lists/1", move || {
-        the_same.log_out().now_or_never().unwrap().unwrap();
+        the_same.log_out_here().unwrap();
     });
     wallet.fetch_credentials().await.unwrap_err();
     let overview = wallet.overview();

@@ -3,6 +3,7 @@
 
 mod clock;
 mod issue;
+mod keys;
 mod login;
 mod mine;
 mod photo;

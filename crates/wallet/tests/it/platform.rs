@@ -20,6 +20,9 @@ impl SecretStore for Broken {
     fn delete(&self) -> Result<(), SecretError> {
         Err((self.0)())
     }
+    fn protection(&self) -> county_api::KeyProtection {
+        county_api::KeyProtection::File
+    }
 }
 
 #[test]

@@ -129,7 +129,7 @@ async fn forgetting_leaves_neither_file_nor_key() {
     assert!(!device.open().overview().logged_in);
 }
 
-/// A store as the version before wrote it, with one card; in the open, as it was before it was sealed.
+/// A store as version 2 wrote it, with one card; in the open, as it was before it was sealed.
 const VERSION_2: &str = include_str!("stores/version-2.json");
 
 /// Seals a text as a store of this version.
@@ -149,8 +149,7 @@ fn seal(version: u8, text: &str, key: &[u8; 32]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_store_of_the_version_before_opens_with_its_card_and_codes_and_is_refreshed_into_this_one()
- {
+async fn a_store_of_version_2_opens_with_its_card_and_codes_and_is_refreshed_into_this_one() {
     let device = Device::new();
     let key = StoreKey::from_bytes(&[3; 32]).unwrap();
     device.secrets.save(&key).unwrap();
@@ -171,7 +170,7 @@ async fn a_store_of_the_version_before_opens_with_its_card_and_codes_and_is_refr
         .unwrap();
 
     // What was written since is of this version.
-    assert_eq!(fs::read(device.sealed()).unwrap()[4], 3);
+    assert_eq!(fs::read(device.sealed()).unwrap()[4], 4);
     let id = card.id.clone();
     drop(wallet);
     let wallet = device.open();

@@ -297,7 +297,13 @@ mod tests {
 
     #[test]
     fn an_answer_that_is_none_is_not_repeated_in_the_error() {
-        for bad in ["", "{", "null", "[\"hemmelig\"]", "{\"error\":\"hemmelig\"}"] {
+        for bad in [
+            "",
+            "{",
+            "null",
+            "[\"hemmelig\"]",
+            "{\"error\":\"hemmelig\"}",
+        ] {
             for error in [made(bad).unwrap_err(), signed(bad).unwrap_err()] {
                 assert!(matches!(error, HolderKeyError::Failed(_)), "{error:?}");
                 assert!(!format!("{error:?}").contains("hemmelig"), "{error:?}");

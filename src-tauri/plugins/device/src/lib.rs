@@ -17,7 +17,7 @@ mod screen;
 pub mod testing;
 
 #[cfg(target_os = "android")]
-mod android;
+pub mod android;
 // Both key stores answer in DER.
 #[cfg(any(test, mobile))]
 mod der;
@@ -25,6 +25,9 @@ mod der;
 mod desktop;
 #[cfg(target_os = "ios")]
 mod ios;
+// What is said to Android's key store; the tests of it run anywhere.
+#[cfg(any(test, target_os = "android"))]
+mod key_messages;
 
 use std::sync::Arc;
 
@@ -34,6 +37,8 @@ use wallet::platform::HolderKeys;
 
 pub use background::{BackgroundRefresh, Work};
 pub use haptics::{Haptic, Haptics};
+#[cfg(target_os = "ios")]
+pub use ios::login_window;
 pub use privacy::Privacy;
 pub use screen::Screen;
 

@@ -355,6 +355,7 @@ export const en: Words = {
   },
 
   code: {
+    fetchAgain: "Get the ID again",
     title: "Control code",
     lead: "Show the code to the person checking you",
     alt: (name) => `QR code that proves who ${name} is. Hold the screen towards the person scanning.`,
@@ -788,6 +789,11 @@ export const en: Words = {
       title: "The key to your ID is gone",
       what: "That happens when the app is moved to a new device, or the key store is emptied. Then nobody can read the stored ID.",
       now: "Start again and log in with Feide to get it again.",
+    },
+    holder_key_gone: {
+      title: "Your ID must be fetched again",
+      what: "The phone no longer has the key that the code is made with. That can happen when the screen lock is changed or the phone is set up again.",
+      now: "Get your ID again. You need a network, and nothing will be lost.",
     },
     app_already_open: {
       title: "The app is already open",

@@ -137,6 +137,11 @@ const problems: Record<ProblemKind, Explained> = {
     what: "Det skjer når appen er flyttet til en ny enhet, eller nøkkellageret er tømt. Da kan ingen lese det lagrede beviset.",
     now: "Begynn på nytt og logg inn med Feide, så hentes beviset igjen.",
   },
+  holder_key_gone: {
+    title: "Beviset må hentes på nytt",
+    what: "Telefonen har ikke lenger nøkkelen som koden lages med. Det kan skje når skjermlåsen blir endret eller telefonen blir satt opp på nytt.",
+    now: "Hent beviset på nytt. Du trenger nett, og ingenting blir borte.",
+  },
   app_already_open: {
     title: "Appen er allerede åpen",
     what: "Lommebevis kjører i et annet vindu.",
@@ -565,6 +570,7 @@ export const nb = {
   },
 
   code: {
+    fetchAgain: "Hent beviset på nytt",
     title: "Kontrollkode",
     lead: "Vis koden til den som kontrollerer deg",
     alt: (name: string) => `QR-kode som beviser hvem ${name} er. Hold skjermen mot den som skanner.`,

@@ -355,6 +355,7 @@ export const nn: Words = {
   },
 
   code: {
+    fetchAgain: "Hent beviset på nytt",
     title: "Kontrollkode",
     lead: "Vis koden til den som kontrollerer deg",
     alt: (name) => `QR-kode som beviser kven ${name} er. Hald skjermen mot den som skannar.`,
@@ -788,6 +789,11 @@ export const nn: Words = {
       title: "Nøkkelen til beviset er borte",
       what: "Det skjer når appen er flytta til ei ny eining, eller nøkkellageret er tømt. Då kan ingen lese det lagra beviset.",
       now: "Start på nytt og logg inn med Feide, så blir beviset henta igjen.",
+    },
+    holder_key_gone: {
+      title: "Beviset må hentast på nytt",
+      what: "Telefonen har ikkje lenger nøkkelen som koden blir laga med. Det kan skje når skjermlåsen blir endra eller telefonen blir sett opp på nytt.",
+      now: "Hent beviset på nytt. Du treng nett, og ingenting blir borte.",
     },
     app_already_open: {
       title: "Appen er alt open",

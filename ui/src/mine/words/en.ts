@@ -25,6 +25,20 @@ export const en: PageWords = {
     minid: "MinID help",
   },
   proofs: (until) => `The card can be shown offline until ${until}.`,
+  keys: {
+    hardware: {
+      title: "The keys are in a secure chip",
+      text: "They cannot be copied out of the phone, not even by the app.",
+    },
+    key_store: {
+      title: "The keys are guarded by the device's key store",
+      text: "They are stored encrypted, and the device guards what opens them.",
+    },
+    file: {
+      title: "The keys are in a file in the app",
+      text: "The device has no better place for them. Take extra care of it, and use a screen lock.",
+    },
+  },
   remove: "Remove the card from this device",
   removeTitle: (card) => `Remove the ${lower(card)} from this device?`,
   removeText: "The card is removed from this device. You still have a right to it, and can fetch it again whenever you like.",

@@ -20,6 +20,20 @@ export const nb = {
     minid: "MinID-hjelpen",
   },
   proofs: (until: string) => `Beviset kan vises uten nett til ${until}.`,
+  keys: {
+    hardware: {
+      title: "Nøklene ligger i en sikker brikke",
+      text: "De kan ikke kopieres ut av telefonen, ikke engang av appen.",
+    },
+    key_store: {
+      title: "Nøklene er vernet av enhetens nøkkellager",
+      text: "De ligger kryptert, og enheten passer på det som åpner dem.",
+    },
+    file: {
+      title: "Nøklene ligger i en fil i appen",
+      text: "Enheten har ikke noe bedre sted for dem. Pass ekstra godt på den, og bruk skjermlås.",
+    },
+  },
   remove: "Fjern beviset fra denne enheten",
   removeTitle: (card: string) => `Fjerne ${card.toLowerCase()}et fra denne enheten?`,
   removeText: "Beviset blir borte fra denne enheten. Du har fortsatt rett til det, og kan hente det igjen når du vil.",

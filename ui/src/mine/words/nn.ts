@@ -22,6 +22,20 @@ export const nn: PageWords = {
     minid: "MinID-hjelpa",
   },
   proofs: (until) => `Beviset kan visast utan nett til ${until}.`,
+  keys: {
+    hardware: {
+      title: "Nøklane ligg i ei sikker brikke",
+      text: "Dei kan ikkje kopierast ut av telefonen, ikkje eingong av appen.",
+    },
+    key_store: {
+      title: "Nøklane er verna av nøkkellageret på eininga",
+      text: "Dei ligg krypterte, og eininga passar på det som opnar dei.",
+    },
+    file: {
+      title: "Nøklane ligg i ei fil i appen",
+      text: "Eininga har ikkje noko betre stad for dei. Pass ekstra godt på henne, og bruk skjermlås.",
+    },
+  },
   remove: "Fjern beviset frå denne eininga",
   removeTitle: (card) => `Fjerne ${card.toLowerCase()}et frå denne eininga?`,
   removeText: "Beviset blir borte frå denne eininga. Du har framleis rett til det, og kan hente det igjen når du vil.",

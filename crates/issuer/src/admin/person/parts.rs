@@ -183,6 +183,7 @@ pub(super) async fn devices(
             let own = || credentials.iter().filter(|one| one.device_id == row.id);
             let count = |status| own().filter(|one| one.status == status).count();
             let last = own().map(|one| one.expires_at).max();
+            let worst = own().filter_map(|one| one.key_protection).max();
             Device {
                 cards: (words.cards)(
                     count(CredentialStatus::Valid),
@@ -190,6 +191,7 @@ pub(super) async fn devices(
                     count(CredentialStatus::Invalid),
                     last.map(|at| lang.moment(at)),
                 ),
+                keys: words.keys_lie(worst),
                 id: row.id,
                 since: lang.moment(row.created_at),
                 last_refresh: row

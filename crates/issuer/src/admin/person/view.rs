@@ -114,6 +114,8 @@ pub(super) struct Device {
     pub(super) since: String,
     pub(super) last_refresh: String,
     pub(super) cards: String,
+    /// Where the keys of its cards lie: the worst of them.
+    pub(super) keys: &'static str,
     /// Why it is out; none while it is logged in.
     pub(super) out: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! What the page of a person says.
 
 use super::super::Lang;
+use crate::db::entity::credential::KeyLevel;
 
 pub(super) struct Words {
     pub(super) school: &'static str,
@@ -72,6 +73,11 @@ pub(super) struct Words {
     pub(super) last_refresh: &'static str,
     pub(super) never: &'static str,
     pub(super) credentials: &'static str,
+    pub(super) keys: &'static str,
+    pub(super) keys_hardware: &'static str,
+    pub(super) keys_key_store: &'static str,
+    pub(super) keys_file: &'static str,
+    pub(super) keys_unknown: &'static str,
     pub(super) revoke: &'static str,
     pub(super) revoke_means: &'static str,
     pub(super) revoke_sure: &'static str,
@@ -149,6 +155,16 @@ impl Words {
             "sms_again" => self.said_sms_again,
             _ => return None,
         })
+    }
+
+    /// Where keys lie.
+    pub(super) fn keys_lie(&self, level: Option<KeyLevel>) -> &'static str {
+        match level {
+            Some(KeyLevel::Hardware) => self.keys_hardware,
+            Some(KeyLevel::KeyStore) => self.keys_key_store,
+            Some(KeyLevel::File) => self.keys_file,
+            None => self.keys_unknown,
+        }
     }
 
     /// Why a device is out.
@@ -235,6 +251,11 @@ const NB: Words = Words {
     last_refresh: "Sist oppdatert",
     never: "aldri",
     credentials: "Bevis på enheten",
+    keys: "Nøkler",
+    keys_hardware: "i en sikker brikke",
+    keys_key_store: "vernet av enhetens nøkkellager",
+    keys_file: "i en fil i appen",
+    keys_unknown: "ikke oppgitt",
     revoke: "Logg ut enheten",
     revoke_means: "Bevisene på enheten slutter å gjelde med en gang. Personen kan logge inn igjen med Feide.",
     revoke_sure: "Logge ut enheten og gjøre bevisene på den ugyldige?",
@@ -366,6 +387,11 @@ const NN: Words = Words {
     last_refresh: "Sist oppdatert",
     never: "aldri",
     credentials: "Bevis på eininga",
+    keys: "Nøklar",
+    keys_hardware: "i ei sikker brikke",
+    keys_key_store: "verna av nøkkellageret på eininga",
+    keys_file: "i ei fil i appen",
+    keys_unknown: "ikkje oppgitt",
     revoke: "Logg ut eininga",
     revoke_means: "Bevisa på eininga sluttar å gjelde med ein gong. Personen kan logge inn igjen med Feide.",
     revoke_sure: "Logge ut eininga og gjere bevisa på ho ugyldige?",
@@ -497,6 +523,11 @@ const EN: Words = Words {
     last_refresh: "Last refresh",
     never: "never",
     credentials: "Cards on the device",
+    keys: "Keys",
+    keys_hardware: "in a secure chip",
+    keys_key_store: "guarded by the device’s key store",
+    keys_file: "in a file in the app",
+    keys_unknown: "not told",
     revoke: "Log the device out",
     revoke_means: "The cards on the device stop being valid at once. The person can log in again with Feide.",
     revoke_sure: "Log the device out and make its cards invalid?",

@@ -56,6 +56,44 @@ pub mod credential {
         pub photo_sha256: Option<String>,
         pub notification_id: Option<String>,
         pub notification_event: Option<String>,
+        /// Where the app says that its key lies; none if it does not say, or what this version does not know.
+        pub key_protection: Option<KeyLevel>,
+    }
+
+    /// A [`county_api::KeyProtection`] in a row, the best first.
+    #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
+    #[sea_orm(rs_type = "String", db_type = "Text")]
+    pub enum KeyLevel {
+        /// In a chip.
+        #[sea_orm(string_value = "hardware")]
+        Hardware,
+        /// Guarded by the system's key store.
+        #[sea_orm(string_value = "key_store")]
+        KeyStore,
+        /// In a file of the app.
+        #[sea_orm(string_value = "file")]
+        File,
+    }
+
+    impl KeyLevel {
+        /// The word for it, in rows, files and metrics.
+        pub fn name(self) -> &'static str {
+            match self {
+                Self::Hardware => "hardware",
+                Self::KeyStore => "key_store",
+                Self::File => "file",
+            }
+        }
+    }
+
+    impl From<county_api::KeyProtection> for KeyLevel {
+        fn from(said: county_api::KeyProtection) -> Self {
+            match said {
+                county_api::KeyProtection::Hardware => Self::Hardware,
+                county_api::KeyProtection::KeyStore => Self::KeyStore,
+                county_api::KeyProtection::File => Self::File,
+            }
+        }
     }
 
     /// Which of a person's cards.

@@ -25,6 +25,7 @@ mod m0090_who_was_seen;
 mod m0092_whose_role;
 mod m0105_countys_block;
 mod m0110_why_looked;
+mod m0120_key_protection;
 
 use sea_orm_migration::prelude::*;
 
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0092_whose_role::Migration),
             Box::new(m0105_countys_block::Migration),
             Box::new(m0110_why_looked::Migration),
+            Box::new(m0120_key_protection::Migration),
         ]
     }
 }

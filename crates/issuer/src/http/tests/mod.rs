@@ -1,5 +1,6 @@
 //! The whole HTTP surface, against a database in memory and a Feide in this process.
 
+mod app_callback;
 mod app_links;
 mod county;
 mod credentials;

@@ -15,7 +15,7 @@ use verifier::{Outcome, Scan, Verdict};
 use wallet::{
     Platform, Problem,
     checking::{Checkpoint, ExamRooms},
-    platform::{MemorySecrets, SecretError, SecretStore, StoreKey},
+    platform::{MemorySecrets, NoHolderKeys, SecretError, SecretStore, StoreKey},
 };
 
 pub(crate) use clock::TestClock;
@@ -51,6 +51,7 @@ impl Device {
             http: self.network.clone(),
             // A checker needs no wallet, and so no key.
             secrets: Arc::new(NoKeyStore),
+            holder_keys: Arc::new(NoHolderKeys),
             directory: self.folder.path().to_owned(),
         }
     }
@@ -105,6 +106,9 @@ impl SecretStore for NoKeyStore {
     }
     fn delete(&self) -> Result<(), SecretError> {
         Err(SecretError::Absent)
+    }
+    fn protection(&self) -> county_api::KeyProtection {
+        county_api::KeyProtection::File
     }
 }
 

@@ -14,6 +14,7 @@ use url::Url;
 use wallet::{
     Platform, Wallet,
     platform::{MemorySecrets, SecretStore},
+    testing::FakeHolderKeys,
 };
 
 pub(crate) use clock::TestClock;
@@ -26,18 +27,30 @@ pub(crate) const REDIRECT: &str = "http://127.0.0.1:49152/callback";
 pub(crate) struct Device {
     pub(crate) folder: TempDir,
     pub(crate) secrets: Arc<MemorySecrets>,
+    /// Absent, unless the device is one [`with_chip`](Device::with_chip).
+    pub(crate) keys: Arc<FakeHolderKeys>,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) issuer: Arc<Issuer>,
     pub(crate) network: Arc<Network>,
 }
 
 impl Device {
+    /// A device that keeps no keys.
     pub(crate) fn new() -> Self {
+        let device = Self::with_chip();
+        device.keys.set_absent(true);
+        device
+    }
+
+    /// A device that keeps keys.
+    pub(crate) fn with_chip() -> Self {
+        let keys = Arc::new(FakeHolderKeys::new());
         let clock = Arc::new(TestClock::new("2026-11-22T10:00:00Z"));
         let issuer = Arc::new(Issuer::new(clock.clone()));
         Self {
             folder: tempfile::tempdir().unwrap(),
             secrets: Arc::new(MemorySecrets::default()),
+            keys,
             network: Arc::new(Network::new(issuer.clone())),
             clock,
             issuer,
@@ -50,6 +63,7 @@ impl Device {
             random: Arc::new(SystemRandom::new()),
             http: self.network.clone(),
             secrets: self.secrets.clone() as Arc<dyn SecretStore>,
+            holder_keys: self.keys.clone(),
             directory: self.folder.path().to_owned(),
         }
     }

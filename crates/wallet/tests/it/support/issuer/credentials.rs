@@ -94,6 +94,10 @@ impl Issuer {
         if !matches!(inner.enrolment, Enrolment::Ready { .. }) {
             return Err(reply(400, json!({"error": "credential_request_denied"})));
         }
+        let said = proofs
+            .iter()
+            .map(|proof| proof.other[KEY_PROTECTION_CLAIM].clone());
+        inner.key_protection.extend(said);
         let keys: Vec<Jwk> = proofs.into_iter().map(|proof| proof.jwk).collect();
         let wanted = body.credential_configuration_id.as_str();
         let denied = || reply(400, json!({"error": "credential_request_denied"}));

@@ -12,10 +12,10 @@ use std::{
 use chrono::TimeDelta;
 use county_api::{
     CLIENT_ID, CardClaims, CardSlot, CardType, Contact, ContactRole, Enrolment, EnrolmentStatus,
-    FurtherCard, Holder, InPersonClaims, LibraryCard, PhotoClaims, PhotoDecision,
-    PhotoMissingReason, PhotoSource, PortraitHash, Profile, ProposedPhoto, SCOPE, Symbology,
-    TrustListBody, TrustedIssuer, TrustedKey, Validity, ValidityRequest, ValidityStatement,
-    claims::Portrait, photo_sha256,
+    FurtherCard, Holder, InPersonClaims, KEY_PROTECTION_CLAIM, LibraryCard, PhotoClaims,
+    PhotoDecision, PhotoMissingReason, PhotoSource, PortraitHash, Profile, ProposedPhoto, SCOPE,
+    Symbology, TrustListBody, TrustedIssuer, TrustedKey, Validity, ValidityRequest,
+    ValidityStatement, claims::Portrait, photo_sha256,
 };
 use jose::jwe::{self, RecipientKey};
 use jose::{Jwk, Signer, SoftwareKey, dpop, pkce};
@@ -143,6 +143,8 @@ pub(crate) struct Inner {
     pub(crate) envelopes: Envelopes,
     /// The key for encrypted requests.
     pub(crate) recipient: RecipientKey,
+    /// What key proofs said of their keys, newest last.
+    pub(crate) key_protection: Vec<Value>,
     pushed: BTreeMap<String, (PushedAuthorizationRequest, String)>,
     codes: BTreeMap<String, (PushedAuthorizationRequest, String)>,
     access: BTreeMap<String, (String, i64)>,
@@ -216,6 +218,7 @@ impl Issuer {
                 batch: 4,
                 envelopes: Envelopes::Both,
                 recipient: RecipientKey::generate(&random()).unwrap(),
+                key_protection: Vec::new(),
                 pushed: BTreeMap::new(),
                 codes: BTreeMap::new(),
                 access: BTreeMap::new(),

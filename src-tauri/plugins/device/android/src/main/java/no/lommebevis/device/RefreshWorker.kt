@@ -24,18 +24,27 @@ class RefreshWorker(context: Context, parameters: WorkerParameters) : Worker(con
             lendContext(applicationContext)
             // The folder that Tauri calls app_local_data_dir: its PathPlugin answers with the activity's dataDir, which
             // is the application's, and appends nothing to it.
-            when (Native.refresh(applicationContext.dataDir.absolutePath)) {
-                Native.REFRESHED -> {
-                    WaitingNotices.takeBackOutdated(applicationContext)
+            val answer = RefreshAnswer.parse(Native.refresh(applicationContext.dataDir.absolutePath))
+            // An app that runs plans its own.
+            if (!answer.byApp) tell(answer)
+            when (answer.ended) {
+                RefreshAnswer.Ended.FRESH -> Result.success()
+                RefreshAnswer.Ended.NOBODY -> {
+                    stop(applicationContext)
                     Result.success()
                 }
-                Native.TRY_AGAIN -> if (runAttemptCount < ATTEMPTS) Result.retry() else Result.success()
-                else -> Result.success()
+                // Not for ever: the next period is soon enough then.
+                RefreshAnswer.Ended.LATER -> if (runAttemptCount < ATTEMPTS) Result.retry() else Result.success()
             }
         } catch (_: LinkageError) {
             // An app without its library cannot be helped from here; the next period tries again.
             Result.failure()
         }
+
+    private fun tell(answer: RefreshAnswer) {
+        if (answer.ended != RefreshAnswer.Ended.LATER) Notices.takeBackOutdated(applicationContext)
+        Notices.show(applicationContext, answer.notices)
+    }
 
     companion object {
         private const val NAME = "refresh"

@@ -1,13 +1,26 @@
-//! For tests of programs around the wallet: a store that says whatever the test needs.
+//! For tests of programs around the wallet: a store that says whatever the test needs, keys of a device that does whatever
+//! the test needs, and the suite that every device's keys have to pass.
 
-use std::path::Path;
+mod fake_holder_keys;
+pub mod holder_keys;
+
+use std::{collections::BTreeSet, path::Path};
 
 use ring::rand::SystemRandom;
 
+pub use fake_holder_keys::FakeHolderKeys;
+
 use crate::{
+    Wallet,
     platform::StoreKey,
+    state::State,
     store::{Store, StoreError},
 };
+
+/// The names of the device's keys that this wallet's store names.
+pub fn device_keys(wallet: &Wallet) -> BTreeSet<String> {
+    wallet.read(State::device_keys)
+}
 
 /// Writes a store with this state, given as JSON, sealed with this key. Members that are left out are empty.
 ///
