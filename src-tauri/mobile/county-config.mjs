@@ -4,6 +4,7 @@
 // (without the file: from the variable LOMMEBEVIS_COUNTY_JSON, which holds the same text)
 // writes, none of it for the repository,
 //   src-tauri/tauri.county.conf.json             for `tauri … build --config`: the county's address as a link into the app
+//   src-tauri/tauri.county.yml                   the same in the template of the iOS project: `ios init` needs --config too
 //   src-tauri/tauri.county.plist                 the name under the icon on iOS
 //   src-tauri/gen/android/app/county.properties  the same on Android
 // and prints LOMMEBEVIS_COUNTY_JSON=… for the environment of the build (`export "$(…)"`, or into $GITHUB_ENV).
@@ -39,8 +40,9 @@ export function configOf(text, base, name) {
   const link = { scheme: ["https"], host: issuer.hostname, path: [issuer.pathname.replace(/\/$/, "") + CALLBACK] };
   const others = base.plugins["deep-link"].mobile.filter((entry) => !entry.scheme.includes("https"));
   return {
-    config: { bundle: { iOS: { infoPlist: "tauri.county.plist" } }, plugins: { "deep-link": { mobile: [link, ...others] } } },
+    config: { bundle: { iOS: { infoPlist: "tauri.county.plist", template: "tauri.county.yml" } }, plugins: { "deep-link": { mobile: [link, ...others] } } },
     name: shown,
+    host: issuer.hostname,
     text: JSON.stringify(county),
   };
 }
@@ -59,6 +61,9 @@ function main() {
     throw new Error(`${file ?? "LOMMEBEVIS_COUNTY_JSON"} ${error.message}`);
   }
   writeFileSync(join(app, "tauri.county.conf.json"), `${JSON.stringify(made.config, null, 2)}\n`);
+  const sample = base.plugins["deep-link"].mobile[0].host;
+  const template = readFileSync(join(app, base.bundle.iOS.template), "utf8");
+  writeFileSync(join(app, "tauri.county.yml"), template.replaceAll(`:${sample}`, `:${made.host}`));
   writeFileSync(
     join(app, "tauri.county.plist"),
     `<?xml version="1.0" encoding="UTF-8"?>

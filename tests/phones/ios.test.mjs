@@ -62,7 +62,9 @@ test("the privacy manifest tracks nobody, and has a reason for what it reads of 
 test("files are sealed until the phone was unlocked once, and no further entitlement is asked for", () => {
   const [, block] = /\n    entitlements:\n([^]*?)\n    \w/.exec(project);
   const named = block.split("\n").filter((line) => !/^\s*#/.test(line)).flatMap((line) => line.match(/com\.apple\.[\w.-]+|keychain-access-groups/g) ?? []);
-  assert.deepEqual(named, ["com.apple.developer.default-data-protection"]);
+  assert.deepEqual(named, ["com.apple.developer.default-data-protection", "com.apple.developer.associated-domains"]);
+  const { host } = config().plugins["deep-link"].mobile[0];
+  assert.deepEqual(block.match(/- \w+:[\w.-]+/g), [`- applinks:${host}`, `- webcredentials:${host}`]);
   assert.match(block, /default-data-protection: NSFileProtectionCompleteUntilFirstUserAuthentication$/m);
 });
 

@@ -33,7 +33,7 @@ use school_records::{
 use serde::Deserialize;
 use url::Url;
 
-pub use app::{AndroidApp, AppConfig, CALLBACK};
+pub use app::{AndroidApp, AppConfig};
 pub use database::{DatabaseConfig, DatabaseTls};
 pub use live_rules::LiveRules;
 pub use minid::MinidConfig;
@@ -506,7 +506,7 @@ impl Config {
             ttl_s: r.seconds("status_list.ttl_seconds", 900),
             expires_s: r.whole("status_list.expires_hours", 24, 1, 24 * 31) * HOUR,
         };
-        let app = AppConfig::read(r, &issuer.public_url);
+        let app = AppConfig::read(r);
         let contacts = Self::read_contacts(r);
         let client_attestation = ClientAttestationConfig {
             trusted_keys: r

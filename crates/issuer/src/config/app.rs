@@ -1,19 +1,15 @@
 //! `[app]`: the app, and what ties it to this service's address.
 
 use serde::Deserialize;
-use url::Url;
 
 use super::Reader;
-
-/// The path, below that of the public address, which leads from the login back into the app.
-pub const CALLBACK: &str = "/app/callback";
 
 /// `[app]`
 #[derive(Clone, Debug, Default)]
 pub struct AppConfig {
-    /// Redirect addresses besides the loopback one.
+    /// Redirect addresses besides the loopback one and [`county_api::APP_CALLBACK_PATH`].
     pub redirect_uris: Vec<String>,
-    /// The Android apps that may open links to [`CALLBACK`].
+    /// The Android apps that may open links to [`county_api::APP_CALLBACK_PATH`].
     pub android: Vec<AndroidApp>,
     /// The same on iOS: `<team>.<bundle identifier>`.
     pub apple: Vec<String>,
@@ -30,12 +26,8 @@ pub struct AndroidApp {
 }
 
 impl AppConfig {
-    pub(super) fn read(r: &mut Reader, public_url: &Url) -> Self {
-        let claimed = claimed_link(public_url);
-        let redirect_uris = r.texts_or_else("app.redirect_uris", || {
-            let own_scheme = "no.lommebevis.app:/callback".to_owned();
-            claimed.into_iter().chain([own_scheme]).collect()
-        });
+    pub(super) fn read(r: &mut Reader) -> Self {
+        let redirect_uris = r.texts("app.redirect_uris", &[county_api::APP_SCHEME_CALLBACK]);
         let mut android: Vec<AndroidApp> = r
             .structured(
                 "app.android",
@@ -61,12 +53,6 @@ impl AppConfig {
             apple,
         }
     }
-}
-
-/// The https address that leads back into the app; none where the service has no certificate, as in a trial.
-fn claimed_link(public_url: &Url) -> Option<String> {
-    let base = public_url.as_str().trim_end_matches('/');
-    (public_url.scheme() == "https").then(|| format!("{base}{CALLBACK}"))
 }
 
 fn check(r: &mut Reader, app: &mut AndroidApp) {
@@ -183,15 +169,5 @@ mod tests {
             assert!(problems[0].contains(said), "{lines}: {problems:?}");
         }
         assert_eq!(wrong("apple = [\"ABCDE12345.no.lommebevis.app\"]"), [""; 0]);
-    }
-
-    #[test]
-    fn the_link_that_leads_back_is_of_the_public_address() {
-        let link = |url: &str| claimed_link(&Url::parse(url).unwrap());
-        let host = "https://bevis.fjordviken.example";
-        assert_eq!(link(host), Some(format!("{host}/app/callback")));
-        let below = format!("{host}/a");
-        assert_eq!(link(&below), Some(format!("{host}/a/app/callback")));
-        assert_eq!(link("http://127.0.0.1:8020"), None);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde_json::json;
 
-use crate::config::CALLBACK;
+use county_api::APP_CALLBACK_PATH;
 
 use super::{Problem, Service, assetlinks::MAX_AGE, cacheable, etag};
 
@@ -24,11 +24,13 @@ pub(super) async fn association(
             "details": [{
                 "appIDs": config.app.apple,
                 "components": [{
-                    "/": format!("{prefix}{CALLBACK}"),
+                    "/": format!("{prefix}{APP_CALLBACK_PATH}"),
                     "comment": "The way back from the login",
                 }],
             }],
         },
+        // The system's login window gives an https address back to those alone whom the host trusts with its passwords.
+        "webcredentials": { "apps": config.app.apple },
     })
     .to_string();
     let tag = etag(body.as_bytes());

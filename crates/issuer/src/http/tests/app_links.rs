@@ -45,7 +45,11 @@ async fn phones_are_told_which_app_opens_the_way_back_from_the_login() {
             "components": [{ "/": "/app/callback", "comment": "The way back from the login" }],
         }])
     );
-    assert_eq!(association.as_object().map(serde_json::Map::len), Some(1));
+    assert_eq!(
+        association["webcredentials"],
+        json!({ "apps": ["ABCDE12345.no.lommebevis.app"] })
+    );
+    assert_eq!(association.as_object().map(serde_json::Map::len), Some(2));
 }
 
 #[tokio::test]
