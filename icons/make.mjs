@@ -1,5 +1,5 @@
-// Makes every size of the icon, for desktops, Android and iOS, from icon.svg and monochrome.svg: `npm run icon` in ui/, and then
-// `node src-tauri/mobile/make-android.mjs`. The same drawing gives the same bytes, but for icon.icns, whose pictures come in any order.
+// Makes every size of the icon, for desktops, Android and iOS, from icon.svg and monochrome.svg: `npm run icon` in ui/, which
+// then makes the Android project anew with them. The same drawing gives the same bytes, but for icon.icns, whose pictures come in any order.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

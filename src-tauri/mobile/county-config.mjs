@@ -3,12 +3,13 @@
 //   node src-tauri/mobile/county-config.mjs [county.json] [--name "Lommebevis Fjordviken"]
 // (without the file: from the variable LOMMEBEVIS_COUNTY_JSON, which holds the same text)
 // writes, none of it for the repository,
+//   src-tauri/tauri.county.json                  the county itself, which src-tauri/build.rs builds in
 //   src-tauri/tauri.county.conf.json             for `tauri … build --config`: the county's address as a link into the app
 //   src-tauri/tauri.county.yml                   the same in the template of the iOS project: `ios init` needs --config too
 //   src-tauri/tauri.county.plist                 the name under the icon on iOS
 //   src-tauri/gen/android/app/county.properties  the same on Android
-// and prints LOMMEBEVIS_COUNTY_JSON=… for the environment of the build (`export "$(…)"`, or into $GITHUB_ENV).
-import { readFileSync, writeFileSync } from "node:fs";
+// Without these files the app is built for no county again.
+import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -47,6 +48,14 @@ export function configOf(text, base, name) {
   };
 }
 
+/** The template of the iOS project with the county's host for the sample's: for links, and for the way back of the login. */
+export function templateOf(template, base, host) {
+  const sample = base.plugins["deep-link"].mobile[0].host;
+  for (const service of ["applinks", "webcredentials"])
+    if (template.split(`- ${service}:${sample}\n`).length !== 2) throw new Error(`finds no ${service}:${sample} in ${base.bundle.iOS.template}`);
+  return template.replaceAll(`:${sample}`, `:${host}`);
+}
+
 function main() {
   const { values, positionals } = parseArgs({ options: { name: { type: "string" } }, allowPositionals: true });
   const file = positionals[0];
@@ -61,9 +70,10 @@ function main() {
     throw new Error(`${file ?? "LOMMEBEVIS_COUNTY_JSON"} ${error.message}`);
   }
   writeFileSync(join(app, "tauri.county.conf.json"), `${JSON.stringify(made.config, null, 2)}\n`);
-  const sample = base.plugins["deep-link"].mobile[0].host;
-  const template = readFileSync(join(app, base.bundle.iOS.template), "utf8");
-  writeFileSync(join(app, "tauri.county.yml"), template.replaceAll(`:${sample}`, `:${made.host}`));
+  writeFileSync(join(app, "tauri.county.json"), `${made.text}\n`);
+  // The build script is run again for this one, also where it has run without a county before.
+  utimesSync(join(app, "tauri.conf.json"), new Date(), new Date());
+  writeFileSync(join(app, "tauri.county.yml"), templateOf(readFileSync(join(app, base.bundle.iOS.template), "utf8"), base, made.host));
   writeFileSync(
     join(app, "tauri.county.plist"),
     `<?xml version="1.0" encoding="UTF-8"?>
@@ -77,7 +87,7 @@ function main() {
 `,
   );
   writeFileSync(join(app, "gen/android/app/county.properties"), `app.label=${made.name}\n`);
-  console.log(`LOMMEBEVIS_COUNTY_JSON=${made.text}`);
+  console.log(`${made.name}, ${made.host}: build with --config ${join(app, "tauri.county.conf.json")}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -51,6 +51,8 @@ android {\n    compileSdk`,
     `listOf("tauri", "android"`,
     `listOf("../ui/node_modules/@tauri-apps/cli/tauri.js", "android"`,
   ],
+  // And with the node that is on the path, wherever it lies: the CLI writes where the one lay that started it.
+  ["buildSrc/src/main/java/no/lommebevis/app/kotlin/BuildTask.kt", `"""${process.execPath}"""`, `"""node"""`],
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), "android-"));

@@ -61,6 +61,13 @@ const TELL_EVERY: Duration = Duration::from_secs(60);
 /// How often it looks whether a list of candidates is to be deleted.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
+/// What is logged unless `RUST_LOG` says otherwise, which no phone is told.
+const LOGGED: &str = if cfg!(feature = "self-check") {
+    "warn,self_check=info"
+} else {
+    "warn"
+};
+
 /// Starts the app and returns when its window is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
@@ -69,7 +76,7 @@ pub fn run() {
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(LOGGED)),
         )
         .with_ansi(cfg!(desktop))
         .with_writer(std::io::stderr)

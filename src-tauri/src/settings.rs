@@ -11,8 +11,8 @@ use wallet::platform::{
     FileSecrets, HolderKeys, KeyringSecrets, Platform, ReqwestHttp, SecretStore, SystemClock,
 };
 
-/// The county built into the app: a county sets `LOMMEBEVIS_COUNTY_JSON` to the text of its `county.json` when it builds.
-const BUILT_IN_COUNTY: Option<&str> = option_env!("LOMMEBEVIS_COUNTY_JSON");
+/// The county built into the app: the text of its `county.json`, which `build.rs` hands on.
+const BUILT_IN_COUNTY: Option<&str> = option_env!("LOMMEBEVIS_BUILT_IN_COUNTY");
 
 /// Lommebevis: your school ID, also without a network.
 #[cfg(desktop)]
@@ -60,7 +60,7 @@ pub(crate) enum SettingsError {
     #[cfg_attr(
         mobile,
         error(
-            "this app has no county built in: build it with LOMMEBEVIS_COUNTY_JSON set to the text of county.json"
+            "this app has no county built in: before building it, run src-tauri/mobile/county-config.mjs with its county.json"
         )
     )]
     NoCounty,

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { PERMISSIONS, differences } from "./permissions.mjs";
 import { LANGUAGES, config, elements, path, png, text } from "./read.mjs";
 
 const project = "src-tauri/gen/android";
@@ -11,18 +12,6 @@ const manifest = text(`${main}/AndroidManifest.xml`);
 const [application] = elements(manifest, "application");
 const name = (element) => element["android:name"];
 
-// Each with what needs it. A new one is a question that every reader of the store page will ask.
-const PERMISSIONS = {
-  "android.permission.INTERNET": "fetching cards",
-  "android.permission.ACCESS_NETWORK_STATE": "the refresh in the background waits for a network",
-  "android.permission.CAMERA": "the photo, and scanning",
-  "android.permission.USE_BIOMETRIC": "the app's lock",
-  "android.permission.USE_FINGERPRINT": "the same on Android 8",
-  "android.permission.POST_NOTIFICATIONS": "notices",
-  "android.permission.RECEIVE_BOOT_COMPLETED": "notices and refresh after a restart",
-  "android.permission.WAKE_LOCK": "notices and refresh while the phone sleeps",
-};
-
 test("the app has the permissions it needs and no other", () => {
   const all = elements(manifest, "uses-permission");
   const asked = all.filter((p) => p["tools:node"] !== "remove").map(name);
@@ -30,6 +19,15 @@ test("the app has the permissions it needs and no other", () => {
   const refused = all.filter((p) => p["tools:node"] === "remove").map(name);
   for (const permission of ["FOREGROUND_SERVICE", "READ_EXTERNAL_STORAGE", "WRITE_EXTERNAL_STORAGE", "RECORD_AUDIO"])
     assert.ok(refused.includes(`android.permission.${permission}`), permission);
+});
+
+test("a permission that a library brings into the package, or one that is lost, is found out", () => {
+  const own = "package: no.lommebevis.app\npermission: no.lommebevis.app.DYNAMIC_RECEIVER_NOT_EXPORTED_PERMISSION\nuses-permission: name='no.lommebevis.app.DYNAMIC_RECEIVER_NOT_EXPORTED_PERMISSION'\n";
+  const dump = own + Object.keys(PERMISSIONS).map((permission) => `uses-permission: name='${permission}'\n`).join("");
+  assert.deepEqual(differences(dump), []);
+  assert.deepEqual(differences(`${dump}uses-permission-sdk-23: name='android.permission.READ_CONTACTS'\n`), ["asks for android.permission.READ_CONTACTS"]);
+  assert.deepEqual(differences(dump.replace(/.*CAMERA.*\n/, "")), ["does not ask for android.permission.CAMERA"]);
+  assert.throws(() => differences("error: failed opening zip"), /no answer/);
 });
 
 test("no device is shut out for what it lacks", () => {
@@ -101,14 +99,16 @@ test("a picture from the camera app lands in the app's own folder", () => {
 test("identifiers and versions come from one place", () => {
   const gradle = text(`${project}/app/build.gradle.kts`);
   const { identifier, bundle, version } = config();
-  assert.equal(version, undefined, "the version is the workspace's");
+  const workspace = /\[workspace\.package\]\s+version = "(.*)"/.exec(text("Cargo.toml"))[1];
+  // For phones the CLI looks here alone; without it every package would be version 1.
+  assert.equal(version, workspace);
   assert.equal(bundle.android.versionCode, undefined);
   assert.match(text("src-tauri/Cargo.toml"), /^version\.workspace = true$/m);
   assert.match(gradle, new RegExp(`applicationId = "${identifier}"`));
   assert.match(gradle, new RegExp(`namespace = "${identifier}"`));
   assert.match(gradle, new RegExp(`minSdk = ${bundle.android.minSdkVersion}\\b`));
   assert.match(gradle, /versionCode = tauriProperties\.getProperty\("tauri\.android\.versionCode"/);
-  assert.equal(JSON.parse(text("ui/package.json")).version, /\[workspace\.package\]\s+version = "(.*)"/.exec(text("Cargo.toml"))[1]);
+  assert.equal(JSON.parse(text("ui/package.json")).version, workspace);
 });
 
 test("every text is there in bokmål, nynorsk and English", () => {
@@ -163,6 +163,6 @@ test("no path of a machine is in the project", () => {
   for (const entry of files.filter((entry) => entry.isFile() && /\.(kts?|gradle|xml|properties|pro)$/.test(entry.name))) {
     const file = join(entry.parentPath, entry.name);
     if (/[/\\](build|generated|\.gradle)[/\\]|local\.properties|tauri\.settings\.gradle|tauri\.build\.gradle/.test(file)) continue;
-    assert.ok(!/\/(home|root|tmp|Users)\//.test(text(file.slice(path("").length))), file);
+    assert.ok(!/\/(home|root|tmp|Users|usr|opt)\//.test(text(file.slice(path("").length))), file);
   }
 });

@@ -6,6 +6,10 @@ const PINNED = /^\s*(?:-\s+)?uses:\s+(?:\.\/\S+|[\w.-]+\/[\w./-]+@[0-9a-f]{40} #
 /** What strangers choose: titles, branches, messages. A tag's or branch's name can hold a command too. */
 const FOREIGN = /\$\{\{[^}]*github\.(?:event|head_ref|ref_name|base_ref|ref\b)/;
 
+/** A secret that only the run of a release's tag sees. */
+const FOR_TAGS = /^\$\{\{ startsWith\(github\.ref, 'refs\/tags\/v'\) && secrets\.[A-Z_]+ \|\| '' \}\}$/;
+const REVIEWED = "${{ startsWith(github.ref, 'refs/tags/v') && 'release' || '' }}";
+
 /** What is wrong with a workflow, in words; nothing if it is well. */
 export function faults(name, text) {
   const wrong = [];
@@ -14,6 +18,7 @@ export function faults(name, text) {
     if (!PINNED.test(line)) say(`not pinned to a commit with its version: ${line.trim()}`);
   }
   const { on, permissions, jobs } = parse(text);
+  const tagsAlone = JSON.stringify(Object.keys(on.push ?? {})) === '["tags"]' && Object.keys(on).length === 1;
   const triggers = typeof on === 'string' ? [on] : Array.isArray(on) ? on : Object.keys(on);
   // Both run with the repository's secrets on what strangers send.
   for (const each of ['pull_request_target', 'workflow_run']) if (triggers.includes(each)) say(`starts on ${each}`);
@@ -27,6 +32,10 @@ export function faults(name, text) {
     for (const step of job.steps ?? []) {
       const what = step.name ?? step.uses ?? step.run;
       if (/\$\{\{[^}]*\b(secrets|github\.token)\b/.test(step.run ?? '')) say(`${id}: a secret in the text of a command: ${what}`);
+      for (const [variable, value] of Object.entries(step.env ?? {})) {
+        if (!tagsAlone && /\bsecrets\b/.test(value) && !FOR_TAGS.test(value)) say(`${id}: ${variable} has its secret on every push`);
+      }
+      if (!tagsAlone && JSON.stringify(step.env ?? {}).includes('secrets.') && job.environment !== REVIEWED) say(`${id}: has secrets, and no reviewer before it`);
       if (FOREIGN.test(step.run ?? '')) say(`${id}: a stranger's words in the text of a command: ${what}`);
       if (/\$\{\{[^}]*\bsecrets\b/.test(JSON.stringify(step.with ?? {}))) say(`${id}: a secret handed to an action: ${what}`);
       if (/\b(set -\w*x|printenv|env\s*$)/m.test(step.run ?? '')) say(`${id}: prints its environment: ${what}`);

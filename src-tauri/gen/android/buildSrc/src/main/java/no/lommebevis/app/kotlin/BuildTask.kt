@@ -23,7 +23,7 @@ abstract class BuildTask : DefaultTask() {
 
     @TaskAction
     fun assemble() {
-        val executable = """/usr/bin/node""";
+        val executable = """node""";
         try {
             runTauriCli(executable)
         } catch (e: Exception) {

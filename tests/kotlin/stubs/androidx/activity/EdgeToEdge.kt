@@ -1,0 +1,5 @@
+package androidx.activity
+
+import androidx.appcompat.app.AppCompatActivity
+
+fun AppCompatActivity.enableEdgeToEdge(): Unit = throw RuntimeException()
