@@ -50,6 +50,8 @@ pub(crate) struct Outcome {
     pub(crate) ended: Ended,
     /// What is due now, for whoever called to show; it is noted as told. Empty if the app runs, which tells by itself.
     pub(crate) notices: Vec<Notice>,
+    /// The running app has done it, or has started meanwhile: it keeps its own notices.
+    pub(crate) by_app: bool,
 }
 
 /// What the app of this process does when the system calls.
@@ -119,25 +121,31 @@ pub(crate) fn refresh_here(
     ground: impl FnOnce() -> Result<Ground, Box<dyn std::error::Error>>,
 ) -> Outcome {
     if let Some(refresh) = app.get() {
-        return Outcome {
-            ended: tauri::async_runtime::block_on(refresh()),
-            notices: Vec::new(),
-        };
+        return refresh_by(&refresh);
     }
     match ground() {
-        Ok(ground) => refresh_on(ground),
+        Ok(ground) => refresh_on(app, ground),
         Err(error) => {
             tracing::warn!(%error, "there is nothing to refresh on");
             Outcome {
                 ended: Ended::Later,
                 notices: Vec::new(),
+                by_app: false,
             }
         }
     }
 }
 
-/// Opens the wallet for the moment.
-fn refresh_on(ground: Ground) -> Outcome {
+fn refresh_by(refresh: &Refresh) -> Outcome {
+    Outcome {
+        ended: tauri::async_runtime::block_on(refresh()),
+        notices: Vec::new(),
+        by_app: true,
+    }
+}
+
+/// Opens the wallet for the moment. An app that starts meanwhile shares it.
+fn refresh_on(app: &App, ground: Ground) -> Outcome {
     let due = Due::default();
     let minid = Minid::new(&ground.platform);
     let core = Core::on(
@@ -153,10 +161,16 @@ fn refresh_on(ground: Ground) -> Outcome {
         Err(error) => tracing::warn!(%error, "the help with MinID cannot be read"),
     }
     let ended = tauri::async_runtime::block_on(refresh(&core));
+    if let Some(refresh) = app.get() {
+        // It has planned its notices on what it saw when it started, and its screens have not heard of the news. What was
+        // fetched just now is not fetched again.
+        return refresh_by(&refresh);
+    }
     core.tell();
     Outcome {
         ended,
         notices: due.take(),
+        by_app: false,
     }
 }
 
@@ -225,12 +239,10 @@ async fn called<R: Runtime>(app: AppHandle<R>) -> bool {
 fn show<R: Runtime>(app: &AppHandle<R>, notices: &[Notice]) {
     use tauri_plugin_notification::NotificationExt as _;
     for notice in notices {
-        let shown = app
-            .notification()
-            .builder()
-            .title(notice.title)
-            .body(notice.body)
-            .show();
+        let builder = app.notification().builder();
+        #[cfg(target_os = "android")]
+        let builder = builder.icon(crate::notices::system::ICON);
+        let shown = builder.title(notice.title).body(notice.body).show();
         if let Err(error) = shown {
             tracing::warn!(%error, "a notice was not shown");
         }

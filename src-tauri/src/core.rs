@@ -50,6 +50,28 @@ pub(crate) struct Core {
     changes: AtomicU64,
     /// One login at a time.
     login: tokio::sync::Mutex<()>,
+    /// The login that a link has brought back to an app that was ended meanwhile.
+    by_link: Mutex<ByLink>,
+}
+
+/// How far the login is that a link has brought back: nobody waits for it, so that the state has to tell.
+#[derive(Default)]
+pub(crate) enum ByLink {
+    /// There is none, or it went well.
+    #[default]
+    None,
+    /// The issuer is asked.
+    #[cfg_attr(
+        not(any(mobile, test)),
+        expect(dead_code, reason = "links lead back to phones alone")
+    )]
+    Finishing,
+    /// It came to nothing.
+    #[cfg_attr(
+        not(any(mobile, test)),
+        expect(dead_code, reason = "links lead back to phones alone")
+    )]
+    Failed(Problem),
 }
 
 impl Core {
@@ -88,6 +110,7 @@ impl Core {
             cancel: watch::Sender::new(0),
             changes: AtomicU64::new(0),
             login: tokio::sync::Mutex::new(()),
+            by_link: Mutex::default(),
         }
     }
 
@@ -110,6 +133,25 @@ impl Core {
     #[cfg(any(mobile, test))]
     pub(crate) async fn ready(&self) -> Result<Arc<Wallet>, Problem> {
         self.door.ready().await
+    }
+
+    /// As phones do it: a store without its key is one of another phone. See the door.
+    #[cfg(any(mobile, test))]
+    pub(crate) fn begins_anew_without_its_key(&self) {
+        self.door.begins_anew_without_its_key();
+    }
+
+    /// How far the login is that a link has brought back.
+    pub(crate) fn by_link(&self, now: ByLink) {
+        *lock(&self.by_link) = now;
+    }
+
+    /// What went wrong with it, until the person tries again.
+    fn login_failed(&self) -> Option<Problem> {
+        match &*lock(&self.by_link) {
+            ByLink::Failed(problem) => Some(problem.clone()),
+            ByLink::None | ByLink::Finishing => None,
+        }
     }
 
     /// Which county.
@@ -197,6 +239,7 @@ impl Core {
                 contacts,
                 last_refresh: overview.last_refresh.map(convert::time),
                 last_refresh_failed: overview.last_failure.map(|failure| failure.problem.into()),
+                login_failed: self.login_failed().map(Into::into),
                 clock_warning_seconds: overview.clock_warning_seconds.map(convert::seconds),
                 notice,
             };
@@ -205,6 +248,8 @@ impl Core {
             return AppState::Welcome {
                 county,
                 kept_aside: wallet.kept_aside().is_some(),
+                finishing_login: matches!(*lock(&self.by_link), ByLink::Finishing),
+                login_failed: self.login_failed().map(Into::into),
             };
         };
         let photo = match self.proposed_photo(&wallet, &seen.status.state).await {
@@ -305,6 +350,7 @@ impl Core {
     /// Fetches what is new. A failure is part of the state that comes back, not an error: the card is unharmed.
     pub(crate) async fn refresh(&self) -> Result<AppState, Problem> {
         let _wish = self.wish();
+        self.by_link(ByLink::None);
         self.fetch_news().await?;
         self.seen();
         Ok(self.state().await)

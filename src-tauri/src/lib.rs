@@ -101,13 +101,16 @@ pub fn run() {
                 county.clone(),
             ));
             app.manage(Minid::new(&platform)?);
-            login::set_up(app.handle(), &county);
             app.manage(Core::on(
                 platform,
-                county,
+                county.clone(),
                 owner(app.handle()),
                 Box::new(System(app.handle().clone())),
             ));
+            #[cfg(mobile)]
+            app.state::<Core>().begins_anew_without_its_key();
+            // Only now: the link that has started the app may be there at once, and asks for the core.
+            login::set_up(app.handle(), &county);
             app.state::<Core>()
                 .plan_minid(app.state::<Minid>().reminders_of_late());
             app.manage(Selfies::new());

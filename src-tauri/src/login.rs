@@ -26,7 +26,7 @@ use wallet::Wallet;
 use wallet::problem::{Problem, ProblemKind};
 
 use self::browser::{Browser, BrowserError};
-use crate::core::{Core, shown};
+use crate::core::{ByLink, Core, shown};
 use crate::view::AppState;
 
 /// The browser of this system, in Tauri's state.
@@ -52,6 +52,7 @@ pub(crate) async fn log_in<R: Runtime>(
     let Some(_turn) = core.login_turn() else {
         return Err(Problem::from(ProblemKind::LoginInProgress));
     };
+    core.by_link(ByLink::None);
     let mut cancelled = core.cancelled();
     let wallet = core.wallet()?;
     core.let_in()?;

@@ -133,6 +133,7 @@ impl Settings {
             }
             None => (folder, "wallet".to_owned()),
         };
+        tauri_plugin_device::keep_out_of_backups(&directory);
         let (secrets, exam_secrets): (Arc<dyn SecretStore>, Arc<dyn SecretStore>) =
             match &self.file_key {
                 Some(path) => (

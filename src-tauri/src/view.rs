@@ -31,8 +31,12 @@ pub enum AppState {
     Welcome {
         /// The county whose app this is.
         county: CountyView,
-        /// A damaged store was just put aside, so the person has to log in again.
+        /// A store that cannot be read, as one from another phone, was just put aside: the person has to log in again.
         kept_aside: bool,
+        /// A link has brought a login back, and the issuer is asked now.
+        finishing_login: bool,
+        /// Why such a login came to nothing, if it did.
+        login_failed: Option<Problem>,
     },
     /// Logged in, and no card yet.
     Enrolling {
@@ -65,6 +69,8 @@ pub enum AppState {
         last_refresh: Option<String>,
         /// Why the newest refresh failed, if it did.
         last_refresh_failed: Option<Problem>,
+        /// Why a login that a link brought back came to nothing, if it did.
+        login_failed: Option<Problem>,
         /// How far the phone's clock is off, when that matters.
         clock_warning_seconds: Option<i32>,
         /// News that the person should see above the card, such as a block.

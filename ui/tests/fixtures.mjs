@@ -69,11 +69,11 @@ export const library = { code: "N004417829", symbology: "code39" };
 export const home = (card = nora, more = {}) => ({
   removed: [],
   kind: "home", county, cards: [card], library, contacts: Object.values(contacts), last_refresh: "2026-11-19T06:12:00+01:00",
-  last_refresh_failed: null, clock_warning_seconds: null, notice: null, ...more,
+  last_refresh_failed: null, login_failed: null, clock_warning_seconds: null, notice: null, ...more,
 });
 
 /** @type {(more?: Partial<Extract<core.AppState, { kind: "welcome" }>>) => core.AppState} */
-export const welcome = (more = {}) => ({ kind: "welcome", county, kept_aside: false, ...more });
+export const welcome = (more = {}) => ({ kind: "welcome", county, kept_aside: false, finishing_login: false, login_failed: null, ...more });
 
 /** @type {(enrolment: core.EnrolmentView, more?: Partial<Extract<core.AppState, { kind: "enrolling" }>>) => core.AppState} */
 export const enrolling = (enrolment, more = {}) => ({

@@ -12,7 +12,7 @@ use jni::objects::{JClass, JObject, JString};
 use jni::sys::{JNI_FALSE, JNI_TRUE, jboolean, jstring};
 use tauri_plugin_device::android::{lend, take_back};
 
-use super::{APP, answer, refresh_without_window};
+use super::{answer, refresh_without_window};
 
 /// `Native.lend`.
 // SAFETY: the name is of our own class, and no other function has it.
@@ -46,10 +46,8 @@ extern "system" fn Java_no_lommebevis_device_Native_refresh<'local>(
 ) -> jstring {
     let refreshed = catch_unwind(AssertUnwindSafe(|| -> jni::errors::Result<jstring> {
         let files: String = env.get_string(&files)?.into();
-        // Asked before: an app that starts meanwhile plans its notices after the refresh.
-        let by_app = APP.get().is_some();
         let outcome = refresh_without_window(Path::new(&files));
-        Ok(env.new_string(answer::text(&outcome, by_app))?.into_raw())
+        Ok(env.new_string(answer::text(&outcome))?.into_raw())
     }));
     match refreshed {
         Ok(Ok(text)) => text,

@@ -20,14 +20,14 @@ struct Notice<'a> {
 }
 
 /// The answer's text. Empty if it cannot be written, which the worker takes for a failure.
-pub(super) fn text(outcome: &Outcome, by_app: bool) -> String {
+pub(super) fn text(outcome: &Outcome) -> String {
     let answer = Answer {
         ended: match outcome.ended {
             Ended::Fresh => "fresh",
             Ended::Nobody => "nobody",
             Ended::Later => "later",
         },
-        by_app,
+        by_app: outcome.by_app,
         notices: outcome
             .notices
             .iter()
@@ -51,7 +51,12 @@ mod tests {
     #[test]
     fn what_the_worker_is_told_is_what_the_kotlin_reads() {
         let told = |ended, notices, by_app| -> Value {
-            serde_json::from_str(&text(&Outcome { ended, notices }, by_app)).unwrap()
+            let outcome = Outcome {
+                ended,
+                notices,
+                by_app,
+            };
+            serde_json::from_str(&text(&outcome)).unwrap()
         };
         let notice = notices::Notice {
             id: "card".to_owned(),

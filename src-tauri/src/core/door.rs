@@ -1,6 +1,8 @@
 //! Opening the wallet: where it may block, and again if it did not open.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use county_api::County;
@@ -20,11 +22,32 @@ struct Inner {
     /// Whether a history is kept, as was chosen; asked when the wallet opens.
     keeps_history: Box<dyn Fn() -> bool + Send + Sync>,
     opened: Mutex<Opened>,
+    /// See [`Door::begins_anew_without_its_key`].
+    begins_anew: AtomicBool,
 }
 
-/// How long a refresh in the background may have the wallet open when the app is started. Only phones have one, in a
-/// process in which nothing else opens it; on a desktop somebody else's wallet is not waited for.
-const BACKGROUND_TURN: Duration = Duration::from_secs(if cfg!(mobile) { 40 } else { 0 });
+/// How long a refresh in the background may be about to open or to close the wallet when the app is started; while it has
+/// it open, it is shared. Only phones have one, in a process in which nothing else opens it; on a desktop somebody else's
+/// wallet is not waited for.
+const BACKGROUND_TURN: Duration = Duration::from_secs(if cfg!(mobile) { 10 } else { 0 });
+
+/// The wallets that are open in this process, by their folders: an app that starts while a refresh in the background has
+/// its wallet open takes that one, and shows the card at once.
+static SHARED: Mutex<Vec<(PathBuf, Weak<Wallet>)>> = Mutex::new(Vec::new());
+
+/// The wallet that this process has open in a folder.
+fn shared(folder: &Path) -> Option<Arc<Wallet>> {
+    let all = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    all.iter()
+        .filter(|(of, _)| of == folder)
+        .find_map(|(_, wallet)| wallet.upgrade())
+}
+
+fn share(folder: &Path, wallet: &Arc<Wallet>) {
+    let mut all = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    all.retain(|(_, wallet)| wallet.strong_count() > 0);
+    all.push((folder.to_owned(), Arc::downgrade(wallet)));
+}
 
 enum Opened {
     NotYet,
@@ -44,7 +67,15 @@ impl Door {
             county,
             keeps_history,
             opened: Mutex::new(Opened::NotYet),
+            begins_anew: AtomicBool::new(false),
         }))
+    }
+
+    /// A store without its key is taken for what it is on a phone, one that was brought over from another: it is put aside
+    /// and an empty one is opened. Only where somebody is told of it.
+    #[cfg(any(mobile, test))]
+    pub(super) fn begins_anew_without_its_key(&self) {
+        self.0.begins_anew.store(true, Ordering::Relaxed);
     }
 
     /// The wallet, opened if it is not yet. The first call may block; see [`ready`](Self::ready).
@@ -122,15 +153,22 @@ impl Door {
     }
 }
 
-/// Waits for whoever has it open.
-fn patiently(
+/// Takes it from whoever has it open in this process, or waits for who has not yet or has no longer.
+fn patiently<T>(
     patience: Duration,
-    open: impl Fn() -> Result<Wallet, OpenError>,
-) -> Result<Wallet, OpenError> {
+    open: impl Fn() -> Result<T, OpenError>,
+    shared: impl Fn() -> Option<T>,
+) -> Result<T, OpenError> {
     let begun = Instant::now();
     loop {
         match open() {
-            Err(OpenError::InUse) if begun.elapsed() < patience => {
+            Err(OpenError::InUse) => {
+                if let Some(theirs) = shared() {
+                    return Ok(theirs);
+                }
+                if begun.elapsed() >= patience {
+                    return Err(OpenError::InUse);
+                }
                 std::thread::sleep(Duration::from_millis(50));
             }
             outcome => return outcome,
@@ -140,26 +178,41 @@ fn patiently(
 
 impl Inner {
     fn open(&self, anew: bool) -> Opened {
-        let (platform, county) = (self.platform.clone(), self.county.clone());
-        let outcome = patiently(BACKGROUND_TURN, || {
-            let (platform, county) = (platform.clone(), county.clone());
-            if anew {
-                Wallet::open_anew(platform, county)
-            } else {
-                Wallet::open(platform, county)
-            }
-        });
+        let folder = &self.platform.directory;
+        let outcome = patiently(
+            BACKGROUND_TURN,
+            || {
+                let wallet = Arc::new(self.open_here(anew)?);
+                share(folder, &wallet);
+                Ok(wallet)
+            },
+            || shared(folder),
+        );
         match outcome {
             Ok(wallet) => {
                 if let Err(error) = wallet.keep_history((self.keeps_history)()) {
                     tracing::warn!(%error, "a history that is not wanted is still there");
                 }
-                Opened::Open(Arc::new(wallet))
+                Opened::Open(wallet)
             }
             Err(error) => {
                 tracing::warn!(error = %error, "the wallet cannot be opened");
                 Opened::Stopped(shown(error))
             }
+        }
+    }
+
+    fn open_here(&self, anew: bool) -> Result<Wallet, OpenError> {
+        let (platform, county) = (self.platform.clone(), self.county.clone());
+        if anew {
+            return Wallet::open_anew(platform, county);
+        }
+        match Wallet::open(platform.clone(), county.clone()) {
+            Err(OpenError::KeyMissing) if self.begins_anew.load(Ordering::Relaxed) => {
+                tracing::warn!("the store is without its key, as on a new phone: an empty one");
+                Wallet::open_anew(platform, county)
+            }
+            outcome => outcome,
         }
     }
 }
@@ -173,7 +226,7 @@ mod tests {
     #[test]
     fn a_wallet_that_is_open_elsewhere_is_waited_for_and_not_for_ever() {
         let tries = Cell::new(0);
-        let busy = |until| {
+        let busy = |until| -> Result<(), OpenError> {
             tries.set(tries.get() + 1);
             if tries.get() < until {
                 Err(OpenError::InUse)
@@ -181,14 +234,17 @@ mod tests {
                 Err(OpenError::StoreDamaged)
             }
         };
-        let other = patiently(Duration::from_secs(20), || busy(3));
+        let other = patiently(Duration::from_secs(20), || busy(3), || None);
         assert!(
             matches!(other, Err(OpenError::StoreDamaged)),
             "then it is tried"
         );
         assert_eq!(tries.replace(0), 3);
-        let gave_up = patiently(Duration::ZERO, || busy(3));
+        let gave_up = patiently(Duration::ZERO, || busy(3), || None);
         assert!(matches!(gave_up, Err(OpenError::InUse)));
-        assert_eq!(tries.get(), 1);
+        assert_eq!(tries.replace(0), 1);
+        let theirs = patiently(Duration::from_secs(20), || busy(3), || Some(()));
+        assert!(theirs.is_ok(), "what this process has open is taken");
+        assert_eq!(tries.get(), 1, "at once");
     }
 }

@@ -9,7 +9,7 @@ use wallet::problem::ProblemKind;
 
 use super::links::{self, Links};
 use crate::commands::tell_state;
-use crate::core::{Core, shown};
+use crate::core::{ByLink, Core, shown};
 
 /// Pauses before the issuer is asked once more: an app that has just started may not have its network yet.
 const PAUSES: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
@@ -87,6 +87,8 @@ pub(crate) async fn came_back<R: Runtime>(app: &AppHandle<R>, link: &Url) {
         tracing::info!("a link that no login waits for");
         return;
     };
+    core.by_link(ByLink::Finishing);
+    tell_state(app, &core).await;
     let mut outcome = wallet.finish_login(&callback).await.map_err(shown);
     for pause in PAUSES {
         match &outcome {
@@ -101,8 +103,12 @@ pub(crate) async fn came_back<R: Runtime>(app: &AppHandle<R>, link: &Url) {
         Ok(()) => core.go_on().await.map(drop),
         Err(problem) => Err(problem),
     };
-    if let Err(problem) = outcome {
-        tracing::warn!(code = %problem.support_code, "the login that the app was started with has stopped");
-    }
+    core.by_link(match outcome {
+        Ok(()) => ByLink::None,
+        Err(problem) => {
+            tracing::warn!(code = %problem.support_code, "the login that the app was started with has stopped");
+            ByLink::Failed(problem)
+        }
+    });
     tell_state(app, &core).await;
 }

@@ -159,7 +159,11 @@ async fn an_app_that_was_ended_while_the_browser_was_in_front_is_logged_in_by_th
             phone::came_back(app.handle(), &back).await;
         }
         assert!(is_logged_in(&app));
-        assert_eq!(*told.lock().unwrap(), ["\"home\""], "told once");
+        assert_eq!(
+            *told.lock().unwrap(),
+            ["\"welcome\"", "\"home\""],
+            "when it begins and when it is done, once"
+        );
     }
 }
 
@@ -193,6 +197,29 @@ async fn an_answer_that_comes_too_late_for_its_login_does_not_log_in() {
     device.clock.pass(TimeDelta::hours(2));
     phone::came_back(app.handle(), &callback).await;
     assert!(!is_logged_in(&app) && !is_under_way(&app));
+    let core = app.state::<Core>();
+    for _ in 0..2 {
+        let AppState::Welcome {
+            login_failed,
+            finishing_login,
+            ..
+        } = core.state().await
+        else {
+            panic!("nobody is logged in");
+        };
+        assert!(
+            login_failed.is_some() && !finishing_login,
+            "the person is told"
+        );
+    }
+    core.refresh().await.unwrap();
+    assert!(matches!(
+        core.state().await,
+        AppState::Welcome {
+            login_failed: None,
+            ..
+        }
+    ));
 }
 
 #[tokio::test]

@@ -75,6 +75,10 @@ const OTHERS: std::ops::RangeInclusive<i32> = 33..=64;
 #[cfg(mobile)]
 const SHOWN: i32 = 1_000;
 
+/// The drawable of the small icon: Android takes its outline alone, and of the app's icon that is a filled square.
+#[cfg(target_os = "android")]
+pub(crate) const ICON: &str = "ic_notice";
+
 /// Leaves the time to the phone, which shows them whether or not the app runs.
 #[cfg(mobile)]
 pub(crate) struct System<R: Runtime>(pub(crate) AppHandle<R>);
@@ -155,6 +159,10 @@ impl<R: Runtime> System<R> {
                 .id(number)
                 .title(notice.title)
                 .body(notice.body);
+            #[cfg(target_os = "android")]
+            {
+                builder = builder.icon(ICON);
+            }
             if notice.at > now
                 && let Ok(date) = time::OffsetDateTime::from_unix_timestamp(notice.at.timestamp())
             {

@@ -139,6 +139,9 @@ class App {
   #take(state: AppState): void {
     const moved = this.state?.kind !== state.kind;
     this.state = state;
+    // Of a login that a link has finished: nobody has waited for its answer.
+    const failed = state.kind === "welcome" || state.kind === "home" ? state.login_failed : null;
+    if (failed) this.problem = failed;
     if (!moved) return;
     if (state.kind === "locked") {
       this.asked = false;

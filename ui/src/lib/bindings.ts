@@ -5,9 +5,17 @@ export type AppState = { "kind": "welcome",
  */
 county: CountyView, 
 /**
- * A damaged store was just put aside, so the person has to log in again.
+ * A store that cannot be read, as one from another phone, was just put aside: the person has to log in again.
  */
-kept_aside: boolean, } | { "kind": "enrolling", 
+kept_aside: boolean, 
+/**
+ * A link has brought a login back, and the issuer is asked now.
+ */
+finishing_login: boolean, 
+/**
+ * Why such a login came to nothing, if it did.
+ */
+login_failed: Problem | null, } | { "kind": "enrolling", 
 /**
  * The county whose app this is.
  */
@@ -60,6 +68,10 @@ last_refresh: string | null,
  * Why the newest refresh failed, if it did.
  */
 last_refresh_failed: Problem | null, 
+/**
+ * Why a login that a link brought back came to nothing, if it did.
+ */
+login_failed: Problem | null, 
 /**
  * How far the phone's clock is off, when that matters.
  */

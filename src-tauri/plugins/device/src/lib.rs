@@ -93,3 +93,14 @@ pub fn keys_without_window() -> Option<Arc<dyn HolderKeys>> {
     #[cfg(target_os = "ios")]
     return Some(Arc::new(ios::EnclaveKeys));
 }
+
+/// Keeps the app's folder out of backups, where the system has none declared for it (iOS; Android's manifest says it for
+/// all of the app). To be called before anything is written there. A failure is logged: the store in it is sealed.
+pub fn keep_out_of_backups(folder: &std::path::Path) {
+    #[cfg(target_os = "ios")]
+    if let Err(error) = ios::keep_out_of_backups(folder) {
+        tracing::warn!(%error, "the app's folder may go into backups");
+    }
+    #[cfg(not(target_os = "ios"))]
+    let _ = folder;
+}

@@ -61,6 +61,60 @@ fn a_wallet_that_is_open_elsewhere_or_cannot_be_found_is_left_for_later() {
 }
 
 #[test]
+fn an_app_that_starts_while_a_refresh_runs_has_the_same_wallet_at_once() {
+    let device = Device::new().with_somebody();
+    let refreshing = Core::new(device.platform(), county());
+    let theirs = refreshing.wallet().unwrap();
+    let begun = Instant::now();
+    let app = Core::new(device.platform(), county());
+    let ours = app.wallet().unwrap();
+    assert!(Arc::ptr_eq(&theirs, &ours));
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    drop((refreshing, theirs));
+    assert!(app.wallet().unwrap().overview().logged_in, "it stays open");
+    drop((app, ours));
+    // Closed: it can be opened.
+    drop(Wallet::open(device.platform(), county()).unwrap());
+}
+
+#[test]
+fn an_app_that_has_started_while_a_refresh_ran_keeps_its_own_notices() {
+    let device = Device::new().with_somebody();
+    let app = device.start();
+    app.call("app_state", json!({})).unwrap();
+    let process = Process::none();
+    let outcome = refresh_here(&process, || {
+        // As it is between the worker's look for the app and the end of its refresh.
+        process.starts(background::of_app(app.app.handle()));
+        Ok(Ground {
+            platform: device.platform(),
+            exam_secrets: Arc::new(MemorySecrets::default()),
+            county: county(),
+        })
+    });
+    assert!(outcome.by_app && outcome.notices.is_empty());
+    assert_eq!(outcome.ended, Ended::Fresh, "by the wallet that both share");
+}
+
+#[tokio::test]
+async fn a_store_from_another_phone_leads_to_an_empty_wallet_where_somebody_is_told() {
+    let device = Device::new().with_somebody();
+    let mut platform = device.platform();
+    platform.secrets = Arc::new(MemorySecrets::default());
+    let desktop = Core::new(platform.clone(), county());
+    assert!(matches!(desktop.state().await, AppState::Stopped { .. }));
+    let phone = Core::new(platform.clone(), county());
+    phone.begins_anew_without_its_key();
+    assert!(matches!(
+        phone.state().await,
+        AppState::Welcome {
+            kept_aside: true,
+            ..
+        }
+    ));
+}
+
+#[test]
 fn if_the_app_runs_its_own_wallet_is_used_and_its_screens_are_told() {
     let device = Device::new().with_somebody();
     let app = device.start();

@@ -22,7 +22,8 @@ export const en: Words = {
     steps: ["Log in with Feide", "Confirm your photo", "Done: your ID is in your pocket"],
     forgotPassword: "Forgotten your Feide password?",
     about: "About the app",
-    keptAside: "What was stored here could not be read and has been put aside. Log in to get your ID again.",
+    keptAside: "What was stored here cannot be read on this phone or computer, and has been put aside. Log in to get your ID again.",
+    finishing: "Finishing your login …",
     demo: "This is a demo with made-up people.",
   },
 

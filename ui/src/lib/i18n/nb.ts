@@ -252,7 +252,8 @@ export const nb = {
     steps: ["Logg inn med Feide", "Bekreft bildet ditt", "Ferdig: beviset ligger i lomma"],
     forgotPassword: "Glemt Feide-passordet?",
     about: "Om appen",
-    keptAside: "Det som var lagret her, kunne ikke leses og er lagt til side. Logg inn, så hentes beviset på nytt.",
+    keptAside: "Det som var lagret her, kan ikke leses på denne telefonen eller maskinen, og er lagt til side. Logg inn, så hentes beviset på nytt.",
+    finishing: "Fullfører innloggingen …",
     demo: "Dette er en demo med oppdiktede personer.",
   },
 

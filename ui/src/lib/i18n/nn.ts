@@ -22,7 +22,8 @@ export const nn: Words = {
     steps: ["Logg inn med Feide", "Stadfest biletet ditt", "Ferdig: beviset ligg i lomma"],
     forgotPassword: "Gløymt Feide-passordet?",
     about: "Om appen",
-    keptAside: "Det som var lagra her, kunne ikkje lesast og er lagt til side. Logg inn, så blir beviset henta på nytt.",
+    keptAside: "Det som var lagra her, kan ikkje lesast på denne telefonen eller maskina, og er lagt til side. Logg inn, så blir beviset henta på nytt.",
+    finishing: "Fullfører innlogginga …",
     demo: "Dette er ein demo med oppdikta personar.",
   },
 

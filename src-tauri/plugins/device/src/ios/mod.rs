@@ -13,10 +13,12 @@ pub mod login_window;
 mod privacy;
 mod screen;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use objc2::MainThreadMarker;
 use objc2::rc::Retained;
+use objc2_foundation::{NSNumber, NSString, NSURL, NSURLIsExcludedFromBackupKey};
 use objc2_ui_kit::{UIApplication, UIWindowScene};
 use tauri::{AppHandle, Runtime};
 
@@ -33,6 +35,17 @@ pub(crate) fn device<R: Runtime>(app: &AppHandle<R>, refresh: Work<R>) -> Device
         haptics: Arc::new(haptics::Motor(app.clone())),
         background: Arc::new(background::Refresh::register(app.clone(), refresh)),
     }
+}
+
+/// Keeps a folder out of the backups, of a computer's and of iCloud's. Makes it, since only what is there can be marked.
+pub(crate) fn keep_out_of_backups(folder: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    let url =
+        NSURL::fileURLWithPath_isDirectory(&NSString::from_str(&folder.to_string_lossy()), true);
+    let yes = NSNumber::new_bool(true);
+    // SAFETY: the value of this key is a number that says yes or no.
+    unsafe { url.setResourceValue_forKey_error(Some(&yes), NSURLIsExcludedFromBackupKey) }
+        .map_err(|error| error.to_string())
 }
 
 /// Has it done on the main thread, where alone UIKit may be spoken to; at once if this is it, else nobody waits for it.
