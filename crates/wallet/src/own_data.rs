@@ -233,8 +233,8 @@ mod tests {
     use crate::card_state::tests::card;
     use crate::keys::StoredKey;
     use crate::state::{
-        Copy, CredentialStatus, EndedSession, KeptTrustList, PendingLogin, PhotoToken, Secret,
-        Session,
+        Copy, CredentialStatus, EndedSession, KeptTrustList, KeyFailures, PendingLogin, PhotoToken,
+        Secret, Session,
     };
 
     /// Members of the store that are not given out, wherever they stand.
@@ -302,6 +302,7 @@ mod tests {
                 access_token: Secret::new("hush-access"),
                 access_expires_at: time("2026-11-22T10:05:00Z"),
                 refresh_token: Secret::new("hush-refresh"),
+                key_failures: KeyFailures::default(),
             }),
             enrolment: Some(SeenEnrolment {
                 status,
