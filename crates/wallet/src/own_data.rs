@@ -52,6 +52,10 @@ pub struct OwnSession {
     pub id: String,
     /// When its newest access token ends.
     pub access_expires_at: DateTime<Utc>,
+    /// How often in a row the device did not sign with its key.
+    pub key_failures: u32,
+    /// When that was counted last.
+    pub key_failed_at: Option<DateTime<Utc>>,
 }
 
 /// A login between the app and the browser, without its secrets.
@@ -160,6 +164,8 @@ impl OwnData {
             session: state.session.as_ref().map(|session| OwnSession {
                 id: session.id.clone(),
                 access_expires_at: session.access_expires_at,
+                key_failures: session.key_failures.times,
+                key_failed_at: session.key_failures.last,
             }),
             signed_out: state.signed_out,
             login_under_way: state.pending.as_ref().map(|pending| OwnLogin {

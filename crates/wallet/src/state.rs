@@ -171,9 +171,9 @@ pub(crate) struct Session {
 /// How often a key was there and did not sign, with no signature in between.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct KeyFailures {
-    times: u32,
+    pub(crate) times: u32,
     /// When it was counted last, by the device's clock.
-    last: Option<DateTime<Utc>>,
+    pub(crate) last: Option<DateTime<Utc>>,
 }
 
 impl KeyFailures {
