@@ -52,6 +52,7 @@ impl From<problem::ProblemKind> for ProblemKind {
             problem::ProblemKind::KeyStoreLocked => Self::KeyStoreLocked,
             problem::ProblemKind::KeyMissing => Self::KeyMissing,
             problem::ProblemKind::HolderKeyGone => Self::HolderKeyGone,
+            problem::ProblemKind::HolderKeyFailed => Self::HolderKeyFailed,
             problem::ProblemKind::AppAlreadyOpen => Self::AppAlreadyOpen,
             problem::ProblemKind::CountySetting => Self::CountySetting,
             problem::ProblemKind::BrowserNotOpened => Self::BrowserNotOpened,

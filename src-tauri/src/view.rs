@@ -479,6 +479,8 @@ pub enum ProblemKind {
     KeyMissing,
     /// The key that proves a card is gone from the device.
     HolderKeyGone,
+    /// A key of the person's is there, and the device did not sign with it.
+    HolderKeyFailed,
     /// The app is open already.
     AppAlreadyOpen,
     /// The app is not set up for this county.

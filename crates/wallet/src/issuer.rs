@@ -20,7 +20,7 @@ use crate::{
     keys::HolderKey,
     platform::{HttpError, Method, Request, Response},
     server_clock::http_date,
-    state::{Secret, Session},
+    state::{KeyFailures, Secret, Session},
     trust::Trusted,
 };
 
@@ -87,12 +87,15 @@ pub enum CallError {
     /// The store could not be written, so what came was not used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// No randomness, or a key did not sign.
-    #[error("a key could not be made or did not sign")]
+    /// No randomness, or something could not be written: never expected.
+    #[error("a key could not be made or used")]
     Crypto,
     /// A key that the device kept is gone, and not the session's: that is [`SignedOut`](Self::SignedOut).
     #[error("a key is gone")]
     KeyGone,
+    /// A key is there and did not sign. It may another time; the session's is given up after some.
+    #[error("a key did not sign")]
+    KeyFailed,
     /// The device does not sign while it is locked.
     #[error("a key is locked")]
     KeyLocked,
@@ -109,6 +112,7 @@ impl From<jose::SignError> for CallError {
         match error {
             jose::SignError::KeyGone => CallError::KeyGone,
             jose::SignError::KeyUnavailable => CallError::KeyLocked,
+            jose::SignError::Failed => CallError::KeyFailed,
             _ => CallError::Crypto,
         }
     }
@@ -316,22 +320,44 @@ impl Wallet {
         let sent = self
             .send(request, Proof::Token(&key, session.access_token.as_str()))
             .await;
-        self.unless_key_is_gone(session, sent)
+        self.unless_key_is_lost(session, sent)
     }
 
-    /// A session whose key is gone is over, as when the issuer ends it: the cards stay, and a login makes a new one.
-    fn unless_key_is_gone<R>(
+    /// A session whose key is gone is over, as when the issuer ends it: the cards stay, and a login makes a new one. So is
+    /// one whose key fails again and again: a phone may keep and list a key that it can never use again.
+    fn unless_key_is_lost<R>(
         &self,
         session: &Session,
         sent: Result<R, CallError>,
     ) -> Result<R, CallError> {
-        match sent {
-            Err(CallError::KeyGone) => {
-                self.change_session(&session.id, |state| state.signed_out = true)?;
-                Err(CallError::SignedOut)
+        let is_lost = match &sent {
+            Err(CallError::KeyGone) => true,
+            Err(CallError::KeyFailed) => {
+                let now = self.platform.clock.now();
+                let mut too_often = false;
+                self.change_session(&session.id, |state| {
+                    if let Some(session) = &mut state.session {
+                        too_often = session.key_failures.count(now);
+                    }
+                })?;
+                too_often
             }
-            sent => sent,
+            Ok(_) if session.key_failures != KeyFailures::default() => {
+                // If it cannot be stored, the next signature tries again.
+                let _ = self.change_session(&session.id, |state| {
+                    if let Some(session) = &mut state.session {
+                        session.key_failures = KeyFailures::default();
+                    }
+                });
+                false
+            }
+            _ => false,
+        };
+        if is_lost {
+            self.change_session(&session.id, |state| state.signed_out = true)?;
+            return Err(CallError::SignedOut);
         }
+        sent
     }
 
     /// The session with an access token that is good for a while and is not `refused`.
@@ -359,7 +385,7 @@ impl Wallet {
         };
         let request = post_form(metadata.oauth.token_endpoint.clone(), form.to_form());
         let sent = self.send_patiently(request, Proof::Key(&key)).await;
-        let answer = self.unless_key_is_gone(&session, sent)?;
+        let answer = self.unless_key_is_lost(&session, sent)?;
         if error_code(&answer).as_deref() == Some("invalid_grant") {
             self.change_session(&session.id, |state| state.signed_out = true)?;
             return Err(CallError::SignedOut);
@@ -395,6 +421,7 @@ impl Wallet {
             access_expires_at: self.server_clock.now()
                 + TimeDelta::seconds(i64::try_from(lifetime).unwrap_or(300)),
             refresh_token,
+            key_failures: KeyFailures::default(),
         })
     }
 }

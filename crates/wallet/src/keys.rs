@@ -3,13 +3,17 @@
 use std::{
     collections::BTreeSet,
     fmt,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use county_api::KeyProtection;
-use jose::{Jwk, SignError, Signer, SoftwareKey};
+use jose::{Algorithm, Jwk, SignError, Signer, SoftwareKey};
 use ring::rand::SecureRandom;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use tokio::runtime::{Handle, RuntimeFlavor};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -18,6 +22,9 @@ use crate::{
     platform::{DeviceKey, HolderKeyError, HolderKeys, KeyUse, KeyWish, Platform, SecretStore},
     state::{Card, State},
 };
+
+/// What a new key of the device signs first, for nobody.
+const TRIAL: &[u8] = b"lommebevis: does this key sign?";
 
 /// A key as the store keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,8 +174,11 @@ pub(crate) struct Keys {
     making: Mutex<()>,
     /// Names of keys that were made and that a store may not name yet.
     in_hand: Mutex<BTreeSet<String>>,
-    /// Names of keys that the device said were gone when they were to sign. Some devices go on listing them.
+    /// Names of keys that did not sign when they were to, and that were not merely locked. Some devices go on listing a
+    /// key that never signs again.
     gone: Mutex<BTreeSet<String>>,
+    /// After a power cut the store may be the one from before the last change: what that one names stays, too.
+    keep_all: AtomicBool,
 }
 
 impl Keys {
@@ -180,6 +190,7 @@ impl Keys {
             making: Mutex::default(),
             in_hand: Mutex::default(),
             gone: Mutex::default(),
+            keep_all: AtomicBool::default(),
         }
     }
 
@@ -188,8 +199,14 @@ impl Keys {
         self.secrets.protection()
     }
 
+    /// Has [`tidy`](Self::tidy) delete nothing, or again what nobody names.
+    pub(crate) fn keep_all(&self, all: bool) {
+        self.keep_all.store(all, Ordering::Release);
+    }
+
     /// Makes a key: the device's own, or else one in memory, for no phone is refused for what it cannot do. A device that
-    /// merely does not do it now, locked in a pocket, is asked another time: it is not to have worse keys for that.
+    /// merely does not do it now, locked in a pocket, is asked another time: it is not to have worse keys for that. One whose
+    /// key does not sign has made none.
     fn make(self: &Arc<Self>, key_use: KeyUse) -> Result<HolderKey, CallError> {
         let wish = KeyWish {
             key_use,
@@ -203,7 +220,16 @@ impl Keys {
                 lock(&self.in_hand).insert(key.name.clone());
                 drop(making);
                 let keys = self.clone();
-                return Ok(HolderKey(Arc::new(Place::New { key, keys })));
+                let made = HolderKey(Arc::new(Place::New {
+                    key: key.clone(),
+                    keys,
+                }));
+                match self.try_out(&key) {
+                    Ok(()) => return Ok(made),
+                    Err(SignError::KeyUnavailable) => return Err(CallError::KeyLocked),
+                    Err(_) => tracing::warn!("the device made a key that does not sign"),
+                }
+                return self.make_in_memory();
             }
             Err(HolderKeyError::Absent) => {}
             Err(HolderKeyError::Locked | HolderKeyError::NotConfirmed) => {
@@ -212,8 +238,29 @@ impl Keys {
             Err(error) => tracing::warn!(kind = kind(&error), "the device made no key"),
         }
         drop(making);
+        self.make_in_memory()
+    }
+
+    fn make_in_memory(&self) -> Result<HolderKey, CallError> {
         let key = SoftwareKey::generate(&*self.random)?;
         Ok(HolderKey(Arc::new(Place::Memory(key))))
+    }
+
+    /// Some chips make keys and do not sign with them. Deletes a key that does not; what cannot be deleted now is swept up
+    /// later.
+    fn try_out(&self, key: &DeviceKey) -> Result<(), SignError> {
+        let signed = self.sign(key, TRIAL).and_then(|signature| {
+            key.public
+                .verify(Algorithm::Es256, TRIAL, &signature)
+                .map_err(|_| SignError::Failed)
+        });
+        if signed.is_err() {
+            lock(&self.gone).remove(&key.name);
+            if let Err(error) = self.device.delete(&key.name) {
+                tracing::warn!(kind = kind(&error), "a key was not deleted");
+            }
+        }
+        signed
     }
 
     /// A stored key, to sign with.
@@ -237,7 +284,11 @@ impl Keys {
                     SignError::KeyGone
                 }
                 HolderKeyError::Locked | HolderKeyError::NotConfirmed => SignError::KeyUnavailable,
-                HolderKeyError::Failed(_) => SignError::Failed,
+                // It may sign another time. If it is a card's, the next refresh replaces it all the same.
+                HolderKeyError::Failed(_) => {
+                    lock(&self.gone).insert(key.name.clone());
+                    SignError::Failed
+                }
             }
         })
     }
@@ -278,6 +329,10 @@ impl Keys {
         // In this order: a key leaves the hand after it was stored.
         let in_hand = lock(&self.in_hand).clone();
         let named = named();
+        // After the look at the state: a change that may be undone says so before it shows.
+        if self.keep_all.load(Ordering::Acquire) {
+            return;
+        }
         for name in there {
             if in_hand.contains(&name) || named.contains(&name) {
                 continue;
@@ -331,9 +386,14 @@ impl Wallet {
         let _ = off_thread(move || keys.tidy(|| lock(&state).device_keys())).await;
     }
 
-    /// As [`tidy_keys`](Self::tidy_keys), on this thread.
+    /// As [`tidy_keys`](Self::tidy_keys), on this thread: done when this returns. Whoever waits for the thread is served by
+    /// another meanwhile.
     pub(crate) fn tidy_keys_here(&self) {
-        self.keys.tidy(|| self.read(State::device_keys));
+        let tidy = || self.keys.tidy(|| self.read(State::device_keys));
+        match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+            Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(tidy),
+            _ => tidy(),
+        }
     }
 }
 
@@ -368,7 +428,7 @@ fn kind(error: &HolderKeyError) -> &'static str {
 pub(crate) async fn off_thread<R: Send + 'static>(
     work: impl FnOnce() -> R + Send + 'static,
 ) -> Result<R, CallError> {
-    match tokio::runtime::Handle::try_current() {
+    match Handle::try_current() {
         Ok(runtime) => runtime
             .spawn_blocking(work)
             .await

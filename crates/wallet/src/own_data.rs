@@ -52,6 +52,10 @@ pub struct OwnSession {
     pub id: String,
     /// When its newest access token ends.
     pub access_expires_at: DateTime<Utc>,
+    /// How often in a row the device did not sign with its key.
+    pub key_failures: u32,
+    /// When that was counted last.
+    pub key_failed_at: Option<DateTime<Utc>>,
 }
 
 /// A login between the app and the browser, without its secrets.
@@ -160,6 +164,8 @@ impl OwnData {
             session: state.session.as_ref().map(|session| OwnSession {
                 id: session.id.clone(),
                 access_expires_at: session.access_expires_at,
+                key_failures: session.key_failures.times,
+                key_failed_at: session.key_failures.last,
             }),
             signed_out: state.signed_out,
             login_under_way: state.pending.as_ref().map(|pending| OwnLogin {
@@ -233,8 +239,8 @@ mod tests {
     use crate::card_state::tests::card;
     use crate::keys::StoredKey;
     use crate::state::{
-        Copy, CredentialStatus, EndedSession, KeptTrustList, PendingLogin, PhotoToken, Secret,
-        Session,
+        Copy, CredentialStatus, EndedSession, KeptTrustList, KeyFailures, PendingLogin, PhotoToken,
+        Secret, Session,
     };
 
     /// Members of the store that are not given out, wherever they stand.
@@ -302,6 +308,7 @@ mod tests {
                 access_token: Secret::new("hush-access"),
                 access_expires_at: time("2026-11-22T10:05:00Z"),
                 refresh_token: Secret::new("hush-refresh"),
+                key_failures: KeyFailures::default(),
             }),
             enrolment: Some(SeenEnrolment {
                 status,

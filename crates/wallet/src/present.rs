@@ -16,7 +16,7 @@ pub enum PresentError {
     /// The card has no claim of this name.
     #[error("the card has no such claim")]
     UnknownClaim,
-    /// The key did not sign, or the copy that is stored cannot be read.
+    /// The copy that is stored cannot be read.
     #[error("the presentation cannot be made")]
     Presentation,
     /// The device does not have the key any more. A refresh brings new copies.
@@ -25,6 +25,9 @@ pub enum PresentError {
     /// The device does not sign while it is locked.
     #[error("the key is locked")]
     KeyLocked,
+    /// The key is there and did not sign; it may the next time. A refresh brings new copies.
+    #[error("the key did not sign")]
+    KeyFailed,
     /// The copy could not be marked as used, so it was not given out.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -75,6 +78,7 @@ impl Wallet {
                     sd_jwt::PresentError::Sign(SignError::KeyUnavailable) => {
                         PresentError::KeyLocked
                     }
+                    sd_jwt::PresentError::Sign(SignError::Failed) => PresentError::KeyFailed,
                     _ => PresentError::Presentation,
                 }
             })?;

@@ -66,6 +66,8 @@ pub enum ProblemKind {
     KeyMissing,
     /// The key that proves a card is gone from the device.
     HolderKeyGone,
+    /// A key of the person's is there, and the device did not sign with it.
+    HolderKeyFailed,
     /// The app is open already.
     AppAlreadyOpen,
     /// The app is locked: the owner has to unlock it first.
@@ -211,6 +213,7 @@ codes! {
     KEY_FILE_OPEN        = "LB-KEY-806", KeyStoreAbsent, Expected;
     HOLDER_KEY_GONE      = "LB-KEY-807", HolderKeyGone, Expected;
     HOLDER_KEY_LOCKED    = "LB-KEY-808", KeyStoreLocked, Retry;
+    HOLDER_KEY_FAILED    = "LB-KEY-809", HolderKeyFailed, Retry;
 
     CHECKER_NO_LISTS     = "LB-CHECK-011", CheckerNotReady, Retry;
     CHALLENGE_INVALID    = "LB-CHECK-020", ChallengeInvalid, Expected;
@@ -270,6 +273,7 @@ impl From<ProblemKind> for Problem {
             ProblemKind::KeyStoreLocked => KEY_STORE_LOCKED,
             ProblemKind::KeyMissing => KEY_MISSING,
             ProblemKind::HolderKeyGone => HOLDER_KEY_GONE,
+            ProblemKind::HolderKeyFailed => HOLDER_KEY_FAILED,
             ProblemKind::AppAlreadyOpen => APP_ALREADY_OPEN,
             ProblemKind::CountySetting => COUNTY_SETTING,
             ProblemKind::BrowserNotOpened => BROWSER_NOT_OPENED,
@@ -340,6 +344,7 @@ impl From<&CallError> for Problem {
             CallError::Crypto => NO_RANDOMNESS.into(),
             CallError::KeyGone => HOLDER_KEY_GONE.into(),
             CallError::KeyLocked => HOLDER_KEY_LOCKED.into(),
+            CallError::KeyFailed => HOLDER_KEY_FAILED.into(),
         }
     }
 }
@@ -474,6 +479,7 @@ impl From<&ProveError> for Problem {
             ProveError::Proof => CODE_NOT_MADE,
             ProveError::KeyGone => HOLDER_KEY_GONE,
             ProveError::KeyLocked => HOLDER_KEY_LOCKED,
+            ProveError::KeyFailed => HOLDER_KEY_FAILED,
             ProveError::Draw(_) => CODE_NOT_DRAWN,
         }
         .into()
@@ -488,6 +494,7 @@ impl From<&PresentError> for Problem {
             PresentError::Presentation => CODE_NOT_MADE,
             PresentError::KeyGone => HOLDER_KEY_GONE,
             PresentError::KeyLocked => HOLDER_KEY_LOCKED,
+            PresentError::KeyFailed => HOLDER_KEY_FAILED,
             PresentError::Store(error) => return error.into(),
         }
         .into()

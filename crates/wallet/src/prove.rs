@@ -23,7 +23,7 @@ pub enum ProveError {
     /// The card, or the token behind the code, has expired. A refresh may help.
     #[error("the card has expired")]
     Expired,
-    /// The key did not sign, or the token that is stored cannot be read.
+    /// The token that is stored cannot be read.
     #[error("the code cannot be made")]
     Proof,
     /// The device does not have the key any more. A refresh brings a new one, and a token for it.
@@ -32,6 +32,9 @@ pub enum ProveError {
     /// The device does not sign while it is locked; the next try may do.
     #[error("the key is locked")]
     KeyLocked,
+    /// The key is there and did not sign; it may the next time. A refresh brings a new one, and a token for it.
+    #[error("the key did not sign")]
+    KeyFailed,
     /// The code does not fit a QR code.
     #[error(transparent)]
     Draw(#[from] DrawError),
@@ -127,6 +130,7 @@ impl Wallet {
             |error| match error {
                 qr_proof::EncodeError::Sign(SignError::KeyGone) => ProveError::KeyGone,
                 qr_proof::EncodeError::Sign(SignError::KeyUnavailable) => ProveError::KeyLocked,
+                qr_proof::EncodeError::Sign(SignError::Failed) => ProveError::KeyFailed,
                 _ => ProveError::Proof,
             },
         )?;

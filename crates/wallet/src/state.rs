@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use county_api::{
     CardClaims, CardType, EnrolmentStatus, InPersonClaims, PhotoClaims, PortraitHash, Profile,
 };
@@ -163,6 +163,36 @@ pub(crate) struct Session {
     pub(crate) access_token: Secret,
     pub(crate) access_expires_at: DateTime<Utc>,
     pub(crate) refresh_token: Secret,
+    /// How often its key did not sign.
+    #[serde(default)]
+    pub(crate) key_failures: KeyFailures,
+}
+
+/// How often a key was there and did not sign, with no signature in between.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KeyFailures {
+    pub(crate) times: u32,
+    /// When it was counted last, by the device's clock.
+    pub(crate) last: Option<DateTime<Utc>>,
+}
+
+impl KeyFailures {
+    /// So often it is taken for a hiccup.
+    const AT_MOST: u32 = 2;
+    /// Failures that are closer together than this are one: whoever tries again and again at once meets the same hiccup.
+    const APART: TimeDelta = TimeDelta::hours(1);
+
+    /// Counts one. Whether it is more than a hiccup.
+    pub(crate) fn count(&mut self, now: DateTime<Utc>) -> bool {
+        if self
+            .last
+            .is_none_or(|last| (now - last).abs() >= Self::APART)
+        {
+            self.times = self.times.saturating_add(1);
+            self.last = Some(now);
+        }
+        self.times > Self::AT_MOST
+    }
 }
 
 /// What is left of a session after a log-out: no more than ending it at the issuer takes.
@@ -414,6 +444,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_key_is_given_up_after_three_failures_that_are_not_the_same_hiccup() {
+        let at = |minutes| DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes);
+        let mut failures: KeyFailures = KeyFailures::default();
+        for minutes in [0, 1, 59, 60, 61, 119] {
+            assert!(!failures.count(at(minutes)), "{minutes}");
+        }
+        assert!(failures.count(at(120)));
+        assert!(failures.count(at(121)));
+    }
+
+    #[test]
+    fn a_session_of_an_older_store_has_no_failures() {
+        let session = serde_json::json!({
+            "id": "s", "key": "AAAA", "access_token": "a", "refresh_token": "r",
+            "access_expires_at": "2026-11-22T10:00:00Z",
+        });
+        let session: Session = serde_json::from_value(session).unwrap();
+        assert_eq!(session.key_failures, KeyFailures::default());
+    }
+
+    #[test]
     fn secrets_do_not_show_and_survive_the_store() {
         let random = SystemRandom::new();
         let key = SoftwareKey::generate(&random).unwrap();
@@ -424,6 +475,7 @@ mod tests {
             access_token: Secret::new("hush-access"),
             access_expires_at: DateTime::UNIX_EPOCH,
             refresh_token: Secret::new("hush-refresh"),
+            key_failures: KeyFailures::default(),
         });
         let shown = format!("{state:?}");
         assert!(!shown.contains("hush"));

@@ -40,6 +40,8 @@ const MAX_FILE: u64 = 64 << 20;
 pub(crate) struct Store {
     folder: PathBuf,
     key: StoreKey,
+    /// [`flush_folder`], but in tests.
+    flush: fn(&Path) -> io::Result<()>,
 }
 
 /// Why the file was not read.
@@ -69,7 +71,14 @@ impl Store {
         Self {
             folder: folder.to_owned(),
             key,
+            flush: flush_folder,
         }
+    }
+
+    /// Has the folder flushed by this.
+    #[cfg(feature = "testing")]
+    pub(crate) fn flush_with(&mut self, flush: fn(&Path) -> io::Result<()>) {
+        self.flush = flush;
     }
 
     /// Whether there is a store in this folder.
@@ -97,18 +106,27 @@ impl Store {
             .map_err(|_| ReadError::Damaged)
     }
 
-    /// Puts this state in place of the old one.
-    pub(crate) fn write(&self, state: &State, random: &dyn SecureRandom) -> Result<(), StoreError> {
+    /// Puts this state in place of the old one. Whether it is there for good: else a power cut may bring the old one back.
+    pub(crate) fn write(
+        &self,
+        state: &State,
+        random: &dyn SecureRandom,
+    ) -> Result<bool, StoreError> {
         let plain = Zeroizing::new(serde_json::to_vec(state).map_err(|_| StoreError::Seal)?);
         let sealed = seal(&self.key, VERSION, &plain, random).ok_or(StoreError::Seal)?;
         let beside = self.folder.join(FILE_BESIDE);
         write_flushed(&beside, &sealed)
             .and_then(|()| fs::rename(&beside, self.folder.join(FILE)))
-            .and_then(|()| flush_folder(&self.folder))
             .map_err(|error| {
                 let _ = fs::remove_file(&beside);
                 StoreError::Io(error)
-            })
+            })?;
+        // The new one is what is read from here on, so nothing that fails now may say that nothing was written.
+        let flushed = (self.flush)(&self.folder);
+        if let Err(error) = &flushed {
+            tracing::warn!(%error, "the folder of the store was not flushed");
+        }
+        Ok(flushed.is_ok())
     }
 
     /// Deletes the file, and every one that was put aside.
@@ -335,6 +353,17 @@ mod tests {
         let written = store.write(&State::new("y"), &SystemRandom::new());
         assert!(matches!(written, Err(StoreError::Io(_))));
         assert_eq!(store.read().unwrap().unwrap().issuer, "x");
+    }
+
+    #[test]
+    fn a_folder_that_does_not_flush_does_not_make_a_write_undone() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::new(folder.path(), key());
+        let random = SystemRandom::new();
+        assert!(store.write(&State::new("x"), &random).unwrap());
+        store.flush = |_| Err(io::ErrorKind::Other.into());
+        assert!(!store.write(&State::new("y"), &random).unwrap());
+        assert_eq!(store.read().unwrap().unwrap().issuer, "y");
     }
 
     #[test]

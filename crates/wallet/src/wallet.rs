@@ -284,7 +284,17 @@ impl Wallet {
                 none.insert(Store::new(&self.platform.directory, key))
             }
         };
-        store.write(next, &*self.platform.random)
+        let for_good = store.write(next, &*self.platform.random)?;
+        self.keys.keep_all(!for_good);
+        Ok(())
+    }
+
+    /// Has the store's folder flushed by this.
+    #[cfg(feature = "testing")]
+    pub(crate) fn flush_with(&self, flush: fn(&Path) -> io::Result<()>) {
+        if let Some(store) = &mut *lock(&self.store) {
+            store.flush_with(flush);
+        }
     }
 
     /// Forgets all that is stored, the key and whatever was put aside, and goes on empty.
@@ -298,6 +308,7 @@ impl Wallet {
         *store = None;
         *state = State::new(&state.issuer);
         let deleted = Store::delete(&self.platform.directory);
+        self.keys.keep_all(false);
         drop((state, store));
         self.tidy_keys_here();
         Ok(deleted?)

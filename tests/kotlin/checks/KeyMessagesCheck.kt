@@ -50,6 +50,13 @@ fun main(args: Array<String>) {
         for (key in wanted.keys()) same("$name.$key", json.get(key).toString(), wanted.get(key).toString())
         check(secret !in answer) { "$name carries the message" }
     }
+    // ERROR_INTERNAL_SYSTEM_ERROR is 4, ERROR_KEYMINT_FAILURE 10, ERROR_OTHER 1: they say nothing of the key.
+    for (code in 0..20) {
+        val wanted = mapOf(2 to Failure.LOCKED, 6 to Failure.GONE, 7 to Failure.GONE)[code] ?: Failure.FAILED
+        same("number $code", Failure.ofCode(code, false), wanted)
+        val passing = if (wanted == Failure.GONE) Failure.FAILED else wanted
+        same("number $code that passes", Failure.ofCode(code, true), passing)
+    }
     println("key messages: ${expected.size + refused.length() + 1 + given.size} checks passed")
 }
 

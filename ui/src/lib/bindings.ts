@@ -373,7 +373,7 @@ category: ProblemCategory,
  * Stable, safe to read aloud.
  */
 support_code: string, };
-export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "photo_unusable" | "photo_too_many" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "holder_key_gone" | "app_already_open" | "county_setting" | "browser_not_opened" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over" | "app_locked" | "not_unlocked" | "internal";
+export type ProblemKind = "login_cancelled" | "feide_refused" | "feide_unavailable" | "login_expired" | "login_mismatch" | "login_in_progress" | "no_network" | "issuer_unavailable" | "issuer_refused" | "signed_out_by_issuer" | "blocked" | "photo_locked" | "photo_changed" | "photo_unusable" | "photo_too_many" | "clock_wrong" | "card_expired" | "no_card" | "store_damaged" | "store_newer" | "key_store_absent" | "key_store_locked" | "key_missing" | "holder_key_gone" | "holder_key_failed" | "app_already_open" | "county_setting" | "browser_not_opened" | "checker_not_ready" | "challenge_invalid" | "challenge_over" | "roster_unreadable" | "roster_not_trusted" | "roster_over" | "app_locked" | "not_unlocked" | "internal";
 export type ProblemCategory = "expected" | "retry" | "bug" | "personal_data";
 export type CodeView = { 
 /**

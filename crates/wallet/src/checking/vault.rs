@@ -7,7 +7,10 @@
 use std::{
     io,
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use ring::{
@@ -72,6 +75,8 @@ pub(super) struct Vault {
     secrets: Arc<dyn SecretStore>,
     random: Arc<dyn SecureRandom + Send + Sync>,
     key: Mutex<Option<StoreKey>>,
+    /// The key store has said that there is no key to the files there are.
+    key_missed: AtomicBool,
 }
 
 impl Vault {
@@ -85,6 +90,7 @@ impl Vault {
             secrets,
             random,
             key: Mutex::new(None),
+            key_missed: AtomicBool::new(false),
         }
     }
 
@@ -165,6 +171,11 @@ impl Vault {
     fn key(&self) -> Result<StoreKey, KeepError> {
         if let Some(key) = self.known_key()? {
             return Ok(key);
+        }
+        // A new key makes what there is unreadable for good. So the store is to say it another time, when somebody tries
+        // again; then it is so, and the exam goes on.
+        if !self.names()?.is_empty() && !self.key_missed.swap(true, Ordering::AcqRel) {
+            return Err(SecretError::Failed("there is no key to the files".into()).into());
         }
         let key = StoreKey::generate(&*self.random).ok_or(KeepError::Seal)?;
         self.secrets.save(&key)?;

@@ -6,11 +6,15 @@ use std::{
     io::{self, Read, Write},
     path::PathBuf,
     sync::Mutex,
+    time::Duration,
 };
 
 use county_api::KeyProtection;
 use ring::rand::SecureRandom;
 use zeroize::Zeroizing;
+
+/// A key store that was busy has got over it.
+const BEFORE_ASKING_AGAIN: Duration = Duration::from_millis(300);
 
 /// The AES-256 key of the sealed store. Wiped when dropped; never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -170,7 +174,8 @@ fn connect() -> Result<(), keyring_core::Error> {
 
 impl SecretStore for KeyringSecrets {
     fn load(&self) -> Result<Option<StoreKey>, SecretError> {
-        match self.entry()?.get_secret() {
+        let entry = self.entry()?;
+        match believed(|| entry.get_secret()) {
             Ok(bytes) => {
                 let bytes = Zeroizing::new(bytes);
                 Ok(Some(
@@ -202,6 +207,20 @@ impl SecretStore for KeyringSecrets {
 
     fn protection(&self) -> KeyProtection {
         KeyProtection::KeyStore
+    }
+}
+
+/// Android's store says the same of a key that is lost and of one that was busy, so it is to say it twice. What lies there
+/// for good is read the same the second time.
+fn believed<T>(
+    mut read: impl FnMut() -> Result<T, keyring_core::Error>,
+) -> Result<T, keyring_core::Error> {
+    match read() {
+        Err(keyring_core::Error::BadDataFormat(..)) => {
+            std::thread::sleep(BEFORE_ASKING_AGAIN);
+            read()
+        }
+        said => said,
     }
 }
 
@@ -411,6 +430,18 @@ mod tests {
     #[test]
     fn a_key_does_not_show() {
         assert_eq!(format!("{:?}", key(0x41)), "StoreKey(..)");
+    }
+
+    #[test]
+    fn a_key_store_that_says_once_that_its_key_is_lost_is_asked_again() {
+        let lost = || keyring_core::Error::BadDataFormat(Vec::new(), "unsealed".into());
+        let mut answers = vec![Ok(1), Err(lost())];
+        assert_eq!(believed(|| answers.pop().unwrap()).unwrap(), 1);
+        let mut answers = vec![Ok(1), Err(lost()), Err(lost())];
+        assert!(believed(|| answers.pop().unwrap()).is_err());
+        let mut answers = vec![Err(lost()), Err(keyring_core::Error::NoEntry)];
+        let said = believed(|| answers.pop().unwrap() as Result<(), _>);
+        assert!(matches!(said, Err(keyring_core::Error::NoEntry)));
     }
 
     #[test]

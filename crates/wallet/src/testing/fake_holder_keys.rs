@@ -26,6 +26,12 @@ struct Inner {
     made: u64,
     absent: bool,
     failing: bool,
+    /// So many calls to sign fail from here on.
+    hiccups: u32,
+    /// There, and failing whenever they are to sign.
+    broken: BTreeSet<String>,
+    mute: bool,
+    wrong: bool,
     locked: bool,
     slow: Duration,
 }
@@ -59,6 +65,26 @@ impl FakeHolderKeys {
     /// Fails at everything.
     pub fn set_failing(&self, failing: bool) {
         self.inner().failing = failing;
+    }
+
+    /// Fails at signing the next time and not after, as a key store that is busy.
+    pub fn fail_once(&self) {
+        self.inner().hiccups = 1;
+    }
+
+    /// Breaks a key: it is listed, and fails whenever it is to sign.
+    pub fn break_key(&self, name: &str) {
+        self.inner().broken.insert(name.to_owned());
+    }
+
+    /// Makes keys and fails at signing with any.
+    pub fn set_mute(&self, mute: bool) {
+        self.inner().mute = mute;
+    }
+
+    /// Makes keys and signs what nobody asked for.
+    pub fn set_wrong(&self, wrong: bool) {
+        self.inner().wrong = wrong;
     }
 
     /// Neither signs nor makes keys, as a phone in a pocket.
@@ -122,14 +148,20 @@ impl HolderKeys for FakeHolderKeys {
     }
 
     fn sign(&self, name: &str, message: &[u8]) -> Result<[u8; 64], HolderKeyError> {
-        let inner = self.act()?;
+        let mut inner = self.act()?;
         if inner.locked {
             return Err(HolderKeyError::Locked);
         }
+        let hiccup = inner.hiccups > 0;
+        inner.hiccups = inner.hiccups.saturating_sub(1);
         let key = inner.keys.get(name);
         let (_, key) = key
             .filter(|_| !inner.absent && !inner.void.contains(name))
             .ok_or(HolderKeyError::Gone)?;
+        if inner.mute || inner.broken.contains(name) || hiccup {
+            return Err(HolderKeyError::Failed("the key does not sign".into()));
+        }
+        let message = if inner.wrong { b"another" } else { message };
         key.sign(message)
             .map_err(|error| HolderKeyError::Failed(error.into()))
     }
@@ -146,6 +178,7 @@ impl HolderKeys for FakeHolderKeys {
         let mut inner = self.act()?;
         inner.keys.remove(name);
         inner.void.remove(name);
+        inner.broken.remove(name);
         Ok(())
     }
 }

@@ -1,6 +1,13 @@
 //! The holder's keys in the device: made there, told of, lost, locked, and never left behind.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use county_api::{KeyProtection, Profile};
@@ -10,7 +17,7 @@ use wallet::{
     CallError, LoginError, PresentError, Problem, ProveError, RefreshError, Wallet,
     platform::{HolderKeys as _, KeyUse},
     problem::{ProblemCategory, ProblemKind},
-    testing::{FakeHolderKeys, device_keys, holder_keys},
+    testing::{FakeHolderKeys, device_keys, holder_keys, set_flush_fails},
 };
 
 use crate::support::{Device, first, log_in, redirect};
@@ -119,6 +126,137 @@ async fn a_phone_that_makes_no_keys_gets_a_card_all_the_same_and_says_how_it_is_
         assert_eq!(credentials(&device), OF_A_CARD);
         everything_signs(&wallet);
     }
+}
+
+#[tokio::test]
+async fn a_chip_that_makes_keys_and_does_not_sign_with_them_locks_nobody_out() {
+    for break_it in [FakeHolderKeys::set_mute, FakeHolderKeys::set_wrong] {
+        let device = Device::with_chip();
+        break_it(&device.keys, true);
+        let wallet = device.with_card().await;
+        everything_signs(&wallet);
+        assert!(device.keys.made() > 0);
+        assert!(names(&device).is_empty(), "what does not sign is deleted");
+        let said = device.issuer.with(|inner| inner.key_protection.clone());
+        assert!(said.iter().all(|said| *said == json!("file")), "{said:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_store_that_is_busy_once_ends_no_session() {
+    let device = Device::with_chip();
+    let wallet = device.with_card().await;
+    let session = sessions(&device);
+    for hours in 0..4 {
+        device.clock.pass(TimeDelta::hours(hours));
+        device.keys.fail_once();
+        let error = wallet.refresh().await.unwrap_err();
+        assert!(matches!(error, RefreshError::Call(CallError::KeyFailed)));
+        let problem = Problem::from(&error);
+        assert_eq!(problem.kind, ProblemKind::HolderKeyFailed);
+        assert_eq!(problem.category, ProblemCategory::Retry);
+        assert_eq!(problem.support_code, "LB-KEY-809");
+        assert!(!wallet.overview().signed_out);
+        wallet.refresh().await.unwrap();
+    }
+    assert_eq!(sessions(&device), session);
+    everything_signs(&wallet);
+}
+
+#[tokio::test]
+async fn a_session_whose_key_fails_day_after_day_is_over_and_a_login_makes_another() {
+    let device = Device::with_chip();
+    let mut wallet = device.with_card().await;
+    let session = sessions(&device).remove(0);
+    device.keys.break_key(&session);
+    for _ in 0..2 {
+        for _ in 0..5 {
+            let error = wallet.refresh().await.unwrap_err();
+            assert!(matches!(error, RefreshError::Call(CallError::KeyFailed)));
+        }
+        assert!(!wallet.overview().signed_out);
+        device.clock.pass(TimeDelta::days(1));
+        drop(wallet);
+        wallet = device.open();
+    }
+    let error = wallet.refresh().await.unwrap_err();
+    assert!(matches!(error, RefreshError::SignedOut));
+    assert!(wallet.overview().signed_out && wallet.overview().cards.len() == 1);
+    log_in(&wallet, &device.issuer).await;
+    wallet.refresh().await.unwrap();
+    assert!(!wallet.overview().signed_out);
+    assert!(!names(&device).contains(&session));
+}
+
+#[tokio::test]
+async fn a_code_whose_key_fails_may_be_tried_again_and_a_refresh_brings_another() {
+    let device = Device::with_chip();
+    let wallet = device.with_card().await;
+    device.keys.fail_once();
+    let error = wallet.code(&first(&wallet), Profile::Age).unwrap_err();
+    assert!(matches!(error, ProveError::KeyFailed));
+    assert_eq!(Problem::from(&error).support_code, "LB-KEY-809");
+    wallet.code(&first(&wallet), Profile::Age).unwrap();
+    for name in device.keys.names_for(KeyUse::Credential) {
+        device.keys.break_key(&name);
+    }
+    wallet.code(&first(&wallet), Profile::Age).unwrap_err();
+    let error = present(&wallet).unwrap_err();
+    assert!(matches!(error, PresentError::KeyFailed));
+    wallet.refresh().await.unwrap();
+    wallet.code(&first(&wallet), Profile::Age).unwrap();
+    present(&wallet).unwrap();
+}
+
+#[tokio::test]
+async fn a_change_that_a_power_cut_may_undo_costs_neither_old_keys_nor_new_ones() {
+    let device = Device::with_chip();
+    let wallet = device.with_card().await;
+    let before = device_keys(&wallet);
+    let old = std::fs::read(device.sealed()).unwrap();
+    device.clock.pass(TimeDelta::days(16));
+    set_flush_fails(&wallet, true);
+    wallet.refresh().await.unwrap();
+    let after = device_keys(&wallet);
+    assert!(before != after);
+    let there = names(&device);
+    assert!(before.is_subset(&there) && after.is_subset(&there));
+    everything_signs(&wallet);
+    drop(wallet);
+    // As after a power cut.
+    std::fs::write(device.sealed(), old).unwrap();
+    let wallet = device.open();
+    assert_eq!(device_keys(&wallet), before);
+    assert!(before.is_subset(&names(&device)));
+    wallet.refresh().await.unwrap();
+    everything_signs(&wallet);
+    assert_eq!(names(&device), device_keys(&wallet));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn keys_that_are_deleted_slowly_hold_nobody_up() {
+    let device = Device::with_chip();
+    let wallet = Arc::new(device.with_card().await);
+    let ticks = Arc::new(AtomicU32::new(0));
+    let counted = ticks.clone();
+    let ticking = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    device.keys.set_slow(Duration::from_millis(20));
+    let leaving = wallet.clone();
+    let passed = tokio::spawn(async move {
+        let before = ticks.load(Ordering::Relaxed);
+        leaving.log_out_here().unwrap();
+        ticks.load(Ordering::Relaxed) - before
+    });
+    let passed = passed.await.unwrap();
+    ticking.abort();
+    assert!(passed > 10, "{passed}");
+    device.keys.set_slow(Duration::ZERO);
+    assert_eq!(names(&device), device_keys(&wallet));
 }
 
 #[tokio::test]
@@ -392,6 +530,7 @@ enum Act {
     Tell,
     Restart,
     Lose,
+    FailFlush,
     CutNetwork,
     MendNetwork,
     FillDisk,
@@ -413,6 +552,7 @@ fn act() -> impl Strategy<Value = Act> {
             Act::Tell,
             Act::Restart,
             Act::Lose,
+            Act::FailFlush,
             Act::CutNetwork,
             Act::MendNetwork,
             Act::FillDisk,
@@ -453,6 +593,7 @@ async fn live(acts: Vec<Act>) {
                     lost.insert(name);
                 }
             }
+            Act::FailFlush => set_flush_fails(&wallet, true),
             Act::CutNetwork => device.network.cut(),
             Act::MendNetwork => device.network.mend(),
             Act::FillDisk => drop(std::fs::create_dir(&beside)),

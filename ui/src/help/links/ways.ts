@@ -27,6 +27,7 @@ export const topicOfProblem: Record<ProblemKind, TopicId> = {
   key_store_locked: "key_store",
   key_missing: "stored_unreadable",
   holder_key_gone: "needs_refresh",
+  holder_key_failed: "needs_refresh",
   app_already_open: "app_open",
   county_setting: "app_setup",
   browser_not_opened: "login_stuck",

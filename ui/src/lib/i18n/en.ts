@@ -796,6 +796,11 @@ export const en: Words = {
       what: "The phone no longer has the key that the code is made with. That can happen when the screen lock is changed or the phone is set up again.",
       now: "Get your ID again. You need a network, and nothing will be lost.",
     },
+    holder_key_failed: {
+      title: "The phone could not use the key",
+      what: "The key is there, but the phone did not answer when it was needed. This usually passes by itself.",
+      now: "Try again in a moment, or restart the phone. If that does not help, the app will in time ask you to log in again.",
+    },
     app_already_open: {
       title: "The app is already open",
       what: "Lommebevis is running in another window.",

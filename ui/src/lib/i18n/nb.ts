@@ -142,6 +142,11 @@ const problems: Record<ProblemKind, Explained> = {
     what: "Telefonen har ikke lenger nøkkelen som koden lages med. Det kan skje når skjermlåsen blir endret eller telefonen blir satt opp på nytt.",
     now: "Hent beviset på nytt. Du trenger nett, og ingenting blir borte.",
   },
+  holder_key_failed: {
+    title: "Telefonen fikk ikke brukt nøkkelen",
+    what: "Nøkkelen er der, men telefonen svarte ikke da den skulle brukes. Det går som regel over av seg selv.",
+    now: "Prøv igjen om litt, eller start telefonen på nytt. Hjelper ikke det, ber appen deg etter hvert om å logge inn igjen.",
+  },
   app_already_open: {
     title: "Appen er allerede åpen",
     what: "Lommebevis kjører i et annet vindu.",

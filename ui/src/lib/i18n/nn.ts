@@ -796,6 +796,11 @@ export const nn: Words = {
       what: "Telefonen har ikkje lenger nøkkelen som koden blir laga med. Det kan skje når skjermlåsen blir endra eller telefonen blir sett opp på nytt.",
       now: "Hent beviset på nytt. Du treng nett, og ingenting blir borte.",
     },
+    holder_key_failed: {
+      title: "Telefonen fekk ikkje brukt nøkkelen",
+      what: "Nøkkelen er der, men telefonen svarte ikkje då han skulle brukast. Det går som regel over av seg sjølv.",
+      now: "Prøv igjen om litt, eller start telefonen på nytt. Hjelper ikkje det, ber appen deg etter kvart om å logge inn igjen.",
+    },
     app_already_open: {
       title: "Appen er alt open",
       what: "Lommebevis køyrer i eit anna vindauge.",

@@ -39,6 +39,9 @@ use crate::der;
 /// Before the name of each of our keys in the keychain, which holds other things of the app too.
 const PREFIX: &str = "no.lommebevis.app.key.";
 
+/// What a new key signs first, for nobody.
+const TRIAL: &[u8] = b"lommebevis";
+
 /// The Secure Enclave, and the keychain where there is none.
 pub(crate) struct EnclaveKeys;
 
@@ -53,13 +56,17 @@ impl HolderKeys for EnclaveKeys {
         };
         let mut why = nonsense();
         for protection in places {
-            match generate_in(*protection, &name, wish.user_presence) {
-                Ok(key) => {
-                    let Some(public) = public_half(&key) else {
-                        // Nobody could use it.
-                        self.delete(&name)?;
-                        return Err(nonsense());
-                    };
+            let made = generate_in(*protection, &name, wish.user_presence);
+            let tried = made.and_then(|key| match tried_out(&key, wish.user_presence) {
+                Ok(public) => Ok(public),
+                Err(error) => {
+                    // Nobody could use it, and the next place is to have no second key of this name.
+                    self.delete(&name)?;
+                    Err(error)
+                }
+            });
+            match tried {
+                Ok(public) => {
                     return Ok(DeviceKey {
                         name,
                         public,
@@ -218,6 +225,22 @@ fn generate_in(
     )]
     let key = SecKey::generate(attributes.to_immutable().into_untyped());
     key.map_err(|error: CFError| of_call(&error))
+}
+
+/// The public half of a key that signs what verifies with it. Nobody is asked for a trial: a key that asks is not tried.
+fn tried_out(key: &SecKey, user_presence: bool) -> Result<Jwk, HolderKeyError> {
+    let public = public_half(key).ok_or_else(nonsense)?;
+    if user_presence {
+        return Ok(public);
+    }
+    let signature = key
+        .create_signature(Algorithm::ECDSASignatureMessageX962SHA256, TRIAL)
+        .map_err(|error| of_call(&error))?;
+    let signature = der::raw_signature(&signature).ok_or_else(nonsense)?;
+    public
+        .verify(jose::Algorithm::Es256, TRIAL, &signature)
+        .map_err(|_| nonsense())?;
+    Ok(public)
 }
 
 /// X9.63: `04 ‖ x ‖ y`.

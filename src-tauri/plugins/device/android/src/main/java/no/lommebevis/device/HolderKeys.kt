@@ -13,8 +13,8 @@ import java.security.KeyStore
 import java.security.PrivateKey
 import java.security.ProviderException
 import java.security.Signature
-import java.security.UnrecoverableKeyException
 import java.security.spec.ECGenParameterSpec
+import java.security.spec.X509EncodedKeySpec
 import java.util.UUID
 
 /**
@@ -25,12 +25,22 @@ import java.util.UUID
  */
 object HolderKeys {
     private const val STORE = "AndroidKeyStore"
+    private const val ALGORITHM = "SHA256withECDSA"
 
     /** Before the names of our keys: other parts of the app keep theirs in the same store. */
     private const val OURS = "holder."
 
     /** How long after the owner has unlocked or confirmed a key with user presence signs, in seconds. */
     private const val PRESENT_FOR = 30
+
+    /** A Keystore that was busy has got over it after so long, in milliseconds. */
+    private const val BEFORE_ASKING_AGAIN = 300L
+
+    /** Causes of causes are looked at so deep. */
+    private const val DEEPEST = 8
+
+    /** What a new key signs first, for nobody. */
+    private val TRIAL = "lommebevis".toByteArray()
 
     /** One of [KeyRequest] in, one of [KeyAnswer] out. Throws nothing, and may take seconds. */
     @JvmStatic
@@ -54,16 +64,35 @@ object HolderKeys {
         return KeyAnswer.made(name, pair.public.encoded, isInHardware(pair.private))
     }
 
-    /** Null where there is no StrongBox, or it is full or busy: what it says then differs from phone to phone. */
+    /**
+     * Null where there is no StrongBox, or it is full or busy, or does not sign with what it makes: what it says then
+     * differs from phone to phone. A key of the trusted execution environment is tried by who asked for it.
+     */
     private fun makeInStrongBox(name: String, asked: KeyRequest.Generate): KeyPair? {
         if (Build.VERSION.SDK_INT < Build.VERSION_CODES.P) return null
         return try {
-            make(spec(name, asked).setIsStrongBoxBacked(true).build())
+            val pair = make(spec(name, asked).setIsStrongBoxBacked(true).build())
+            // Nobody is asked for a trial.
+            if (asked.userPresence || signs(pair)) return pair
+            delete(name)
+            null
         } catch (_: ProviderException) {
             // StrongBoxUnavailableException is one of them.
             null
         }
     }
+
+    private fun signs(pair: KeyPair): Boolean =
+        try {
+            // The public half as a plain key, which the Keystore has nothing to do with.
+            val public = KeyFactory.getInstance("EC").generatePublic(X509EncodedKeySpec(pair.public.encoded))
+            val signature = Signature.getInstance(ALGORITHM)
+            signature.initVerify(public)
+            signature.update(TRIAL)
+            signature.verify(signed(pair.private, TRIAL))
+        } catch (_: Exception) {
+            false
+        }
 
     private fun make(spec: KeyGenParameterSpec): KeyPair {
         val generator = KeyPairGenerator.getInstance(KeyProperties.KEY_ALGORITHM_EC, STORE)
@@ -110,12 +139,26 @@ object HolderKeys {
         }
     }
 
-    private fun sign(asked: KeyRequest.Sign): String {
+    /** Twice if it fails for no reason of the key's: the Keystore is another process, and busy for all apps at times. */
+    private fun sign(asked: KeyRequest.Sign): String =
+        try {
+            signNow(asked)
+        } catch (thrown: Exception) {
+            if (why(thrown) != Failure.FAILED) throw thrown
+            Thread.sleep(BEFORE_ASKING_AGAIN)
+            signNow(asked)
+        }
+
+    private fun signNow(asked: KeyRequest.Sign): String {
         val key = store().getKey(OURS + asked.name, null) as? PrivateKey ?: return KeyAnswer.failed(Failure.GONE, null)
-        val signature = Signature.getInstance("SHA256withECDSA")
+        return KeyAnswer.signed(signed(key, asked.message))
+    }
+
+    private fun signed(key: PrivateKey, message: ByteArray): ByteArray {
+        val signature = Signature.getInstance(ALGORITHM)
         signature.initSign(key)
-        signature.update(asked.message)
-        return KeyAnswer.signed(signature.sign())
+        signature.update(message)
+        return signature.sign()
     }
 
     private fun delete(name: String): String {
@@ -130,19 +173,20 @@ object HolderKeys {
 
     private fun store(): KeyStore = KeyStore.getInstance(STORE).apply { load(null) }
 
-    private fun why(thrown: Exception): Failure =
-        when (thrown) {
-            is KeyPermanentlyInvalidatedException,
-            is UnrecoverableKeyException -> Failure.GONE
-            // The owner has not unlocked or confirmed for too long, which a locked device is too.
-            is UserNotAuthenticatedException -> Failure.LOCKED
-            else -> if (isLocked(thrown.cause)) Failure.LOCKED else Failure.FAILED
-        }
+    /**
+     * A key is gone only where that is said outright. `getKey` throws `UnrecoverableKeyException` for every trouble there
+     * is with the Keystore, of which most pass; and `initSign` and `sign` wrap what it says in exceptions of their own.
+     */
+    private fun why(thrown: Throwable): Failure =
+        generateSequence(thrown) { it.cause }.take(DEEPEST).firstNotNullOfOrNull(::saidBy) ?: Failure.FAILED
 
-    /** `sign` wraps what the Keystore says in a `SignatureException`. */
-    private fun isLocked(cause: Throwable?): Boolean =
-        cause is UserNotAuthenticatedException ||
-            (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU &&
-                cause is android.security.KeyStoreException &&
-                cause.numericErrorCode == android.security.KeyStoreException.ERROR_USER_AUTHENTICATION_REQUIRED)
+    private fun saidBy(thrown: Throwable): Failure? =
+        when {
+            thrown is KeyPermanentlyInvalidatedException -> Failure.GONE
+            // The owner has not unlocked or confirmed for too long, which a locked device is too.
+            thrown is UserNotAuthenticatedException -> Failure.LOCKED
+            Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU && thrown is android.security.KeyStoreException ->
+                Failure.ofCode(thrown.numericErrorCode, thrown.isTransientFailure)
+            else -> null
+        }
 }

@@ -79,5 +79,17 @@ internal object KeyAnswer {
 internal enum class Failure(val word: String) {
     GONE("gone"),
     LOCKED("locked"),
-    FAILED("failed"),
+    FAILED("failed");
+
+    companion object {
+        /** What `android.security.KeyStoreException` (API 33) means by a number of its own. */
+        fun ofCode(code: Int, passes: Boolean): Failure =
+            when {
+                // ERROR_USER_AUTHENTICATION_REQUIRED
+                code == 2 -> LOCKED
+                // ERROR_KEY_DOES_NOT_EXIST, ERROR_KEY_CORRUPTED
+                !passes && (code == 6 || code == 7) -> GONE
+                else -> FAILED
+            }
+    }
 }

@@ -16,6 +16,7 @@ import androidx.work.Worker
 import androidx.work.WorkerParameters
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicBoolean
 
 /** Brings the wallet up to date while nobody looks at the app, with no window. WorkManager gives it ten minutes. */
 class RefreshWorker(context: Context, parameters: WorkerParameters) : Worker(context, parameters) {
@@ -39,6 +40,8 @@ class RefreshWorker(context: Context, parameters: WorkerParameters) : Worker(con
         } catch (_: LinkageError) {
             // An app without its library cannot be helped from here; the next period tries again.
             Result.failure()
+        } catch (_: NotLent) {
+            Result.failure()
         }
 
     private fun tell(answer: RefreshAnswer) {
@@ -50,6 +53,7 @@ class RefreshWorker(context: Context, parameters: WorkerParameters) : Worker(con
         private const val NAME = "refresh"
         private const val ATTEMPTS = 3
         private const val FIRST_RETRY_MINUTES = 30L
+        private const val LENT_WITHIN_SECONDS = 10L
 
         /** About every [seconds], but no more often than WorkManager lets: a quarter of an hour. */
         fun every(context: Context, seconds: Long) {
@@ -83,17 +87,24 @@ class RefreshWorker(context: Context, parameters: WorkerParameters) : Worker(con
         private fun lendContext(context: Context) {
             // Here, where it is caught if there is none, and not on the main thread, which would end the process.
             Native.load()
-            val lent = CountDownLatch(1)
+            val answered = CountDownLatch(1)
+            val done = AtomicBoolean(false)
             Handler(Looper.getMainLooper()).post {
                 try {
-                    if (Native.lend(context)) (context as Application).registerActivityLifecycleCallbacks(TakeBack(context))
+                    val application = context as Application
+                    if (Native.lend(application)) application.registerActivityLifecycleCallbacks(TakeBack(application))
+                    done.set(true)
+                } catch (_: Throwable) {
+                    // Whatever it is: thrown here it would end the process, and that each day, seen by nobody.
                 } finally {
-                    lent.countDown()
+                    answered.countDown()
                 }
             }
-            lent.await()
+            if (!answered.await(LENT_WITHIN_SECONDS, TimeUnit.SECONDS) || !done.get()) throw NotLent()
         }
     }
+
+    private class NotLent : Exception()
 
     private class TakeBack(private val application: Application) : Application.ActivityLifecycleCallbacks {
         override fun onActivityCreated(activity: Activity, state: Bundle?) {
