@@ -31,6 +31,14 @@ describe("logging in", () => {
     assert.equal(await page.getByRole("alert").count(), 0);
   });
 
+  test("a login that a link finishes says that it goes on, and then how it ended", { state: f.welcome({ finishing_login: true }) }, async ({ page, button, text, emit }) => {
+    await text("Fullfører innloggingen");
+    assert.equal(await button("Logg inn med Feide").isDisabled(), true);
+    await emit(f.welcome({ login_failed: f.problem("login_expired", "expected") }));
+    await page.getByRole("alert").waitFor();
+    assert.equal(await button("Logg inn med Feide").isDisabled(), false);
+  });
+
   test("a login that succeeds although it was given up shows the card", waiting, async ({ page, button, settle }) => {
     await button("Logg inn med Feide").click();
     await button("Avbryt").click();
@@ -280,6 +288,23 @@ describe("the control code", () => {
     await page.clock.runFor(60_000);
     assert.equal((await calls("show_code")).length, 2, "it does not hammer the core");
     await button("Prøv igjen").click();
+    await page.locator(".square img").waitFor();
+  });
+
+  test("a device that has lost the key of the code fetches the card anew, and then shows one", { state: f.home(), answers: { show_code: { sequence: [{ reject: f.problem("holder_key_gone", "expected") }, f.code()] }, refresh: f.home() } }, async ({ page, button, text, calls }) => {
+    await button("Vis koden").click();
+    await text("Beviset må hentes på nytt");
+    await button("Hent beviset på nytt").click();
+    await page.locator(".square img").waitFor();
+    assert.equal((await calls("refresh")).length, 1);
+  });
+
+  test("a device that was locked is asked again by itself", { state: f.home(), answers: { show_code: { sequence: [f.code(), { reject: f.problem("key_store_locked", "expected") }, f.code()] } }, pause: true }, async ({ page, button, text }) => {
+    await button("Vis koden").click();
+    await page.locator(".square img").waitFor();
+    await page.clock.runFor(16_000);
+    await text("Nøkkellageret er låst");
+    await page.clock.runFor(2_500);
     await page.locator(".square img").waitFor();
   });
 

@@ -119,6 +119,8 @@ export const scenes = [
   { name: "welcome-english", state: f.welcome(), language: "en-GB" },
   { name: "welcome-demo", state: f.welcome({ county: { ...f.county, demo: true } }) },
   { name: "welcome-kept-aside", state: f.welcome({ kept_aside: true }) },
+  { name: "welcome-finishing-login", state: f.welcome({ finishing_login: true }) },
+  { name: "welcome-login-failed", state: f.welcome({ login_failed: f.problem("login_expired", "expected") }), ready: "[role=alert]" },
   {
     name: "welcome-feide-refused", state: f.welcome(), answers: { start_login: { reject: f.problem("feide_refused", "expected") } },
     go: press("Logg inn med Feide"), ready: "[role=alert]",
@@ -162,6 +164,9 @@ export const scenes = [
   { name: "code", state: f.home(), go: press("Vis koden"), ready: ".square img" },
   { name: "code-clock", state: f.home(), answers: { show_code: f.code({ clock_warning_seconds: 65 }) }, go: press("Vis koden"), ready: ".clock" },
   { name: "code-failed", state: f.home(), answers: { show_code: { reject: f.problem("clock_wrong", "expected") } }, go: press("Vis koden"), ready: "[role=alert]" },
+  ...["holder_key_gone", "holder_key_failed", "key_store_locked"].map((kind) => ({
+    name: `code-${kind}`, state: f.home(), answers: { show_code: { reject: f.problem(kind) } }, go: press("Vis koden"), ready: "[role=alert]",
+  })),
   { name: "library", state: f.home(), go: press("Bibliotek"), ready: ".picture img" },
   {
     name: "library-qr", state: f.home(f.nora, { library: { code: "0000417829", symbology: "qr" } }),
@@ -181,6 +186,10 @@ export const scenes = [
   { name: "menu-log-out", state: f.home(), go: async (page) => { await press("Meny")(page); await press("Logg ut")(page); }, ready: "dialog[open]" },
   { name: "mine", state: f.home(), go: steps(press("Meny"), press("Mine data")), ready: ".who img" },
   { name: "mine-minid", state: f.home(), minid: { ordered_on: "2026-11-12" }, go: steps(press("Meny"), press("Mine data"), (page) => page.getByText("Du har notert hvor langt").waitFor()), ready: ".who img" },
+  ...["key_store", "file"].map((protection) => ({
+    name: `mine-keys-${protection}`, state: f.home(), answers: { mine: f.mine({ cards: [{ ...f.mine().cards[0], key_protection: protection }] }) },
+    go: steps(press("Meny"), press("Mine data")), ready: ".who img",
+  })),
   { name: "mine-english", state: f.home(), language: "en-GB", go: steps(press("Menu"), press("My data")), ready: ".who img" },
   {
     name: "mine-two-cards", state: f.home(f.nora, { cards: [f.nora, f.aslak] }), answers: { mine: f.mine({ cards: [f.mine().cards[0], { ...f.mine().cards[0], id: f.aslak.id, card_type: "larekandidat" }], removed: ["larling"], exam_lists: 2, log_outs_to_tell: 1 }) },
