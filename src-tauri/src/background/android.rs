@@ -10,7 +10,8 @@ use std::ptr;
 use jni::JNIEnv;
 use jni::objects::{JClass, JObject, JString};
 use jni::sys::{JNI_FALSE, JNI_TRUE, jboolean, jstring};
-use tauri_plugin_device::android::{lend, take_back};
+use tauri_plugin_device::android::lend;
+use wallet::platform::KeyringSecrets;
 
 use super::{answer, refresh_without_window};
 
@@ -23,17 +24,17 @@ extern "system" fn Java_no_lommebevis_device_Native_lend<'local>(
     application: JObject<'local>,
 ) -> jboolean {
     // A panic may not go on into the JVM.
-    match catch_unwind(AssertUnwindSafe(|| lend(&mut env, &application))) {
+    match catch_unwind(AssertUnwindSafe(|| {
+        // The key store asks for the application when it is opened, and keeps it.
+        lend(&mut env, &application, || {
+            if let Err(error) = KeyringSecrets::open_key_store() {
+                tracing::warn!(%error, "the key store does not open yet");
+            }
+        })
+    })) {
         Ok(true) => JNI_TRUE,
         _ => JNI_FALSE,
     }
-}
-
-/// `Native.takeBack`.
-// SAFETY: as above.
-#[unsafe(no_mangle)]
-extern "system" fn Java_no_lommebevis_device_Native_takeBack(_: JNIEnv<'_>, _: JClass<'_>) {
-    let _ = catch_unwind(take_back);
 }
 
 /// `Native.refresh`. Answers null if it came to nothing.

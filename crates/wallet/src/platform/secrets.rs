@@ -99,11 +99,20 @@ impl KeyringSecrets {
         }
     }
 
-    fn entry(&self) -> Result<keyring_core::Entry, SecretError> {
+    /// Opens this process's key store now instead of when it is first asked: Android's finds the application only where
+    /// somebody has told it, and keeps it from then on.
+    ///
+    /// # Errors
+    /// [`SecretError::Absent`] and [`SecretError::Locked`].
+    pub fn open_key_store() -> Result<(), SecretError> {
         connect().map_err(|error| match error {
             keyring_core::Error::NoStorageAccess(_) => SecretError::Locked,
             _ => SecretError::Absent,
-        })?;
+        })
+    }
+
+    fn entry(&self) -> Result<keyring_core::Entry, SecretError> {
+        Self::open_key_store()?;
         let modifiers = modifiers().into_iter().collect();
         keyring_core::Entry::new_with_modifiers(&self.service, &self.user, &modifiers)
             .map_err(key_store_error)

@@ -5,7 +5,6 @@
 
 use std::future::Future as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -223,37 +222,30 @@ fn clear_exception(env: &JNIEnv<'_>) {
     }
 }
 
-/// Whether [`lend`] told `ndk_context`.
-static LENT: AtomicBool = AtomicBool::new(false);
-
-/// Tells Rust's parts of the JVM and the application in a process without an activity, as `RefreshWorker.kt` does. True if
-/// nobody had; then [`take_back`] is owed before an activity is made.
+/// Tells Rust's parts of the JVM and the application in a process without an activity, as `RefreshWorker.kt` does, while
+/// `act` runs: whoever asks `ndk_context` has to do it there, and to keep what it says. Afterwards all is as it was, so that
+/// Tauri can tell the same itself with its first activity: `ndk_context` ends the process if it is told twice. Where it has
+/// been told, `act` is left out. False if the app's Kotlin cannot be reached.
 ///
-/// To be called on the main thread alone, as Tauri makes its activities there and tells `ndk_context` of the first.
-pub fn lend(env: &mut JNIEnv<'_>, application: &JObject<'_>) -> bool {
+/// To be called on the main thread alone, as Tauri makes its activities there.
+pub fn lend(env: &mut JNIEnv<'_>, application: &JObject<'_>, act: impl FnOnce()) -> bool {
     let Some(ground) = remember(env, application) else {
         return false;
     };
     if catch_unwind(ndk_context::android_context).is_ok() {
-        return false;
+        return true;
     }
     // SAFETY: both live as long as the process, in `GROUND`. Nobody has told it yet, as was just seen, and nobody can in
-    // between: all who do are on the main thread.
+    // between: all who do are on the main thread. Nobody reads it meanwhile but `act`: the keys look into `GROUND`, which
+    // is filled, and the key store of this process is opened in `act` or found without a context.
     unsafe {
         ndk_context::initialize_android_context(
             ground.vm.get_java_vm_pointer().cast(),
             ground.application.as_obj().as_raw().cast(),
         );
     }
-    LENT.store(true, Ordering::SeqCst);
-    true
-}
-
-/// Takes back what [`lend`] gave, so that Tauri can tell the same itself: `ndk_context` ends the process if it is told
-/// twice. On the main thread alone. Who asks it meanwhile, on another thread, finds nothing and has to bear that.
-pub fn take_back() {
-    if LENT.swap(false, Ordering::SeqCst) {
-        // SAFETY: `lend` has told it, and the main thread has told or taken back nothing since.
-        unsafe { ndk_context::release_android_context() };
-    }
+    let outcome = catch_unwind(AssertUnwindSafe(act));
+    // SAFETY: told just above, and on this thread.
+    unsafe { ndk_context::release_android_context() };
+    outcome.is_ok()
 }

@@ -12,11 +12,8 @@ internal object Native {
     /** Makes sure that the library is there. Throws a [LinkageError] if not. */
     fun load() = Unit
 
-    /** Tells Rust of the JVM and of the application, where no activity has. On the main thread. True if it did. */
+    /** Opens the key store with the application, where no activity has told Rust of it. On the main thread. False if not. */
     @JvmStatic external fun lend(application: Context): Boolean
-
-    /** Takes back what [lend] gave, before an activity tells it itself. On the main thread. */
-    @JvmStatic external fun takeBack()
 
     /** Refreshes the wallet in [files]; takes as long as the network does. A [RefreshAnswer], or null. */
     @JvmStatic external fun refresh(files: String): String?

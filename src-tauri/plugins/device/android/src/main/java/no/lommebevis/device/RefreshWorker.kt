@@ -1,9 +1,6 @@
 package no.lommebevis.device
 
-import android.app.Activity
-import android.app.Application
 import android.content.Context
-import android.os.Bundle
 import android.os.Handler
 import android.os.Looper
 import androidx.work.BackoffPolicy
@@ -80,9 +77,8 @@ class RefreshWorker(context: Context, parameters: WorkerParameters) : Worker(con
 
         /**
          * Rust's parts find the JVM and the application in one place, which Tauri fills when the first activity is made,
-         * and which ends the process if it is filled already. So what is lent here is taken back just before: the system
-         * calls `onActivityCreated` from within the activity's own `super.onCreate`, Tauri's code comes after that, and
-         * all of it is on the main thread.
+         * and which ends the process if it is filled already. So it is lent on the main thread, where activities are made,
+         * and no longer than the key store takes to open.
          */
         private fun lendContext(context: Context) {
             // Here, where it is caught if there is none, and not on the main thread, which would end the process.
@@ -91,9 +87,7 @@ class RefreshWorker(context: Context, parameters: WorkerParameters) : Worker(con
             val done = AtomicBoolean(false)
             Handler(Looper.getMainLooper()).post {
                 try {
-                    val application = context as Application
-                    if (Native.lend(application)) application.registerActivityLifecycleCallbacks(TakeBack(application))
-                    done.set(true)
+                    done.set(Native.lend(context))
                 } catch (_: Throwable) {
                     // Whatever it is: thrown here it would end the process, and that each day, seen by nobody.
                 } finally {
@@ -105,23 +99,4 @@ class RefreshWorker(context: Context, parameters: WorkerParameters) : Worker(con
     }
 
     private class NotLent : Exception()
-
-    private class TakeBack(private val application: Application) : Application.ActivityLifecycleCallbacks {
-        override fun onActivityCreated(activity: Activity, state: Bundle?) {
-            Native.takeBack()
-            application.unregisterActivityLifecycleCallbacks(this)
-        }
-
-        override fun onActivityStarted(activity: Activity) = Unit
-
-        override fun onActivityResumed(activity: Activity) = Unit
-
-        override fun onActivityPaused(activity: Activity) = Unit
-
-        override fun onActivityStopped(activity: Activity) = Unit
-
-        override fun onActivitySaveInstanceState(activity: Activity, state: Bundle) = Unit
-
-        override fun onActivityDestroyed(activity: Activity) = Unit
-    }
 }
