@@ -4,7 +4,7 @@ use std::{env, fs, path::Path};
 
 /// What `mobile/county-config.mjs` wrote. A file, since Xcode starts cargo with few variables of whoever started Xcode.
 const COUNTY_FILE: &str = "tauri.county.json";
-/// The same text as a variable, which wins over the file.
+/// The same text as a variable, for who has no file.
 const COUNTY_VARIABLE: &str = "LOMMEBEVIS_COUNTY_JSON";
 /// An address, a name and a key are some hundred bytes.
 const LONGEST: u64 = 64 * 1024;
@@ -12,7 +12,10 @@ const LONGEST: u64 = 64 * 1024;
 fn main() {
     println!("cargo::rerun-if-env-changed={COUNTY_VARIABLE}");
     match county() {
-        Ok(Some(text)) => println!("cargo::rustc-env=LOMMEBEVIS_BUILT_IN_COUNTY={text}"),
+        Ok(Some(text)) => {
+            println!("cargo::warning=this app is built for one county: {text}");
+            println!("cargo::rustc-env=LOMMEBEVIS_BUILT_IN_COUNTY={text}");
+        }
         Ok(None) => {}
         Err(error) => println!("cargo::error={error}"),
     }
@@ -21,13 +24,21 @@ fn main() {
 
 /// The county's text on one line, or nothing: then the app has no county built in.
 fn county() -> Result<Option<String>, String> {
-    if let Ok(text) = env::var(COUNTY_VARIABLE)
-        && !text.is_empty()
-    {
-        return checked(&text)
-            .map(Some)
-            .map_err(|error| format!("{COUNTY_VARIABLE} {error}"));
+    let by_variable = env::var(COUNTY_VARIABLE)
+        .ok()
+        .filter(|text| !text.is_empty())
+        .map(|text| checked(&text).map_err(|error| format!("{COUNTY_VARIABLE} {error}")))
+        .transpose()?;
+    match (by_variable, by_file()?) {
+        // Some systems would get the one, some the other, and all the links of the file's.
+        (Some(one), Some(other)) if one != other => Err(format!(
+            "{COUNTY_VARIABLE} and src-tauri/{COUNTY_FILE} name two counties: unset the one or delete the other"
+        )),
+        (one, other) => Ok(one.or(other)),
     }
+}
+
+fn by_file() -> Result<Option<String>, String> {
     let file = Path::new(COUNTY_FILE);
     let Ok(about) = fs::metadata(file) else {
         // Not watched: cargo takes a file that is not there for a changed one, at each build. county-config.mjs touches

@@ -135,8 +135,8 @@ impl Core {
         self.door.ready().await
     }
 
-    /// As phones do it: a store without its key is one of another phone. See the door.
-    #[cfg(any(mobile, test))]
+    /// As iPhones do it: a store without its key is one of another phone. See the door.
+    #[cfg(any(target_os = "ios", test))]
     pub(crate) fn begins_anew_without_its_key(&self) {
         self.door.begins_anew_without_its_key();
     }
@@ -146,7 +146,20 @@ impl Core {
         *lock(&self.by_link) = now;
     }
 
-    /// What went wrong with it, until the person tries again.
+    /// The issuer is asked about it.
+    fn finishing_login(&self) -> bool {
+        matches!(*lock(&self.by_link), ByLink::Finishing)
+    }
+
+    /// Something has gone well since, or there is nobody any more: what went wrong with it is no longer news.
+    fn forget_failed_login(&self) {
+        let mut by_link = lock(&self.by_link);
+        if matches!(*by_link, ByLink::Failed(_)) {
+            *by_link = ByLink::None;
+        }
+    }
+
+    /// What went wrong with it, until the person tries again or all is well without.
     fn login_failed(&self) -> Option<Problem> {
         match &*lock(&self.by_link) {
             ByLink::Failed(problem) => Some(problem.clone()),
@@ -248,7 +261,7 @@ impl Core {
             return AppState::Welcome {
                 county,
                 kept_aside: wallet.kept_aside().is_some(),
-                finishing_login: matches!(*lock(&self.by_link), ByLink::Finishing),
+                finishing_login: self.finishing_login(),
                 login_failed: self.login_failed().map(Into::into),
             };
         };
@@ -298,6 +311,7 @@ impl Core {
         if matches!(status.state, Enrolment::Ready { .. }) {
             wallet.fetch_credentials().await.map_err(shown)?;
         }
+        self.forget_failed_login();
         self.seen();
         Ok(self.state().await)
     }
@@ -350,7 +364,7 @@ impl Core {
     /// Fetches what is new. A failure is part of the state that comes back, not an error: the card is unharmed.
     pub(crate) async fn refresh(&self) -> Result<AppState, Problem> {
         let _wish = self.wish();
-        self.by_link(ByLink::None);
+        self.forget_failed_login();
         self.fetch_news().await?;
         self.seen();
         Ok(self.state().await)
@@ -359,8 +373,9 @@ impl Core {
     /// As [`refresh`](Self::refresh), in the background: nobody has seen what came of it.
     pub(crate) async fn fetch_news(&self) -> Result<(), Problem> {
         let wallet = self.door.ready().await?;
-        if let Err(error) = wallet.refresh().await {
-            tracing::info!(error = %error, "the refresh failed");
+        match wallet.refresh().await {
+            Ok(_) => self.forget_failed_login(),
+            Err(error) => tracing::info!(error = %error, "the refresh failed"),
         }
         Ok(())
     }

@@ -107,7 +107,8 @@ pub fn run() {
                 owner(app.handle()),
                 Box::new(System(app.handle().clone())),
             ));
-            #[cfg(mobile)]
+            // An iPhone's Keychain tells for sure that a key is not there; Android's key store says the same when it is busy.
+            #[cfg(target_os = "ios")]
             app.state::<Core>().begins_anew_without_its_key();
             // Only now: the link that has started the app may be there at once, and asks for the core.
             login::set_up(app.handle(), &county);

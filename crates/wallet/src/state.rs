@@ -179,8 +179,9 @@ pub(crate) struct KeyFailures {
 impl KeyFailures {
     /// So often it is taken for a hiccup.
     const AT_MOST: u32 = 2;
-    /// Failures that are closer together than this are one: whoever tries again and again at once meets the same hiccup.
-    const APART: TimeDelta = TimeDelta::hours(1);
+    /// Failures that are closer together than this are one: a key store that is out of order for hours may be well again
+    /// after a restart, and a login that is lost is not.
+    const APART: TimeDelta = TimeDelta::hours(20);
 
     /// Counts one. Whether it is more than a hiccup.
     pub(crate) fn count(&mut self, now: DateTime<Utc>) -> bool {

@@ -71,9 +71,9 @@ impl Door {
         }))
     }
 
-    /// A store without its key is taken for what it is on a phone, one that was brought over from another: it is put aside
-    /// and an empty one is opened. Only where somebody is told of it.
-    #[cfg(any(mobile, test))]
+    /// A store without its key is taken for what it is where the key store can be believed, one that was brought over from
+    /// another phone: it is put aside and an empty one is opened.
+    #[cfg(any(target_os = "ios", test))]
     pub(super) fn begins_anew_without_its_key(&self) {
         self.0.begins_anew.store(true, Ordering::Relaxed);
     }
@@ -204,16 +204,18 @@ impl Inner {
 
     fn open_here(&self, anew: bool) -> Result<Wallet, OpenError> {
         let (platform, county) = (self.platform.clone(), self.county.clone());
-        if anew {
+        // Once more, whoever asked for an empty one: a store that opens now is not put aside.
+        let outcome = Wallet::open(platform.clone(), county.clone());
+        let lost = match &outcome {
+            Err(OpenError::KeyMissing) => self.begins_anew.load(Ordering::Relaxed),
+            Err(OpenError::InUse) | Ok(_) => return outcome,
+            Err(_) => false,
+        };
+        if anew || lost {
+            tracing::warn!("the store is put aside, and an empty one begun");
             return Wallet::open_anew(platform, county);
         }
-        match Wallet::open(platform.clone(), county.clone()) {
-            Err(OpenError::KeyMissing) if self.begins_anew.load(Ordering::Relaxed) => {
-                tracing::warn!("the store is without its key, as on a new phone: an empty one");
-                Wallet::open_anew(platform, county)
-            }
-            outcome => outcome,
-        }
+        outcome
     }
 }
 

@@ -261,6 +261,7 @@ impl Core {
     }
 
     fn forget_about_the_person(&self) {
+        self.forget_failed_login();
         *lock(&self.proposed) = None;
         *lock(&self.showing) = None;
         lock(&self.minid).clear();

@@ -24,6 +24,8 @@ class App {
   #locks = false;
   /** How many pictures of this person would not do. */
   pictureTries = $state(0);
+  /** What was last told of a login that a link has finished. */
+  #toldOfLink = "null";
   /** Number of the newest login, so that an abandoned one cannot speak for it. */
   #login = 0;
 
@@ -141,7 +143,10 @@ class App {
     this.state = state;
     // Of a login that a link has finished: nobody has waited for its answer.
     const failed = state.kind === "welcome" || state.kind === "home" ? state.login_failed : null;
-    if (failed) this.problem = failed;
+    // Once: it stands in each state until something goes well, and is not news again after it was dismissed.
+    const told = JSON.stringify(failed);
+    if (failed && told !== this.#toldOfLink) this.problem = failed;
+    this.#toldOfLink = told;
     if (!moved) return;
     if (state.kind === "locked") {
       this.asked = false;

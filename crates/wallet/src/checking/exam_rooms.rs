@@ -125,7 +125,12 @@ impl ExamRooms {
     ) -> Self {
         let folder = platform.directory.join(FOLDER);
         Self {
-            vault: Vault::new(folder, secrets, platform.random.clone()),
+            vault: Vault::new(
+                folder,
+                secrets,
+                platform.random.clone(),
+                platform.clock.clone(),
+            ),
             checkpoint,
             rooms: Mutex::new(None),
             last: Mutex::new(None),

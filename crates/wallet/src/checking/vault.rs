@@ -7,10 +7,8 @@
 use std::{
     io,
     path::PathBuf,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use ring::{
@@ -22,8 +20,11 @@ use zeroize::Zeroizing;
 use super::files;
 use crate::{
     issuer::lock,
-    platform::{SecretError, SecretStore, StoreKey},
+    platform::{Clock, SecretError, SecretStore, StoreKey},
 };
+
+/// For how long a key store that says that there is no key to the files there are may yet say otherwise.
+const MAY_BE_BUSY: Duration = Duration::from_secs(60);
 
 const MAGIC: &[u8; 4] = b"LBE1";
 
@@ -75,8 +76,9 @@ pub(super) struct Vault {
     secrets: Arc<dyn SecretStore>,
     random: Arc<dyn SecureRandom + Send + Sync>,
     key: Mutex<Option<StoreKey>>,
-    /// The key store has said that there is no key to the files there are.
-    key_missed: AtomicBool,
+    clock: Arc<dyn Clock>,
+    /// Since when, by the uptime, the key store says that there is no key to the files there are.
+    key_missed: Mutex<Option<Duration>>,
 }
 
 impl Vault {
@@ -84,13 +86,15 @@ impl Vault {
         folder: PathBuf,
         secrets: Arc<dyn SecretStore>,
         random: Arc<dyn SecureRandom + Send + Sync>,
+        clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             folder,
             secrets,
             random,
             key: Mutex::new(None),
-            key_missed: AtomicBool::new(false),
+            clock,
+            key_missed: Mutex::new(None),
         }
     }
 
@@ -172,10 +176,14 @@ impl Vault {
         if let Some(key) = self.known_key()? {
             return Ok(key);
         }
-        // A new key makes what there is unreadable for good. So the store is to say it another time, when somebody tries
-        // again; then it is so, and the exam goes on.
-        if !self.names()?.is_empty() && !self.key_missed.swap(true, Ordering::AcqRel) {
-            return Err(SecretError::Failed("there is no key to the files".into()).into());
+        // A new key makes what there is unreadable for good. So the store is to say it for a while; then it is so, and
+        // the exam goes on.
+        if !self.names()?.is_empty() {
+            let now = self.clock.uptime();
+            let since = *lock(&self.key_missed).get_or_insert(now);
+            if now.saturating_sub(since) < MAY_BE_BUSY {
+                return Err(SecretError::Failed("there is no key to the files".into()).into());
+            }
         }
         let key = StoreKey::generate(&*self.random).ok_or(KeepError::Seal)?;
         self.secrets.save(&key)?;
@@ -230,7 +238,7 @@ mod tests {
     use ring::rand::SystemRandom;
 
     use super::*;
-    use crate::platform::MemorySecrets;
+    use crate::platform::{MemorySecrets, SystemClock};
 
     const FILE: &str = "exam-100-aa.sealed";
 
@@ -248,7 +256,8 @@ mod tests {
     fn vault(folder: &tempfile::TempDir) -> (Arc<MemorySecrets>, Vault) {
         let secrets = Arc::new(MemorySecrets::default());
         let random = Arc::new(SystemRandom::new());
-        let vault = Vault::new(folder.path().join("exams"), secrets.clone(), random);
+        let clock = Arc::new(SystemClock::new());
+        let vault = Vault::new(folder.path().join("exams"), secrets.clone(), random, clock);
         (secrets, vault)
     }
 

@@ -82,7 +82,9 @@ object HolderKeys {
         }
     }
 
-    private fun signs(pair: KeyPair): Boolean =
+    private fun signs(pair: KeyPair): Boolean = signsNow(pair) || Thread.sleep(BEFORE_ASKING_AGAIN).let { signsNow(pair) }
+
+    private fun signsNow(pair: KeyPair): Boolean =
         try {
             // The public half as a plain key, which the Keystore has nothing to do with.
             val public = KeyFactory.getInstance("EC").generatePublic(X509EncodedKeySpec(pair.public.encoded))
