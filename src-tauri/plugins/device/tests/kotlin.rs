@@ -65,7 +65,7 @@ fn the_jvm_finds_every_function_that_the_worker_calls() {
         .iter()
         .map(|name| name.split('<').next().unwrap_or(name))
         .collect();
-    assert_eq!(wanted.len(), 3, "{wanted:?}");
+    assert_eq!(wanted.len(), 2, "{wanted:?}");
     assert_eq!(wanted, offered);
     let library = between(&native, "loadLibrary(\"", "\"");
     assert_eq!(library.len(), 1);
