@@ -22,7 +22,7 @@ export const en: Words = {
     steps: ["Log in with Feide", "Confirm your photo", "Done: your ID is in your pocket"],
     forgotPassword: "Forgotten your Feide password?",
     about: "About the app",
-    keptAside: "What was stored here cannot be read on this phone or computer, and has been put aside. Log in to get your ID again.",
+    keptAside: "What was stored here could not be read and has been put aside. Log in to get your ID again.",
     finishing: "Finishing your login …",
     demo: "This is a demo with made-up people.",
   },
@@ -799,7 +799,7 @@ export const en: Words = {
     holder_key_failed: {
       title: "The phone could not use the key",
       what: "The key is there, but the phone did not answer when it was needed. This usually passes by itself.",
-      now: "Try again in a moment, or restart the phone. If that does not help, the app will in time ask you to log in again.",
+      now: "Try again in a moment, or restart the phone. If that does not help, log in again.",
     },
     app_already_open: {
       title: "The app is already open",

@@ -145,7 +145,7 @@ const problems: Record<ProblemKind, Explained> = {
   holder_key_failed: {
     title: "Telefonen fikk ikke brukt nøkkelen",
     what: "Nøkkelen er der, men telefonen svarte ikke da den skulle brukes. Det går som regel over av seg selv.",
-    now: "Prøv igjen om litt, eller start telefonen på nytt. Hjelper ikke det, ber appen deg etter hvert om å logge inn igjen.",
+    now: "Prøv igjen om litt, eller start telefonen på nytt. Hjelper ikke det, må du logge inn igjen.",
   },
   app_already_open: {
     title: "Appen er allerede åpen",
@@ -257,7 +257,7 @@ export const nb = {
     steps: ["Logg inn med Feide", "Bekreft bildet ditt", "Ferdig: beviset ligger i lomma"],
     forgotPassword: "Glemt Feide-passordet?",
     about: "Om appen",
-    keptAside: "Det som var lagret her, kan ikke leses på denne telefonen eller maskinen, og er lagt til side. Logg inn, så hentes beviset på nytt.",
+    keptAside: "Det som var lagret her, kunne ikke leses og er lagt til side. Logg inn, så hentes beviset på nytt.",
     finishing: "Fullfører innloggingen …",
     demo: "Dette er en demo med oppdiktede personer.",
   },

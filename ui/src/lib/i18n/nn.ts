@@ -22,7 +22,7 @@ export const nn: Words = {
     steps: ["Logg inn med Feide", "Stadfest biletet ditt", "Ferdig: beviset ligg i lomma"],
     forgotPassword: "Gløymt Feide-passordet?",
     about: "Om appen",
-    keptAside: "Det som var lagra her, kan ikkje lesast på denne telefonen eller maskina, og er lagt til side. Logg inn, så blir beviset henta på nytt.",
+    keptAside: "Det som var lagra her, kunne ikkje lesast og er lagt til side. Logg inn, så blir beviset henta på nytt.",
     finishing: "Fullfører innlogginga …",
     demo: "Dette er ein demo med oppdikta personar.",
   },
@@ -799,7 +799,7 @@ export const nn: Words = {
     holder_key_failed: {
       title: "Telefonen fekk ikkje brukt nøkkelen",
       what: "Nøkkelen er der, men telefonen svarte ikkje då han skulle brukast. Det går som regel over av seg sjølv.",
-      now: "Prøv igjen om litt, eller start telefonen på nytt. Hjelper ikkje det, ber appen deg etter kvart om å logge inn igjen.",
+      now: "Prøv igjen om litt, eller start telefonen på nytt. Hjelper ikkje det, må du logge inn igjen.",
     },
     app_already_open: {
       title: "Appen er alt open",
