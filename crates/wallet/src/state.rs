@@ -446,13 +446,13 @@ mod tests {
 
     #[test]
     fn a_key_is_given_up_after_three_failures_that_are_not_the_same_hiccup() {
-        let at = |minutes| DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes);
+        let at = |hours| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
         let mut failures: KeyFailures = KeyFailures::default();
-        for minutes in [0, 1, 59, 60, 61, 119] {
-            assert!(!failures.count(at(minutes)), "{minutes}");
+        for hours in [0, 1, 19, 20, 21, 39] {
+            assert!(!failures.count(at(hours)), "{hours}");
         }
-        assert!(failures.count(at(120)));
-        assert!(failures.count(at(121)));
+        assert!(failures.count(at(40)));
+        assert!(failures.count(at(41)));
     }
 
     #[test]
