@@ -60,7 +60,7 @@ const media = {
 };
 Object.defineProperty(navigator, "mediaDevices", { value: media });
 
-if (scene.minid) minidCore({ kept: scene.minid, numbers });
+minidCore({ kept: scene.minid ?? { ordered_on: null, arrived: false, registered: false, counts: null }, numbers });
 standIn({ state: scene.state, answers: { ...answers(), ...structuredClone(scene.answers ?? {}) } });
 
 async function walk() {

@@ -276,7 +276,6 @@ export const preferences = (more = {}) => ({ history: true, notifications: true,
 export const locked = { kind: "locked", county };
 const own = () => ({
   mine: mine(), history, clear_history: [], preferences: preferences(), set_history: preferences({ history: false }), set_notifications: preferences({ notifications: false }),
-  minid_kept: { ordered_on: null, arrived: false, registered: false, counts: null },
   set_app_lock: preferences({ app_lock: true }), set_language: null, page_hidden: null, look_again: null, export_data: '{\n  "schema": "lommebevis-own-data-1"\n}',
 });
 

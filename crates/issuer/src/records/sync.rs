@@ -137,7 +137,7 @@ async fn run_held(
         }
         Err(error) => Err(error.into()),
     };
-    noting.stop();
+    drop(noting);
     progress.end();
     if let Err(error) = &result {
         fail(app, run, error, noted).await?;

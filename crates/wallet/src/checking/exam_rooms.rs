@@ -188,14 +188,18 @@ impl ExamRooms {
         let roster = Roster::verify(signed, key, &issuer.iss, now)?;
 
         let mut rooms = lock(&self.rooms);
-        let rooms = self.load(&mut rooms)?;
+        let known = self.load(&mut rooms)?;
         let id = files::hashed(&format!("{}\n{}", roster.iss, roster.id));
-        if let Some(known) = rooms.get_key_value(&id) {
+        if let Some(known) = known.get_key_value(&id) {
             return Ok(open_room(known));
         }
         let room = Arc::new(ExamRoom::new(roster));
-        self.keep(&id, &room)?;
-        rooms.insert(id.clone(), room.clone());
+        if let Err(error) = self.keep(&id, &room) {
+            // Where there was no key to write with, there was none to read with.
+            *rooms = None;
+            return Err(error.into());
+        }
+        known.insert(id.clone(), room.clone());
         Ok(OpenExamRoom { id, room })
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::{
@@ -13,13 +13,17 @@ use crate::{
 /// How often.
 const NOTED_EVERY: Duration = Duration::from_secs(1);
 
-/// Writes down how far a run is, until it is stopped or dropped.
-pub(super) struct Noting(JoinHandle<()>);
+/// Writes down how far a run is, until it is dropped. What is being written then is written to its end: a connection whose
+/// work is cut off is lost, and a run that is over is not written to.
+pub(super) struct Noting {
+    _goes_on: oneshot::Sender<()>,
+}
 
 impl Noting {
     pub(super) fn start(app: &App, run: Uuid) -> Self {
         let (db, progress): (_, Progress) = (app.db.clone(), app.sync_progress.clone());
-        Self(tokio::spawn(async move {
+        let (goes_on, mut stopped) = oneshot::channel();
+        tokio::spawn(async move {
             let mut last = None;
             loop {
                 let step = progress.step();
@@ -27,18 +31,14 @@ impl Noting {
                 if last != Some(step) && runs::write_step(&db, run, step).await.is_ok() {
                     last = Some(step);
                 }
-                tokio::time::sleep(NOTED_EVERY).await;
+                if tokio::time::timeout(NOTED_EVERY, &mut stopped)
+                    .await
+                    .is_ok()
+                {
+                    return;
+                }
             }
-        }))
-    }
-
-    pub(super) fn stop(self) {
-        self.0.abort();
-    }
-}
-
-impl Drop for Noting {
-    fn drop(&mut self) {
-        self.0.abort();
+        });
+        Self { _goes_on: goes_on }
     }
 }
